@@ -1,0 +1,144 @@
+// swift-tools-version: 6.2
+// One package for the whole repository: targets in dependency order, one shared set of strict settings.
+// A product compiles only what it needs, so `ops-console` and, later, `client-portal` deploy apart.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "ethico-operations",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "ops-console", targets: ["ops-console"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+  ],
+  targets: [
+    .target(name: "EthicoTypes", path: "packages/types/Sources", swiftSettings: strict),
+    .target(name: "Markup", path: "packages/markup/Sources", swiftSettings: strict),
+    .systemLibrary(name: "CPostgres", path: "packages/postgres/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(
+      name: "Postgres",
+      dependencies: [
+        "CPostgres", "EthicoTypes",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "packages/postgres/Sources", swiftSettings: strict),
+    .target(
+      name: "Access",
+      dependencies: [
+        "Postgres", "EthicoTypes",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "packages/access/Sources", swiftSettings: strict),
+    .systemLibrary(name: "CZlib", path: "packages/web/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "packages/web/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(
+      name: "Web",
+      dependencies: [
+        "Access", "Markup", "Postgres", "EthicoTypes", "CZlib", "CCurl",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "packages/web/Sources", swiftSettings: strict),
+    .target(
+      name: "Workspace",
+      dependencies: [
+        "Web", "Access", "Markup", "Postgres", "EthicoTypes",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "packages/workspace/Sources", swiftSettings: strict),
+    .target(
+      name: "Demo",
+      dependencies: ["Workspace", "Access", "Postgres", "EthicoTypes"],
+      path: "packages/demo/Sources", swiftSettings: strict),
+    .target(
+      name: "OpsConsole",
+      dependencies: [
+        "Workspace", "Web", "Access", "Markup", "EthicoTypes",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "apps/ops-console/Sources/OpsConsole", swiftSettings: strict),
+    .executableTarget(
+      name: "ops-console",
+      dependencies: [
+        "OpsConsole", "Demo", "Web", "Access", "Postgres", "EthicoTypes",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "apps/ops-console/Sources/ops-console", swiftSettings: strict),
+    .target(
+      name: "TestSupport",
+      dependencies: [
+        "Demo", "OpsConsole", "Web", "Access", "Postgres", "EthicoTypes",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "packages/test-support/Sources", swiftSettings: strict),
+    .testTarget(name: "MarkupTests", dependencies: ["Markup"], path: "packages/markup/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTests",
+      dependencies: ["Postgres", "EthicoTypes", .product(name: "Logging", package: "swift-log")],
+      path: "packages/postgres/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "AccessTests", dependencies: ["Access", "Postgres", "EthicoTypes", "TestSupport"],
+      path: "packages/access/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "WebTests",
+      dependencies: [
+        "Web", "Access", "Markup", "EthicoTypes",
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "JWTKit", package: "jwt-kit"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Metrics", package: "swift-metrics"),
+      ],
+      path: "packages/web/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "OpsConsoleTests",
+      dependencies: [
+        "OpsConsole", "Workspace", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "apps/ops-console/Tests/OpsConsoleTests", swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "packages/tidy/Tests", swiftSettings: strict),
+  ]
+)

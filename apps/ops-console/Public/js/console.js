@@ -1,0 +1,15 @@
+// What scripts add to pages that already work without them. Each module adds one behaviour.
+
+import "./address.js";
+import "./autosubmit.js";
+import "./copy-text.js";
+import "./first-focus.js";
+import "./keyboard.js";
+import "./menus.js";
+import "./relative-time.js";
+import "./selection-bar.js";
+import "./submit-once.js";
+import "./tenant-switcher.js";
+import "./unsaved-guard.js";
+
+document.documentElement.classList.add("js");

@@ -1,0 +1,44 @@
+// What the switcher shows. Pure: data in, elements out.
+
+import { banner, make, modal } from "./dom.js";
+
+const meanings = { live: "good", trial: "info", onboarding: "info", suspended: "attention", closed: "neutral" };
+const words = (value) => value?.replaceAll("_", " ");
+
+export function dialog() {
+  const field = make("input", {
+    class: "switcher-field", type: "search", placeholder: "Client, domain, hotline number or e-mail address", maxlength: 100,
+    role: "combobox", "aria-label": "Find a client", "aria-controls": "switcher-list", "aria-expanded": "false", "aria-autocomplete": "list",
+    autocomplete: "off", spellcheck: "false", autofocus: true,
+  });
+  const status = make("p", { class: "switcher-status", role: "status" }, "Clients");
+  const list = make("ul", { class: "switcher-list", id: "switcher-list", role: "listbox", "aria-label": "Clients found" });
+  const below = make("section", { class: "switcher-accesses", hidden: true, "aria-labelledby": "switcher-accesses" });
+  const hints = [["↑ ↓", "move"], ["Enter", "client card"], ["Ctrl Enter", "enter workspace"], ["Esc", "close"]];
+  const keys = make("p", { class: "switcher-keys" }, ...hints.map(([key, does]) => make("span", {}, make("kbd", {}, key), ` ${does}`)));
+  const box = make("dialog", { class: "switcher", "aria-label": "Find a client" }, banner(), field, status, list, below, keys);
+  return { dialog: modal(box), field, status, list, accesses: below };
+}
+
+export function option(item) {
+  const mark = make("span", { class: "badge-mark", "aria-hidden": "true" }, "●");
+  const badge = make("span", { class: "badge", "data-meaning": meanings[item.status] ?? "neutral" }, mark, ` ${words(item.status)}`);
+  const tickets = item.open_tickets > 0 ? `${item.open_tickets} open ${item.open_tickets === 1 ? "ticket" : "tickets"}` : null;
+  const facts = [item.slug, words(item.tier), words(item.industry), tickets, item.access ? "you are inside" : null];
+  return make(
+    "li", { class: "switcher-option", role: "option", id: `switcher-${item.id}`, "aria-selected": "false", "data-slug": item.slug },
+    make("span", { class: "switcher-name" }, make("bdi", {}, item.name)), badge,
+    make("span", { class: "switcher-facts" }, facts.filter(Boolean).join(" · ")),
+  );
+}
+
+export function accesses(place, open) {
+  if (open.length === 0) return;
+  const rows = open.map(({ impersonation, tenant, subject }) => make(
+    "li", {},
+    make("a", { href: `/i/${impersonation}/` }, make("bdi", {}, tenant.name), ...(subject ? [" as ", make("bdi", {}, subject.name)] : [])),
+    make("a", { href: "/me", "aria-label": `Exit ${tenant.name}: your open accesses` }, "Exit"),
+  ));
+  place.replaceChildren(make("h2", { id: "switcher-accesses" }, "Your open accesses"), make("ul", {}, ...rows));
+  place.hidden = false;
+}

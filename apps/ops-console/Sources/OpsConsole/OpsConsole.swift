@@ -1,0 +1,49 @@
+// The whole portal's routes on one screen.
+
+public import Access
+public import Web
+import Workspace
+
+/// Ethico's internal operations console.
+public enum OpsConsole {
+  /// Declares every route of the console.
+  public static func routes(_ console: Console, provider: OIDCProvider?) -> Routes {
+    let routes = Routes(console: console)
+
+    let visitors = routes.group("", context: VisitorContext.self)
+    visitors.get("sign-in", name: "sign_in", use: SignInController(provider: provider).page)
+    visitors.post("sign-in/start", name: "sign_in.start", use: SignInController(provider: provider).start)
+    visitors.get("sign-in/callback", name: "sign_in.callback", use: SignInController(provider: provider).callback)
+    visitors.post("demo/sign-in", name: "sign_in.demo", use: SignInController(provider: provider).demo)
+    visitors.post("csp", name: "csp.report", use: CSPController.report)
+
+    let everybody = routes.group("", context: StaffContext<ReadTenants>.self)
+    everybody.get("", name: "home", use: HomeController.page)
+    everybody.get("me", name: "me", use: MeController.page)
+    everybody.post("me/keys", name: "staff.single_keys", use: MeController.singleKeys)
+    everybody.post("sign-out", name: "auth.sign_out", use: SignInController(provider: provider).signOut)
+    everybody.get("tenants", name: "tenant.list", use: TenantController.list)
+    everybody.get("t/{slug}", name: "tenant.show", use: TenantController.card)
+    everybody.post("t/{slug}/pin", name: "staff_pin.set", use: TenantController.pin)
+
+    let support = routes.group("", context: StaffContext<ActInWorkspace>.self)
+    support.get("t/{slug}/enter", name: "impersonation.enter_form", use: EnterController.form)
+    support.post("t/{slug}/enter", name: "impersonation.start", use: EnterController.enter)
+    support.get("enter", name: "impersonation.ticket_form", use: EnterController.ticketForm)
+    support.post("exit-all", name: "impersonation.end_all", use: ExitController.exitAll)
+    support.get("exited/{impersonation}", name: "impersonation.ended", use: ExitController.card)
+    everybody.get("audit/accesses/{impersonation}", name: "audit.access", use: AuditController.access)
+
+    let auditors = routes.group("audit", context: StaffContext<ReadAudit>.self)
+    auditors.get("events", name: "audit.events", use: AuditController.events)
+    auditors.get("tenants/{slug}", name: "audit.tenant", use: AuditController.tenant)
+
+    let inside = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
+    inside.post("exit", name: "impersonation.end", use: ExitController.exit)
+    workspaceRoutes(routes)
+    return routes
+  }
+
+  /// How the console's pages look around their content.
+  public static let chrome = Chrome(layout: Layout.page)
+}

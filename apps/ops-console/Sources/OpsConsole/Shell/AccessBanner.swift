@@ -1,0 +1,50 @@
+// The bar that says in whose house one stands. It cannot be dismissed, and it prints.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum AccessBanner {
+  static func view(_ acting: ActingContext, _ frame: Frame) -> HTML {
+    aside(.class("access-banner"), .aria("label", "Impersonation")) {
+      span(.class("access-banner-mark"), .aria("hidden", "true")) { "⚠" }
+      p(.class("access-banner-text")) { words(acting, frame) }
+      nav(.class("access-banner-acts"), .aria("label", "This access")) {
+        linkButton("Act as…", to: Path("/t").appending(acting.tenant.slug).appending("enter"), style: .small)
+        postButton("Exit", to: acting.path("exit"), frame.secrets("exit"), style: .small)
+      }
+    }
+  }
+
+  private static func words(_ acting: ActingContext, _ frame: Frame) -> HTML {
+    HTML {
+      "You are in "
+      strong(.dirAuto) { acting.tenant.name }
+      if let subject = acting.subject {
+        " as "
+        strong(.dirAuto) { subject.name }
+        " (\(subject.role.label))"
+      } else {
+        " without a user"
+      }
+      " · "
+      custom("relative-time", .data("form", "span")) {
+        time(
+          .datetime(ClockFace.iso(acting.impersonation.startedAt)),
+          .title(frame.face.exact(acting.impersonation.startedAt))
+        ) {
+          frame.face.elapsed(since: acting.impersonation.startedAt)
+        }
+      }
+      if let ticket = acting.impersonation.ticket {
+        " · \(ticket)"
+      }
+    }
+  }
+
+  /// Hatched on all four sides, above everything, deaf to the pointer.
+  static var frame: HTML {
+    div(.class("access-frame"), .aria("hidden", "true"))
+  }
+}

@@ -1,0 +1,138 @@
+// The first page: my open accesses, my clients, and a search that has the focus.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum HomeController {
+  static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+    let accesses = try await context.ledger.openAccesses(of: context.staff.id)
+    let shelf = try await context.ledger.shelf(of: context.staff.id)
+    return .page(HomeView.page(accesses, pinned: shelf.pinned, recent: shelf.recent, context))
+  }
+}
+
+enum HomeView {
+  static func page(
+    _ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry], _ context: StaffContext<ReadTenants>
+  ) -> Page {
+    let body = HomeBody(
+      openAccesses: accesses.map(OpenAccessBody.init), pinned: pinned.map(TenantItemBody.init),
+      recent: recent.map(TenantItemBody.init))
+    return Page("Home", section: "/", value: body) { frame in
+      result(frame, ["exited_all": "You have left every workspace.", "signed_in": "Welcome back."])
+      pageHead("Hello, \(context.staff.name.split(separator: " ").first.map(String.init) ?? context.staff.name)")
+      search
+      div(.class("home")) {
+        div(.class("home-main")) {
+          if context.staff.may(.supportAct) { open(accesses, frame) }
+          clients(pinned, recent, context.staff)
+        }
+      }
+    }
+  }
+
+  private static var search: HTML {
+    form(.class("home-search"), .get, .action("/tenants"), .role("search")) {
+      label(.for("f-home-q")) { "Find a client" }
+      input(
+        .id("f-home-q"), .type("search"), .name("q"), .maxlength(DirectoryQuery.wordsLimit), .autofocus,
+        .autocomplete("off"), .placeholder("Name, domain, hotline number, contract or id"))
+      button(.type("submit"), .class("button primary")) { "Find" }
+    }
+  }
+
+  private static func open(_ accesses: [Impersonation], _ frame: Frame) -> HTML {
+    panel("Your open accesses") {
+      if accesses.isEmpty {
+        p(.class("muted")) { "You are in no client's workspace. An access stays open until you leave it." }
+      } else {
+        accessList(accesses, frame)
+        if accesses.count > 1 { postButton("Exit all", to: "/exit-all", frame.secrets("exit-all"), style: .small) }
+      }
+    }
+  }
+
+  private static func clients(_ pinned: [DirectoryEntry], _ recent: [DirectoryEntry], _ staff: Staff) -> HTML {
+    panel("Pinned and recent clients") {
+      if pinned.isEmpty && recent.isEmpty {
+        firstDay
+      } else {
+        if !pinned.isEmpty {
+          h3 { "Pinned" }
+          entries(pinned)
+        }
+        if !recent.isEmpty {
+          h3 { "Recent" }
+          entries(recent)
+        }
+      }
+    }
+  }
+
+  /// What a person sees who has not been anywhere yet.
+  private static var firstDay: HTML {
+    div(.class("empty"), .data("kind", "nothing-yet")) {
+      h3 { "Start with a client" }
+      p {
+        "Type part of a name, a domain, a hotline number or a contract number. "
+        kbd { "Ctrl K" }
+        " finds a client from every page."
+      }
+      p {
+        "Try "
+        a(.href(Path("/tenants").query("q", "acme"))) { "acme" }
+        ", "
+        a(.href(Path("/tenants").query("q", "borealis-bank.example"))) { "borealis-bank.example" }
+        " or "
+        a(.href(Path("/tenants").query("q", "helth"))) { "helth" }
+        " with a letter missing."
+      }
+    }
+  }
+
+  private static func entries(_ entries: [DirectoryEntry]) -> HTML {
+    ul {
+      for entry in entries {
+        li {
+          a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
+          statusBadge(entry.tenant.status)
+        }
+      }
+    }
+  }
+}
+
+/// The JSON face of home.
+struct HomeBody: Encodable, Sendable {
+  let openAccesses: [OpenAccessBody]
+  let pinned: [TenantItemBody]
+  let recent: [TenantItemBody]
+
+  enum CodingKeys: String, CodingKey {
+    case pinned, recent
+    case openAccesses = "open_accesses"
+  }
+}
+
+/// One open access, for the switcher.
+struct OpenAccessBody: Encodable, Sendable {
+  let impersonation: ID<Impersonation>
+  let tenant: Name
+  let subject: Name?
+  let started: Date
+
+  struct Name: Encodable, Sendable {
+    var slug: String?
+    let name: String
+  }
+
+  init(_ access: Impersonation) {
+    impersonation = access.id
+    tenant = Name(slug: access.tenant.slug, name: access.tenant.name)
+    subject = access.subject.map { Name(name: $0.name) }
+    started = access.startedAt
+  }
+}

@@ -1,0 +1,68 @@
+// The rail: only what exists and this person may open. Inside a client it is the client's navigation.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum Navigation {
+  private struct Entry {
+    let label: String
+    let path: Path
+    /// Where the page stands in the rail, if not at its own path.
+    var section: Path?
+  }
+
+  private struct Group {
+    let heading: String?
+    let entries: [Entry]
+  }
+
+  static func rail(_ page: Page, _ frame: Frame) -> HTML {
+    nav(.class("rail"), .aria("label", frame.acting == nil ? "Main" : "Workspace")) {
+      // On a narrow page the menu opens what follows it, by style alone.
+      details(.class("rail-menu")) { summary { "Menu" } }
+      for group in frame.acting.map(inside) ?? outside(frame.signedIn?.staff) {
+        if let heading = group.heading { p(.class("rail-heading"), .dirAuto) { heading } }
+        ul {
+          for entry in group.entries { item(entry, page) }
+        }
+      }
+    }
+  }
+
+  private static func item(_ entry: Entry, _ page: Page) -> HTML {
+    let isCurrent = page.section == (entry.section ?? entry.path)
+    return li {
+      if isCurrent {
+        a(.href(entry.path), .aria("current", "page")) { entry.label }
+      } else {
+        a(.href(entry.path)) { entry.label }
+      }
+    }
+  }
+
+  private static func outside(_ staff: Staff?) -> [Group] {
+    var groups = [Group(heading: nil, entries: [Entry(label: "Home", path: "/")])]
+    groups.append(Group(heading: "Support", entries: [Entry(label: "Clients", path: "/tenants")]))
+    if staff?.may(.auditRead) ?? false {
+      groups.append(Group(heading: "Trust", entries: [Entry(label: "Audit", path: "/audit/events")]))
+    }
+    return groups
+  }
+
+  private static func inside(_ acting: ActingContext) -> [Group] {
+    let areas = [
+      Entry(label: "Overview", path: acting.home),
+      Entry(label: "Cases", path: acting.path("cases")),
+      Entry(label: "People", path: acting.path("people")),
+      Entry(label: "Settings", path: acting.path("settings")),
+    ]
+    let ours = [
+      Entry(label: "What I did here", path: Path("/audit/accesses").appending(acting.impersonation.id)),
+      Entry(label: "Home", path: "/"),
+      Entry(label: "Clients", path: "/tenants"),
+    ]
+    return [Group(heading: acting.tenant.name, entries: areas), Group(heading: "Ethico", entries: ours)]
+  }
+}

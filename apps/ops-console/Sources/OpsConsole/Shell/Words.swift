@@ -1,0 +1,38 @@
+// Badges and small pieces that several pages of the console share.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+/// The badge of a client's status: the same on every page.
+func statusBadge(_ status: TenantStatus) -> HTML {
+  switch status {
+  case .live: badge(status.label, .good)
+  case .onboarding: badge(status.label, .info)
+  case .trial: badge(status.label, .away)
+  case .suspended: badge(status.label, .attention)
+  case .closed: badge(status.label, .neutral)
+  }
+}
+
+/// The line that tells what the request before this one did; nothing for a code that the page does not know.
+func result(_ frame: Frame, _ sentences: [String: String]) -> HTML {
+  guard let done = frame.done, let sentence = sentences[done] else { return .nothing }
+  return resultLine(.text(sentence))
+}
+
+extension Path {
+  /// A client's card.
+  static func card(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug) }
+
+  /// The way into a client's workspace.
+  static func enter(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("enter") }
+
+  /// An open access.
+  static func access(_ id: ID<Impersonation>) -> Path { Path("/i").appending(id).folder }
+
+  /// The timeline of an access.
+  static func timeline(_ id: ID<Impersonation>) -> Path { Path("/audit/accesses").appending(id) }
+}

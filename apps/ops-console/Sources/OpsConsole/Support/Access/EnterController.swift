@@ -1,0 +1,97 @@
+// The ways in: by hand from a client's card, and by a link from a support ticket. GET shows, POST enters.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Markup
+import Web
+
+enum EnterController {
+  private typealias Context = StaffContext<ActInWorkspace>
+
+  static func form(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+    let card = try await find(try context.word("slug"), context)
+    return .page(EnterView.page(card, nil, FormState(), context))
+  }
+
+  /// The same page, led to by a ticket link. The link gives no right: whoever may not enter did not get here.
+  static func ticketForm(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+    let link = ticketLink(context.rawQuery, context)
+    guard let card = try await context.ledger.tenantCard(link.tenantSlug, for: context.staff.id) else {
+      return .page(EnterView.unknownClient(link, context), status: .notFound)
+    }
+    let state = FormState([("as", link.userEmail ?? ""), ("link", context.rawQuery)])
+    return .page(EnterView.page(card, link, state, context))
+  }
+
+  static func enter(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+    let card = try await find(try context.word("slug"), context)
+    let link = context.form.fields.given("link").map { ticketLink($0, context) }
+    do {
+      let entry = try await entry(card.tenant, link, context)
+      let id = try await context.ledger.enter(card.tenant, entry, by: context.signedIn, request: context.facts)
+      return .redirect(Path("/i").appending(id).folder)
+    } catch let invalid as Invalid {
+      guard context.wantsHTML else { throw Self.problem(invalid) }
+      let state = FormState(context.form.fields, errors: invalid.errors)
+      return .page(EnterView.page(card, link, state, context), status: .unprocessableContent)
+    } catch EntryRefusal.tenantClosed {
+      throw Problem(
+        .conflict, "tenant_closed", "\(card.tenant.name) has left us, and its workspace is shut.",
+        "Nothing was changed. Its card and its audit trail are still there.")
+    }
+  }
+
+  private static func find(_ slug: String, _ context: StaffContext<ActInWorkspace>) async throws -> TenantCard {
+    guard let card = try await context.ledger.tenantCard(slug, for: context.staff.id) else { throw Problem.notFound }
+    return card
+  }
+
+  private static func ticketLink(_ query: String, _ context: StaffContext<ActInWorkspace>) -> TicketLink {
+    TicketLink.read(query, keys: context.console.settings.ticketKeys, now: context.ledger.timepiece.now())
+  }
+
+  /// What the form says, checked.
+  private static func entry(
+    _ tenant: Tenant, _ link: TicketLink?, _ context: StaffContext<ActInWorkspace>
+  ) async throws -> Entry {
+    let fields = context.form.fields
+    var entry = Entry(kind: link == nil ? .manualSearch : .ticketLink)
+    entry.ticket = link?.ticket(for: tenant)
+    entry.note = fields.given("note")
+    if (entry.note?.count ?? 0) > Entry.noteLimit {
+      throw Invalid("note", "A note has at most \(Entry.noteLimit) characters; this one has \(entry.note?.count ?? 0).")
+    }
+    if let reason = fields.given("reason") {
+      guard let known = EntryReason(rawValue: reason) else { throw Invalid("reason", "Choose one of the reasons, or none.") }
+      entry.reason = known
+    }
+    if let email = fields.given("as") {
+      guard let subject = try await context.ledger.subject(of: tenant.id, email: email) else {
+        throw Invalid("as", "Nobody active at \(tenant.name) has the address \(email).")
+      }
+      entry.subject = subject
+    }
+    return entry
+  }
+
+  private static func problem(_ invalid: Invalid) -> Problem {
+    let isUnknown = invalid.errors.contains { $0.field == "as" }
+    return Problem(
+      .unprocessableContent, isUnknown ? "no_such_user" : "invalid", "You were not let in yet.", "Nothing was changed.",
+      fields: invalid.errors)
+  }
+}
+
+extension TicketLink {
+  /// What an entry keeps of the link.
+  fileprivate func ticket(for tenant: Tenant) -> EntryTicket {
+    switch verification {
+    case .verified where tenantSlug == tenant.slug:
+      .verified(source: source, externalID: externalID, requester: userEmail)
+    case .verified, .unverified:
+      .unverified(String(words.prefix(200)))
+    }
+  }
+}

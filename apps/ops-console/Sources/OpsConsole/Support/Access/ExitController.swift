@@ -1,0 +1,29 @@
+// Leaving: one access or all of them, and the card that says what it amounted to.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum ExitController {
+  static func exit(_ context: WorkspaceContext<ActInWorkspace>) async throws -> Answer {
+    let acting = context.acting
+    try await context.ledger.exit(acting.impersonation, by: acting.signedIn, request: context.facts)
+    return .redirect(Path("/exited").appending(acting.impersonation.id))
+  }
+
+  static func exitAll(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+    for access in try await context.ledger.openAccesses(of: context.staff.id) {
+      try await context.ledger.exit(access, by: context.signedIn, request: context.facts)
+    }
+    return .redirect(Path("/").query("done", "exited_all"))
+  }
+
+  static func card(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+    let id = try context.id("impersonation", of: Impersonation.self)
+    guard let access = try await context.ledger.access(id, of: context.staff.id) else { throw Problem.notFound }
+    let tally = try await context.ledger.tally(of: id)
+    return .page(ExitCardView.page(access, tally, context))
+  }
+}

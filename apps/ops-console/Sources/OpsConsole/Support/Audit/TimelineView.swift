@@ -1,0 +1,171 @@
+// The trail as people read it: days, steps, who · as whom · what, and the fields before and after.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum TimelineView {
+  static func access(
+    _ summary: AccessSummary, _ tally: AccessTally, _ trail: TrailPage, _ query: TrailQuery,
+    _ context: StaffContext<ReadTenants>
+  ) -> Page {
+    let access = summary.impersonation
+    let here = Path.timeline(access.id)
+    let body = TrailBody(trail, query)
+    return Page(
+      "Timeline of an access", section: "/audit/events", crumbs: [Crumb(access.tenant.name, .card(access.tenant))],
+      value: body
+    ) { frame in
+      pageHead("\(summary.staffName) in \(access.tenant.name)", facts: facts(summary, tally, frame)) {
+        if access.ending == nil, summary.staff == context.staff.id {
+          linkButton("Back into the workspace", to: .access(access.id), style: .primary)
+        }
+      }
+      narrowing(here, query)
+      steps(trail, query, here, frame)
+    }
+  }
+
+  static func events(_ trail: TrailPage, _ query: TrailQuery, _ context: StaffContext<ReadAudit>) -> Page {
+    Page("Audit trail", section: "/audit/events", value: TrailBody(trail, query)) { frame in
+      pageHead("Audit trail", facts: ["every chain", "newest first"])
+      narrowing("/audit/events", query)
+      steps(trail, query, "/audit/events", frame)
+    }
+  }
+
+  static func tenant(
+    _ tenant: Tenant, _ trail: TrailPage, _ query: TrailQuery, _ context: StaffContext<ReadAudit>
+  ) -> Page {
+    let here = Path("/audit/tenants").appending(tenant.slug)
+    return Page(
+      "Audit trail of \(tenant.name)", section: "/audit/events", crumbs: [Crumb("Audit trail", "/audit/events")],
+      value: TrailBody(trail, query)
+    ) { frame in
+      pageHead("Audit trail of \(tenant.name)", facts: ["newest first"])
+      narrowing(here, query)
+      steps(trail, query, here, frame)
+    }
+  }
+
+  private static func facts(_ summary: AccessSummary, _ tally: AccessTally, _ frame: Frame) -> [HTML] {
+    let access = summary.impersonation
+    var facts: [HTML] = [
+      .text(access.subject.map { "as \($0.name) (\($0.role.label))" } ?? "without a user"),
+      HTML { "since "; frame.face.moment(access.startedAt) },
+    ]
+    if let ending = access.ending {
+      facts.append(HTML { "left "; frame.face.moment(ending.at) })
+    } else {
+      facts.append(badge("Open", .attention))
+    }
+    if let ticket = access.ticket { facts.append(.text(ticket)) }
+    if let reason = summary.reason { facts.append(.text(reason.label)) }
+    facts.append(.text("\(grouped(tally.pages)) pages, \(grouped(tally.changes)) changes, \(grouped(tally.reveals)) reveals"))
+    return facts
+  }
+
+  private static func narrowing(_ here: Path, _ query: TrailQuery) -> HTML {
+    tabs(
+      "Show",
+      [("Everything", here)] + TrailQuery.Only.allCases.map { ($0.label, here.query("only", $0.rawValue)) },
+      current: query.only.map { here.query("only", $0.rawValue) } ?? here)
+  }
+
+  private static func steps(_ trail: TrailPage, _ query: TrailQuery, _ here: Path, _ frame: Frame) -> HTML {
+    if trail.steps.isEmpty {
+      return query.only == nil && query.action == nil
+        ? nothingYet("Nothing has happened yet", "Each step of the trail appears here the moment it is done.")
+        : nothingMatches("", clear: here)
+    }
+    let next = trail.nextText(query).map { here.query(query.parameters).query("after", $0) }
+    return HTML {
+      timeline(trail.steps.map { $0.shown }, frame.face)
+      pagination(shown: trail.steps.count, first: query.after == nil ? nil : here.query(query.parameters), next: next)
+    }
+  }
+}
+
+extension TrailStep {
+  /// The step as the timeline draws it.
+  var shown: TimelineStep {
+    TimelineStep(
+      at: at, kind: kind, text: sentence, note: seq.map { .text("sealed #" + grouped($0)) },
+      changes: changes.flatMap(\.shown))
+  }
+
+  private var kind: StepKind {
+    if outcome != .ok { return .refusal }
+    switch action {
+    case "impersonation.start", "impersonation.resume", "impersonation.reenter", "auth.sign_in": return .enter
+    case "impersonation.end", "auth.sign_out": return .exit
+    case _ where action.hasPrefix("view."): return .view
+    case _ where action.hasPrefix("reveal."): return .reveal
+    default: return changes.isEmpty ? .other : .change
+    }
+  }
+
+  private var sentence: HTML {
+    HTML {
+      strong { actor.name }
+      " · "
+      code { action }
+      if let detail {
+        " "
+        span(.dirAuto) { detail }
+      } else if let object {
+        " "
+        span(.class("muted")) { "\(object.type) \(object.id)" }
+      }
+      if outcome != .ok {
+        " "
+        badge(outcome.rawValue, .bad)
+        if let status { " \(status)" }
+      }
+    }
+  }
+}
+
+extension RecordedChange {
+  var shown: [FieldChange] {
+    fields.map { FieldChange(label: "\(table).\($0.name)", before: $0.before, after: $0.after) }
+  }
+}
+
+/// The JSON face of a trail.
+struct TrailBody: Encodable, Sendable {
+  let items: [Item]
+  let next: String?
+
+  struct Item: Encodable, Sendable {
+    let id: ID<AuditEvent>
+    let at: Date
+    let action: String
+    let actor: TrailActor
+    let subject: ID<ClientUser>?
+    let impersonation: ID<Impersonation>?
+    let object: Object?
+    let outcome: Outcome
+    let status: Int?
+    let seq: Int?
+    let detail: String?
+    let changes: [RecordedChange]
+  }
+
+  struct Object: Encodable, Sendable {
+    let type: String
+    let id: String
+  }
+
+  init(_ page: TrailPage, _ query: TrailQuery) {
+    items = page.steps.map { step in
+      Item(
+        id: step.id, at: step.at, action: step.action, actor: step.actor, subject: step.subject,
+        impersonation: step.impersonation, object: step.object.map { Object(type: $0.type, id: $0.id) },
+        outcome: step.outcome, status: step.status, seq: step.seq, detail: step.detail, changes: step.changes)
+    }
+    next = page.nextText(query)
+  }
+}

@@ -1,0 +1,91 @@
+// The directory's page: a search that has the focus, filters in the address, one row a client.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum DirectoryView {
+  static func page(_ found: DirectoryPage, _ query: DirectoryQuery, _ context: StaffContext<ReadTenants>) -> Page {
+    let next = found.nextText(query)
+    let body = DirectoryBody(
+      query: query.words, items: found.entries.map(TenantItemBody.init), count: found.count, next: next)
+    return Page("Clients", section: "/tenants", value: body) { frame in
+      pageHead("Clients")
+      filters(query, found)
+      if found.entries.isEmpty {
+        nothing(query)
+      } else {
+        table(found.entries, context.staff)
+        pagination(
+          shown: found.entries.count, first: query.after == nil ? nil : here(query.parameters),
+          next: next.map { here(query.parameters).query("after", $0) })
+      }
+    }
+  }
+
+  private static func here(_ parameters: [(name: String, value: String)]) -> Path {
+    Path("/tenants").query(parameters)
+  }
+
+  private static func filters(_ query: DirectoryQuery, _ found: DirectoryPage) -> HTML {
+    filterBar(
+      action: "/tenants",
+      [
+        .words("q", label: "Name, domain, hotline number, contract, id", value: query.words),
+        .several("status", label: "Status", options: choices(TenantStatus.self), chosen: query.statuses.map(\.rawValue)),
+        .several("tier", label: "Tier", options: choices(Tier.self), chosen: query.tiers.map(\.rawValue)),
+        .several("industry", label: "Industry", options: choices(Industry.self), chosen: query.industries.map(\.rawValue)),
+        .one(
+          "only", label: "Concerning", any: "All clients",
+          options: [("open_ticket", "With an open ticket"), ("mine", "Mine")], chosen: query.only?.rawValue),
+      ],
+      chips: chips(query), clear: query.isFiltered || !query.words.isEmpty ? "/tenants" : nil,
+      count: CappedCount(found.count, limit: DirectoryPage.countLimit).label + (found.count == 1 ? " client" : " clients"))
+  }
+
+  private static func chips(_ query: DirectoryQuery) -> [FilterChip] {
+    query.parameters.filter { $0.name != "limit" && $0.name != "q" }.map { parameter in
+      let rest = query.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
+      return FilterChip(label(parameter), removed: here(rest))
+    }
+  }
+
+  private static func label(_ parameter: (name: String, value: String)) -> String {
+    switch parameter.name {
+    case "status": TenantStatus(rawValue: parameter.value)?.label ?? parameter.value
+    case "tier": Tier(rawValue: parameter.value)?.label ?? parameter.value
+    case "industry": Industry(rawValue: parameter.value)?.label ?? parameter.value
+    default: parameter.value == "mine" ? "Mine" : "Open ticket"
+    }
+  }
+
+  private static func nothing(_ query: DirectoryQuery) -> HTML {
+    nothingMatches(query.words, clear: "/tenants")
+  }
+
+  private static func table(_ entries: [DirectoryEntry], _ staff: Staff) -> HTML {
+    dataTable(
+      "Clients", entries,
+      columns: [
+        Column("Client", kind: .link) { entry in
+          a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
+        },
+        Column("Status") { statusBadge($0.tenant.status) },
+        Column("Tier") { .text($0.tier.label) },
+        Column("Industry") { .text($0.industry.label) },
+        Column("Employees", kind: .number) { .text(grouped($0.employeeCount)) },
+        Column("Open tickets", kind: .number) { $0.openTickets == 0 ? dash : .text(grouped($0.openTickets)) },
+        Column("Workspace") { entry in workspaceLink(entry, staff) },
+      ])
+  }
+
+  private static func workspaceLink(_ entry: DirectoryEntry, _ staff: Staff) -> HTML {
+    guard staff.may(.supportAct), entry.tenant.status != .closed else { return dash }
+    if let access = entry.access {
+      return linkButton("Open", to: .access(access), style: .small)
+    }
+    return linkButton("Enter", to: .enter(entry.tenant), style: .small)
+  }
+}

@@ -1,0 +1,82 @@
+// The directory of clients and the card of one.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Markup
+import Web
+
+enum TenantController {
+  static func list(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+    let query = try DirectoryQuery(context)
+    let found = try await context.ledger.directory(query, for: context.staff.id)
+    return .page(DirectoryView.page(found, query, context))
+  }
+
+  static func card(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+    let card = try await find(context)
+    let accesses = try await context.ledger.openAccesses(of: context.staff.id).filter { $0.tenant.id == card.tenant.id }
+    return .page(TenantCardView.page(card, accesses: accesses, context))
+  }
+
+  static func pin(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+    let card = try await find(context)
+    let wanted: TenantCard.Pinned = context.form.fields["pinned"] == "yes" ? .pinned : .notPinned
+    try await context.ledger.pin(card.tenant, wanted, by: context.signedIn, request: context.facts)
+    let done = wanted == .pinned ? "pinned" : "unpinned"
+    return .redirect(Path("/t").appending(card.tenant.slug).query("done", done))
+  }
+
+  private static func find(_ context: StaffContext<ReadTenants>) async throws -> TenantCard {
+    guard let card = try await context.ledger.tenantCard(try context.word("slug"), for: context.staff.id) else {
+      throw Problem.notFound
+    }
+    return card
+  }
+}
+
+extension DirectoryQuery {
+  /// Reads what is looked for from the address.
+  /// - Throws: `Problem` 422 for a search longer than 100 characters, 400 for a cursor of another list.
+  init(_ context: StaffContext<ReadTenants>) throws {
+    self.init(
+      words: context.query("q")?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "",
+      statuses: context.queries("status").compactMap(TenantStatus.init(rawValue:)),
+      tiers: context.queries("tier").compactMap(Tier.init(rawValue:)),
+      industries: context.queries("industry").compactMap(Industry.init(rawValue:)),
+      only: context.query("only").flatMap(Only.init(rawValue:)), limit: context.limit)
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A search has at most \(Self.wordsLimit) characters.", "Use fewer words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    guard let text = context.query("after") else { return }
+    let parts = try CursorText.read(text, count: 3, fingerprint: fingerprint)
+    guard let rank = Int(parts[0]), let id = ID<Tenant>(parts[2]) else { throw Problem.badCursor }
+    after = Cursor(rank: rank, name: parts[1], id: id)
+  }
+
+  /// What binds a cursor to this search.
+  var fingerprint: String {
+    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
+  }
+
+  /// The search as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += statuses.map { ("status", $0.rawValue) }
+    parameters += tiers.map { ("tier", $0.rawValue) }
+    parameters += industries.map { ("industry", $0.rawValue) }
+    if let only { parameters.append(("only", only.rawValue)) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+}
+
+extension DirectoryPage {
+  func nextText(_ query: DirectoryQuery) -> String? {
+    next.map { CursorText.make([String($0.rank), $0.name, $0.id.description], fingerprint: query.fingerprint) }
+  }
+}

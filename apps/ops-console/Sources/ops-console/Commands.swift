@@ -1,0 +1,135 @@
+// The commands that do one thing and end.
+
+import Access
+import ArgumentParser
+import Demo
+import EthicoTypes
+import Foundation
+import OpsConsole
+import Postgres
+import Web
+
+struct Migrate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Brings the schema up to date.")
+
+  func run() async throws {
+    let settings = Settings()
+    let migrator = Migrator(
+      folder: settings.migrationsFolder, conninfo: settings.conninfo, user: "ethico_migrator", role: "ethico_owner")
+    let applied = try await migrator.migrate()
+    print(applied.isEmpty ? "The schema is up to date." : "Applied: \(applied.joined(separator: ", ")).")
+    let wiring = Wiring(settings)
+    try await wiring.ledger.ensureAuditPartitions()
+    await wiring.database.close()
+  }
+}
+
+struct SeedCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seed", abstract: "Fills an empty database with made-up clients and people.")
+
+  @Option(help: "How many clients, 2 to 100,000.")
+  var tenants = 143
+
+  @Option(help: "The same number makes the same data.")
+  var seed: UInt64 = 1
+
+  func validate() throws {
+    guard (2...100_000).contains(tenants) else { throw ValidationError("--tenants takes 2 to 100,000.") }
+  }
+
+  func run() async throws {
+    let wiring = Wiring()
+    let seed = Seed(
+      tenants: tenants, seed: seed, database: wiring.database, release: Wiring.release,
+      anchor: wiring.ledger.timepiece.now(), say: { print($0) })
+    _ = try await seed.run()
+    await wiring.database.close()
+  }
+}
+
+struct StaffCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "staff", abstract: "Brings in staff people.", subcommands: [Add.self])
+
+  struct Add: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Adds a person with the capabilities of a preset.")
+
+    @Argument(help: "The person's e-mail address, as their identity provider knows it.")
+    var email: String
+
+    @Option(help: "What the person may do: admin, auditor, support, support_l1, support_l2.")
+    var preset: String
+
+    @Option(help: "The person's name; the address without its domain if left out.")
+    var name: String?
+
+    func run() async throws {
+      let wiring = Wiring()
+      do {
+        let shown = name ?? String(email.prefix { $0 != "@" })
+        _ = try await wiring.ledger.addStaff(email: email, name: shown, preset: preset, by: wiring.author("staff add"))
+        print("\(email) may now do what \(preset) may do.")
+      } catch let refusal as StaffRefusal {
+        complain(refusal.description)
+        throw ExitCode.failure
+      }
+      await wiring.database.close()
+    }
+  }
+}
+
+struct SettingsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "settings", abstract: "Lists every setting.")
+
+  func run() {
+    for setting in Setting.all {
+      print("\(setting.name)\n    \(setting.meaning)\n    default: \(setting.fallback ?? "none; it must be set")")
+    }
+  }
+}
+
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit", abstract: "Answers for the audit trail.", subcommands: [Verify.self])
+
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Recomputes every chain. Exit status: 0 intact, 1 tampered, 2 could not check.")
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    func run() async throws {
+      let wiring = Wiring()
+      let verification: Verification
+      do {
+        verification = try await wiring.ledger.verify(by: wiring.author("audit verify"))
+      } catch {
+        if json { print(#"{"result":"unchecked"}"#) }
+        complain("Could not check: \(error)")
+        throw ExitCode(2)
+      }
+      await wiring.database.close()
+      print(json ? try Self.encoded(verification) : Self.sentences(verification))
+      if verification.result == .tampered { throw ExitCode.failure }
+    }
+
+    private static func encoded(_ verification: Verification) throws -> String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(verification), as: UTF8.self)
+    }
+
+    private static func sentences(_ verification: Verification) -> String {
+      let scope = "\(verification.events) events on \(verification.chains) chains, \(verification.milliseconds) ms"
+      guard let first = verification.firstBreak else { return "Intact: \(scope)." }
+      let place = "\(first.tenant ?? "platform") #\(first.seq.map(String.init) ?? "unsealed")"
+      let event = first.event.map { ", event \(ID<AuditEvent>($0))" } ?? ""
+      return """
+        TAMPERED: \(verification.breaks.count) breaks in \(scope).
+        First: \(first.breakClass.rawValue) at \(place)\(event): \(first.text).
+        """
+    }
+  }
+}

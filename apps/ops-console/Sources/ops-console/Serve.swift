@@ -1,0 +1,83 @@
+// Serves the console until it is told to stop.
+
+import Access
+import ArgumentParser
+import EthicoTypes
+import Foundation
+import Hummingbird
+import Logging
+import Metrics
+import OpsConsole
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Serves the console.")
+
+  func run() async throws {
+    do {
+      try await serve()
+    } catch let error as SettingError {
+      complain(error.description)
+      throw ExitCode(78)
+    }
+  }
+
+  private func serve() async throws {
+    let wiring = Wiring()
+    let registry = MetricsRegistry()
+    MetricsSystem.bootstrap(registry)
+    let web = try wiring.settings.web()
+    try await refuseWeakDatabase(wiring)
+    try await wiring.ledger.ensureAuditPartitions()
+    let console = Console(
+      ledger: wiring.ledger, settings: web, assets: try Assets(directory: wiring.settings.publicFolder),
+      chrome: OpsConsole.chrome, logger: wiring.logger)
+    let provider = try wiring.settings.oidc().map {
+      OIDCProvider(settings: $0, timepiece: wiring.ledger.timepiece, fetch: .curl)
+    }
+    let routes = OpsConsole.routes(console, provider: provider)
+    let port = try wiring.settings.port()
+    let application = Application(
+      responder: Gate(console: console, inner: routes.responder()),
+      configuration: .init(address: .hostname(wiring.settings.host, port: port), serverName: nil),
+      logger: wiring.logger)
+    let health = healthApplication(
+      host: "127.0.0.1", port: try wiring.settings.healthPort(),
+      readiness: { _ = try await wiring.ledger.serverVersion(); return [] },
+      refresh: { try await refresh(wiring, registry) }, registry: registry, logger: wiring.logger)
+    wiring.logger.notice("serving", metadata: ["origin": "\(web.origin)", "release": "\(Wiring.release)"])
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: health), .init(service: application)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: wiring.logger))
+    try await group.run()
+    await wiring.database.close()
+  }
+
+  /// Does not start on a database that is less closed than the program relies on.
+  private func refuseWeakDatabase(_ wiring: Wiring) async throws {
+    let weaknesses = try await wiring.ledger.weaknesses()
+    let version = try await wiring.ledger.serverVersion()
+    var sentences = weaknesses.map(\.description)
+    if version < 150_000 {
+      sentences.append("the server is PostgreSQL \(version / 10_000), and it takes 15 or newer")
+    } else if version < 150_020 {
+      let sentence = "the server is PostgreSQL 15.\(version % 10_000), and 15.20 mends known faults"
+      if wiring.settings.isProduction { sentences.append(sentence) } else { wiring.logger.warning("\(sentence)") }
+    }
+    guard sentences.isEmpty else {
+      complain("The console does not start, because the database is not as closed as it has to be:")
+      for sentence in sentences { complain("  - \(sentence)") }
+      throw ExitCode(78)
+    }
+  }
+
+  /// The gauges that are read when somebody asks.
+  private func refresh(_ wiring: Wiring, _ registry: MetricsRegistry) async throws {
+    registry.set(pools: await wiring.database.status())
+    registry.set(openAccesses: try await wiring.ledger.openAccessCount())
+  }
+}

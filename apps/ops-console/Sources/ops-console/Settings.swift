@@ -1,0 +1,156 @@
+// Every setting of the program: an environment variable each, read once at the start.
+
+import Access
+import Foundation
+import Postgres
+import Web
+
+/// One setting, as `ops-console settings` lists it.
+struct Setting: Sendable {
+  let name: String
+  let meaning: String
+  let fallback: String?
+
+  static let all: [Setting] = [
+    Setting(
+      name: "OPS_DATABASE", meaning: "libpq connection string without a user; each pool logs in as its role",
+      fallback: "host=/var/run/postgresql dbname=ethico"),
+    Setting(name: "OPS_ENV", meaning: "production refuses what only a demo may do", fallback: "production"),
+    Setting(name: "OPS_DEMO", meaning: "1: sign in by one button; refused in production", fallback: "0"),
+    Setting(name: "OPS_HOST", meaning: "address to listen on", fallback: "127.0.0.1"),
+    Setting(name: "OPS_PORT", meaning: "port of the console", fallback: "8400"),
+    Setting(name: "OPS_HEALTH_PORT", meaning: "loopback port of /healthz and /metrics", fallback: "the port after OPS_PORT"),
+    Setting(name: "OPS_ORIGIN", meaning: "the console's address in browsers", fallback: "http://127.0.0.1:OPS_PORT"),
+    Setting(name: "OPS_VPN_CIDRS", meaning: "networks that may connect, comma-separated", fallback: "127.0.0.0/8,::1/128"),
+    Setting(name: "OPS_TRUSTED_PROXIES", meaning: "proxies whose X-Forwarded-For counts", fallback: ""),
+    Setting(name: "OPS_SESSION_KEY", meaning: "64 hexadecimal digits or more; secret", fallback: nil),
+    Setting(name: "OPS_TICKET_KEYS", meaning: "keys of signed ticket links, `name:secret,…`; secret", fallback: ""),
+    Setting(name: "OPS_OIDC_ISSUER", meaning: "identity provider", fallback: ""),
+    Setting(name: "OPS_OIDC_CLIENT_ID", meaning: "our client id there", fallback: "ops-console"),
+    Setting(name: "OPS_OIDC_CLIENT_SECRET", meaning: "our client secret there; secret", fallback: ""),
+    Setting(name: "OPS_OIDC_ACR", meaning: "authentication context that counts as a second factor", fallback: ""),
+    Setting(name: "OPS_PUBLIC", meaning: "folder of style sheets, scripts and icons", fallback: "apps/ops-console/Public"),
+    Setting(name: "OPS_MIGRATIONS", meaning: "folder of the schema's migrations", fallback: "db/migrations"),
+    Setting(name: "OPS_LOG_LEVEL", meaning: "debug, info, warning or error", fallback: "info"),
+  ]
+}
+
+/// Why the program does not start: names the setting.
+struct SettingError: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// The settings, parsed.
+struct Settings: Sendable {
+  private let environment: [String: String]
+
+  init(_ environment: [String: String] = ProcessInfo.processInfo.environment) {
+    self.environment = environment
+  }
+
+  private func text(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private func number(_ name: String) throws -> Int? {
+    guard let text = text(name) else { return nil }
+    guard let number = Int(text), (1...65_535).contains(number) else {
+      throw SettingError(description: "\(name) is \"\(text)\"; it has to be a port, 1 to 65535.")
+    }
+    return number
+  }
+
+  var conninfo: String {
+    text("OPS_DATABASE") ?? "host=/var/run/postgresql dbname=ethico"
+  }
+
+  var host: String { text("OPS_HOST") ?? "127.0.0.1" }
+  var publicFolder: String { text("OPS_PUBLIC") ?? "apps/ops-console/Public" }
+  var migrationsFolder: String { text("OPS_MIGRATIONS") ?? text("OPS_DB").map { $0 + "/migrations" } ?? "db/migrations" }
+  var logLevel: String { text("OPS_LOG_LEVEL") ?? "info" }
+  var isProduction: Bool { (text("OPS_ENV") ?? "production") == "production" }
+
+  func port() throws -> Int { try number("OPS_PORT") ?? 8400 }
+  func healthPort() throws -> Int { try number("OPS_HEALTH_PORT") ?? port() + 1 }
+
+  func origin() throws -> String {
+    let origin = try text("OPS_ORIGIN") ?? "http://127.0.0.1:\(port())"
+    guard let url = URL(string: origin), let scheme = url.scheme, let host = url.host(), !origin.hasSuffix("/") else {
+      throw SettingError(description: "OPS_ORIGIN is \"\(origin)\"; it has to be like https://ops.example.com.")
+    }
+    if isProduction, scheme != "https" {
+      throw SettingError(description: "OPS_ORIGIN has to begin with https:// in production (host \(host)).")
+    }
+    return origin
+  }
+
+  func oidc() throws -> OIDCSettings? {
+    guard let issuer = text("OPS_OIDC_ISSUER") else { return nil }
+    let redirect = try origin() + "/sign-in/callback"
+    do {
+      return try OIDCSettings(
+        issuer: issuer, clientID: text("OPS_OIDC_CLIENT_ID") ?? "ops-console",
+        clientSecret: text("OPS_OIDC_CLIENT_SECRET"), acr: text("OPS_OIDC_ACR"), redirectURL: redirect)
+    } catch {
+      throw SettingError(description: "OPS_OIDC_ISSUER and OPS_OIDC_CLIENT_ID: \(error.description)")
+    }
+  }
+
+  /// - Throws: `SettingError` that names the setting to mend.
+  func web() throws -> WebSettings {
+    let isDemo = text("OPS_DEMO") == "1"
+    if isDemo, isProduction {
+      throw SettingError(description: "OPS_DEMO=1 is refused with OPS_ENV=production: a demo lets anybody sign in.")
+    }
+    if isDemo, text("OPS_OIDC_ISSUER") != nil {
+      throw SettingError(description: "OPS_DEMO=1 is refused with OPS_OIDC_ISSUER set: one way to sign in at a time.")
+    }
+    guard let key = text("OPS_SESSION_KEY").flatMap(Self.bytes(hex:)), key.count >= 32 else {
+      throw SettingError(description: "OPS_SESSION_KEY has to be 64 hexadecimal digits or more.")
+    }
+    let origin = try origin()
+    return WebSettings(
+      origin: origin, guardian: try guardian(origin), sessionKey: key,
+      ticketKeys: try keys(), mode: isDemo ? .demo : .production, issuerOrigin: try oidc()?.issuerOrigin)
+  }
+
+  private func guardian(_ origin: String) throws -> NetworkGuard {
+    var hosts: Set<String> = []
+    if let url = URL(string: origin), let host = url.host() {
+      hosts.insert(url.port.map { "\(host):\($0)" } ?? host)
+      if host == "127.0.0.1", let port = url.port { hosts.insert("localhost:\(port)") }
+    }
+    return NetworkGuard(
+      vpn: try networks("OPS_VPN_CIDRS", fallback: "127.0.0.0/8,::1/128"),
+      trustedProxies: try networks("OPS_TRUSTED_PROXIES", fallback: ""), hosts: hosts)
+  }
+
+  private func keys() throws -> TicketKeys {
+    do {
+      return try TicketKeys(parsing: text("OPS_TICKET_KEYS") ?? "")
+    } catch {
+      throw SettingError(description: error.description)
+    }
+  }
+
+  private func networks(_ name: String, fallback: String) throws -> [CIDR] {
+    try (text(name) ?? fallback).split(separator: ",").map { part in
+      guard let network = CIDR(part.trimmingCharacters(in: .whitespaces)) else {
+        throw SettingError(description: "\(name) holds \"\(part)\"; each has to be like 10.8.0.0/16.")
+      }
+      return network
+    }
+  }
+
+  private static func bytes(hex: String) -> [UInt8]? {
+    let digits = Array(hex.utf8)
+    guard digits.count.isMultiple(of: 2) else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      let pair = String(decoding: digits[index..<index + 2], as: UTF8.self)
+      guard let byte = UInt8(pair, radix: 16) else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,280 @@
+// Walks every chain from its first seal to its last, a batch at a time, and holds what it reads against the formulas.
+
+import EthicoTypes
+import Foundation
+import Postgres
+
+extension TransactionSettings {
+  /// One snapshot for reading, however long it takes.
+  static let snapshot = TransactionSettings(
+    values: [], isolation: .repeatableRead, access: .readOnly, statementTimeoutMilliseconds: 0)
+}
+
+/// The state of one verification.
+struct ChainWalk: Sendable {
+  private(set) var breaks: [Break] = []
+  private(set) var chains = 0
+  private(set) var events = 0
+  private var slugs: [UUID: String] = [:]
+  private var head: SealRow?
+  private var seenPrev: Set<[UInt8]> = []
+
+  private static let batch = 1_000
+
+  mutating func run(in sql: Transaction) async throws {
+    for row in try await sql.query("SELECT tenant_id, slug FROM tenant_directory", as: SlugRow.self) {
+      slugs[row.tenant] = row.slug
+    }
+    var position: (chain: UUID, seq: Int)?
+    while true {
+      let seals = try await sql.query(Self.seals(after: position), as: SealRow.self)
+      guard let last = seals.last else { break }
+      position = (last.chain, last.seq)
+      try await check(seals, in: sql)
+    }
+    try await checkLeftovers(in: sql)
+  }
+
+  mutating func sort() {
+    let order = Dictionary(uniqueKeysWithValues: BreakClass.allCases.enumerated().map { ($1, $0) })
+    breaks.sort { left, right in
+      let a = (left.chain.uuidString, left.seq ?? .max, order[left.breakClass] ?? 0)
+      let b = (right.chain.uuidString, right.seq ?? .max, order[right.breakClass] ?? 0)
+      return a < b
+    }
+  }
+
+  private static func seals(after position: (chain: UUID, seq: Int)?) -> SQL {
+    let condition: SQL = position.map { "(chain, seq) > (\($0.chain), \($0.seq))" } ?? "true"
+    return """
+      SELECT chain, seq, event, leaf, prev, hash
+      FROM audit_seal
+      WHERE \(fragment: condition)
+      ORDER BY chain, seq
+      LIMIT \(batch)
+      """
+  }
+
+  private mutating func check(_ seals: [SealRow], in sql: Transaction) async throws {
+    let ids = seals.map(\.event)
+    let stored = try await sql.query(
+      """
+      SELECT id, at, chain, body, detail_digest, change_count, change_digest, leaf, xact::text AS xact
+      FROM audit_event
+      WHERE id = ANY(\(ids))
+      """, as: EventRow.self)
+    let details = try await sql.query(
+      "SELECT event, salt, text FROM audit_detail WHERE event = ANY(\(ids))", as: DetailRow.self)
+    let changes = try await sql.query(
+      """
+      SELECT event, ordinal, payload, salt, leaf, xact::text AS xact
+      FROM row_change
+      WHERE event = ANY(\(ids))
+      ORDER BY event, ordinal
+      """, as: ChangeRow.self)
+    let eventByID = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let detailByEvent = Dictionary(details.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
+    let changesByEvent = Dictionary(grouping: changes, by: \.event)
+    for seal in seals {
+      checkPosition(of: seal)
+      guard let event = eventByID[seal.event] else {
+        add(.eventMissing, seal, "the sealed event is not there")
+        continue
+      }
+      check(event, detailByEvent[seal.event], changesByEvent[seal.event] ?? [], seal)
+    }
+  }
+
+  /// A seal's own hash, and its place behind the one before.
+  private mutating func checkPosition(of seal: SealRow) {
+    let holds = seal.hash == Hash.seal(chain: seal.chain, seq: seal.seq, prev: seal.prev, leaf: seal.leaf)
+    if !holds { add(.sealChanged, seal, "the seal's hash is not that of what it seals") }
+    if head?.chain != seal.chain {
+      chains += 1
+      head = nil
+      seenPrev.removeAll(keepingCapacity: true)
+    }
+    let expectedSeq = (head?.seq ?? 0) + 1
+    if seal.seq != expectedSeq {
+      add(.sealMissing, seal, "seals \(expectedSeq) to \(seal.seq - 1) are not there", seq: expectedSeq)
+    } else if seal.prev != (head?.hash ?? Hash.start(of: seal.chain)) {
+      if !seenPrev.isEmpty, seal.prev == head?.prev {
+        add(.chainForked, seal, "two seals follow the same one")
+      } else if holds {
+        add(.orderChanged, seal, "the seal does not follow the one before it")
+      }
+    }
+    seenPrev.insert(seal.prev)
+    head = seal
+  }
+
+  private mutating func check(_ event: EventRow, _ detail: DetailRow?, _ changes: [ChangeRow], _ seal: SealRow) {
+    events += 1
+    var holds = true
+    func fails(_ breakClass: BreakClass, _ text: String) -> (BreakClass, String) { (breakClass, text) }
+    var found: [(BreakClass, String)] = []
+
+    if !event.columnsMatchBody { found.append(fails(.columnDiffers, "a column says something else than the event")) }
+    let own = changes.filter { $0.xact == event.xact }
+    if own.count < changes.count || own.count > event.changeCount {
+      found.append(fails(.changeAdded, "more changes than the event counted"))
+      holds = false
+    } else if own.count < event.changeCount {
+      found.append(fails(.changeMissing, "\(event.changeCount - own.count) of \(event.changeCount) changes are gone"))
+      holds = false
+    } else {
+      let leavesHold = own.allSatisfy { Hash.sha256($0.salt, $0.payload) == $0.leaf }
+      let digest = own.isEmpty ? Hash.zero : Hash.sha256(own.flatMap(\.leaf))
+      if !leavesHold || digest != event.changeDigest {
+        found.append(fails(.changeChanged, "a change is not what it was"))
+        holds = false
+      }
+    }
+    let detailDigest = detail.map { Hash.sha256($0.salt, $0.text) } ?? Hash.zero
+    if detailDigest != event.detailDigest {
+      found.append(fails(.detailChanged, "the detail is not what it was"))
+      holds = false
+    }
+    let sealHolds = seal.hash == Hash.seal(chain: seal.chain, seq: seal.seq, prev: seal.prev, leaf: seal.leaf)
+    let leaf = Hash.leaf(changeDigest: event.changeDigest, detailDigest: event.detailDigest, body: event.body)
+    if holds, sealHolds, leaf != seal.leaf {
+      found.append(fails(.eventChanged, "the event is not what was sealed"))
+    }
+    for (breakClass, text) in found { add(breakClass, seal, text) }
+  }
+
+  /// What no seal leads to: events that were never sealed, changes that no event explains.
+  private mutating func checkLeftovers(in sql: Transaction) async throws {
+    let unsealed = try await sql.query(
+      """
+      SELECT e.id AS event, e.chain
+      FROM audit_event e
+      WHERE NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.event = e.id)
+      ORDER BY e.chain, e.at, e.id
+      LIMIT 10000
+      """, as: LeftoverRow.self)
+    for row in unsealed {
+      events += 1
+      add(.eventUnsealed, chain: row.chain, seq: nil, event: row.event, "the event has no seal")
+    }
+    let unexplained = try await sql.query(
+      """
+      SELECT DISTINCT c.event, \(Chain.platform)::uuid AS chain
+      FROM row_change c
+      WHERE NOT EXISTS (SELECT 1 FROM audit_event e WHERE e.id = c.event)
+        AND NOT EXISTS (SELECT 1 FROM audit_seal s WHERE s.event = c.event)
+      ORDER BY c.event
+      LIMIT 10000
+      """, as: LeftoverRow.self)
+    for row in unexplained {
+      add(.changeAdded, chain: row.chain, seq: nil, event: row.event, "changes without an event")
+    }
+  }
+
+  private mutating func add(_ breakClass: BreakClass, _ seal: SealRow, _ text: String, seq: Int? = nil) {
+    add(breakClass, chain: seal.chain, seq: seq ?? seal.seq, event: seal.event, text)
+  }
+
+  private mutating func add(_ breakClass: BreakClass, chain: UUID, seq: Int?, event: UUID?, _ text: String) {
+    breaks.append(
+      Break(breakClass: breakClass, chain: chain, tenant: slugs[chain], seq: seq, event: event, text: text))
+  }
+}
+
+private struct SlugRow: RowDecodable {
+  let tenant: UUID
+  let slug: String
+
+  init(row: Row) throws {
+    tenant = try row["tenant_id"]
+    slug = try row["slug"]
+  }
+}
+
+struct SealRow: RowDecodable {
+  let chain: UUID
+  let seq: Int
+  let event: UUID
+  let leaf: [UInt8]
+  let prev: [UInt8]
+  let hash: [UInt8]
+
+  init(row: Row) throws {
+    chain = try row["chain"]
+    seq = try row["seq"]
+    event = try row["event"]
+    leaf = try row["leaf"]
+    prev = try row["prev"]
+    hash = try row["hash"]
+  }
+}
+
+private struct EventRow: RowDecodable {
+  let id: UUID
+  let at: Date
+  let chain: UUID
+  let body: [UInt8]
+  let detailDigest: [UInt8]
+  let changeCount: Int
+  let changeDigest: [UInt8]
+  let xact: String
+
+  init(row: Row) throws {
+    id = try row["id"]
+    at = try row["at"]
+    chain = try row["chain"]
+    let text: String = try row["body"]
+    body = Array(text.utf8)
+    detailDigest = try row["detail_digest"]
+    changeCount = try row["change_count"]
+    changeDigest = try row["change_digest"]
+    xact = try row["xact"]
+  }
+
+  /// The plain columns beside the body say the same as the body: canonical JSON holds each member in one spelling.
+  var columnsMatchBody: Bool {
+    let text = String(decoding: body, as: UTF8.self)
+    return text.contains("\"id\":\"\(ID<AuditEvent>(id))\"") && text.contains("\"at\":\"\(AuditTime.text(at))\"")
+      && text.contains("\"chain\":\"\(ID<Chain>(chain))\"")
+  }
+}
+
+private struct DetailRow: RowDecodable {
+  let event: UUID
+  let salt: [UInt8]
+  let text: [UInt8]
+
+  init(row: Row) throws {
+    event = try row["event"]
+    salt = try row["salt"]
+    let words: String = try row["text"]
+    text = Array(words.utf8)
+  }
+}
+
+private struct ChangeRow: RowDecodable {
+  let event: UUID
+  let payload: [UInt8]
+  let salt: [UInt8]
+  let leaf: [UInt8]
+  let xact: String
+
+  init(row: Row) throws {
+    event = try row["event"]
+    let text: String = try row["payload"]
+    payload = Array(text.utf8)
+    salt = try row["salt"]
+    leaf = try row["leaf"]
+    xact = try row["xact"]
+  }
+}
+
+private struct LeftoverRow: RowDecodable {
+  let event: UUID
+  let chain: UUID
+
+  init(row: Row) throws {
+    event = try row["event"]
+    chain = try row["chain"]
+  }
+}

@@ -1,0 +1,263 @@
+// Reads the trail for people. Looking is itself an event.
+
+public import EthicoTypes
+import Foundation
+public import FoundationEssentials
+public import Postgres
+
+extension Ledger {
+  /// An access by its id, whoever's it is.
+  public func accessSummary(_ id: ID<Impersonation>) async throws -> AccessSummary? {
+    try await database.query(
+      .fleet,
+      """
+      SELECT \(fragment: ImpersonationRow.columns), i.staff_id, p.name AS staff_name, i.reason, i.note
+      FROM impersonation i
+      JOIN tenant_directory t ON t.tenant_id = i.tenant_id
+      JOIN staff p ON p.id = i.staff_id
+      LEFT JOIN ticket k ON k.id = i.ticket_id
+      LEFT JOIN LATERAL impersonation_subject(i.id) u ON i.subject_id IS NOT NULL
+      WHERE i.id = \(id)
+      """, as: AccessSummary.self
+    ).first
+  }
+
+  /// A page of the trail. The look is an event of the platform's chain.
+  public func trail(_ query: TrailQuery, by signedIn: SignedIn, request: RequestFacts) async throws -> TrailPage {
+    try await audit(signedIn.author(request)) { tx in
+      let page = try await TrailReader(query: query).page(in: tx.sql)
+      try await tx.record("view." + request.route, object: query.scope.object)
+      return page
+    }
+  }
+}
+
+extension AuditedTransaction {
+  /// The history of one record, inside its client's own transaction: newest first.
+  public func history(of object: AuditObject, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
+    let query = TrailQuery(.record(tenant: tenant, object), only: .changes, limit: limit)
+    return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
+  }
+}
+
+extension TrailQuery.Scope {
+  var object: AuditObject? {
+    switch self {
+    case .access(let id): AuditObject("impersonation", id)
+    case .tenant(let id): AuditObject("tenant", id)
+    case .record(_, let object): object
+    case .everything: nil
+    }
+  }
+}
+
+/// Reads steps and their changes.
+struct TrailReader: Sendable {
+  let query: TrailQuery
+  var names: Names = .shown
+
+  /// Whether the reader's role may see staff by name and the words beside events.
+  enum Names: Sendable {
+    case shown, hidden
+  }
+
+  func page(in sql: Transaction) async throws -> TrailPage {
+    let found = try await sql.query(steps, as: StepRow.self)
+    let kept = Array(found.prefix(query.limit))
+    let changed = kept.filter { $0.changeCount > 0 }.map(\.id)
+    let changes = changed.isEmpty ? [] : try await sql.query(
+      """
+      SELECT event, ordinal, payload
+      FROM row_change
+      WHERE event = ANY(\(changed))
+      ORDER BY event, ordinal
+      LIMIT 2000
+      """, as: PayloadRow.self)
+    let byEvent = Dictionary(grouping: changes, by: \.event)
+    let steps = kept.map { $0.step(changes: (byEvent[$0.id] ?? []).compactMap(\.change)) }
+    let next = found.count > query.limit ? kept.last.map { TrailQuery.Cursor(at: $0.at, id: $0.id) } : nil
+    return TrailPage(steps: steps, next: next)
+  }
+
+  private var steps: SQL {
+    let order: SQL = query.isForward ? "e.at, e.id" : "e.at DESC, e.id DESC"
+    let person: SQL
+    let words: SQL
+    switch names {
+    case .shown:
+      person = "(SELECT p.name FROM staff p WHERE e.actor_kind = 'staff' AND p.id::text = e.actor_id)"
+      words = "(SELECT d.text FROM audit_detail d WHERE d.event = e.id)"
+    case .hidden:
+      person = "NULL::text"
+      words = "NULL::text"
+    }
+    return """
+      SELECT e.id, e.at, e.body, e.action, e.actor_kind, e.actor_id, e.subject_id, e.impersonation_id, e.object_type,
+        e.object_id, e.outcome, e.change_count, \(fragment: person) AS actor_name, \(fragment: words) AS detail,
+        (SELECT s.seq FROM audit_seal s WHERE s.event = e.id) AS seq
+      FROM audit_event e
+      WHERE \(fragment: scope) AND \(fragment: narrowing) AND \(fragment: position)
+      ORDER BY \(fragment: order)
+      LIMIT \(query.limit + 1)
+      """
+  }
+
+  private var scope: SQL {
+    switch query.scope {
+    case .access(let id): "e.impersonation_id = \(id)"
+    case .tenant(let id): "e.chain = \(id)"
+    case .record(let tenant, let object):
+      "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
+    case .everything: "true"
+    }
+  }
+
+  private var narrowing: SQL {
+    let only: SQL =
+      switch query.only {
+      case nil: "true"
+      case .changes: "e.change_count > 0"
+      case .reveals: "e.action LIKE 'reveal.%'"
+      case .refusals: "e.outcome <> 'ok'"
+      case .views: "e.action LIKE 'view.%'"
+      }
+    guard let action = query.action else { return only }
+    return "\(fragment: only) AND e.action = \(action)"
+  }
+
+  private var position: SQL {
+    guard let after = query.after else { return "true" }
+    return query.isForward
+      ? "(e.at, e.id) > (\(after.at), \(after.id))" : "(e.at, e.id) < (\(after.at), \(after.id))"
+  }
+}
+
+private struct StepRow: RowDecodable {
+  let id: ID<AuditEvent>
+  let at: Date
+  let body: String
+  let action: String
+  let actorKind: String
+  let actorID: String
+  let actorName: String?
+  let subject: ID<ClientUser>?
+  let impersonation: ID<Impersonation>?
+  let objectType: String?
+  let objectID: String?
+  let outcome: String
+  let changeCount: Int
+  let detail: String?
+  let seq: Int?
+
+  init(row: Row) throws {
+    id = try row["id"]
+    at = try row["at"]
+    body = try row["body"]
+    action = try row["action"]
+    actorKind = try row["actor_kind"]
+    actorID = try row["actor_id"]
+    actorName = try row["actor_name"]
+    subject = try row["subject_id"]
+    impersonation = try row["impersonation_id"]
+    objectType = try row["object_type"]
+    objectID = try row["object_id"]
+    outcome = try row["outcome"]
+    changeCount = try row["change_count"]
+    detail = try row["detail"]
+    seq = try row["seq"]
+  }
+
+  func step(changes: [RecordedChange]) -> TrailStep {
+    let facts = try? JSONDecoder().decode(BodyFacts.self, from: Data(body.utf8))
+    var object: AuditObject?
+    if let objectType, let objectID { object = AuditObject(objectType, objectID) }
+    let name: String
+    switch actorKind {
+    case "staff": name = actorName ?? "Ethico Support"
+    case "anonymous": name = "Somebody not signed in"
+    default: name = actorID
+    }
+    return TrailStep(
+      id: id, at: at, action: action, actor: TrailActor(kind: actorKind, id: actorID, name: name), subject: subject,
+      impersonation: impersonation, object: object, outcome: Outcome(rawValue: outcome) ?? .ok, status: facts?.status,
+      route: facts?.route, ip: facts?.ip, request: facts?.request, detail: detail, seq: seq, changes: changes)
+  }
+}
+
+/// The members of a body that have no column.
+private struct BodyFacts: Decodable {
+  let status: Int?
+  let route: String?
+  let ip: String?
+  let request: String?
+}
+
+private struct PayloadRow: RowDecodable {
+  let event: ID<AuditEvent>
+  let payload: String
+
+  init(row: Row) throws {
+    event = try row["event"]
+    payload = try row["payload"]
+  }
+
+  /// The change as fields; `nil` for a payload that has been erased.
+  var change: RecordedChange? {
+    guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(payload.utf8)) else { return nil }
+    let before = payload.before ?? [:]
+    let after = payload.after ?? [:]
+    let names = Set(before.keys).union(after.keys).subtracting(RecordedChange.bookkeeping).sorted()
+    let fields = names.map {
+      RecordedChange.Field(name: $0, before: before[$0]?.text, after: after[$0]?.text)
+    }.filter { $0.before != $0.after }
+    let key = payload.pk.sorted { $0.key < $1.key }.compactMap(\.value.text).joined(separator: " ")
+    return RecordedChange(table: payload.table, verb: payload.op, key: key, fields: fields)
+  }
+
+  private struct Payload: Decodable {
+    let table: String
+    let op: String
+    let pk: [String: Scalar]
+    let before: [String: Scalar]?
+    let after: [String: Scalar]?
+  }
+}
+
+extension RecordedChange {
+  /// Columns that say when and by whom, which the event says already.
+  static let bookkeeping: Set<String> = ["version", "changed_at", "changed_by", "via_impersonation"]
+}
+
+/// A JSON value as the text a person reads.
+private struct Scalar: Decodable {
+  let text: String?
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      text = nil
+    } else if let string = try? container.decode(String.self) {
+      text = string
+    } else if let integer = try? container.decode(Int.self) {
+      text = String(integer)
+    } else if let flag = try? container.decode(Bool.self) {
+      text = flag ? "yes" : "no"
+    } else if let number = try? container.decode(Double.self) {
+      text = String(number)
+    } else if let list = try? container.decode([Scalar].self) {
+      text = list.compactMap(\.text).joined(separator: ", ")
+    } else {
+      text = "…"
+    }
+  }
+}
+
+extension AccessSummary: RowDecodable {
+  public init(row: Row) throws {
+    impersonation = try ImpersonationRow(row: row).impersonation
+    staff = try row["staff_id"]
+    staffName = try row["staff_name"]
+    reason = try row["reason"]
+    note = try row["note"]
+  }
+}

@@ -1,0 +1,114 @@
+// The steps of an access, or of a client's chain, as people read them: who, as whom, what, with before and after.
+
+public import EthicoTypes
+import Foundation
+public import FoundationEssentials
+public import Postgres
+
+/// One event as a step of a timeline.
+public struct TrailStep: Sendable, Hashable {
+  public let id: ID<AuditEvent>
+  public let at: Date
+  public let action: String
+  public let actor: TrailActor
+  public let subject: ID<ClientUser>?
+  public let impersonation: ID<Impersonation>?
+  public let object: AuditObject?
+  public let outcome: Outcome
+  public let status: Int?
+  public let route: String?
+  public let ip: String?
+  public let request: String?
+  /// The words kept beside the event, unless they have been erased.
+  public let detail: String?
+  /// The event's place on its chain; `nil` until it is sealed.
+  public let seq: Int?
+  public let changes: [RecordedChange]
+}
+
+/// Who acted, by name where it was a person.
+public struct TrailActor: Sendable, Hashable, Encodable {
+  public let kind: String
+  public let id: String
+  public let name: String
+}
+
+/// One row that an act changed.
+public struct RecordedChange: Sendable, Hashable, Encodable {
+  public let table: String
+  /// I, U or D: inserted, updated, deleted.
+  public let verb: String
+  public let key: String
+  public let fields: [Field]
+
+  /// One column, before and after, as text; `nil` where there was nothing.
+  public struct Field: Sendable, Hashable, Encodable {
+    public let name: String
+    public let before: String?
+    public let after: String?
+  }
+}
+
+/// What somebody asks of the trail.
+public struct TrailQuery: Sendable, Hashable {
+  public var scope: Scope
+  public var only: Only?
+  public var action: String?
+  public var after: Cursor?
+  public var limit: Int
+
+  public init(_ scope: Scope, only: Only? = nil, action: String? = nil, after: Cursor? = nil, limit: Int = 100) {
+    self.scope = scope
+    self.only = only
+    self.action = action
+    self.after = after
+    self.limit = limit
+  }
+
+  /// Whose steps.
+  public enum Scope: Sendable, Hashable {
+    case access(ID<Impersonation>)
+    case tenant(ID<Tenant>)
+    case record(tenant: ID<Tenant>, AuditObject)
+    case everything
+  }
+
+  public enum Only: String, CaseIterable, Sendable {
+    case changes, reveals, refusals, views
+
+    public var label: String {
+      rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+    }
+  }
+
+  /// Where the next page begins.
+  public struct Cursor: Sendable, Hashable {
+    public let at: Date
+    public let id: ID<AuditEvent>
+
+    public init(at: Date, id: ID<AuditEvent>) {
+      self.at = at
+      self.id = id
+    }
+  }
+
+  /// An access is read from its beginning; a long trail from its end.
+  var isForward: Bool {
+    if case .access = scope { true } else { false }
+  }
+}
+
+/// A page of a timeline.
+public struct TrailPage: Sendable, Hashable {
+  public let steps: [TrailStep]
+  public let next: TrailQuery.Cursor?
+}
+
+/// An access as its timeline's head names it.
+public struct AccessSummary: Sendable, Hashable {
+  public let impersonation: Impersonation
+  public let staff: ID<Staff>
+  public let staffName: String
+  public let reason: EntryReason?
+  public let note: String?
+}

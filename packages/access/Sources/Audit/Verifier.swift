@@ -1,0 +1,137 @@
+// Proves the trail: recomputes every hash from what is stored and names each place where they part. Trusts nothing that
+// the database computed.
+
+import Crypto
+public import EthicoTypes
+public import FoundationEssentials
+import Postgres
+
+/// How a trail can be broken; ties are told in this order.
+public enum BreakClass: String, Sendable, Codable, CaseIterable {
+  case eventChanged = "event_changed"
+  case eventMissing = "event_missing"
+  case eventUnsealed = "event_unsealed"
+  case columnDiffers = "column_differs"
+  case sealChanged = "seal_changed"
+  case sealMissing = "seal_missing"
+  case chainForked = "chain_forked"
+  case orderChanged = "order_changed"
+  case changeChanged = "change_changed"
+  case changeMissing = "change_missing"
+  case changeAdded = "change_added"
+  case detailChanged = "detail_changed"
+}
+
+/// One place where the trail does not hold.
+public struct Break: Sendable, Hashable, Encodable {
+  public let breakClass: BreakClass
+  public let chain: UUID
+  /// The client's slug; `nil` on the platform's chain.
+  public let tenant: String?
+  /// `nil` for an event that was never sealed.
+  public let seq: Int?
+  public let event: UUID?
+  /// A sentence for a person.
+  public let text: String
+
+  enum CodingKeys: String, CodingKey {
+    case breakClass = "class"
+    case chain, tenant, seq, event, text
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(breakClass, forKey: .breakClass)
+    try container.encode(ID<Chain>(chain), forKey: .chain)
+    try container.encode(tenant, forKey: .tenant)
+    try container.encode(seq, forKey: .seq)
+    try container.encode(event.map { ID<AuditEvent>($0) }, forKey: .event)
+    try container.encode(text, forKey: .text)
+  }
+}
+
+/// What a verification found.
+public struct Verification: Sendable, Encodable {
+  public enum Result: String, Sendable, Codable {
+    case intact, tampered
+  }
+
+  public let result: Result
+  public let chains: Int
+  public let events: Int
+  public let breaks: [Break]
+  public let milliseconds: Int
+
+  public var firstBreak: Break? { breaks.first }
+
+  enum CodingKeys: String, CodingKey {
+    case result, chains, events, redacted, retired, checkpoint, breaks
+    case firstBreak = "first_break"
+    case milliseconds = "ms"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(result, forKey: .result)
+    try container.encode(chains, forKey: .chains)
+    try container.encode(events, forKey: .events)
+    try container.encode(0, forKey: .redacted)
+    try container.encode(0, forKey: .retired)
+    try container.encodeNil(forKey: .checkpoint)
+    try container.encode(breaks, forKey: .breaks)
+    try container.encode(firstBreak, forKey: .firstBreak)
+    try container.encode(milliseconds, forKey: .milliseconds)
+  }
+}
+
+extension Ledger {
+  /// Verifies every chain in one snapshot, and writes that it was done on the platform's chain.
+  public func verify(by author: Author) async throws -> Verification {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let walk = try await database.transaction(.audit, .snapshot) { sql in
+      var walk = ChainWalk()
+      try await walk.run(in: sql)
+      walk.sort()
+      return walk
+    }
+    let elapsed = clock.now - start
+    let verification = Verification(
+      result: walk.breaks.isEmpty ? .intact : .tampered, chains: walk.chains, events: walk.events, breaks: walk.breaks,
+      milliseconds: Int(elapsed / .milliseconds(1)))
+    try await audit(author) { tx in
+      try await tx.record(
+        "audit.verify", outcome: walk.breaks.isEmpty ? .ok : .failed,
+        detail: "\(walk.events) events, \(walk.breaks.count) breaks")
+    }
+    return verification
+  }
+}
+
+/// The formulas of the chain.
+enum Hash {
+  static let zero = [UInt8](repeating: 0, count: 32)
+
+  static func sha256(_ parts: [UInt8]...) -> [UInt8] {
+    var hasher = SHA256()
+    for part in parts { hasher.update(data: part) }
+    return Array(hasher.finalize())
+  }
+
+  static func start(of chain: UUID) -> [UInt8] {
+    sha256(Array("ethico-audit/v1".utf8), bytes(chain))
+  }
+
+  static func seal(chain: UUID, seq: Int, prev: [UInt8], leaf: [UInt8]) -> [UInt8] {
+    let position = withUnsafeBytes(of: UInt64(bitPattern: Int64(seq)).bigEndian, Array.init)
+    return sha256([1], bytes(chain), position, prev, leaf)
+  }
+
+  static func leaf(changeDigest: [UInt8], detailDigest: [UInt8], body: [UInt8]) -> [UInt8] {
+    sha256([0], changeDigest, detailDigest, body)
+  }
+
+  static func bytes(_ uuid: UUID) -> [UInt8] {
+    withUnsafeBytes(of: uuid.uuid, Array.init)
+  }
+}

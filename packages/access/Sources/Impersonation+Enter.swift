@@ -1,0 +1,176 @@
+// Stepping into a client's workspace and out again. No approval: who has the capability enters at once.
+
+public import EthicoTypes
+public import FoundationEssentials
+import Postgres
+
+/// What somebody says when they enter; all of it but the client is optional.
+public struct Entry: Sendable, Hashable {
+  public var kind: EntryKind
+  public var subject: ID<ClientUser>?
+  public var reason: EntryReason?
+  public var note: String?
+  public var ticket: EntryTicket?
+
+  public init(
+    kind: EntryKind, subject: ID<ClientUser>? = nil, reason: EntryReason? = nil, note: String? = nil,
+    ticket: EntryTicket? = nil
+  ) {
+    self.kind = kind
+    self.subject = subject
+    self.reason = reason
+    self.note = note
+    self.ticket = ticket
+  }
+
+  /// The longest note, in characters.
+  public static let noteLimit = 500
+}
+
+/// The ticket that led somebody in.
+public enum EntryTicket: Sendable, Hashable {
+  /// From a link whose signature holds: kept as a ticket.
+  case verified(source: String, externalID: String, requester: String?)
+  /// From a link that could not be verified: kept as the words it said.
+  case unverified(String)
+}
+
+/// Why somebody cannot enter.
+public enum EntryRefusal: Error, Sendable, Hashable {
+  /// The client has left us; its workspace is shut.
+  case tenantClosed
+}
+
+extension Ledger {
+  /// Enters a client's workspace, or leads into the access that is already open there as the same subject.
+  public func enter(
+    _ tenant: Tenant, _ entry: Entry, by signedIn: SignedIn, request: RequestFacts
+  ) async throws -> ID<Impersonation> {
+    guard tenant.status != .closed else { throw EntryRefusal.tenantClosed }
+    if let open = try await openAccess(of: signedIn.staff.id, in: tenant.id, as: entry.subject) {
+      try await reenter(open, tenant, entry, by: signedIn, request: request)
+      return open
+    }
+    do {
+      return try await start(tenant, entry, by: signedIn, request: request)
+    } catch let error as PostgresError where error.constraint == "impersonation_open" {
+      // Another click of the same person was faster: its access is the one.
+      guard let open = try await openAccess(of: signedIn.staff.id, in: tenant.id, as: entry.subject) else { throw error }
+      try await reenter(open, tenant, entry, by: signedIn, request: request)
+      return open
+    }
+  }
+
+  private func openAccess(
+    of staff: ID<Staff>, in tenant: ID<Tenant>, as subject: ID<ClientUser>?
+  ) async throws -> ID<Impersonation>? {
+    try await database.query(
+      .fleet,
+      """
+      SELECT id FROM impersonation
+      WHERE staff_id = \(staff) AND tenant_id = \(tenant) AND subject_id IS NOT DISTINCT FROM \(subject)
+        AND ended_at IS NULL
+      """, as: ID<Impersonation>.self
+    ).first
+  }
+
+  private func start(
+    _ tenant: Tenant, _ entry: Entry, by signedIn: SignedIn, request: RequestFacts
+  ) async throws -> ID<Impersonation> {
+    let id: ID<Impersonation> = ids.next(at: timepiece.now())
+    let author = Author(
+      .staff(signedIn.staff.id), session: signedIn.session.id, tenant: tenant.id, impersonation: id,
+      subject: entry.subject, request: request)
+    try await fleet(author) { tx in
+      let ticket = try await tx.keepTicket(entry.ticket, of: tenant.id)
+      try await tx.execute(
+        """
+        INSERT INTO impersonation (id, staff_id, tenant_id, subject_id, entry, ticket_id, ticket_text, reason, note,
+          started_at)
+        VALUES (\(id), \(signedIn.staff.id), \(tenant.id), \(entry.subject), \(entry.kind), \(ticket.id), \(ticket.text),
+          \(entry.reason), \(entry.note), \(tx.at))
+        """)
+      try await tx.keepPresence(of: id, session: signedIn.session.id)
+      try await tx.record(
+        "impersonation.start", object: AuditObject("impersonation", id), status: 303, detail: entry.detail)
+    }
+    return id
+  }
+
+  private func reenter(
+    _ id: ID<Impersonation>, _ tenant: Tenant, _ entry: Entry, by signedIn: SignedIn, request: RequestFacts
+  ) async throws {
+    let author = Author(
+      .staff(signedIn.staff.id), session: signedIn.session.id, tenant: tenant.id, impersonation: id,
+      subject: entry.subject, request: request)
+    try await fleet(author) { tx in
+      try await tx.keepTicket(entry.ticket, of: tenant.id)
+      try await tx.record(
+        "impersonation.reenter", object: AuditObject("impersonation", id), status: 303, detail: entry.detail)
+    }
+  }
+
+  /// Leaves a client's workspace. Leaving twice is leaving once.
+  public func exit(_ impersonation: Impersonation, by signedIn: SignedIn, request: RequestFacts) async throws {
+    let author = Author(
+      .staff(signedIn.staff.id), session: signedIn.session.id, tenant: impersonation.tenant.id,
+      impersonation: impersonation.id, subject: impersonation.subject?.id, request: request)
+    try await fleet(author) { tx in
+      let open = try await tx.first(
+        "SELECT id FROM impersonation WHERE id = \(impersonation.id) AND ended_at IS NULL FOR UPDATE",
+        as: ID<Impersonation>.self)
+      guard open != nil else { return }
+      try await tx.execute(
+        """
+        UPDATE impersonation
+        SET ended_at = \(tx.at), ended_kind = 'manual', ended_by = \(signedIn.staff.name), ended_event = \(tx.event)
+        WHERE id = \(impersonation.id)
+        """)
+      try await tx.record("impersonation.end", object: AuditObject("impersonation", impersonation.id), status: 303)
+    }
+  }
+
+  /// The active client user of exactly that address, as whom somebody may act.
+  public func subject(of tenant: ID<Tenant>, email: String) async throws -> ID<ClientUser>? {
+    try await database.query(
+      .fleet, "SELECT impersonation_candidate(\(tenant), \(email))", as: Optional<ID<ClientUser>>.self
+    ).first ?? nil
+  }
+}
+
+extension Entry {
+  /// What the trail keeps of why: erasable.
+  fileprivate var detail: String? {
+    let words = [reason?.label, note].compactMap(\.self).joined(separator: ": ")
+    return words.isEmpty ? nil : words
+  }
+}
+
+extension AuditedTransaction {
+  /// Stores the ticket of a verified link once; the words of an unverified one stay words.
+  @discardableResult
+  fileprivate func keepTicket(
+    _ ticket: EntryTicket?, of tenant: ID<Tenant>
+  ) async throws -> (id: ID<Ticket>?, text: String?) {
+    switch ticket {
+    case nil:
+      return (nil, nil)
+    case .unverified(let words):
+      return (nil, words)
+    case .verified(let source, let externalID, let requester):
+      let known = try await first(
+        "SELECT id FROM ticket WHERE source = \(source) AND external_id = \(externalID)", as: ID<Ticket>.self)
+      if let known { return (known, nil) }
+      let id: ID<Ticket> = newID()
+      try await execute(
+        """
+        INSERT INTO ticket (id, source, external_id, tenant_id, requester_email, subject)
+        VALUES (\(id), \(source), \(externalID), \(tenant), \(requester), \("Ticket " + externalID))
+        """)
+      return (id, nil)
+    }
+  }
+}
+
+/// A request for help, in our list or in another system's.
+public enum Ticket {}

@@ -1,0 +1,21 @@
+// The audited transaction's SQL, passed on to its connection.
+
+public import Postgres
+
+extension AuditedTransaction {
+  /// The rows of a query.
+  public func query<Record: RowDecodable>(_ sql: SQL, as type: Record.Type = Record.self) async throws -> [Record] {
+    try await self.sql.query(sql, as: type)
+  }
+
+  /// The one row of a query, or `nil`.
+  public func first<Record: RowDecodable>(_ sql: SQL, as type: Record.Type = Record.self) async throws -> Record? {
+    try await self.sql.first(sql, as: type)
+  }
+
+  /// Runs a statement and returns how many rows it touched.
+  @discardableResult
+  public func execute(_ sql: SQL) async throws -> Int {
+    try await self.sql.execute(sql)
+  }
+}

@@ -1,0 +1,119 @@
+// The only door to the database for what people do: each transaction carries its author, and nothing it writes can commit
+// without the event that says so.
+
+public import EthicoTypes
+public import FoundationEssentials
+public import Postgres
+
+extension PoolRole {
+  /// Everything inside the one client of the transaction.
+  public static let tenant = PoolRole(rawValue: "console_tenant")
+  /// Ops-owned tables and the listed cross-tenant screens.
+  public static let fleet = PoolRole(rawValue: "console_fleet")
+  /// Past row-level security, for enumerated purposes only.
+  public static let bypass = PoolRole(rawValue: "console_bypass")
+  /// Refusals, verification, auditors' pages.
+  public static let audit = PoolRole(rawValue: "console_audit")
+}
+
+/// The database with its audit trail.
+public struct Ledger: Sendable {
+  public let database: Database
+  public let timepiece: Timepiece
+  public let ids: IDSource
+  /// The program's release, repeated on every event.
+  public let release: String
+
+  public init(database: Database, timepiece: Timepiece, ids: IDSource, release: String) {
+    self.database = database
+    self.timepiece = timepiece
+    self.ids = ids
+    self.release = release
+  }
+
+  /// Runs `body` inside the client's rows, as the person of `acting`.
+  /// - Throws: what `body` throws; `PostgresError` 42501 when a write has no event or the access has ended.
+  public func tenant<Result: Sendable>(
+    _ acting: ActingContext, _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await transaction(.tenant, acting.author, body)
+  }
+
+  /// Runs `body` inside the rows of the author's client, for parts of the program without a person: the seed, jobs.
+  package func tenant<Result: Sendable>(
+    by author: Author, at moment: Date? = nil, _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await transaction(.tenant, author, at: moment, body)
+  }
+
+  /// Runs `body` on ops-owned tables.
+  public func fleet<Result: Sendable>(
+    _ author: Author, at moment: Date? = nil, _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await transaction(.fleet, author, at: moment, body)
+  }
+
+  /// Runs `body` on the audit trail.
+  public func audit<Result: Sendable>(
+    _ author: Author, _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await transaction(.audit, author, body)
+  }
+
+  private func transaction<Result: Sendable>(
+    _ role: PoolRole, _ author: Author, at moment: Date? = nil,
+    _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    let at = moment ?? timepiece.now()
+    let event: ID<AuditEvent> = ids.next(at: at)
+    let settings = author.settings(event: event, at: at)
+    return try await database.transaction(role, settings) { sql in
+      try await body(AuditedTransaction(sql: sql, author: author, at: at, event: event, ids: ids, release: release))
+    }
+  }
+
+  /// Writes down what was refused, in a transaction of its own. Where this fails the request fails: a refusal that leaves
+  /// no trace would let somebody try doors unseen [ASVS 5.0 16.5.3].
+  public func refuse(
+    _ author: Author, action: String, object: AuditObject? = nil, outcome: Outcome = .denied, status: Int,
+    detail: String? = nil
+  ) async throws {
+    try await audit(author) { tx in
+      try await tx.record(action, object: object, outcome: outcome, status: status, detail: detail)
+    }
+  }
+}
+
+extension Author {
+  func settings(event: ID<AuditEvent>, at: Date) -> TransactionSettings {
+    var values: [(name: String, value: String)] = [
+      ("ops.actor", actor.kind + ":" + actor.id),
+      ("ops.request", request.id.description),
+      ("ops.event", event.description),
+      ("ops.at", AuditTime.text(at)),
+    ]
+    if let tenant { values.append(("ops.tenant", tenant.description)) }
+    if let subject { values.append(("ops.subject", subject.description)) }
+    if let impersonation { values.append(("ops.impersonation", impersonation.description)) }
+    if let session { values.append(("ops.session", session.description)) }
+    return TransactionSettings(values: values)
+  }
+}
+
+/// One transaction, its author, and the event it will write.
+public struct AuditedTransaction: Sendable {
+  /// Where the SQL runs.
+  public let sql: Transaction
+  public let author: Author
+  /// The moment of everything this transaction does.
+  public let at: Date
+  /// The id of the event that explains its writes; spent by the first `record`.
+  public let event: ID<AuditEvent>
+  let ids: IDSource
+  let release: String
+
+  /// An id for a record that this transaction makes.
+  public func newID<Subject>() -> ID<Subject> {
+    ids.next(at: at)
+  }
+}

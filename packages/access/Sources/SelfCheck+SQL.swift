@@ -1,0 +1,189 @@
+// The questions of the self-check. Each answers with sentences; no sentence is a good answer.
+
+import Postgres
+
+enum SelfCheck {
+  static let queries: [SQL] = [
+    loginRoles, memberships, missingTables, unlistedTables, unprotectedTables, policies, opsPrivileges, captureTriggers, auditTriggers,
+    auditRights, publicRights, definerFunctions,
+  ]
+
+  private static let tenantTables = TableClass.tenant + TableClass.tenantMachine
+  private static let auditedTables = TableClass.tenant + TableClass.ops
+  private static let allTables =
+    tenantTables + TableClass.ops + TableClass.opsMachine + TableClass.reference + TableClass.audit
+  private static let logins = ["console_tenant", "console_fleet", "console_bypass", "console_audit", "portal_tenant"]
+
+  private static let loginRoles: SQL = """
+    SELECT 'role ' || rolname || ' has more than it should: ' || concat_ws(', ',
+      CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolinherit THEN 'inherits' END,
+      CASE WHEN rolbypassrls AND rolname <> 'console_bypass' THEN 'bypasses row-level security' END,
+      CASE WHEN rolcreaterole THEN 'creates roles' END, CASE WHEN rolcreatedb THEN 'creates databases' END,
+      CASE WHEN rolreplication THEN 'replicates' END)
+    FROM pg_roles
+    WHERE rolname = ANY(\(logins))
+      AND (rolsuper OR rolinherit OR rolcreaterole OR rolcreatedb OR rolreplication
+        OR (rolbypassrls AND rolname <> 'console_bypass'))
+    ORDER BY rolname
+    """
+
+  private static let memberships: SQL = """
+    SELECT 'role ' || m.rolname || ' is a member of ' || r.rolname
+    FROM pg_auth_members a
+    JOIN pg_roles m ON m.oid = a.member
+    JOIN pg_roles r ON r.oid = a.roleid
+    WHERE m.rolname = ANY(\(logins + ["ethico_audit", "ethico_search"]))
+    UNION ALL
+    SELECT 'role ' || r.rolname || ' owns ' || c.relname
+    FROM pg_class c
+    JOIN pg_roles r ON r.oid = c.relowner
+    WHERE c.relnamespace = 'public'::regnamespace AND r.rolname = ANY(\(logins))
+    ORDER BY 1
+    """
+
+  private static let missingTables: SQL = """
+    SELECT 'table ' || name || ' is missing'
+    FROM unnest(\(allTables)::text[]) AS name
+    WHERE to_regclass('public.' || quote_ident(name)) IS NULL
+    ORDER BY name
+    """
+
+  private static let unlistedTables: SQL = """
+    SELECT 'table ' || relname || ' is on no list'
+    FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT relispartition
+      AND relname <> ALL(\(allTables))
+    ORDER BY relname
+    """
+
+  private static let unprotectedTables: SQL = """
+    SELECT 'table ' || relname || ' lacks ' || concat_ws(', ',
+      CASE WHEN NOT relrowsecurity THEN 'row-level security' END,
+      CASE WHEN NOT relforcerowsecurity THEN 'FORCE' END,
+      CASE WHEN NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid) THEN 'a policy' END)
+    FROM pg_class c
+    WHERE relnamespace = 'public'::regnamespace AND relname = ANY(\(tenantTables + TableClass.audit))
+      AND (NOT relrowsecurity OR NOT relforcerowsecurity
+        OR NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid))
+    ORDER BY relname
+    """
+
+  /// Every policy of a tenant table is one of those that migrations make: the owner's, the tenant's by its own column, the
+  /// portal's for reading, and the fleet's on the listed tables.
+  private static let policies: SQL = """
+    SELECT 'policy ' || p.polname || ' on ' || c.relname || ' is not one of ours'
+    FROM pg_policy p
+    JOIN pg_class c ON c.oid = p.polrelid
+    CROSS JOIN LATERAL (
+      SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE r::regrole::text END, ',' ORDER BY r::regrole::text) AS roles
+      FROM unnest(p.polroles) AS r
+    ) who
+    CROSS JOIN LATERAL (
+      SELECT '(' || CASE c.relname WHEN 'tenant' THEN 'id' ELSE 'tenant_id' END
+        || ' = (NULLIF(current_setting(''ops.tenant''::text, true), ''''::text))::uuid)' AS own,
+        pg_get_expr(p.polqual, p.polrelid) AS using_text, pg_get_expr(p.polwithcheck, p.polrelid) AS check_text
+    ) said
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(\(tenantTables))
+      AND NOT (p.polpermissive AND (
+        (who.roles = 'ethico_owner' AND p.polcmd = '*')
+        OR (who.roles = 'console_tenant' AND p.polcmd = '*' AND using_text = own AND check_text = own)
+        OR (who.roles = 'portal_tenant' AND p.polcmd = 'r' AND using_text = own)
+        OR (who.roles = 'console_fleet' AND c.relname IN ('tenant', 'domain', 'hotline_line'))))
+    UNION ALL
+    SELECT 'table ' || name || ' has no policy for console_tenant'
+    FROM unnest(\(tenantTables)::text[]) AS name
+    WHERE NOT EXISTS (
+      SELECT 1 FROM pg_policy p
+      WHERE p.polrelid = to_regclass('public.' || quote_ident(name)) AND 'console_tenant'::regrole = ANY(p.polroles))
+    ORDER BY 1
+    """
+
+  private static let opsPrivileges: SQL = """
+    SELECT 'role ' || r.role || ' can reach ' || t.name
+    FROM unnest(\(TableClass.ops + TableClass.opsMachine)::text[]) AS t (name)
+    CROSS JOIN unnest(ARRAY['console_tenant', 'portal_tenant']) AS r (role)
+    WHERE to_regclass('public.' || quote_ident(t.name)) IS NOT NULL
+      AND (has_table_privilege(r.role, 'public.' || quote_ident(t.name), 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
+        OR has_any_column_privilege(r.role, 'public.' || quote_ident(t.name), 'SELECT, INSERT, UPDATE'))
+    UNION ALL
+    SELECT 'role portal_tenant can see by whom ' || c.relname || ' was changed'
+    FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('via_impersonation', 'changed_by')
+    WHERE c.relnamespace = 'public'::regnamespace
+      AND has_column_privilege('portal_tenant', c.oid, a.attname, 'SELECT')
+    UNION ALL
+    SELECT 'role console_fleet can reach ' || name
+    FROM unnest(\(Array(Set(tenantTables).subtracting(["tenant", "domain", "hotline_line"])).sorted())::text[]) AS name
+    WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
+      AND (has_table_privilege('console_fleet', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
+        OR has_any_column_privilege('console_fleet', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
+    ORDER BY 1
+    """
+
+  private static let captureTriggers: SQL = """
+    SELECT 'table ' || t.name || ' does not record ' || v.verb || 's'
+    FROM unnest(\(auditedTables)::text[]) AS t (name)
+    CROSS JOIN (VALUES ('insert', 4), ('update', 16), ('delete', 8)) AS v (verb, bit)
+    WHERE NOT EXISTS (
+      SELECT 1 FROM pg_trigger g
+      JOIN pg_proc f ON f.oid = g.tgfoid
+      WHERE g.tgrelid = to_regclass('public.' || quote_ident(t.name)) AND g.tgenabled = 'A' AND f.proname = 'audit_capture'
+        AND g.tgtype & v.bit <> 0 AND g.tgtype & 1 = 0)
+    ORDER BY 1
+    """
+
+  private static let auditTriggers: SQL = """
+    SELECT 'trigger ' || w.trigger_name || ' on ' || c.relname || ' is missing or can be passed by'
+    FROM (VALUES
+      ('audit_event', 'audit_event_check'), ('audit_event', 'audit_event_seal'), ('audit_event', 'audit_event_immutable'),
+      ('audit_detail', 'audit_detail_immutable'), ('row_change', 'row_change_demand_event'),
+      ('row_change', 'row_change_immutable'), ('audit_seal', 'audit_seal_immutable')
+    ) AS w (table_name, trigger_name)
+    JOIN pg_class c ON c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND (c.relname = w.table_name
+        OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('public.' || w.table_name)))
+    WHERE NOT EXISTS (
+      SELECT 1 FROM pg_trigger g
+      WHERE g.tgrelid = c.oid AND g.tgname = w.trigger_name AND g.tgenabled = 'A')
+    ORDER BY c.relname, w.trigger_name
+    """
+
+  private static let auditRights: SQL = """
+    SELECT 'role ' || r.role || ' can change ' || c.relname
+    FROM pg_class c
+    CROSS JOIN unnest(\(logins + ["ethico_owner"])::text[]) AS r (role)
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND (c.relname = ANY(\(TableClass.audit))
+        OR c.oid IN (SELECT inhrelid FROM pg_inherits
+          WHERE inhparent IN (SELECT to_regclass('public.' || n) FROM unnest(\(TableClass.audit)::text[]) AS n)))
+      AND (has_table_privilege(r.role, c.oid, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(r.role, c.oid, 'UPDATE'))
+    UNION ALL
+    SELECT 'role ' || r.role || ' can write ' || t.name || ' by hand'
+    FROM unnest(ARRAY['row_change', 'audit_seal']) AS t (name)
+    CROSS JOIN unnest(\(logins + ["ethico_owner"])::text[]) AS r (role)
+    WHERE has_table_privilege(r.role, 'public.' || t.name, 'INSERT') OR has_any_column_privilege(r.role, 'public.' || t.name, 'INSERT')
+    ORDER BY 1
+    """
+
+  private static let publicRights: SQL = """
+    SELECT 'everybody has ' || lower(a.privilege_type) || ' on ' || c.relname
+    FROM pg_class c
+    CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND a.grantee = 0
+    UNION ALL
+    SELECT 'role ' || a.grantee::regrole || ' has ' || lower(a.privilege_type) || ' on ' || c.relname
+    FROM pg_class c
+    CROSS JOIN LATERAL aclexplode(c.relacl) AS a
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      AND a.privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER') AND a.grantee <> c.relowner AND a.grantee <> 0
+    ORDER BY 1
+    """
+
+  private static let definerFunctions: SQL = """
+    SELECT 'function ' || p.proname || ' runs as its owner with an open search path'
+    FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+      AND NOT COALESCE(p.proconfig @> ARRAY['search_path=""'], false)
+    ORDER BY 1
+    """
+}

@@ -1,0 +1,55 @@
+// Before the first request is served: is the database as closed as we rely on? Refuses to start otherwise, and says why.
+
+import EthicoTypes
+import FoundationEssentials
+import Postgres
+
+/// What kind of table each table is: the reviewed list. A table that is not on it stops the start.
+enum TableClass {
+  /// Rows of one client each, under row-level security.
+  static let tenant = [
+    "tenant", "domain", "hotline_line", "org_unit", "client_user", "employee", "category", "report", "case", "case_report",
+    "case_assignment", "case_party", "note", "tenant_setting",
+  ]
+  /// A client's, but kept by the machine and not audited.
+  static let tenantMachine = ["tenant_submission"]
+  /// Ours, audited.
+  static let ops = ["staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin"]
+  /// Ours, kept by the machine and not audited.
+  static let opsMachine = [
+    "staff_session", "sign_in_attempt", "fleet_submission", "impersonation_presence", "tenant_directory",
+    "schema_migration",
+  ]
+  /// The same for everybody, changed by migrations alone.
+  static let reference = ["case_stage_move"]
+  /// The trail itself.
+  static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal"]
+}
+
+/// A way in which the database is less closed than it has to be.
+public struct Weakness: Sendable, Hashable, CustomStringConvertible {
+  /// A sentence that names the role, table or trigger.
+  public let description: String
+}
+
+extension Ledger {
+  /// Every weakness found, in a fixed order; none when it is safe to serve.
+  public func weaknesses() async throws -> [Weakness] {
+    var found: [Weakness] = []
+    for query in SelfCheck.queries {
+      let sentences = try await database.query(.audit, query, as: String.self)
+      found += sentences.map(Weakness.init(description:))
+    }
+    return found
+  }
+
+  /// The server's version as a number, as 150020 for 15.20.
+  public func serverVersion() async throws -> Int {
+    try await database.query(.audit, "SELECT current_setting('server_version_num')::int", as: Int.self).first ?? 0
+  }
+
+  /// Makes sure that the months around now have their partitions.
+  public func ensureAuditPartitions() async throws {
+    _ = try await database.query(.audit, "SELECT audit_ensure_partitions(\(timepiece.now()), 4)", as: Int.self)
+  }
+}

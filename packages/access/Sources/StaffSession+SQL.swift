@@ -1,0 +1,180 @@
+// Signing in and out, and what a cookie resolves to on each request.
+
+import Crypto
+public import EthicoTypes
+public import FoundationEssentials
+public import Postgres
+
+/// The secret of a sign-in, as the browser holds it. Only its SHA-256 is stored.
+public struct SessionToken: Sendable, Hashable {
+  /// 256 random bits, base64url without padding.
+  public let text: String
+
+  /// A fresh token.
+  public init() {
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<4).flatMap { _ in withUnsafeBytes(of: generator.next() as UInt64, Array.init) }
+    text = Data(bytes).base64EncodedString()
+      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+
+  /// A token from a cookie; `nil` when it cannot be one.
+  public init?(cookie: String) {
+    let allowed = cookie.utf8.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    guard cookie.utf8.count == 43, allowed else { return nil }
+    text = cookie
+  }
+
+  var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
+}
+
+/// What the cookie of a request says.
+public enum SignInState: Sendable {
+  /// No cookie, an unknown one, or a sign-in that has ended or expired.
+  case signedOut
+  /// The person is locked or deactivated.
+  case locked
+  case signedIn(SignedIn)
+}
+
+extension Ledger {
+  /// Who is signed in with that token.
+  public func signIn(_ token: SessionToken?) async throws -> SignInState {
+    guard let token else { return .signedOut }
+    let now = timepiece.now()
+    let found = try await database.query(
+      .fleet,
+      """
+      SELECT \(fragment: SignInRow.columns(at: now))
+      FROM staff_session s
+      JOIN staff p ON p.id = s.staff_id
+      WHERE s.token_hash = \(token.hash)
+      """, as: SignInRow.self)
+    let state = found.first?.state(at: now) ?? .signedOut
+    if case .signedIn(let signedIn) = state {
+      try await touch(signedIn, at: now)
+    }
+    return state
+  }
+
+  /// Notes that the person made a request, at most every five seconds: sign-ins end by the last one.
+  func touch(_ signedIn: SignedIn, at now: Date) async throws {
+    guard now.timeIntervalSince(signedIn.session.lastSeenAt) >= 5 else { return }
+    _ = try await database.execute(
+      .fleet,
+      "UPDATE staff_session SET last_seen_at = \(now) WHERE id = \(signedIn.session.id) AND last_seen_at < \(now)")
+  }
+
+  /// Signs a person in: a new session, the oldest ended where there are five, `auth.sign_in` on the platform's chain.
+  /// - Parameter method: how the person showed who they are: `demo` or `oidc`.
+  /// - Returns: the token for the cookie, and who is signed in; `nil` when the person is locked or deactivated.
+  public func openSession(
+    for email: String, method: String, agent: String, request: RequestFacts
+  ) async throws -> (token: SessionToken, signedIn: SignedIn)? {
+    let now = timepiece.now()
+    let folded = email.lowercased()
+    guard
+      let person = try await database.query(
+        .fleet, "SELECT id FROM staff WHERE email = \(folded) AND state = 'active' AND locked_at IS NULL",
+        as: ID<Staff>.self
+      ).first
+    else { return nil }
+    let token = SessionToken()
+    let session: ID<StaffSession> = ids.next(at: now)
+    let author = Author(.staff(person), session: session, request: request)
+    try await fleet(author) { tx in
+      try await tx.execute(
+        """
+        UPDATE staff_session
+        SET ended_at = \(tx.at)
+        WHERE id IN (
+          SELECT id FROM staff_session
+          WHERE staff_id = \(person) AND ended_at IS NULL
+          ORDER BY started_at DESC, id DESC
+          OFFSET \(StaffSession.limit - 1)
+        )
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO staff_session (id, staff_id, token_hash, method, started_at, last_seen_at, ip, agent)
+        VALUES (\(session), \(person), \(token.hash), \(method), \(tx.at), \(tx.at), \(request.ip ?? "-"),
+          \(String(agent.prefix(200))))
+        """)
+      try await tx.record("auth.sign_in", object: AuditObject("staff", person), status: 303)
+    }
+    guard case .signedIn(let signedIn) = try await signIn(token) else { return nil }
+    return (token, signedIn)
+  }
+
+  /// Signs a person out: `auth.sign_out`. Their accesses stay open.
+  public func closeSession(_ signedIn: SignedIn, request: RequestFacts) async throws {
+    try await fleet(signedIn.author(request)) { tx in
+      try await tx.execute("SELECT id FROM staff_session WHERE id = \(signedIn.session.id) FOR UPDATE")
+      try await tx.execute(
+        """
+        UPDATE staff_session SET ended_at = \(tx.at), ended_event = \(tx.event)
+        WHERE id = \(signedIn.session.id) AND ended_at IS NULL
+        """)
+      try await tx.record("auth.sign_out", object: AuditObject("staff", signedIn.staff.id), status: 303)
+    }
+  }
+}
+
+/// A session with its person and what they may do, as one row.
+struct SignInRow: RowDecodable {
+  let staff: Staff
+  let session: StaffSession
+  let endedAt: Date?
+  let isBarred: Bool
+
+  /// The columns of `staff_session s` and `staff p` that `init(row:)` reads.
+  static func columns(at now: Date) -> SQL {
+    """
+    s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at AS session_ended_at,
+    p.id AS staff_id, p.email, p.name AS staff_name, p.timezone AS staff_timezone, p.single_keys,
+    p.state <> 'active' OR p.locked_at IS NOT NULL AS is_barred,
+    ARRAY (
+      SELECT g.capability FROM staff_grant g
+      WHERE g.staff_id = p.id AND g.ended_at IS NULL AND (g.until IS NULL OR g.until > \(now))
+    ) AS capabilities
+    """
+  }
+
+  init(row: Row) throws {
+    let capabilities: [String] = try row["capabilities"]
+    let singleKeys: String = try row["single_keys"]
+    staff = Staff(
+      id: try row["staff_id"], email: try row["email"], name: try row["staff_name"], timezone: try row["staff_timezone"],
+      capabilities: Set(capabilities.compactMap(Capability.init(rawValue:))).union([.tenantRead]),
+      singleKeys: singleKeys == "off" ? .off : .on)
+    session = StaffSession(
+      id: try row["session_id"], startedAt: try row["started_at"], lastSeenAt: try row["last_seen_at"])
+    endedAt = try row["session_ended_at"]
+    isBarred = try row["is_barred"]
+  }
+
+  func state(at now: Date) -> SignInState {
+    if isBarred { return .locked }
+    let isOver =
+      endedAt != nil || now.timeIntervalSince(session.lastSeenAt) > StaffSession.idleSeconds
+      || now.timeIntervalSince(session.startedAt) > StaffSession.longestSeconds
+    return isOver ? .signedOut : .signedIn(SignedIn(staff: staff, session: session))
+  }
+}
+
+extension Ledger {
+  /// Switches one-letter keys on or off for oneself.
+  public func setSingleKeys(_ wanted: Staff.SingleKeys, by signedIn: SignedIn, request: RequestFacts) async throws {
+    try await fleet(signedIn.author(request)) { tx in
+      try await tx.execute("UPDATE staff SET single_keys = \(wanted.rawValue) WHERE id = \(signedIn.staff.id)")
+      try await tx.record("staff.single_keys", object: AuditObject("staff", signedIn.staff.id), status: 303)
+    }
+  }
+}

@@ -1,0 +1,318 @@
+// The directory's search. Each rank is a query that an index answers in order, so a page stops reading when it is full:
+// exact matches, names that begin with the words, names with a word that does, then anything that holds all words.
+
+public import EthicoTypes
+import FoundationEssentials
+public import Postgres
+
+extension Ledger {
+  /// A page of clients for a person.
+  public func directory(_ query: DirectoryQuery, for staff: ID<Staff>) async throws -> DirectoryPage {
+    let search = DirectorySearch(query, staff: staff)
+    async let counted = database.query(.fleet, search.count, as: Int.self)
+    var found = try await database.query(.fleet, search.page, as: DirectoryEntry.self)
+    var count = try await counted.first ?? 0
+    if query.after == nil, count < 5, let near = search.near {
+      let known = Set(found.map(\.tenant.id))
+      let additions = try await database.query(.fleet, near, as: DirectoryEntry.self)
+        .filter { !known.contains($0.tenant.id) }.prefix(max(0, query.limit - found.count))
+      found += additions
+      count += additions.count
+    }
+    let isMore = found.count > query.limit
+    let entries = Array(found.prefix(query.limit))
+    let next = isMore ? entries.last.map { DirectoryQuery.Cursor($0) } : nil
+    return DirectoryPage(entries: entries, count: count, next: next)
+  }
+
+  /// The card of one client; `nil` when there is none of that slug.
+  public func tenantCard(_ slug: String, for staff: ID<Staff>) async throws -> TenantCard? {
+    try await database.query(
+      .fleet,
+      """
+      SELECT t.tenant_id, t.slug, t.name, t.status, t.tier, t.industry, t.employee_count, t.timezone, t.default_language,
+        t.primary_contact, t.contract_number, t.domains, t.lines,
+        EXISTS (SELECT 1 FROM staff_pin p WHERE p.staff_id = \(staff) AND p.tenant_id = t.tenant_id) AS is_pinned,
+        ARRAY (
+          SELECT k.number FROM ticket k
+          WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
+          ORDER BY k.created_at DESC, k.id DESC
+          LIMIT 5
+        ) AS tickets
+      FROM tenant_directory t
+      WHERE t.slug = \(slug)
+      """, as: TenantCard.self
+    ).first
+  }
+
+  /// The clients a person pinned, and those they were in most recently.
+  public func shelf(of staff: ID<Staff>) async throws -> (pinned: [DirectoryEntry], recent: [DirectoryEntry]) {
+    let access = DirectorySearch.accessColumn(staff)
+    let pinned = try await database.query(
+      .fleet,
+      """
+      SELECT \(fragment: DirectorySearch.columns), 0 AS rank, \(fragment: access)
+      FROM staff_pin p
+      JOIN tenant_directory t USING (tenant_id)
+      WHERE p.staff_id = \(staff)
+      ORDER BY p.pinned_at
+      LIMIT 12
+      """, as: DirectoryEntry.self)
+    let recent = try await database.query(
+      .fleet,
+      """
+      SELECT \(fragment: DirectorySearch.columns), 0 AS rank, \(fragment: access)
+      FROM (
+        SELECT tenant_id, max(started_at) AS last_at
+        FROM (
+          SELECT tenant_id, started_at FROM impersonation
+          WHERE staff_id = \(staff)
+          ORDER BY started_at DESC
+          LIMIT 100
+        ) latest
+        GROUP BY tenant_id
+        ORDER BY last_at DESC
+        LIMIT 8
+      ) r
+      JOIN tenant_directory t USING (tenant_id)
+      ORDER BY r.last_at DESC
+      """, as: DirectoryEntry.self)
+    return (pinned, recent)
+  }
+
+  /// Pins or unpins a client for a person, at most twelve.
+  public func pin(
+    _ tenant: Tenant, _ wanted: TenantCard.Pinned, by signedIn: SignedIn, request: RequestFacts
+  ) async throws {
+    try await fleet(signedIn.author(request)) { tx in
+      let staff = signedIn.staff.id
+      let changed: Int
+      switch wanted {
+      case .pinned:
+        changed = try await tx.execute(
+          """
+          INSERT INTO staff_pin (staff_id, tenant_id, pinned_at)
+          SELECT \(staff), \(tenant.id), \(tx.at)
+          WHERE (SELECT count(*) FROM staff_pin WHERE staff_id = \(staff)) < 12
+          ON CONFLICT DO NOTHING
+          """)
+      case .notPinned:
+        changed = try await tx.execute(
+          "DELETE FROM staff_pin WHERE staff_id = \(staff) AND tenant_id = \(tenant.id)")
+      }
+      guard changed > 0 else { return }
+      try await tx.record(
+        wanted == .pinned ? "staff_pin.add" : "staff_pin.remove", object: AuditObject("tenant", tenant.id), status: 303)
+    }
+  }
+}
+
+/// The queries of one search.
+public struct DirectorySearch: Sendable {
+  private let query: DirectoryQuery
+  private let staff: ID<Staff>
+  private let words: [String]
+
+  public init(_ query: DirectoryQuery, staff: ID<Staff>) {
+    self.query = query
+    self.staff = staff
+    // An e-mail address searches its domain.
+    let text = query.words.lowercased()
+    let address = text.split(separator: "@", omittingEmptySubsequences: false)
+    let sought = address.count == 2 && address[1].contains(".") ? String(address[1]) : text
+    words = sought.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+
+  static let columns: SQL = """
+    t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
+    (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')) AS open_tickets
+    """
+
+  static func accessColumn(_ staff: ID<Staff>) -> SQL {
+    """
+    (
+      SELECT i.id FROM impersonation i
+      WHERE i.staff_id = \(staff) AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
+      ORDER BY i.started_at DESC
+      LIMIT 1
+    ) AS access
+    """
+  }
+
+  /// One more row than a page holds, in order.
+  public var page: SQL {
+    let ranked = ranks.map { rank in
+      SQL.parenthesized(
+        """
+        SELECT t.tenant_id, \(rank.number) AS rank
+        FROM tenant_directory t
+        WHERE \(fragment: rank.condition) AND \(fragment: filters) AND \(fragment: isAfter(rank.number))
+        ORDER BY t.name_folded COLLATE "C", t.tenant_id
+        LIMIT \(query.limit + 1)
+        """)
+    }
+    let access = Self.accessColumn(staff)
+    return """
+      SELECT \(fragment: Self.columns), hit.rank, \(fragment: access)
+      FROM (
+        SELECT * FROM (\(fragment: .unionAll(ranked))) ranks
+        LIMIT \(query.limit + 1)
+      ) hit
+      JOIN tenant_directory t USING (tenant_id)
+      ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
+      """
+  }
+
+  /// How many clients match, up to the limit.
+  public var count: SQL {
+    """
+    SELECT count(*) FROM (
+      SELECT 1 FROM tenant_directory t
+      WHERE \(fragment: anyRank) AND \(fragment: filters)
+      LIMIT \(DirectoryPage.countLimit + 1)
+    ) counted
+    """
+  }
+
+  /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped.
+  public var near: SQL? {
+    let text = words.joined(separator: " ")
+    guard text.count >= 4 else { return nil }
+    let access = Self.accessColumn(staff)
+    return """
+      SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank, \(fragment: access)
+      FROM (
+        SELECT d.tenant_id, word_similarity(directory_fold(\(text)::text), d.name_folded) AS likeness
+        FROM tenant_directory d
+        WHERE d.folded %> directory_fold(\(text)::text)
+        ORDER BY likeness DESC, d.name_folded COLLATE "C"
+        LIMIT 20
+      ) hit
+      JOIN tenant_directory t USING (tenant_id)
+      WHERE hit.likeness >= 0.5 AND \(fragment: filters)
+      ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id
+      """
+  }
+
+  private struct Rank {
+    let number: Int
+    let condition: SQL
+  }
+
+  private var ranks: [Rank] {
+    guard !words.isEmpty else { return [Rank(number: 1, condition: "true")] }
+    let text = words.joined(separator: " ")
+    let isShort = text.count <= 2
+    let exact: SQL = """
+      (t.slug = \(text) OR t.domains @> ARRAY[\(text)::text] OR t.tenant_id = \(ID<Tenant>(text)))
+      """
+    let start: SQL = """
+      (t.name_folded COLLATE "C" >= directory_fold(\(text)::text) COLLATE "C"
+      AND t.name_folded COLLATE "C" < (directory_fold(\(text)::text) || U&'\\+10FFFF') COLLATE "C")
+      """
+    if isShort {
+      let slug: SQL = "t.slug LIKE \(Self.pattern(text) + "%")::text"
+      return [
+        Rank(number: 0, condition: "t.slug = \(text)"),
+        Rank(number: 1, condition: "\(fragment: start) AND t.slug <> \(text)"),
+        Rank(number: 3, condition: "\(fragment: slug) AND NOT \(fragment: start) AND t.slug <> \(text)"),
+      ]
+    }
+    let within = SQL.all(
+      words.map { "t.folded LIKE '%' || directory_fold(\(Self.pattern($0))::text) || '%'" })
+    let word: SQL = "(' ' || t.name_folded) LIKE '% ' || directory_fold(\(Self.pattern(text))::text) || '%'"
+    return [
+      Rank(number: 0, condition: exact),
+      Rank(number: 1, condition: "\(fragment: start) AND NOT \(fragment: exact)"),
+      Rank(
+        number: 2,
+        condition: "\(fragment: within) AND \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"),
+      Rank(
+        number: 3,
+        condition: "\(fragment: within) AND NOT \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"),
+    ]
+  }
+
+  /// A client matches once, whatever its rank: exact and prefix matches are not all substrings of the folded text.
+  private var anyRank: SQL {
+    SQL.any(ranks.map(\.condition))
+  }
+
+  private var filters: SQL {
+    var conditions: [SQL] = []
+    if !query.statuses.isEmpty { conditions.append("t.status = ANY(\(query.statuses.map(\.rawValue)))") }
+    if !query.tiers.isEmpty { conditions.append("t.tier = ANY(\(query.tiers.map(\.rawValue)))") }
+    if !query.industries.isEmpty { conditions.append("t.industry = ANY(\(query.industries.map(\.rawValue)))") }
+    switch query.only {
+    case nil: break
+    case .openTicket:
+      conditions.append(
+        "EXISTS (SELECT 1 FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))")
+    case .mine:
+      conditions.append(
+        """
+        (EXISTS (SELECT 1 FROM staff_pin p WHERE p.staff_id = \(staff) AND p.tenant_id = t.tenant_id)
+        OR EXISTS (SELECT 1 FROM impersonation i
+          WHERE i.staff_id = \(staff) AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL)
+        OR EXISTS (SELECT 1 FROM ticket k
+          WHERE k.assignee_id = \(staff) AND k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')))
+        """)
+    }
+    return .all(conditions)
+  }
+
+  private func isAfter(_ rank: Int) -> SQL {
+    guard let after = query.after else { return "true" }
+    if rank < after.rank { return "false" }
+    if rank > after.rank { return "true" }
+    return "(t.name_folded COLLATE \"C\", t.tenant_id) > (\(after.name) COLLATE \"C\", \(after.id))"
+  }
+
+  /// Text as a LIKE pattern that means only itself.
+  private static func pattern(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+  }
+}
+
+extension SQL {
+  static func all(_ conditions: [SQL]) -> SQL {
+    joined(conditions, by: " AND ", empty: "true")
+  }
+
+  static func any(_ conditions: [SQL]) -> SQL {
+    "(\(fragment: joined(conditions, by: " OR ", empty: "false")))"
+  }
+
+  static func unionAll(_ queries: [SQL]) -> SQL {
+    joined(queries, by: " UNION ALL ", empty: "")
+  }
+
+  static func parenthesized(_ sql: SQL) -> SQL {
+    "(\(fragment: sql))"
+  }
+
+  private static func joined(_ parts: [SQL], by separator: SQL, empty: SQL) -> SQL {
+    guard let first = parts.first else { return empty }
+    return parts.dropFirst().reduce(first) { "\(fragment: $0)\(fragment: separator)\(fragment: $1)" }
+  }
+}
+
+extension DirectoryQuery.Cursor {
+  init(_ entry: DirectoryEntry) {
+    self.init(rank: entry.match.rawValue, name: entry.nameFolded, id: entry.tenant.id)
+  }
+}
+
+extension DirectoryEntry: RowDecodable {
+  public init(row: Row) throws {
+    tenant = Tenant(id: try row["tenant_id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
+    tier = try row["tier"]
+    industry = try row["industry"]
+    employeeCount = try row["employee_count"]
+    let rank: Int = try row["rank"]
+    match = Match(rawValue: rank) ?? .within
+    openTickets = try row["open_tickets"]
+    access = try row["access"]
+    nameFolded = try row["name_folded"]
+  }
+}

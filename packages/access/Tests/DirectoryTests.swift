@@ -1,0 +1,58 @@
+// Finding a client: by name, domain, number, with a typo, in the order people expect.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("The directory")
+struct DirectoryTests {
+  private func find(_ words: String, in db: TestDatabase) async throws -> [DirectoryEntry] {
+    let (_, signedIn) = try await db.signIn(World.support)
+    return try await db.ledger.directory(DirectoryQuery(words: words), for: signedIn.staff.id).entries
+  }
+
+  @Test(
+    "finds Acme by what people know of it",
+    arguments: [
+      "acme", "ACME", "Acme Health", "health acme", "acme-health", "acme-health.example", "admin@acme-health.example",
+      "0193a5c0-0000-7000-8000-000000000001", "C-20000", "ac", "acme helth", "acmee",
+    ])
+  func acme(words: String) async throws {
+    let db = try await TestDatabase.make()
+    let found = try await find(words, in: db)
+    #expect(found.first?.tenant.slug == "acme-health")
+  }
+
+  @Test("puts the exact match first and says why each matches")
+  func order() async throws {
+    let db = try await TestDatabase.make()
+    #expect(try await find("acme-health", in: db).first?.match == .exact)
+    #expect(try await find("acme", in: db).first?.match == .start)
+    #expect(try await find("health", in: db).contains { $0.tenant.slug == "acme-health" && $0.match == .word })
+  }
+
+  @Test("finds nobody for words that nobody has, and takes patterns as words", arguments: ["zzzzqqqq", "%", "_", "\\", "'; --"])
+  func nobody(words: String) async throws {
+    let db = try await TestDatabase.make()
+    #expect(try await find(words, in: db).isEmpty)
+  }
+
+  @Test("pages through every client once")
+  func pages() async throws {
+    let db = try await TestDatabase.make()
+    let (_, signedIn) = try await db.signIn(World.support)
+    var query = DirectoryQuery(limit: 2)
+    var seen: [String] = []
+    for _ in 0..<5 {
+      let page = try await db.ledger.directory(query, for: signedIn.staff.id)
+      #expect(page.count == 6)
+      seen += page.entries.map(\.tenant.slug)
+      guard let next = page.next else { break }
+      query.after = next
+    }
+    #expect(seen.count == 6 && Set(seen).count == 6)
+  }
+}

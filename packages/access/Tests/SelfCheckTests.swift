@@ -1,0 +1,58 @@
+// The start refuses a database that is less closed than the program relies on, and names what is open.
+
+import Access
+import EthicoTypes
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("The self-check")
+struct SelfCheckTests {
+  @Test("finds nothing in a database as the migrations make it")
+  func sound() async throws {
+    let db = try await TestDatabase.make()
+    let weaknesses = try await db.ledger.weaknesses()
+    #expect(weaknesses.isEmpty, "\(weaknesses.map(\.description))")
+  }
+
+  /// Weakenings of the schema, and a word that the refusal has to say.
+  static let weakenings: [(sql: String, says: String)] = [
+    ("ALTER TABLE note DISABLE ROW LEVEL SECURITY", "note"),
+    ("ALTER TABLE note NO FORCE ROW LEVEL SECURITY", "note"),
+    ("DROP POLICY case_tenant ON \"case\"", "case"),
+    ("CREATE POLICY open ON report TO console_tenant USING (true)", "report"),
+    ("DROP POLICY client_user_tenant ON client_user; CREATE POLICY client_user_tenant ON client_user TO console_tenant USING (tenant_id IS NOT NULL)", "client_user"),
+    ("GRANT SELECT (email) ON staff TO console_tenant", "staff"),
+    ("GRANT SELECT ON \"case\" TO console_fleet", "case"),
+    ("GRANT SELECT (via_impersonation) ON note TO portal_tenant", "note"),
+    ("DROP TRIGGER note_audit_update ON note", "note"),
+    ("ALTER TABLE client_user DISABLE TRIGGER client_user_audit_delete", "client_user"),
+    ("ALTER TABLE \"case\" ENABLE TRIGGER case_audit_insert", "case"),
+    ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_check", "audit_event_check"),
+    ("DROP TRIGGER audit_event_seal ON audit_event", "audit_event_seal"),
+    ("DROP TRIGGER row_change_demand_event ON row_change", "row_change_demand_event"),
+    ("DROP TRIGGER audit_seal_immutable ON audit_seal", "audit_seal_immutable"),
+    ("GRANT UPDATE ON audit_event TO console_audit", "audit_event"),
+    ("GRANT DELETE ON audit_seal TO console_bypass", "audit_seal"),
+    ("GRANT INSERT ON row_change TO console_tenant", "row_change"),
+    ("CREATE TABLE stray (tenant_id uuid)", "stray"),
+    ("GRANT SELECT ON ticket TO PUBLIC", "ticket"),
+    ("GRANT TRUNCATE ON note TO console_tenant", "note"),
+    ("DROP TABLE staff_pin", "staff_pin"),
+    ("ALTER TABLE tenant_directory OWNER TO console_fleet", "tenant_directory"),
+    ("ALTER FUNCTION audit_event_check() RESET search_path", "audit_event_check"),
+  ]
+
+  @Test("names a planted weakening", arguments: weakenings.indices)
+  func planted(index: Int) async throws {
+    let weakening = Self.weakenings[index]
+    let db = try await TestDatabase.make()
+    let superuser = db.superuser()
+    for statement in weakening.sql.split(separator: ";") {
+      _ = try await superuser.execute(.superuser, SQL(trusted: String(statement)))
+    }
+    await superuser.close()
+    let weaknesses = try await db.ledger.weaknesses()
+    #expect(weaknesses.contains { $0.description.contains(weakening.says) }, "\(weaknesses.map(\.description))")
+  }
+}

@@ -1,0 +1,92 @@
+// Every way to tamper, done by the one who could – the superuser with triggers off – is found and named.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Tampering")
+struct TamperTests {
+  /// What somebody does, and how verification names it. `E` is an event with one change in the middle of Acme's chain.
+  static let matrix: [(sql: String, expected: BreakClass)] = [
+    ("UPDATE audit_event SET body = replace(body, '\"status\":200', '\"status\":201') WHERE id = E", .eventChanged),
+    ("DELETE FROM audit_event WHERE id = E", .eventMissing),
+    ("DELETE FROM audit_seal WHERE event = E", .eventUnsealed),
+    ("UPDATE audit_event SET at = at + interval '1 second' WHERE id = E", .columnDiffers),
+    ("UPDATE audit_seal SET hash = sha256('x') WHERE event = E", .sealChanged),
+    ("UPDATE audit_seal SET leaf = sha256('x') WHERE event = E", .sealChanged),
+    ("DELETE FROM audit_event WHERE id = E; DELETE FROM audit_seal WHERE event = E", .sealMissing),
+    ("UPDATE row_change SET payload = replace(payload, '77', '78') WHERE event = E", .changeChanged),
+    (
+      "UPDATE row_change SET payload = replace(payload, '77', '78'), "
+        + "leaf = sha256(salt || convert_to(replace(payload, '77', '78'), 'UTF8')) WHERE event = E", .changeChanged
+    ),
+    ("DELETE FROM row_change WHERE event = E", .changeMissing),
+    (
+      "INSERT INTO row_change SELECT event, 2, payload, salt, leaf, xact FROM row_change WHERE event = E", .changeAdded
+    ),
+    ("UPDATE audit_detail SET text = 'nothing happened' WHERE event = E", .detailChanged),
+    ("DELETE FROM audit_detail WHERE event = E", .detailChanged),
+    (
+      "UPDATE audit_seal s SET prev = sha256('x'), hash = audit_hash(s.chain, s.seq, sha256('x'), s.leaf) WHERE event = E",
+      .orderChanged
+    ),
+    (
+      "ALTER TABLE audit_seal DROP CONSTRAINT audit_seal_prev; "
+        + "UPDATE audit_seal s SET prev = p.prev, hash = audit_hash(s.chain, s.seq, p.prev, s.leaf) "
+        + "FROM audit_seal p WHERE s.event = E AND p.chain = s.chain AND p.seq = s.seq - 1", .chainForked
+    ),
+  ]
+
+  @Test("is named by its class", arguments: matrix.indices)
+  func named(index: Int) async throws {
+    let (sql, expected) = Self.matrix[index]
+    let db = try await TestDatabase.make()
+    let event = try await change(db)
+    try await plant(sql, on: event, db)
+    let verification = try await db.ledger.verify(by: db.system())
+    #expect(verification.result == .tampered)
+    #expect(verification.breaks.contains { $0.breakClass == expected }, "\(verification.breaks)")
+    #expect(verification.firstBreak?.chain == World.acmeHealth.id.uuid)
+    #expect(verification.firstBreak?.tenant == "acme-health")
+  }
+
+  @Test("an untouched trail is intact")
+  func intact() async throws {
+    let db = try await TestDatabase.make()
+    _ = try await change(db)
+    let verification = try await db.ledger.verify(by: db.system())
+    #expect(verification.result == .intact, "\(verification.breaks)")
+    #expect(verification.events > 20)
+  }
+
+  /// An event with one change and a detail, and a few after it.
+  private func change(_ db: TestDatabase) async throws -> ID<AuditEvent> {
+    let author = db.system(World.acmeHealth)
+    let event = try await db.ledger.tenant(by: author) { tx in
+      try await tx.execute("UPDATE tenant_setting SET value = '77' WHERE key = 'cases.default_sla_days'")
+      try await tx.record("tenant_setting.set", detail: "30 to 77")
+      return tx.event
+    }
+    for _ in 0..<3 {
+      try await db.ledger.tenant(by: author) { tx in try await tx.record("test.look") }
+    }
+    return event
+  }
+
+  private func plant(_ sql: String, on event: ID<AuditEvent>, _ db: TestDatabase) async throws {
+    let superuser = db.superuser()
+    try await superuser.transaction(.superuser) { tx in
+      for table in ["audit_event", "audit_seal", "row_change", "audit_detail"] {
+        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) DISABLE TRIGGER USER"))
+      }
+      for statement in sql.split(separator: ";") {
+        let words = statement.replacing(#/= E\b/#, with: "= '\(event)'")
+        _ = try await tx.execute(SQL(trusted: String(words)))
+      }
+    }
+    await superuser.close()
+  }
+}

@@ -1,0 +1,124 @@
+// The clients themselves: rows of the fleet, a thousand to an event.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+
+/// One client as a row.
+private struct TenantRow: Encodable {
+  let id: String
+  let slug: String
+  let name: String
+  let status: String
+  let tier: String
+  let industry: String
+  let employee_count: Int
+  let timezone: String
+  let default_language: String
+  let primary_contact: String
+  let contract_number: String
+  let created_at: Date
+  let domain_id: String
+  let domain: String
+  let line_id: String
+  let line: String
+}
+
+extension Seed {
+  /// Makes every client, with a verified domain and a hotline number each.
+  func seedTenants(_ ledger: Ledger, _ clock: SeedClock) async throws -> [SeedClient] {
+    var random = SeededRandom(seed: seed)
+    var taken: Set<String> = []
+    var clients: [SeedClient] = []
+    var batch: [TenantRow] = []
+    for index in 0..<tenants {
+      let (client, row) = makeClient(index, &taken, ids: ledger.ids, using: &random)
+      if index < Self.fullTenants { clients.append(client) }
+      batch.append(row)
+      if batch.count == 1_000 || index == tenants - 1 {
+        try await store(batch, ledger)
+        batch.removeAll(keepingCapacity: true)
+        clock.advance(60)
+        if index >= 9_999, (index + 1).isMultiple(of: 10_000) { say("\(index + 1) clients") }
+      }
+    }
+    return clients
+  }
+
+  private func makeClient(
+    _ index: Int, _ taken: inout Set<String>, ids: IDSource, using random: inout SeededRandom
+  ) -> (SeedClient, TenantRow) {
+    let industry: Industry = index == 0 ? .healthcare : index == 1 ? .financialServices : random.pick(Industry.allCases)
+    let tier: Tier = index < 2 ? .enterprise : random.pick(weighted: [(.plg, 3), (.smb, 5), (.enterprise, 2)])
+    let name = index == 0 ? "Acme Health" : index == 1 ? "Borealis Bank" : Names.company(industry, using: &random)
+    let base = name.lowercased().split(separator: " ").joined(separator: "-")
+    var slug = base
+    var number = 2
+    while !taken.insert(slug).inserted {
+      slug = "\(base)-\(number + index)"
+      number += 1
+    }
+    let created = anchor.addingTimeInterval(-Double(Int.random(in: 30...1_500, using: &random)) * 86_400)
+    let known = ["0193a5c0-0000-7000-8000-000000000001", "0193a5c0-0000-7000-8000-000000000002"]
+    let id: ID<Tenant> = index < 2 ? ID(known[index]) ?? ids.next(at: created) : ids.next(at: created)
+    let status: TenantStatus =
+      index < 2 ? .live : random.pick(weighted: [(.live, 70), (.onboarding, 12), (.trial, 10), (.suspended, 4), (.closed, 4)])
+    let employees = index == 0 ? 2_400 : employeeCount(tier, using: &random)
+    let domainID: ID<Tenant> = ids.next(at: created)
+    let lineID: ID<Tenant> = ids.next(at: created)
+    let row = TenantRow(
+      id: id.description, slug: slug, name: name, status: status.rawValue, tier: tier.rawValue,
+      industry: industry.rawValue, employee_count: employees,
+      timezone: random.pick(["America/New_York", "America/Chicago", "Europe/Berlin", "Europe/London", "Asia/Tokyo", "UTC"]),
+      default_language: random.pick(weighted: [("en", 8), ("es", 2), ("de", 1), ("fr", 1)]),
+      primary_contact: Names.person(using: &random), contract_number: "C-" + String(20_000 + index),
+      created_at: created, domain_id: domainID.description, domain: slug + ".example", line_id: lineID.description,
+      line: "+1 800 555 " + String(format: "%05d", index))
+    let size: SeedClient.Size = index == 0 ? .acme : index == 1 ? .borealis : .ordinary
+    let client = SeedClient(id: id, slug: slug, name: name, domain: slug + ".example", status: status, size: size)
+    return (client, row)
+  }
+
+  /// Most clients are small; a few are very large.
+  private func employeeCount(_ tier: Tier, using random: inout SeededRandom) -> Int {
+    let base = Double.random(in: 0..<1, using: &random)
+    let scale: Double =
+      switch tier {
+      case .plg: 90
+      case .smb: 700
+      case .enterprise: 24_000
+      }
+    return 5 + Int(scale * base * base * base)
+  }
+
+  private func store(_ rows: [TenantRow], _ ledger: Ledger) async throws {
+    let json = try JSONText.rows(rows)
+    let author = Self.author(ledger.ids, at: ledger.timepiece.now())
+    try await ledger.fleet(author) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO tenant (id, slug, name, status, tier, industry, employee_count, timezone, default_language,
+          primary_contact, contract_number, created_at)
+        SELECT id, slug, name, status, tier, industry, employee_count, timezone, default_language, primary_contact,
+          contract_number, created_at
+        FROM jsonb_to_recordset(\(json)) AS r (id uuid, slug text, name text, status text, tier text, industry text,
+          employee_count integer, timezone text, default_language text, primary_contact text, contract_number text,
+          created_at timestamptz)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO domain (tenant_id, id, name, verified_at)
+        SELECT id, domain_id, domain, created_at
+        FROM jsonb_to_recordset(\(json)) AS r (id uuid, domain_id uuid, domain text, created_at timestamptz)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO hotline_line (tenant_id, id, number, country)
+        SELECT id, line_id, line, 'US'
+        FROM jsonb_to_recordset(\(json)) AS r (id uuid, line_id uuid, line text)
+        """)
+      try await tx.record("tenant.create", detail: "\(rows.count) demo clients")
+    }
+  }
+}

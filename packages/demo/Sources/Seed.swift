@@ -1,0 +1,135 @@
+// The demo's data: believable clients in skewed sizes, two of them in full, staff one a preset, and a past that was really
+// lived – entered, changed and left through the same code as in the browser – so that the audit trail verifies.
+
+public import Access
+public import EthicoTypes
+public import Foundation
+public import Postgres
+import Synchronization
+
+/// Fills an empty database.
+public struct Seed: Sendable {
+  public let tenants: Int
+  public let seed: UInt64
+  let database: Database
+  let release: String
+  let anchor: Date
+  let say: @Sendable (String) -> Void
+
+  /// - Parameters:
+  ///   - tenants: how many clients, 2 to 100,000; the first 143 have people and cases.
+  ///   - anchor: the present of the demo; its past lies before it.
+  ///   - say: told what has been done, a line at a time.
+  public init(
+    tenants: Int, seed: UInt64, database: Database, release: String, anchor: Date, say: @escaping @Sendable (String) -> Void
+  ) {
+    self.tenants = tenants
+    self.seed = seed
+    self.database = database
+    self.release = release
+    self.anchor = anchor
+    self.say = say
+  }
+
+  static let fullTenants = 143
+
+  /// Seeds, unless there are clients already.
+  /// - Returns: whether anything was seeded.
+  public func run() async throws -> Bool {
+    let existing = try await database.query(.fleet, "SELECT count(*) FROM tenant_directory", as: Int.self).first ?? 0
+    guard existing == 0 else {
+      say("The database has \(existing) clients already; nothing was seeded.")
+      return false
+    }
+    let clock = SeedClock(anchor.addingTimeInterval(-400 * 86_400))
+    let ids = SeededIDs(seed: seed)
+    let ledger = Ledger(database: database, timepiece: clock.timepiece, ids: ids.source, release: release)
+    try await ensurePartitions()
+    let staff = try await seedStaff(ledger)
+    say("\(staff.count) staff people")
+    let clients = try await seedTenants(ledger, clock)
+    say("\(tenants) clients in the directory")
+    var random = SeededRandom(seed: seed &+ 1)
+    for (index, client) in clients.prefix(Self.fullTenants).enumerated() {
+      try await WorkspaceSeed(ledger: ledger, client: client, anchor: anchor).run(using: &random)
+      if (index + 1).isMultiple(of: 20) { say("\(index + 1) workspaces filled") }
+    }
+    try await AccessSeed(ledger: ledger, clock: clock, clients: Array(clients.prefix(30)), anchor: anchor)
+      .run(using: &random)
+    say("30 accesses lived through")
+    return true
+  }
+
+  static func author(_ ids: IDSource, at date: Date) -> Author {
+    Author(.system("seed"), request: RequestFacts(id: ids.next(at: date), ip: nil, method: "CLI", route: "seed"))
+  }
+
+  private func ensurePartitions() async throws {
+    let start = anchor.addingTimeInterval(-430 * 86_400)
+    _ = try await database.query(.audit, "SELECT audit_ensure_partitions(\(start), 20)", as: Int.self)
+  }
+
+  private func seedStaff(_ ledger: Ledger) async throws -> [ID<Staff>] {
+    let people = [
+      ("support-l1@ethico.example", "Dana Whitfield", "support_l1", "America/New_York"),
+      ("support@ethico.example", "Jordan Doyle", "support", "Europe/London"),
+      ("auditor@ethico.example", "Ruth Abadi", "auditor", "Europe/Berlin"),
+      ("admin@ethico.example", "Alex Kim", "admin", "UTC"),
+    ]
+    var added: [ID<Staff>] = []
+    for (email, name, preset, timezone) in people {
+      let author = Self.author(ledger.ids, at: ledger.timepiece.now())
+      added.append(
+        try await ledger.addStaff(email: email, name: name, preset: preset, timezone: timezone, by: author))
+    }
+    return added
+  }
+}
+
+/// A client as the seed made it.
+struct SeedClient: Sendable {
+  let id: ID<Tenant>
+  let slug: String
+  let name: String
+  let domain: String
+  let status: TenantStatus
+  let size: Size
+
+  /// How full its workspace is.
+  enum Size: Sendable {
+    case acme, borealis, ordinary
+
+    var users: Int {
+      switch self {
+      case .acme: 40
+      case .borealis: 18
+      case .ordinary: 7
+      }
+    }
+
+    var employees: Int {
+      switch self {
+      case .acme: 2_400
+      case .borealis: 600
+      case .ordinary: 0
+      }
+    }
+
+    var cases: Int {
+      switch self {
+      case .acme: 220
+      case .borealis: 64
+      case .ordinary: 9
+      }
+    }
+  }
+}
+
+extension JSONText {
+  /// Rows for `jsonb_to_recordset`.
+  static func rows(_ rows: some Encodable) throws -> JSONText {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    return JSONText(String(decoding: try encoder.encode(rows), as: UTF8.self))
+  }
+}

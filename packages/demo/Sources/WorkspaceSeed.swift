@@ -1,0 +1,270 @@
+// What is inside one client: people, categories, reports, cases, notes, settings.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+
+struct WorkspaceSeed: Sendable {
+  let ledger: Ledger
+  let client: SeedClient
+  let anchor: Date
+
+  func run(using random: inout SeededRandom) async throws {
+    let people = makePeople(using: &random)
+    let categories = makeCategories()
+    let employees = makeEmployees(using: &random)
+    let cases = makeCases(people, categories, using: &random)
+    try await store(people, categories, employees)
+    for start in stride(from: 0, to: cases.count, by: 100) {
+      try await store(Array(cases[start..<min(start + 100, cases.count)]))
+    }
+    try await storeSettings(using: &random)
+  }
+
+  private var author: Author {
+    Seed.author(ledger.ids, at: ledger.timepiece.now()).on(client.id)
+  }
+
+  private func id(_ date: Date) -> String {
+    let id: ID<Tenant> = ledger.ids.next(at: date)
+    return id.description
+  }
+
+  // MARK: People
+
+  struct PersonRow: Encodable {
+    let id: String
+    let email: String
+    let name: String
+    let role: String
+    let state: String
+    let title: String
+    let invited_at: Date
+    let last_sign_in_at: Date?
+    let second_factor_since: Date?
+  }
+
+  private static let roles: [ClientRole] = [
+    .systemAdmin, .complianceOfficer, .investigator, .triageLead, .systemAdmin, .manager, .employee,
+  ]
+
+  private func makePeople(using random: inout SeededRandom) -> [PersonRow] {
+    var taken: Set<String> = []
+    return (0..<client.size.users).map { index in
+      var name = Names.person(using: &random)
+      while !taken.insert(Self.mailbox(name)).inserted { name = Names.person(using: &random) }
+      let role = index < Self.roles.count ? Self.roles[index] : random.pick(ClientRole.allCases)
+      let state: UserState = index < 5 ? .active : random.pick(weighted: [(.active, 8), (.invited, 1), (.deactivated, 1)])
+      let invited = anchor.addingTimeInterval(-Double(Int.random(in: 40...390, using: &random)) * 86_400)
+      let isIn = state == .active
+      let seen = anchor.addingTimeInterval(-Double(Int.random(in: 3_600...2_000_000, using: &random)))
+      return PersonRow(
+        id: id(invited), email: (index == 0 ? "admin" : Self.mailbox(name)) + "@" + client.domain, name: name,
+        role: role.rawValue, state: state.rawValue, title: random.pick(Names.titles), invited_at: invited,
+        last_sign_in_at: isIn ? seen : nil, second_factor_since: isIn && random.chance(0.7) ? invited : nil)
+    }
+  }
+
+  private static func mailbox(_ name: String) -> String {
+    name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
+      .replacing("ø", with: "o").lowercased().split(separator: " ").joined(separator: ".")
+  }
+
+  struct CategoryRow: Encodable {
+    let id: String
+    let code: String
+    let name: String
+    let severity: String
+    let days: Int
+  }
+
+  private func makeCategories() -> [CategoryRow] {
+    let made = anchor.addingTimeInterval(-395 * 86_400)
+    return Tales.categories.map {
+      CategoryRow(id: id(made), code: $0.code, name: $0.name, severity: $0.severity, days: $0.days)
+    }
+  }
+
+  struct EmployeeRow: Encodable {
+    let id: String
+    let number: String
+    let name: String
+    let title: String
+  }
+
+  private func makeEmployees(using random: inout SeededRandom) -> [EmployeeRow] {
+    let made = anchor.addingTimeInterval(-395 * 86_400)
+    return (0..<client.size.employees).map { index in
+      EmployeeRow(
+        id: id(made), number: String(10_045 + index), name: Names.person(using: &random), title: random.pick(Names.titles))
+    }
+  }
+
+  // MARK: Cases
+
+  struct CaseRow: Encodable {
+    let id: String
+    let report_id: String
+    let reference: String
+    let title: String
+    let words: String
+    let language: String
+    let channel: String
+    let reporter: String
+    let category_id: String
+    let stage: String
+    let severity: String
+    let outcome: String?
+    let opened_at: Date
+    let due_at: Date
+    let closed_at: Date?
+    let assignment_id: String
+    let lead_id: String?
+    let note_id: String
+    let note: String?
+    let note_author: String?
+    let note_visibility: String
+  }
+
+  private func makeCases(
+    _ people: [PersonRow], _ categories: [CategoryRow], using random: inout SeededRandom
+  ) -> [CaseRow] {
+    let workers = people.filter { person in
+      person.state == UserState.active.rawValue && ClientRole(rawValue: person.role)?.worksCases ?? false
+    }
+    let opened = (0..<client.size.cases).map { _ in
+      anchor.addingTimeInterval(-Double(Int.random(in: 7_200...390 * 86_400, using: &random)))
+    }.sorted()
+    return opened.enumerated().map { index, opened in
+      makeCase(index, opened, workers, categories, using: &random)
+    }
+  }
+
+  private func makeCase(
+    _ index: Int, _ opened: Date, _ workers: [PersonRow], _ categories: [CategoryRow], using random: inout SeededRandom
+  ) -> CaseRow {
+    let tale = random.pick(Tales.all)
+    let number = Tales.categories.firstIndex { $0.code == tale.category } ?? 0
+    let category = categories[number]
+    let age = anchor.timeIntervalSince(opened) / 86_400
+    let stage = stage(ageDays: age, using: &random)
+    let isClosed = ["closed", "remediation", "archived"].contains(stage)
+    let closed = isClosed ? opened.addingTimeInterval(Double.random(in: 2...min(40, max(3, age)), using: &random) * 86_400) : nil
+    let year = Calendar(identifier: .gregorian).component(.year, from: opened)
+    let hasNote = stage != "new" && random.chance(0.6)
+    return CaseRow(
+      id: id(opened), report_id: id(opened),
+      reference: "RPT-\(year)-" + String(format: "%05d", index + 1),
+      title: tale.title, words: tale.words, language: tale.language,
+      channel: random.pick(weighted: [("phone", 5), ("web_form", 4), ("email", 1), ("chatbot", 1), ("proxy", 1)]),
+      reporter: random.pick(weighted: [("anonymous", 6), ("confidential", 3)]),
+      category_id: category.id, stage: stage, severity: category.severity,
+      outcome: isClosed
+        ? random.pick(["substantiated", "unsubstantiated", "inconclusive", "policy_violation", "no_violation"]) : nil,
+      opened_at: opened, due_at: opened.addingTimeInterval(Double(category.days) * 86_400), closed_at: closed,
+      assignment_id: id(opened), lead_id: stage == "new" ? nil : random.pick(workers).id,
+      note_id: id(opened), note: hasNote ? random.pick(Tales.notes) : nil,
+      note_author: hasNote ? random.pick(workers).id : nil,
+      note_visibility: random.pick(weighted: [("team", 6), ("all", 3), ("private", 1)]))
+  }
+
+  /// Young cases are at their beginning; old ones are mostly done.
+  private func stage(ageDays: Double, using random: inout SeededRandom) -> String {
+    switch ageDays {
+    case ..<4: random.pick(weighted: [("new", 6), ("assigned", 3), ("active", 1)])
+    case ..<30: random.pick(weighted: [("new", 1), ("assigned", 3), ("active", 5), ("review", 2), ("closed", 2)])
+    default:
+      random.pick(weighted: [("active", 2), ("review", 1), ("closed", 8), ("remediation", 1), ("archived", 3)])
+    }
+  }
+
+  // MARK: Storing
+
+  private func store(_ people: [PersonRow], _ categories: [CategoryRow], _ employees: [EmployeeRow]) async throws {
+    let peopleRows = try JSONText.rows(people)
+    let categoryRows = try JSONText.rows(categories)
+    let employeeRows = try JSONText.rows(employees)
+    let tenant = client.id
+    try await ledger.tenant(by: author) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO client_user (tenant_id, id, email, name, role, state, title, invited_at, last_sign_in_at,
+          second_factor_since)
+        SELECT \(tenant), id, email, name, role, state, title, invited_at, last_sign_in_at, second_factor_since
+        FROM jsonb_to_recordset(\(peopleRows)) AS r (id uuid, email text, name text, role text, state text, title text,
+          invited_at timestamptz, last_sign_in_at timestamptz, second_factor_since timestamptz)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO category (tenant_id, id, code, name, severity_default, sla_days)
+        SELECT \(tenant), id, code, name, severity, days
+        FROM jsonb_to_recordset(\(categoryRows)) AS r (id uuid, code text, name text, severity text, days integer)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO employee (tenant_id, id, number, name, title)
+        SELECT \(tenant), id, number, name, title
+        FROM jsonb_to_recordset(\(employeeRows)) AS r (id uuid, number text, name text, title text)
+        """)
+      try await tx.record("demo.people", detail: "\(people.count) users, \(employees.count) employees")
+    }
+  }
+
+  private func store(_ cases: [CaseRow]) async throws {
+    let rows = try JSONText.rows(cases)
+    let tenant = client.id
+    try await ledger.tenant(by: author) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO report (tenant_id, id, reference, channel, reporter, language, category_id, body, received_at)
+        SELECT \(tenant), report_id, reference, channel, reporter, language, category_id, words, opened_at
+        FROM jsonb_to_recordset(\(rows)) AS r (report_id uuid, reference text, channel text, reporter text, language text,
+          category_id uuid, words text, opened_at timestamptz)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO "case" (tenant_id, id, reference, title, category_id, stage, severity, outcome, opened_at, due_at,
+          closed_at)
+        SELECT \(tenant), id, reference, title, category_id, stage, severity, outcome, opened_at, due_at, closed_at
+        FROM jsonb_to_recordset(\(rows)) AS r (id uuid, reference text, title text, category_id uuid, stage text,
+          severity text, outcome text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO case_report (tenant_id, case_id, report_id, link)
+        SELECT \(tenant), id, report_id, 'primary'
+        FROM jsonb_to_recordset(\(rows)) AS r (id uuid, report_id uuid)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part, assigned_at)
+        SELECT \(tenant), assignment_id, id, lead_id, 'lead', opened_at
+        FROM jsonb_to_recordset(\(rows)) AS r (id uuid, assignment_id uuid, lead_id uuid, opened_at timestamptz)
+        WHERE lead_id IS NOT NULL
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body, created_at)
+        SELECT \(tenant), note_id, id, note_author, note_visibility, note, opened_at + interval '1 day'
+        FROM jsonb_to_recordset(\(rows)) AS r (id uuid, note_id uuid, note_author uuid, note_visibility text, note text,
+          opened_at timestamptz)
+        WHERE note IS NOT NULL
+        """)
+      try await tx.record("demo.cases", detail: "\(cases.count) cases")
+    }
+  }
+
+  private func storeSettings(using random: inout SeededRandom) async throws {
+    let days = String(random.pick([14, 21, 30, 45]))
+    let tenant = client.id
+    try await ledger.tenant(by: author) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO tenant_setting (tenant_id, key, value)
+        VALUES (\(tenant), 'cases.default_sla_days', \(days)), (\(tenant), 'security.second_factor_required', 'true')
+        """)
+      try await tx.record("tenant_setting.set", detail: "cases.default_sla_days, security.second_factor_required")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// Typed HTML. A page is a value of one concrete type, so that the compiler stays fast; text is escaped in one place, and
+// there is no way to add raw markup.
+
+/// A piece of a page: text, an element, or several pieces in a row.
+public struct HTML: Sendable {
+  enum Node: Sendable {
+    case text(String)
+    case element(StaticString, [Attribute], [HTML])
+    case void(StaticString, [Attribute])
+    case group([HTML])
+  }
+
+  let node: Node
+
+  /// Text, escaped when it is rendered.
+  public static func text(_ text: String) -> HTML { HTML(node: .text(text)) }
+
+  /// Nothing at all.
+  public static let nothing = HTML(node: .group([]))
+
+  /// Several pieces, one after the other.
+  public static func group(_ pieces: [HTML]) -> HTML { HTML(node: .group(pieces)) }
+
+  /// An element with children. `name` is known when the program is compiled.
+  public static func element(_ name: StaticString, _ attributes: [Attribute], _ children: [HTML]) -> HTML {
+    HTML(node: .element(name, attributes, children))
+  }
+
+  /// An element that has no end tag, as `input` and `meta`.
+  public static func void(_ name: StaticString, _ attributes: [Attribute]) -> HTML {
+    HTML(node: .void(name, attributes))
+  }
+
+  /// Whether rendering would print nothing.
+  public var isEmpty: Bool {
+    guard case .group(let pieces) = node else { return false }
+    return pieces.allSatisfy(\.isEmpty)
+  }
+}
+
+extension HTML: ExpressibleByStringInterpolation {
+  /// A string in a place for HTML is text.
+  public init(stringLiteral value: String) {
+    self = .text(value)
+  }
+}
+
+/// Lets a list of pieces be written as statements, with `if`, `for` and `switch`.
+@resultBuilder
+public enum HTMLBuilder {
+  public static func buildExpression(_ piece: HTML) -> [HTML] { [piece] }
+  public static func buildExpression(_ text: String) -> [HTML] { [.text(text)] }
+  public static func buildExpression(_ pieces: [HTML]) -> [HTML] { pieces }
+  public static func buildExpression(_ piece: HTML?) -> [HTML] { piece.map { [$0] } ?? [] }
+  public static func buildBlock(_ parts: [HTML]...) -> [HTML] { parts.flatMap(\.self) }
+  public static func buildOptional(_ part: [HTML]?) -> [HTML] { part ?? [] }
+  public static func buildEither(first part: [HTML]) -> [HTML] { part }
+  public static func buildEither(second part: [HTML]) -> [HTML] { part }
+  public static func buildArray(_ parts: [[HTML]]) -> [HTML] { parts.flatMap(\.self) }
+}
+
+extension HTML {
+  /// Several pieces written as statements.
+  public init(@HTMLBuilder _ content: () -> [HTML]) {
+    self = .group(content())
+  }
+}

@@ -1,0 +1,96 @@
+// Writes HTML as bytes. The only place where text is escaped.
+
+extension HTML {
+  /// The markup as UTF-8.
+  public func rendered() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16_384)
+    append(to: &bytes)
+    return bytes
+  }
+
+  /// The markup as a string, for tests and small pieces.
+  public var markup: String {
+    String(decoding: rendered(), as: UTF8.self)
+  }
+
+  private func append(to bytes: inout [UInt8], _ place: Place = .page) {
+    switch node {
+    case .text(let text):
+      bytes.appendEscaped(text, place)
+    case .group(let pieces):
+      for piece in pieces { piece.append(to: &bytes, place) }
+    case .void(let name, let attributes):
+      bytes.appendTag(name, attributes)
+    case .element(let name, let attributes, let children):
+      bytes.appendTag(name, attributes)
+      let isField = name.description == "textarea"
+      // A field gives back what it was given: HTML drops the first newline of a textarea, so one is put before the text.
+      if isField { bytes.append(UInt8(ascii: "\n")) }
+      for child in children { child.append(to: &bytes, isField ? .field : place) }
+      bytes.append(contentsOf: [UInt8(ascii: "<"), UInt8(ascii: "/")])
+      bytes.append(name)
+      bytes.append(UInt8(ascii: ">"))
+    }
+  }
+}
+
+/// Where text stands: in a field it must come back unchanged, elsewhere it must not deceive the eye.
+private enum Place {
+  case page, field
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(_ name: StaticString) {
+    append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  }
+
+  fileprivate mutating func appendTag(_ name: StaticString, _ attributes: [Attribute]) {
+    append(UInt8(ascii: "<"))
+    append(name)
+    for attribute in attributes where attribute.name.utf8CodeUnitCount > 0 {
+      append(UInt8(ascii: " "))
+      append(attribute.name)
+      if let suffix = attribute.suffix { append(suffix) }
+      guard let value = attribute.value else { continue }
+      append(contentsOf: [UInt8(ascii: "="), UInt8(ascii: "\"")])
+      appendEscaped(value, attribute.name.description == "value" ? .field : .page)
+      append(UInt8(ascii: "\""))
+    }
+    append(UInt8(ascii: ">"))
+  }
+
+  /// Escapes what could end a text or a quoted attribute. Bidi controls (U+202A–202E, U+2066–2069) are shown as their
+  /// code, so that text from outside cannot turn the words around it; NUL, which HTML forbids, becomes U+FFFD.
+  fileprivate mutating func appendEscaped(_ text: String, _ place: Place) {
+    var text = text
+    text.withUTF8 { utf8 in
+      var index = 0
+      while index < utf8.count {
+        switch utf8[index] {
+        case UInt8(ascii: "&"): append(contentsOf: "&amp;".utf8)
+        case UInt8(ascii: "<"): append(contentsOf: "&lt;".utf8)
+        case UInt8(ascii: ">"): append(contentsOf: "&gt;".utf8)
+        case UInt8(ascii: "\""): append(contentsOf: "&quot;".utf8)
+        case UInt8(ascii: "'"): append(contentsOf: "&#39;".utf8)
+        case 0: append(contentsOf: "\u{FFFD}".utf8)
+        case 0xE2 where place == .page && index + 2 < utf8.count && Self.isBidiControl(utf8[index + 1], utf8[index + 2]):
+          append(contentsOf: Self.name(ofBidiControl: utf8[index + 1], utf8[index + 2]).utf8)
+          index += 2
+        case let byte: append(byte)
+        }
+        index += 1
+      }
+    }
+  }
+
+  /// UTF-8 of U+202A…202E is E2 80 AA…AE, of U+2066…2069 it is E2 81 A6…A9.
+  private static func isBidiControl(_ second: UInt8, _ third: UInt8) -> Bool {
+    (second == 0x80 && (0xAA...0xAE).contains(third)) || (second == 0x81 && (0xA6...0xA9).contains(third))
+  }
+
+  private static func name(ofBidiControl second: UInt8, _ third: UInt8) -> String {
+    let scalar = 0x2000 | (UInt32(second & 0x3F) << 6) | UInt32(third & 0x3F)
+    return "[U+" + String(scalar, radix: 16, uppercase: true) + "]"
+  }
+}

@@ -1,0 +1,80 @@
+// What a column of a result can be read as. Results arrive in binary form; a value is taken only from the types that
+// hold it without loss, so that a changed column is an error that names it rather than a wrong value.
+
+public import EthicoTypes
+public import FoundationEssentials
+
+/// A value that a column can be read as. A type of one's own conforms by handing the cell on to a value that does.
+public protocol PostgresDecodable: Sendable {
+  init(cell: Cell) throws
+}
+
+extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+  public init(cell: Cell) throws {
+    self = cell.isNull ? .none : .some(try Wrapped(cell: cell))
+  }
+}
+
+extension String: PostgresDecodable {
+  public init(cell: Cell) throws {
+    let bytes = try cell.bytes(of: .text, .varchar, .bpchar, .name, .char, .json, .jsonb, .unknown)
+    guard cell.type == .jsonb else {
+      self.init(decoding: bytes, as: UTF8.self)
+      return
+    }
+    // The binary form of `jsonb` is its text behind the version number 1.
+    guard bytes.first == 1 else { throw CellError.malformed }
+    self.init(decoding: bytes.dropFirst(), as: UTF8.self)
+  }
+}
+
+extension Int: PostgresDecodable {
+  public init(cell: Cell) throws {
+    let bytes = try cell.bytes(of: .int8, .int4, .int2)
+    switch cell.type {
+    case .int8: self.init(try cell.number(Int64.self, in: bytes))
+    case .int4: self.init(try cell.number(Int32.self, in: bytes))
+    default: self.init(try cell.number(Int16.self, in: bytes))
+    }
+  }
+}
+
+extension Bool: PostgresDecodable {
+  public init(cell: Cell) throws {
+    self = try cell.number(UInt8.self, in: try cell.bytes(of: .bool)) != 0
+  }
+}
+
+extension Double: PostgresDecodable {
+  public init(cell: Cell) throws {
+    let bytes = try cell.bytes(of: .float8, .float4)
+    if cell.type == .float8 {
+      self.init(bitPattern: try cell.number(UInt64.self, in: bytes))
+    } else {
+      self.init(Float(bitPattern: try cell.number(UInt32.self, in: bytes)))
+    }
+  }
+}
+
+extension UUID: PostgresDecodable {
+  public init(cell: Cell) throws {
+    let bytes = try cell.bytes(of: .uuid)
+    guard bytes.count == 16 else { throw CellError.malformed }
+    self.init(uuid: bytes.loadUnaligned(as: uuid_t.self))
+  }
+}
+
+extension ID: PostgresDecodable {
+  public init(cell: Cell) throws {
+    self.init(try UUID(cell: cell))
+  }
+}
+
+extension Date: PostgresDecodable {
+  public init(cell: Cell) throws {
+    let bytes = try cell.bytes(of: .timestamptz)
+    let timestamp = Timestamp(microsecondsSince2000: try cell.number(Int64.self, in: bytes))
+    guard !timestamp.isInfinite else { throw CellError.malformed }
+    self = timestamp.date
+  }
+}

@@ -1,0 +1,146 @@
+// A browser within the process: keeps cookies, fills hidden fields, and knows no network.
+
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+public import OpsConsole
+public import Web
+
+/// Talks to the console's routes as a browser or a program would.
+public final class RouterClient {
+  /// What came back.
+  public struct Reply: Sendable {
+    public let status: Int
+    public let headers: HTTPFields
+    public let body: String
+
+    public var location: String? { headers[.location] }
+
+    /// The members of a JSON answer.
+    public func json() throws -> [String: Any] {
+      try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any] ?? [:]
+    }
+
+    /// The value of the first hidden field of that name.
+    public func hidden(_ name: String) -> String? {
+      body.firstMatch(of: try! Regex("name=\"\(name)\" value=\"([^\"]*)\"")).flatMap { $0[1].substring.map(String.init) }
+    }
+  }
+
+  public let testDatabase: TestDatabase
+  private let respond: @Sendable (Request, ConsoleContext) async throws -> Response
+  private var cookies: [String: String] = [:]
+  public private(set) var csrf = ""
+  private let origin: String
+
+  public init(_ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo) throws {
+    self.testDatabase = testDatabase
+    origin = "http://127.0.0.1:8400"
+    let console = try Self.console(testDatabase, origin: origin, mode: mode)
+    let gate = Gate(console: console, inner: OpsConsole.routes(console, provider: nil).responder())
+    respond = { try await gate.respond(to: $0, context: $1) }
+  }
+
+  /// A console over the test database.
+  public static func console(
+    _ testDatabase: TestDatabase, origin: String = "http://127.0.0.1:8400", mode: WebSettings.Mode = .demo
+  ) throws -> Console {
+    let loopback = ["127.0.0.0/8"].compactMap { CIDR($0) }
+    let settings = WebSettings(
+      origin: origin,
+      guardian: NetworkGuard(vpn: loopback, trustedProxies: [], hosts: ["127.0.0.1:8400", "localhost:8400"]),
+      sessionKey: Array(repeating: 7, count: 32),
+      ticketKeys: try TicketKeys(parsing: "z1:0123456789abcdef0123456789abcdef"), mode: mode, issuerOrigin: nil)
+    return Console(
+      ledger: testDatabase.ledger, settings: settings,
+      assets: try Assets(directory: Repository.root + "/apps/ops-console/Public"), chrome: OpsConsole.chrome,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// Another browser on the same console.
+  public func another() throws -> RouterClient {
+    try RouterClient(testDatabase)
+  }
+
+  /// Signs in by the demo's button.
+  public func signIn(_ email: String) async throws {
+    let reply = try await post("/demo/sign-in", ["staff": email], accept: "application/json")
+    csrf = try reply.json()["csrf"] as? String ?? ""
+  }
+
+  public func get(_ path: String, accept: String = "text/html", headers: HTTPFields = [:]) async throws -> Reply {
+    try await send(.get, path, body: nil, accept: accept, headers: headers)
+  }
+
+  /// The JSON face of a page.
+  public func json(_ path: String) async throws -> [String: Any] {
+    try await get(path, accept: "application/json").json()
+  }
+
+  /// Sends a form, with this session's token unless another one is given.
+  public func post(
+    _ path: String, _ fields: KeyValuePairs<String, String> = [:], accept: String = "text/html", headers: HTTPFields = [:]
+  ) async throws -> Reply {
+    var pairs = fields.map { ($0.key, $0.value) }
+    if !pairs.contains(where: { $0.0 == "_csrf" }) { pairs.append(("_csrf", csrf)) }
+    let body = pairs.map { Self.encode($0.0) + "=" + Self.encode($0.1) }.joined(separator: "&")
+    return try await send(.post, path, body: body, accept: accept, headers: headers)
+  }
+
+  /// Sends whatever bytes a test wants to try.
+  public func send(
+    _ method: HTTPRequest.Method, _ path: String, body: String?, accept: String = "text/html", headers: HTTPFields = [:]
+  ) async throws -> Reply {
+    var fields = headers
+    if fields[.accept] == nil { fields[.accept] = accept }
+    if !cookies.isEmpty, fields[.cookie] == nil {
+      fields[.cookie] = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
+    }
+    if body != nil {
+      if fields[.contentType] == nil { fields[.contentType] = "application/x-www-form-urlencoded" }
+      if fields[.secFetchSite] == nil { fields[.secFetchSite] = "same-origin" }
+    }
+    let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8400", path: path, headerFields: fields)
+    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+    let source = ApplicationRequestContextSource(
+      channel: EmbeddedChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let response = try await respond(request, ConsoleContext(source: source, peer: "127.0.0.1"))
+    let collected = Collector()
+    try await response.body.write(collected)
+    keepCookies(response.headers)
+    return Reply(status: response.status.code, headers: response.headers, body: collected.text)
+  }
+
+  private func keepCookies(_ headers: HTTPFields) {
+    for value in headers[values: .setCookie] {
+      let pair = value.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2 else { continue }
+      cookies[String(pair[0])] = pair[1].isEmpty ? nil : String(pair[1])
+    }
+  }
+
+  private static func encode(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? text
+  }
+}
+
+extension HTTPField.Name {
+  /// Where a request was sent from, as a browser says it.
+  public static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+}
+
+/// Keeps what a response writes.
+private final class Collector: ResponseBodyWriter {
+  private var buffer = ByteBuffer()
+
+  var text: String { String(buffer: buffer) }
+
+  func write(_ buffer: ByteBuffer) async throws {
+    self.buffer.writeImmutableBuffer(buffer)
+  }
+
+  func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

@@ -1,0 +1,139 @@
+// A database for a suite: cloned in a moment from a template that is migrated and seeded once a run.
+
+public import Access
+public import EthicoTypes
+import Demo
+public import Foundation
+import Logging
+public import Postgres
+import Synchronization
+
+/// A real PostgreSQL database with the named world in it, for one suite alone.
+public struct TestDatabase: Sendable {
+  public let name: String
+  public let conninfo: String
+  public let database: Database
+  /// Moves by hand; begins at `World.now`.
+  public let clock: TestClock
+  public let ledger: Ledger
+
+  /// Clones the template.
+  /// - Parameter pools: connections of each pool; a small pool makes leaks likely.
+  public static func make(pools: Int = 6) async throws -> TestDatabase {
+    let template = try await Template.shared.ready()
+    let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    try await Template.shared.clone(template, to: name)
+    return TestDatabase(name: name, pools: pools)
+  }
+
+  private init(name: String, pools: Int) {
+    self.name = name
+    conninfo = Self.base + " dbname=\(name)"
+    let settings = [PoolRole.tenant, .fleet, .bypass, .audit].map { PoolSettings(role: $0, size: pools) }
+    database = Database(conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    clock = TestClock(World.now)
+    ledger = Ledger(database: database, timepiece: clock.timepiece, ids: .random, release: "test")
+  }
+
+  /// A pool of the cluster's superuser in this database, for planting what the program could not.
+  public func superuser() -> Database {
+    Database(
+      conninfo: conninfo, pools: [PoolSettings(role: .superuser, size: 2)],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// A pool of any role, for trying what a role may do.
+  public func pool(of role: PoolRole) -> Database {
+    Database(
+      conninfo: conninfo, pools: [PoolSettings(role: role, size: 2)],
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// The connection string of the test cluster, without user and database.
+  static let base: String = {
+    let given = ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"] ?? "host=/var/run/postgresql"
+    return given.split(separator: " ").filter { !$0.hasPrefix("user=") && !$0.hasPrefix("dbname=") }.joined(separator: " ")
+  }()
+}
+
+extension PoolRole {
+  /// The cluster's superuser: tests alone know it.
+  public static let superuser = PoolRole(
+    rawValue: ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"]?.split(separator: " ")
+      .first { $0.hasPrefix("user=") }.map { String($0.dropFirst(5)) } ?? "postgres")
+  /// The client portal's role, which has no pool in the console.
+  public static let portal = PoolRole(rawValue: "portal_tenant")
+}
+
+/// A clock that stands still until a test moves it.
+public final class TestClock: Sendable {
+  private let moment: Mutex<Date>
+
+  public init(_ date: Date) {
+    moment = Mutex(date)
+  }
+
+  public var now: Date { moment.withLock { $0 } }
+
+  public func advance(seconds: TimeInterval) {
+    moment.withLock { $0 = $0.addingTimeInterval(seconds) }
+  }
+
+  /// A microsecond passes at each look, so that no two events are at once.
+  public var timepiece: Timepiece {
+    Timepiece {
+      self.moment.withLock { moment in
+        moment = moment.addingTimeInterval(0.000_001)
+        return moment
+      }
+    }
+  }
+}
+
+/// The template database of this run.
+private actor Template {
+  static let shared = Template()
+  private var making: Task<String, any Error>?
+
+  private let cluster = Database(
+    conninfo: TestDatabase.base + " dbname=postgres", pools: [PoolSettings(role: .superuser, size: 1, waitSeconds: 120)],
+    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+
+  func ready() async throws -> String {
+    if let making { return try await making.value }
+    let task = Task { try await make() }
+    making = task
+    return try await task.value
+  }
+
+  func clone(_ template: String, to name: String) async throws {
+    _ = try await cluster.execute(
+      .superuser, SQL(trusted: "CREATE DATABASE \(name) OWNER ethico_owner TEMPLATE \(template) STRATEGY file_copy"))
+  }
+
+  private func make() async throws -> String {
+    let name = "template_" + UUID().uuidString.lowercased().replacing("-", with: "")
+    _ = try await cluster.execute(.superuser, SQL(trusted: "CREATE DATABASE \(name) OWNER ethico_owner"))
+    let conninfo = TestDatabase.base + " dbname=\(name)"
+    let migrator = Migrator(
+      folder: Repository.root + "/db/migrations", conninfo: conninfo, user: "ethico_migrator", role: "ethico_owner")
+    _ = try await migrator.migrate()
+    let pools = [PoolRole.tenant, .fleet, .audit].map { PoolSettings(role: $0, size: 2) }
+    let database = Database(
+      conninfo: conninfo, pools: pools, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let seed = Seed(tenants: 6, seed: 1, database: database, release: "test", anchor: World.now, say: { _ in })
+    _ = try await seed.run()
+    await database.close()
+    return name
+  }
+}
+
+/// Where the sources lie that tests read.
+public enum Repository {
+  /// The root of the checkout.
+  public static let root: String = {
+    if let given = ProcessInfo.processInfo.environment["OPS_TEST_REPO"] { return given }
+    return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().path()
+  }()
+}

@@ -1,0 +1,73 @@
+// What a person sent: the fields of a form, or the members of a JSON body, as text in their order.
+
+import Foundation
+
+/// The fields of a submitted form. Nothing here is trusted: a rule parses each value once.
+public struct FormFields: Sendable, Hashable {
+  /// Names and values in the order sent; a name may occur several times.
+  public let pairs: [(name: String, value: String)]
+
+  public init(_ pairs: [(name: String, value: String)]) {
+    self.pairs = pairs
+  }
+
+  public static let empty = FormFields([])
+
+  /// The first value of that name, without space around it; `nil` when the field was not sent.
+  public subscript(name: String) -> String? {
+    guard let pair = pairs.first(where: { $0.name == name }) else { return nil }
+    return pair.value.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// The first value of that name; `nil` when it was not sent or is empty.
+  public func given(_ name: String) -> String? {
+    self[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Every value of that name.
+  public func all(_ name: String) -> [String] {
+    pairs.filter { $0.name == name }.map(\.value)
+  }
+
+  public static func == (left: FormFields, right: FormFields) -> Bool {
+    left.pairs.elementsEqual(right.pairs, by: ==)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for pair in pairs {
+      hasher.combine(pair.name)
+      hasher.combine(pair.value)
+    }
+  }
+}
+
+/// What is wrong with one field, as a sentence for the person who typed it.
+public struct FieldError: Error, Sendable, Hashable, Encodable {
+  public let field: String
+  public let message: String
+
+  public init(_ field: String, _ message: String) {
+    self.field = field
+    self.message = message
+  }
+}
+
+/// A form as it is shown: what its fields hold, and what is wrong with them.
+public struct FormState: Sendable, Hashable {
+  public var fields: FormFields
+  public var errors: [FieldError]
+
+  public init(_ fields: FormFields = .empty, errors: [FieldError] = []) {
+    self.fields = fields
+    self.errors = errors
+  }
+
+  /// A form that shows what is stored.
+  public init(_ values: [(name: String, value: String)]) {
+    self.init(FormFields(values))
+  }
+
+  public func error(_ field: String) -> String? {
+    errors.first { $0.field == field }?.message
+  }
+}

@@ -1,0 +1,92 @@
+// An act that was refused by a rule: what is said, and the page that is shown again with nothing lost.
+
+public import Access
+import EthicoTypes
+public import HTTPTypes
+import Hummingbird
+public import Markup
+import Postgres
+
+/// A rule's "no", as people and programs are told it.
+public struct Setback: Sendable, Hashable {
+  public let status: HTTPResponse.Status
+  public let code: String
+  public let title: String
+  public let advice: String
+  public var errors: [FieldError] = []
+
+  public init(
+    _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, errors: [FieldError] = []
+  ) {
+    self.status = status
+    self.code = code
+    self.title = title
+    self.advice = advice
+    self.errors = errors
+  }
+
+  var outcome: Outcome {
+    status == .conflict ? .conflict : .failed
+  }
+
+  var problem: Problem {
+    Problem(status, code, title, advice, fields: errors)
+  }
+}
+
+/// An error of a domain that means "no" to whoever asked, not a fault of ours.
+public protocol Refusal: Error {
+  var setback: Setback { get }
+}
+
+extension Invalid: Refusal {
+  public var setback: Setback {
+    Setback(
+      .unprocessableContent, "invalid", "This cannot be saved yet.", "Nothing was changed; what you typed is still here.",
+      errors: errors)
+  }
+}
+
+/// A record that is not there: another client's, or nobody's. The same to whoever asks.
+public struct RecordMissing: Error {
+  public init() {}
+}
+
+extension WorkspaceContext {
+  /// Does an act once per key; when a rule says no, writes that down and shows `again`, filled in.
+  public func attempt(
+    _ object: AuditObject? = nil, _ act: @Sendable (AuditedTransaction) async throws -> Path,
+    otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
+  ) async throws -> Answer {
+    do {
+      return try await submit(act)
+    } catch is RecordMissing {
+      throw Problem.notFound
+    } catch let refusal as any Refusal {
+      let setback = refusal.setback
+      let page = try await ledger.tenant(acting) { tx in
+        let page = try await again(setback, tx)
+        try await tx.record(facts.route, object: object, outcome: setback.outcome, status: setback.status.code)
+        return page
+      }
+      guard Face(arrival.request) == .html else { throw setback.problem }
+      return .page(page, status: setback.status)
+    }
+  }
+
+  /// Shows a page of records; the look is one event.
+  public func look(
+    at object: AuditObject? = nil, detail: String? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
+  ) async throws -> Answer {
+    do {
+      let page = try await ledger.tenant(acting) { tx in
+        let page = try await read(tx)
+        try await tx.record("view." + facts.route, object: object, detail: detail)
+        return page
+      }
+      return .page(page)
+    } catch is RecordMissing {
+      throw Problem.notFound
+    }
+  }
+}

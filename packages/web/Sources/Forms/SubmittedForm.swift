@@ -1,0 +1,149 @@
+// A form as it arrives, and the promise that sending it twice does it once.
+
+public import Access
+import Crypto
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Hummingbird
+public import Markup
+import NIOCore
+import Postgres
+
+/// What a request sent.
+public struct SubmittedForm: Sendable {
+  public let fields: FormFields
+  /// The idempotency key; without one the request is done each time it is sent.
+  let key: String?
+  let csrf: String?
+  let bodyHash: [UInt8]
+
+  static let none = SubmittedForm(fields: .empty, key: nil, csrf: nil, bodyHash: [])
+
+  /// The version of the record that the person saw when they began to edit; 0 fits none.
+  public var version: Int {
+    fields["version"].flatMap(Int.init) ?? 0
+  }
+
+  /// Reads the body of a request, urlencoded or JSON, up to the limit.
+  static func read(_ request: Request, limit: Int) async throws -> SubmittedForm {
+    let body: ByteBuffer
+    do {
+      body = try await request.body.collect(upTo: limit)
+    } catch is NIOTooManyBytesError {
+      throw Problem.tooLarge
+    }
+    let bytes = Array(body.readableBytesView)
+    guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else { throw Problem.badRequest }
+    let isJSON = request.headers[.contentType]?.hasPrefix("application/json") ?? false
+    let all = isJSON ? try json(text) : try urlencoded(text)
+    let hidden: Set<String> = ["_csrf", "_key"]
+    let fields = FormFields(all.filter { !hidden.contains($0.name) })
+    let key = request.headers[.idempotencyKey] ?? all.first { $0.name == "_key" }?.value
+    var hasher = SHA256()
+    for pair in fields.pairs {
+      hasher.update(data: Data((pair.name + "\u{1}" + pair.value + "\u{2}").utf8))
+    }
+    return SubmittedForm(
+      fields: fields, key: key.flatMap { $0.isEmpty || $0.utf8.count > 100 ? nil : $0 },
+      csrf: all.first { $0.name == "_csrf" }?.value, bodyHash: Array(hasher.finalize()))
+  }
+
+  /// Fields of `application/x-www-form-urlencoded` [URL Standard, 5.1].
+  private static func urlencoded(_ text: String) throws -> [(name: String, value: String)] {
+    try text.split(separator: "&").map { part in
+      let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      return (name: try decode(halves[0]), value: halves.count == 2 ? try decode(halves[1]) : "")
+    }
+  }
+
+  private static func decode(_ text: Substring) throws -> String {
+    let spaced = text.replacing("+", with: " ")
+    guard let decoded = spaced.removingPercentEncoding, !decoded.contains("\0") else { throw Problem.badRequest }
+    return decoded.replacing("\r\n", with: "\n")
+  }
+
+  /// The members of a JSON object; a list becomes a field of that name with `[]` for each item.
+  private static func json(_ text: String) throws -> [(name: String, value: String)] {
+    guard let members = try? JSONDecoder().decode([String: JSONMember].self, from: Data(text.utf8)) else {
+      throw Problem.badRequest
+    }
+    return members.sorted { $0.key < $1.key }.flatMap { name, member in
+      switch member {
+      case .one(let value): [(name: name, value: value)]
+      case .many(let values): values.map { (name: name + "[]", value: $0) }
+      }
+    }
+  }
+}
+
+private enum JSONMember: Decodable {
+  case one(String)
+  case many([String])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .one("")
+    } else if let text = try? container.decode(String.self) {
+      self = .one(text)
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .one(flag ? "true" : "false")
+    } else if let integer = try? container.decode(Int.self) {
+      self = .one(String(integer))
+    } else {
+      self = .many(try container.decode([String].self))
+    }
+  }
+}
+
+extension WorkspaceContext {
+  /// Runs an act once per key: in one transaction with the answer that a second sending of the form gets.
+  /// - Parameter act: looks the record up, checks what was typed, changes it, and says where to go.
+  public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
+    try await translatingConflicts {
+      let location = try await ledger.tenant(acting) { tx in
+        try await tx.once(form, route: facts.route, act)
+      }
+      return .redirect(location: location)
+    }
+  }
+}
+
+extension StaffContext {
+  /// Runs an act of Ethico's own once per key, on ops-owned tables.
+  public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
+    try await translatingConflicts {
+      let location = try await ledger.fleet(author) { tx in
+        try await tx.once(form, route: facts.route, act)
+      }
+      return .redirect(location: location)
+    }
+  }
+}
+
+/// A waiting lock that was not given in time is told as such, not as a fault.
+func translatingConflicts(_ act: () async throws -> Answer) async throws -> Answer {
+  do {
+    return try await act()
+  } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
+    throw Problem.busy
+  }
+}
+
+extension AuditedTransaction {
+  fileprivate func once(
+    _ form: SubmittedForm, route: String, _ act: @Sendable (AuditedTransaction) async throws -> Path
+  ) async throws -> String {
+    guard let key = form.key else { return try await act(self).description }
+    if let first = try await claimSubmission(key, route: route, bodyHash: form.bodyHash) {
+      guard first.matches(route: route, bodyHash: form.bodyHash), let location = first.location else {
+        throw Problem.keyReused
+      }
+      return location
+    }
+    let location = try await act(self).description
+    try await keepSubmission(key, status: 303, location: location)
+    return location
+  }
+}

@@ -1,0 +1,137 @@
+// How times are shown to one viewer: in the viewer's zone, against one present moment for the whole page.
+
+import Foundation
+public import FoundationEssentials
+public import Markup
+
+/// Shows dates in one time zone, as seen at one moment.
+public struct ClockFace: Sendable {
+  /// The present moment of the page.
+  public let now: Date
+  private let zone: Calendar
+
+  /// - Parameter identifier: a zone of the IANA database; an unknown one shows UTC.
+  public init(now: Date, timezone identifier: String) {
+    self.now = now
+    zone = TimeZone(identifier: identifier).map(Self.calendar) ?? Self.utcCalendar
+  }
+
+  /// The zone shown, as in `Europe/Berlin`.
+  public var timezone: String { zone.timeZone.identifier }
+
+  /// `2 Mar 2026, 09:15`.
+  public func exact(_ date: Date) -> String {
+    let parts = Parts(date, zone)
+    return "\(parts.day) \(parts.monthName.prefix(3)) \(parts.year), \(parts.hour):\(parts.minute)"
+  }
+
+  /// `2026-03-02 09:15:02 UTC`.
+  public func utc(_ date: Date) -> String {
+    let parts = Parts(date, Self.utcCalendar)
+    return "\(parts.isoDay) \(parts.clock) UTC"
+  }
+
+  /// `Monday, 2 March 2026`.
+  public func day(_ date: Date) -> String {
+    let parts = Parts(date, zone)
+    return "\(parts.weekdayName), \(parts.day) \(parts.monthName) \(parts.year)"
+  }
+
+  /// `09:15:02`.
+  public func time(_ date: Date) -> String {
+    Parts(date, zone).clock
+  }
+
+  /// `just now`, `14 min ago`, `2 h ago`, `3 d ago`, `in 6 d`; the exact date from a week on. Rounds towards the present,
+  /// so that the time left is never overstated.
+  public func relative(_ date: Date) -> String {
+    let seconds = now.timeIntervalSince(date)
+    let distance = abs(seconds)
+    guard distance < 7 * 86_400 else { return exact(date) }
+    guard distance >= 60 else { return "just now" }
+    let whole = Int(distance)
+    let amount =
+      switch whole {
+      case ..<3_600: "\(whole / 60) min"
+      case ..<86_400: "\(whole / 3_600) h"
+      default: "\(whole / 86_400) d"
+      }
+    return seconds > 0 ? amount + " ago" : "in " + amount
+  }
+
+  /// `14 min`, `3 h 4 min`, `3 d 4 h`.
+  public func elapsed(since date: Date) -> String {
+    let minutes = Int(min(max(0, now.timeIntervalSince(date)), 1e11)) / 60
+    let (days, hours) = (minutes / 1_440, minutes / 60 % 24)
+    switch minutes {
+    case 0: return "< 1 min"
+    case ..<60: return "\(minutes) min"
+    case ..<1_440: return minutes % 60 == 0 ? "\(hours) h" : "\(hours) h \(minutes % 60) min"
+    default: return hours == 0 ? "\(grouped(days)) d" : "\(grouped(days)) d \(hours) h"
+    }
+  }
+
+  /// How long ago, kept fresh by a script; the exact time in the title.
+  public func ago(_ date: Date) -> HTML {
+    custom("relative-time") {
+      Markup.time(.datetime(Self.iso(date)), .title(title(date))) { relative(date) }
+    }
+  }
+
+  /// The exact time, UTC in the title.
+  public func moment(_ date: Date) -> HTML {
+    Markup.time(.datetime(Self.iso(date)), .title(utc(date))) { exact(date) }
+  }
+
+  /// The time of day, for lists under a day's head; the exact time in the title.
+  func timeOfDay(_ date: Date) -> HTML {
+    Markup.time(.datetime(Self.iso(date)), .title(title(date))) { time(date) }
+  }
+
+  private func title(_ date: Date) -> String {
+    exact(date) + " · " + utc(date)
+  }
+
+  /// `2026-03-02T09:15:02Z` [RFC 3339].
+  public static func iso(_ date: Date) -> String {
+    let parts = Parts(date, utcCalendar)
+    return "\(parts.isoDay)T\(parts.clock)Z"
+  }
+
+  private static let utcCalendar = calendar(.gmt)
+
+  private static func calendar(_ timeZone: TimeZone) -> Calendar {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    return calendar
+  }
+}
+
+/// A date taken apart in one zone. Names are ours and not a locale's, so that every machine prints the same page.
+private struct Parts {
+  private let components: DateComponents
+
+  init(_ date: Date, _ calendar: Calendar) {
+    components = calendar.dateComponents([.year, .month, .day, .hour, .minute, .second, .weekday], from: date)
+  }
+
+  var year: Int { components.year ?? 0 }
+  var day: Int { components.day ?? 0 }
+  var hour: String { padded(components.hour, to: 2) }
+  var minute: String { padded(components.minute, to: 2) }
+  var clock: String { "\(hour):\(minute):\(padded(components.second, to: 2))" }
+  var isoDay: String { "\(padded(year, to: 4))-\(padded(components.month, to: 2))-\(padded(day, to: 2))" }
+  var monthName: String { Self.months[((components.month ?? 1) - 1) % 12] }
+  var weekdayName: String { Self.weekdays[((components.weekday ?? 1) - 1) % 7] }
+
+  private func padded(_ number: Int?, to width: Int) -> String {
+    let digits = String(number ?? 0)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+  private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+}

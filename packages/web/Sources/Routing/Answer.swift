@@ -1,0 +1,231 @@
+// What a handler gives back: a page, or the way to one.
+
+public import Access
+import EthicoTypes
+import Foundation
+public import HTTPTypes
+public import Hummingbird
+public import Markup
+import NIOCore
+
+/// The outcome of a handler.
+public struct Answer: Sendable {
+  enum Kind: Sendable {
+    case page(Page)
+    case redirect(String)
+    case json(any Encodable & Sendable)
+  }
+
+  let kind: Kind
+  public var status: HTTPResponse.Status
+  public var headers: HTTPFields = [:]
+
+  public static func page(_ page: Page, status: HTTPResponse.Status = .ok) -> Answer {
+    Answer(kind: .page(page), status: status)
+  }
+
+  /// After an act: the browser fetches the page that shows it.
+  public static func redirect(_ path: Path) -> Answer {
+    Answer(kind: .redirect(path.description), status: .seeOther)
+  }
+
+  /// A value for programs alone.
+  public static func json(_ value: some Encodable & Sendable, status: HTTPResponse.Status = .ok) -> Answer {
+    Answer(kind: .json(value), status: status)
+  }
+
+  static func redirect(location: String) -> Answer {
+    Answer(kind: .redirect(location), status: .seeOther)
+  }
+
+  /// To the identity provider, which is not an address of ours.
+  public static func leave(to address: String) -> Answer {
+    Answer(kind: .redirect(address), status: .seeOther)
+  }
+}
+
+/// Which face of a page a request asks for.
+enum Face: Sendable {
+  case html, json
+
+  /// JSON only for who asks for it and not for HTML: a browser asks for both.
+  init(_ request: Request) {
+    let accept = request.headers[.accept] ?? ""
+    let wantsJSON = accept.contains("application/json") || accept.contains("application/problem+json")
+    self = wantsJSON && !accept.contains("text/html") ? .json : .html
+  }
+}
+
+extension Console {
+  /// The bytes of an answer.
+  func respond(_ answer: Answer, to face: Face, _ frame: Frame) throws -> Response {
+    var response: Response
+    switch answer.kind {
+    case .redirect(let location):
+      response = Response(status: answer.status, headers: [.location: location])
+      if face == .json {
+        response = try json(Redirected(location: location), frame, status: answer.status)
+        response.headers[.location] = location
+      }
+    case .json(let value):
+      response = try json(value, frame, status: answer.status)
+    case .page(let page):
+      switch face {
+      case .json: response = try json(page.value, frame, status: answer.status)
+      case .html: response = html(page, frame, status: answer.status)
+      }
+    }
+    for field in answer.headers { response.headers.append(field) }
+    return response
+  }
+
+  /// A problem as a page within its frame, or as JSON.
+  func respond(_ problem: Problem, to face: Face, _ frame: Frame) -> Response {
+    var response: Response
+    switch face {
+    case .json:
+      let body = ProblemBody(problem, correlation: frame.request.id.description)
+      let bytes = (try? JSONEncoder.ours.encode(body)) ?? Data()
+      response = Response(
+        status: problem.status, headers: [.contentType: "application/problem+json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    case .html:
+      response = html(problemPage(problem), frame, status: problem.status)
+    }
+    if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+    return response
+  }
+
+  private func html(_ page: Page, _ frame: Frame, status: HTTPResponse.Status) -> Response {
+    let bytes = document(chrome.layout(page, frame))
+    return Response(
+      status: status, headers: [.contentType: "text/html; charset=utf-8"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private func json(
+    _ value: any Encodable & Sendable, _ frame: Frame, status: HTTPResponse.Status
+  ) throws -> Response {
+    let body = try JSONEncoder.ours.encode(Faced(value: value, acting: frame.acting.map(ActingBody.init)))
+    return Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+  }
+}
+
+/// The page of a problem. Its layout is that of the place where it happened.
+func problemPage(_ problem: Problem) -> Page {
+  Page(problem.title, section: "/", value: ProblemBody(problem, correlation: "")) { frame in
+    section(.class("problem")) {
+      h1 { problem.title }
+      p { problem.advice }
+      if !problem.fields.isEmpty {
+        ul {
+          for field in problem.fields { li { field.message } }
+        }
+      }
+      p(.class("muted")) {
+        "Correlation id "
+        code { frame.request.id.description }
+      }
+      div(.class("form-acts")) {
+        if let acting = frame.acting {
+          a(.class("button"), .href(acting.home)) { "Back to the workspace" }
+        } else {
+          a(.class("button"), .href("/")) { "Home" }
+        }
+      }
+    }
+  }
+}
+
+extension ActingContext {
+  /// Where the pages of this access begin.
+  public var home: Path { Path("/i").appending(impersonation.id).folder }
+
+  /// A page of this access: `acting.path("cases", id)`.
+  public func path(_ segments: any CustomStringConvertible...) -> Path {
+    segments.reduce(Path("/i").appending(impersonation.id)) { $0.appending($1.description) }
+  }
+}
+
+extension JSONEncoder {
+  /// Names in snake case as written, dates in ISO 8601, slashes plain.
+  static var ours: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
+    return encoder
+  }
+}
+
+private struct Redirected: Encodable, Sendable {
+  let location: String
+}
+
+/// The members of a problem [RFC 9457].
+struct ProblemBody: Encodable, Sendable {
+  let type = "about:blank"
+  let title: String
+  let status: Int
+  let detail: String
+  let code: String
+  let correlation: String
+  let errors: [FieldError]?
+
+  init(_ problem: Problem, correlation: String) {
+    title = problem.title
+    status = problem.status.code
+    detail = problem.advice
+    code = problem.code
+    self.correlation = correlation
+    errors = problem.fields.isEmpty ? nil : problem.fields
+  }
+}
+
+/// A page's value, with who stands in whose house.
+private struct Faced: Encodable {
+  let value: any Encodable
+  let acting: ActingBody?
+
+  private enum Key: String, CodingKey {
+    case acting
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try value.encode(to: encoder)
+    guard let acting else { return }
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(acting, forKey: .acting)
+  }
+}
+
+/// The banner, for programs.
+struct ActingBody: Encodable, Sendable {
+  let impersonation: String
+  let tenant: Named
+  let subject: Named?
+  let staff: Named
+  let since: Date
+  let entry: String
+  let ticket: String?
+  let exit: String
+
+  struct Named: Encodable, Sendable {
+    let id: String
+    var slug: String?
+    let name: String
+    var role: String?
+  }
+
+  init(_ acting: ActingContext) {
+    impersonation = acting.impersonation.id.description
+    tenant = Named(id: acting.tenant.id.description, slug: acting.tenant.slug, name: acting.tenant.name)
+    subject = acting.subject.map { Named(id: $0.id.description, name: $0.name, role: $0.role.rawValue) }
+    staff = Named(id: acting.staff.id.description, name: acting.staff.name)
+    since = acting.impersonation.startedAt
+    entry = acting.impersonation.entry.rawValue
+    ticket = acting.impersonation.ticket
+    exit = acting.path("exit").description
+  }
+}

@@ -1,0 +1,28 @@
+// What is known of a request before anybody is known.
+
+public import Access
+public import Hummingbird
+import NIOCore
+
+/// Hummingbird's context of a request, with what the gate found out about it.
+public struct ConsoleContext: RequestContext {
+  public var coreContext: CoreRequestContextStorage
+  /// The address at the other end of the connection, before any proxy is believed.
+  let peer: String
+  /// Set by the gate before any route is looked up.
+  var facts: RequestFacts?
+  var nonce = ""
+
+  /// At most so many bytes of a body, but for uploads, which say their own limit.
+  public var maxUploadSize: Int { 1 << 20 }
+
+  public init(source: ApplicationRequestContextSource) {
+    self.init(source: source, peer: source.channel.remoteAddress?.ipAddress ?? "")
+  }
+
+  /// For a client within the process, which has no address of its own.
+  package init(source: ApplicationRequestContextSource, peer: String) {
+    coreContext = .init(source: source)
+    self.peer = peer
+  }
+}

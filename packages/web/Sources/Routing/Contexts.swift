@@ -1,0 +1,223 @@
+// The contexts of handlers. Each is made in one way: by proving what its type says.
+
+public import Access
+public import EthicoTypes
+import Foundation
+public import HTTPTypes
+public import Hummingbird
+public import Markup
+public import Postgres
+
+/// The context of a handler: the only way in is `admit`, which refuses who may not.
+public protocol GuardedContext: Sendable {
+  /// What the golden file of routes says of it.
+  static var access: RouteAccess { get }
+
+  static func admit(_ arrival: Arrival) async throws -> Self
+
+  var arrival: Arrival { get }
+  var frame: Frame { get }
+}
+
+/// Who may open a route, as the table of routes says it.
+public enum RouteAccess: Sendable, Hashable {
+  case anybody
+  case staff(Capability)
+  /// In one's own open access; the capability comes on top of `support.act`.
+  case workspace(Capability)
+}
+
+/// A request that has come through the gate.
+public struct Arrival: Sendable {
+  public let console: Console
+  public let request: Request
+  public let facts: RequestFacts
+  public let nonce: String
+  public let parameters: Parameters
+  /// What was sent; empty for GET.
+  public var form: SubmittedForm
+
+  var token: SessionToken? {
+    SessionCookie.value(in: request.headers, name: console.settings.cookieName).flatMap(SessionToken.init(cookie:))
+  }
+
+  func frame(signedIn: SignedIn?, acting: ActingContext? = nil) -> Frame {
+    let now = console.ledger.timepiece.now()
+    let key: ID<SubmittedForm> = console.ledger.ids.next(at: now)
+    return Frame(
+      signedIn: signedIn, acting: acting, request: facts, address: request.uri.description, nonce: nonce,
+      csrf: signedIn.map { CSRFToken(session: $0.session.id, key: console.settings.sessionKey).text } ?? "",
+      face: ClockFace(now: now, timezone: signedIn?.staff.timezone ?? "UTC"), release: console.ledger.release,
+      assets: console.assets, key: key.description, done: request.uri.queryParameters.get("done"))
+  }
+}
+
+extension GuardedContext {
+  public var console: Console { arrival.console }
+  public var ledger: Ledger { arrival.console.ledger }
+  public var facts: RequestFacts { arrival.facts }
+  public var form: SubmittedForm { arrival.form }
+
+  /// A parameter of the query.
+  public func query(_ name: String) -> String? {
+    arrival.request.uri.queryParameters.get(name).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Every value of a parameter of the query.
+  public func queries(_ name: String) -> [String] {
+    arrival.request.uri.queryParameters.getAll(name).filter { !$0.isEmpty }
+  }
+
+  /// A field of the request's head.
+  public func header(_ name: HTTPField.Name) -> String? {
+    arrival.request.headers[name]
+  }
+
+  /// The query as it was sent, for what is signed by its bytes.
+  public var rawQuery: String {
+    arrival.request.uri.query ?? ""
+  }
+
+  /// Whether a page, not JSON, was asked for.
+  public var wantsHTML: Bool {
+    Face(arrival.request) == .html
+  }
+
+  /// Throws unless the request came from a page of ours: for forms that come before any session.
+  public func demandOwnPage() throws {
+    guard CrossSite.isSameOrigin(headers: arrival.request.headers, origin: console.settings.origin) else {
+      throw Problem.crossSite
+    }
+  }
+
+  /// The id in the path; what cannot be one is not found.
+  public func id<Subject>(_ name: String, of type: Subject.Type = Subject.self) throws -> ID<Subject> {
+    guard let text = arrival.parameters.get(name), let id = ID<Subject>(text) else { throw Problem.notFound }
+    return id
+  }
+
+  /// A word in the path.
+  public func word(_ name: String) throws -> String {
+    guard let text = arrival.parameters.get(name), text.utf8.count <= 200 else { throw Problem.notFound }
+    return text
+  }
+
+  /// How many rows a list shows: 50, or what was asked for up to 200.
+  public var limit: Int {
+    min(200, max(1, query("limit").flatMap(Int.init) ?? 50))
+  }
+}
+
+/// Anybody who came through the gate.
+public struct VisitorContext: GuardedContext {
+  public static let access = RouteAccess.anybody
+  public let arrival: Arrival
+  public let signedIn: SignedIn?
+  public var frame: Frame { arrival.frame(signedIn: signedIn) }
+
+  public static func admit(_ arrival: Arrival) async throws -> VisitorContext {
+    var signedIn: SignedIn?
+    if case .signedIn(let person) = try await arrival.console.ledger.signIn(arrival.token) { signedIn = person }
+    return VisitorContext(arrival: arrival, signedIn: signedIn)
+  }
+}
+
+/// A person at Ethico who has the capability.
+public struct StaffContext<Need: Requirement>: GuardedContext {
+  public static var access: RouteAccess { .staff(Need.capability) }
+  public let arrival: Arrival
+  public let signedIn: SignedIn
+  public let frame: Frame
+  public var staff: Staff { signedIn.staff }
+  public var author: Author { signedIn.author(facts) }
+
+  public static func admit(_ arrival: Arrival) async throws -> StaffContext<Need> {
+    switch try await arrival.console.ledger.signIn(arrival.token) {
+    case .signedOut: throw Problem.signIn
+    case .locked: throw Problem.locked
+    case .signedIn(let signedIn):
+      try await arrival.demand(Need.capability, of: signedIn)
+      try arrival.demandOwnForm(of: signedIn)
+      return StaffContext(arrival: arrival, signedIn: signedIn, frame: arrival.frame(signedIn: signedIn))
+    }
+  }
+}
+
+/// A person at Ethico in one client's workspace.
+public struct WorkspaceContext<Need: Requirement>: GuardedContext {
+  public static var access: RouteAccess { .workspace(Need.capability) }
+  public let arrival: Arrival
+  public let acting: ActingContext
+  public let frame: Frame
+
+  public static func admit(_ arrival: Arrival) async throws -> WorkspaceContext<Need> {
+    let ledger = arrival.console.ledger
+    let id = arrival.parameters.get("impersonation").flatMap { ID<Impersonation>($0) }
+    switch try await ledger.access(arrival.token, id, request: arrival.facts) {
+    case .signedOut: throw Problem.signIn
+    case .locked: throw Problem.locked
+    case .forbidden(let signedIn):
+      try await arrival.refuse(.supportAct, signedIn)
+    case .unknown(let signedIn):
+      let object = id.map { AuditObject("impersonation", $0) }
+      try await ledger.refuse(signedIn.author(arrival.facts), action: "access.denied", object: object, status: 404)
+      throw Refused(problem: .notFound, signedIn: signedIn)
+    case .ended(let signedIn, let impersonation):
+      throw AccessEnded(impersonation: impersonation, signedIn: signedIn)
+    case .open(let acting):
+      let frame = arrival.frame(signedIn: acting.signedIn, acting: acting)
+      guard acting.staff.may(Need.capability) else {
+        try await ledger.refuse(acting.author, action: "access.denied", status: 403)
+        throw Refused(problem: .capability(Need.capability), signedIn: acting.signedIn, acting: acting)
+      }
+      do {
+        try arrival.demandOwnForm(of: acting.signedIn)
+      } catch let problem as Problem {
+        throw Refused(problem: problem, signedIn: acting.signedIn, acting: acting)
+      }
+      return WorkspaceContext(arrival: arrival, acting: acting, frame: frame)
+    }
+    throw Problem.notFound
+  }
+}
+
+/// A refusal of somebody who is known: the problem page keeps its frame.
+struct Refused: Error {
+  let problem: Problem
+  let signedIn: SignedIn
+  var acting: ActingContext?
+}
+
+/// A request for an access that has been left.
+struct AccessEnded: Error {
+  let impersonation: Impersonation
+  let signedIn: SignedIn
+}
+
+extension Arrival {
+  func demand(_ capability: Capability, of signedIn: SignedIn) async throws {
+    guard signedIn.staff.may(capability) else { return try await refuse(capability, signedIn) }
+  }
+
+  func refuse(_ capability: Capability, _ signedIn: SignedIn) async throws {
+    try await console.ledger.refuse(signedIn.author(facts), action: "access.denied", status: 403)
+    throw Refused(problem: .capability(capability), signedIn: signedIn)
+  }
+
+  /// An unsafe request comes from one of this session's own pages: by where it was sent from, and by its token.
+  func demandOwnForm(of signedIn: SignedIn) throws {
+    guard request.method != .get, request.method != .head else { return }
+    let sent = form.csrf ?? request.headers[.opsCSRF] ?? ""
+    let token = CSRFToken(session: signedIn.session.id, key: console.settings.sessionKey)
+    guard CrossSite.isSameOrigin(headers: request.headers, origin: console.settings.origin), token.matches(sent) else {
+      throw Refused(problem: .crossSite, signedIn: signedIn)
+    }
+  }
+}
+
+extension HTTPField.Name {
+  /// The token of JSON requests, which have no hidden field.
+  static let opsCSRF = HTTPField.Name("Ops-Csrf")!
+  /// The key of JSON requests: a second request with it gets the first one's answer.
+  static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+}

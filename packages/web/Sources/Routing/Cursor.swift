@@ -1,0 +1,42 @@
+// Where the next page of a list begins, as the address carries it: bound to the list it came from.
+
+import Crypto
+public import Foundation
+
+/// Makes and reads the `after` parameter of a list: the values of the last row shown, and a digest of order and filter.
+public enum CursorText {
+  /// - Parameter fingerprint: what the list is ordered and filtered by.
+  public static func make(_ parts: [String], fingerprint: String) -> String {
+    let bytes = Data((parts + [digest(fingerprint)]).joined(separator: "\u{1}").utf8)
+    return bytes.base64EncodedString()
+      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+  }
+
+  /// - Throws: `Problem.badCursor` for what we did not make for this very list.
+  public static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
+    var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
+    base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
+    guard text.utf8.count <= 1_000, let bytes = Data(base64Encoded: base64),
+      let joined = String(validating: bytes, as: UTF8.self)
+    else { throw Problem.badCursor }
+    let parts = joined.split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == count + 1, parts.last == digest(fingerprint) else { throw Problem.badCursor }
+    return Array(parts.dropLast())
+  }
+
+  private static func digest(_ fingerprint: String) -> String {
+    SHA256.hash(data: Data(fingerprint.utf8)).prefix(6).map { String($0, radix: 16) }.joined(separator: ".")
+  }
+}
+
+/// Moments in cursors, to the microsecond.
+public enum CursorDate {
+  public static func text(_ date: Date) -> String {
+    String(Int64((date.timeIntervalSince1970 * 1_000_000).rounded()))
+  }
+
+  public static func read(_ text: String) throws -> Date {
+    guard let microseconds = Int64(text) else { throw Problem.badCursor }
+    return Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
+  }
+}

@@ -1,0 +1,128 @@
+// The gate before every route: who may talk to us at all, which request this is, and what every answer carries.
+
+public import Access
+public import EthicoTypes
+import Foundation
+public import HTTPTypes
+public import Hummingbird
+import Logging
+import Markup
+import Metrics
+
+/// Wraps the routes: network guard, request id, assets, errors, security headers, log line and latency.
+public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
+  private let console: Console
+  private let inner: Inner
+  private let denials: DenialTally
+
+  public init(console: Console, inner: Inner) {
+    self.console = console
+    self.inner = inner
+    denials = DenialTally()
+  }
+
+  public func respond(to request: Request, context: ConsoleContext) async throws -> Response {
+    let start = ContinuousClock.now
+    var context = context
+    let now = console.ledger.timepiece.now()
+    let id: ID<Access.Request> = console.ledger.ids.next(at: now)
+    let verdict = console.settings.guardian.admit(
+      peer: context.peer, forwardedFor: request.headers[values: .xForwardedFor],
+      host: request.head.authority)
+    guard case .admitted(let ip) = verdict else {
+      return await deny(verdict, request, id, at: now)
+    }
+    if let asset = console.assets.respond(to: request) { return asset }
+    if let moved = toCanonicalHost(request) { return moved }
+
+    let facts = RequestFacts(id: id, ip: ip.description, method: request.method.rawValue, route: "-")
+    context.facts = facts
+    context.nonce = Self.nonce()
+    var response = await answer(request, context, facts)
+    SecurityHeaders.standard.apply(
+      to: &response.headers, nonce: context.nonce, issuer: console.settings.issuerOrigin)
+    note(request, response, facts, since: start)
+    return response
+  }
+
+  private func answer(_ request: Request, _ context: ConsoleContext, _ facts: RequestFacts) async -> Response {
+    do {
+      if request.method == .get, request.uri.path.hasPrefix("/i/"), request.headers[.secPurpose] != nil {
+        // A look into a client's house is an event; a browser does not look ahead.
+        throw Problem(.serviceUnavailable, "no_prefetch", "Pages of a workspace are not fetched ahead.", "")
+      }
+      return try await inner.respond(to: request, context: context)
+    } catch {
+      let isUnmatched = (error as? any HTTPResponseError)?.status == .notFound
+      let problem = isUnmatched ? .notFound : console.problem(for: error, facts)
+      let arrival = Arrival(
+        console: console, request: request, facts: facts, nonce: context.nonce, parameters: .init(), form: .none)
+      let visitor = try? await VisitorContext.admit(arrival)
+      return console.respond(problem, to: Face(request), visitor?.frame ?? arrival.frame(signedIn: nil))
+    }
+  }
+
+  /// One fixed answer without a cookie; counted by peer and minute, the first of each an event.
+  private func deny(
+    _ verdict: NetworkGuard.Verdict, _ request: Request, _ id: ID<Access.Request>, at now: Date
+  ) async -> Response {
+    Counter(label: "ops_network_denied_total").increment()
+    if case .refused(let peer, let reason) = verdict, denials.isFirst(peer: peer, at: now) {
+      let facts = RequestFacts(id: id, ip: peer, method: request.method.rawValue, route: "gate")
+      do {
+        try await console.ledger.refuse(
+          Author(.anonymous, request: facts), action: "access.network_denied", status: 403, detail: reason)
+      } catch {
+        console.logger.error(
+          "A refusal could not be written down.", metadata: ["error": "\(String(reflecting: error))"])
+      }
+    }
+    var response = Response(
+      status: .forbidden, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: .init(byteBuffer: .init(string: "Forbidden\n")))
+    response.headers[.cacheControl] = "no-store"
+    return response
+  }
+
+  /// `localhost` and `127.0.0.1` are two sites to a browser; a demo has one.
+  private func toCanonicalHost(_ request: Request) -> Response? {
+    guard console.settings.mode == .demo, let host = request.head.authority, host.hasPrefix("localhost") else { return nil }
+    return Response(
+      status: .permanentRedirect, headers: [.location: console.settings.origin + request.uri.description])
+  }
+
+  private func note(
+    _ request: Request, _ response: Response, _ facts: RequestFacts, since start: ContinuousClock.Instant
+  ) {
+    let elapsed = ContinuousClock.now - start
+    let status = String(response.status.code)
+    Counter(label: "http_requests_total", dimensions: [("method", Self.label(request.method)), ("status", status)]).increment()
+    Metrics.Timer(label: "http_request_duration_seconds", dimensions: [("method", Self.label(request.method))])
+      .recordNanoseconds(Int64(elapsed / .nanoseconds(1)))
+    console.logger.info(
+      "request",
+      metadata: [
+        "request": "\(facts.id)", "method": "\(request.method.rawValue)", "status": "\(status)",
+        "ms": "\(Int(elapsed / .milliseconds(1)))",
+      ])
+  }
+
+  /// Anybody can send a method of their own making: the known ones alone are counted by name.
+  private static func label(_ method: HTTPRequest.Method) -> String {
+    switch method {
+    case .get, .head, .post: method.rawValue
+    default: "other"
+    }
+  }
+
+  private static func nonce() -> String {
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<2).flatMap { _ in withUnsafeBytes(of: generator.next() as UInt64, Array.init) }
+    return Data(bytes).base64EncodedString()
+  }
+}
+
+extension HTTPField.Name {
+  static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+  static let secPurpose = HTTPField.Name("Sec-Purpose")!
+}

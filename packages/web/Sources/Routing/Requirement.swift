@@ -1,0 +1,23 @@
+// Who may open a route is a type: a handler that takes `StaffContext<ReadTenants>` cannot be reached without it.
+
+public import EthicoTypes
+
+/// A capability as a type.
+public protocol Requirement: Sendable {
+  static var capability: Capability { get }
+}
+
+/// Look up clients: everybody at Ethico.
+public enum ReadTenants: Requirement {
+  public static let capability = Capability.tenantRead
+}
+
+/// Enter clients' workspaces, and everything in them.
+public enum ActInWorkspace: Requirement {
+  public static let capability = Capability.supportAct
+}
+
+/// Read the audit trail.
+public enum ReadAudit: Requirement {
+  public static let capability = Capability.auditRead
+}

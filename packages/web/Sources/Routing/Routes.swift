@@ -1,0 +1,137 @@
+// The table of routes: what exists, under which name, and who may open it. The router, the golden file of access and the
+// audit's route names all come from it.
+
+public import Access
+import Markup
+public import EthicoTypes
+import Foundation
+public import HTTPTypes
+public import Hummingbird
+import Logging
+import Postgres
+
+/// One route, as the access-control document lists it.
+public struct RouteDeclaration: Sendable, Hashable {
+  public let method: HTTPRequest.Method
+  /// With `{name}` for parameters.
+  public let path: String
+  /// Also the name in audit events: `view.<name>`, or the act itself.
+  public let name: String
+  public let access: RouteAccess
+}
+
+/// Routes being declared. Made once at the start, by one thread.
+public final class Routes {
+  public private(set) var table: [RouteDeclaration] = []
+  let router = Router(context: ConsoleContext.self)
+  let console: Console
+
+  public init(console: Console) {
+    self.console = console
+  }
+
+  /// Routes below `path` whose handlers take that context; there is no way to declare one without a context.
+  public func group<Context: GuardedContext>(_ path: String, context: Context.Type) -> RouteGroup<Context> {
+    RouteGroup(routes: self, prefix: path)
+  }
+
+  /// The responder of all routes.
+  public func responder() -> some HTTPResponder<ConsoleContext> {
+    router.buildResponder()
+  }
+
+  fileprivate func declare<Context: GuardedContext>(
+    _ method: HTTPRequest.Method, _ path: String, _ name: String,
+    _ handler: @escaping @Sendable (Context) async throws -> Answer
+  ) {
+    table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access))
+    let console = console
+    router.on(RouterPath(path), method: method) { request, context in
+      try await console.handle(request, context, name, handler)
+    }
+  }
+}
+
+/// Routes that share the beginning of their path and the type of their context.
+public struct RouteGroup<Context: GuardedContext> {
+  let routes: Routes
+  let prefix: String
+
+  /// A page.
+  public func get(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
+    routes.declare(.get, full(path), name, handler)
+  }
+
+  /// An act.
+  public func post(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
+    routes.declare(.post, full(path), name, handler)
+  }
+
+  private func full(_ path: String) -> String {
+    let joined = [prefix, path].filter { !$0.isEmpty }.joined(separator: "/")
+    return "/" + joined.split(separator: "/").joined(separator: "/")
+  }
+}
+
+extension Console {
+  /// One request: admit, handle, and turn whatever comes of it into an answer.
+  fileprivate func handle<Context: GuardedContext>(
+    _ request: Request, _ context: ConsoleContext, _ name: String,
+    _ handler: @Sendable (Context) async throws -> Answer
+  ) async throws -> Response {
+    guard var facts = context.facts else { throw Problem.fault }
+    facts.route = name
+    var arrival = Arrival(
+      console: self, request: request, facts: facts, nonce: context.nonce, parameters: context.parameters, form: .none)
+    let face = Face(request)
+    var frame = arrival.frame(signedIn: nil)
+    do {
+      if request.method != .get {
+        arrival.form = try await SubmittedForm.read(request, limit: context.maxUploadSize)
+      }
+      let guarded = try await Context.admit(arrival)
+      frame = guarded.frame
+      return try respond(await handler(guarded), to: face, frame)
+    } catch let problem as Problem where problem == .signIn && face == .html {
+      return signInRedirect(request)
+    } catch let refused as Refused {
+      frame = arrival.frame(signedIn: refused.signedIn, acting: refused.acting)
+      return respond(refused.problem, to: face, frame)
+    } catch let ended as AccessEnded {
+      return try respond(endedAnswer(ended), to: face, arrival.frame(signedIn: ended.signedIn))
+    } catch {
+      return respond(problem(for: error, facts), to: face, frame)
+    }
+  }
+
+  /// What an error means to the person; what has no meaning to them is logged and told as a fault.
+  func problem(for error: any Error, _ facts: RequestFacts) -> Problem {
+    switch error {
+    case let problem as Problem: return problem
+    case let invalid as Invalid:
+      return Problem(
+        .unprocessableContent, "invalid", "Some of what you sent cannot be accepted.", "Nothing was changed.",
+        fields: invalid.errors)
+    case let error as PostgresError where error.constraint == "impersonation_open":
+      return Problem(.gone, "access_ended", "You have left this client's workspace.", "Nothing was changed. Enter again.")
+    case let error as PostgresError
+    where error.constraint == "staff_active" || error.constraint == "staff_session_open":
+      return .locked
+    case is PoolError: return .busy
+    case let error as PostgresError where error.isConnectionLoss: return .busy
+    default:
+      logger.error(
+        "A request failed.",
+        metadata: [
+          "request": "\(facts.id)", "route": "\(facts.route)", "error": "\(String(reflecting: error))",
+        ])
+      return .fault
+    }
+  }
+
+  private func signInRedirect(_ request: Request) -> Response {
+    let back = request.method == .get ? request.uri.description : "/"
+    let location = Path("/sign-in").query("return", back)
+    return Response(status: .seeOther, headers: [.location: location.description])
+  }
+}

@@ -1,0 +1,317 @@
+// The parts that every page is made of.
+
+import EthicoTypes
+import Foundation
+import Markup
+import Testing
+@testable import Web
+
+private func date(_ text: String) throws -> Date {
+  try Date(text, strategy: .iso8601)
+}
+
+@Suite("A clock face")
+struct ClockFaceTests {
+  @Test(
+    "shows the viewer's zone on both sides of a change of clocks",
+    arguments: [
+      ("Europe/Berlin", "2026-03-29T00:59:59Z", "29 Mar 2026, 01:59"),
+      ("Europe/Berlin", "2026-03-29T01:00:00Z", "29 Mar 2026, 03:00"),
+      ("Europe/Berlin", "2026-10-25T00:30:00Z", "25 Oct 2026, 02:30"),
+      ("Europe/Berlin", "2026-10-25T01:30:00Z", "25 Oct 2026, 02:30"),
+      ("America/New_York", "2026-03-08T06:59:00Z", "8 Mar 2026, 01:59"),
+      ("America/New_York", "2026-03-08T07:00:00Z", "8 Mar 2026, 03:00"),
+      ("Australia/Lord_Howe", "2026-06-01T00:00:00Z", "1 Jun 2026, 10:30"),
+      ("Asia/Kathmandu", "2025-12-31T18:20:00Z", "1 Jan 2026, 00:05"),
+      ("Mars/Olympus", "2026-03-02T09:15:02Z", "2 Mar 2026, 09:15"),
+      ("", "2026-03-02T09:15:02Z", "2 Mar 2026, 09:15"),
+    ])
+  func zones(zone: String, moment: String, shown: String) throws {
+    #expect(ClockFace(now: Date(), timezone: zone).exact(try date(moment)) == shown)
+  }
+
+  @Test("names the day and the time as the viewer has them")
+  func dayAndTime() throws {
+    let face = ClockFace(now: Date(), timezone: "America/Los_Angeles")
+    let moment = try date("2026-03-03T05:15:02Z")
+    #expect(face.day(moment) == "Monday, 2 March 2026")
+    #expect(face.time(moment) == "21:15:02")
+    #expect(face.utc(moment) == "2026-03-03 05:15:02 UTC")
+    #expect(ClockFace.iso(moment) == "2026-03-03T05:15:02Z")
+  }
+
+  @Test(
+    "says how far away a moment is, and the date from a week on",
+    arguments: [
+      (0.0, "just now"), (59, "just now"), (-59, "just now"), (60, "1 min ago"), (14 * 60 + 59, "14 min ago"),
+      (2 * 3600, "2 h ago"), (3 * 86_400 + 5, "3 d ago"), (-6.5 * 86_400, "in 6 d"), (-3600, "in 1 h"),
+      (7 * 86_400, "23 Feb 2026, 09:15"), (-7 * 86_400, "9 Mar 2026, 09:15"),
+    ] as [(Double, String)])
+  func relative(secondsAgo: Double, shown: String) throws {
+    let now = try date("2026-03-02T09:15:02Z")
+    #expect(ClockFace(now: now, timezone: "UTC").relative(now.addingTimeInterval(-secondsAgo)) == shown)
+  }
+
+  @Test(
+    "says how long something has lasted",
+    arguments: [
+      (-5.0, "< 1 min"), (59, "< 1 min"), (14 * 60, "14 min"), (3600, "1 h"), (3 * 3600 + 240, "3 h 4 min"),
+      (3 * 86_400, "3 d"), (3 * 86_400 + 4 * 3600 + 59, "3 d 4 h"), (1_200 * 86_400, "1,200 d"),
+    ] as [(Double, String)])
+  func elapsed(seconds: Double, shown: String) throws {
+    let now = try date("2026-03-02T09:15:02Z")
+    #expect(ClockFace(now: now, timezone: "UTC").elapsed(since: now.addingTimeInterval(-seconds)) == shown)
+  }
+
+  @Test("gives the exact time and UTC in the title")
+  func titles() throws {
+    let face = ClockFace(now: try date("2026-07-01T12:00:00Z"), timezone: "Europe/Berlin")
+    let html = face.ago(try date("2026-07-01T10:00:00Z")).markup
+    #expect(
+      html == "<relative-time><time datetime=\"2026-07-01T10:00:00Z\" "
+        + "title=\"1 Jul 2026, 12:00 · 2026-07-01 10:00:00 UTC\">2 h ago</time></relative-time>")
+  }
+}
+
+@Suite("Numbers")
+struct NumberTests {
+  @Test(
+    "are grouped by thousands",
+    arguments: [
+      (0, "0"), (999, "999"), (1000, "1,000"), (12_480, "12,480"), (1_234_567, "1,234,567"), (-1000, "−1,000"),
+      (Int.min, "−9,223,372,036,854,775,808"),
+    ])
+  func groups(number: Int, shown: String) {
+    #expect(grouped(number) == shown)
+  }
+
+  @Test(
+    "say where counting stopped",
+    arguments: [(0, "0"), (9_999, "9,999"), (10_000, "10,000+"), (10_001, "10,000+")])
+  func caps(counted: Int, shown: String) {
+    #expect(count(CappedCount(counted, limit: 10_000)) == shown)
+  }
+
+  @Test("are plain for programs")
+  func cappedCountAsJSON() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let json = try encoder.encode(CappedCount(12_000, limit: 10_000))
+    #expect(String(decoding: json, as: UTF8.self) == #"{"is_capped":true,"value":10000}"#)
+  }
+}
+
+@Suite("A diff")
+struct DiffTests {
+  private let before = "The manager asked us to sign the sheet before the shift began on Monday morning."
+  private let after = "The manager told us to sign the blank sheet before the shift began on Monday."
+
+  @Test("marks the words of a long text that went and came")
+  func words() {
+    let html = diff([FieldChange(label: "Report", before: before, after: after)]).markup
+    #expect(html.contains("The manager <del>asked </del><ins>told </ins>us to sign the <ins>blank </ins>sheet"))
+    #expect(html.contains("<del>Monday morning.</del><ins>Monday.</ins>"))
+  }
+
+  @Test("loses no word on either side")
+  func bothSidesAreWhole() {
+    let pieces = wordDiff(before, after)
+    #expect(pieces.filter { $0.kind != .added }.map(\.text).joined() == before)
+    #expect(pieces.filter { $0.kind != .removed }.map(\.text).joined() == after)
+  }
+
+  @Test("compares texts of any length, word by word up to a limit")
+  func limit() {
+    let old = (0..<20_000).map { "a\($0)" }.joined(separator: " ")
+    let new = (0..<20_000).map { "b\($0)" }.joined(separator: " ")
+    #expect(wordDiff("x " + old + " y", "x " + new + " y").map(\.kind) == [.kept, .removed, .added, .kept])
+  }
+
+  @Test("shows a change of space alone as a change")
+  func spaceAlone() {
+    let spaced = before.replacing(" ", with: "  ")
+    let html = diff([FieldChange(label: "Report", before: before, after: spaced)]).markup
+    #expect(html.contains("<del dir=\"auto\">\(before)</del>"))
+  }
+
+  @Test("shows nothing as a dash and an empty text as empty")
+  func nothingAndEmpty() {
+    let lead = FieldChange(label: "lead", before: nil, after: "J. Doe")
+    let html = diff([lead, FieldChange(label: "a", before: "", after: "b")]).markup
+    #expect(html.contains("<span class=\"muted\">–</span>"))
+    #expect(html.contains("<span class=\"muted\">(empty)</span>"))
+    #expect(html.contains("<ins dir=\"auto\">J. Doe</ins>"))
+  }
+
+  @Test("folds what did not change")
+  func unchanged() {
+    let changed = FieldChange(label: "a", before: "1", after: "2")
+    let html = diff([changed, FieldChange(label: "b", before: "3", after: "3")]).markup
+    let folded = "<summary>1 unchanged field</summary><dl class=\"diff-fields\"><div class=\"diff-field\"><dt>b</dt>"
+    #expect(html.contains(folded))
+    #expect(!html.contains("<del dir=\"auto\">3"))
+  }
+}
+
+@Suite("A form")
+struct FormTests {
+  private let secrets = FormSecrets(csrf: "c\"1", key: "k1")
+  private let state = FormState(
+    FormFields([("title", " <Ü> "), ("note", "a\nb"), ("stage", "gone"), ("roles[]", "b"), ("agreed", "true")]),
+    errors: ["title", "note", "stage", "lead", "roles", "agreed"].map { FieldError($0, "Say the \($0).") })
+
+  private let options: [Choice] = [("a", "A"), ("b", "B")]
+
+  private var fields: [HTML] {
+    [
+      textField("title", label: "Title", help: "As the client says it", state: state, maxLength: 80),
+      textArea("note", label: "Note", help: "For us", state: state, need: .optional),
+      selectField("stage", label: "Stage", help: "Now", state: state, options: options),
+      radioGroup("lead", label: "Lead", help: "One", state: state, options: options),
+      checkboxGroup("roles", label: "Roles", help: "Any", state: state, options: options),
+      checkbox("agreed", label: "Agreed", help: "By phone", state: state),
+    ]
+  }
+
+  @Test("carries its secrets, its version and what warns before leaving")
+  func hidden() {
+    let html = postForm("/t", secrets, version: 3) { submitButton("Save the title") }.markup
+    #expect(html.hasPrefix("<form class=\"form\" method=\"post\" action=\"/t\" novalidate data-guard=\"\">"))
+    #expect(html.contains("name=\"_csrf\" value=\"c&quot;1\""))
+    #expect(html.contains("name=\"_key\" value=\"k1\""))
+    #expect(html.contains("name=\"version\" value=\"3\""))
+    #expect(!html.contains("error-summary"))
+  }
+
+  @Test("leads from each error to its field")
+  func summaryLinks() {
+    let html = postForm("/t", secrets, state: state) { fields }.markup
+    #expect(html.contains("role=\"alert\" tabindex=\"-1\" autofocus>"))
+    #expect(html.contains("<h2>Nothing was saved yet: 6 things to change</h2>"))
+    for error in state.errors {
+      #expect(html.contains("<a href=\"#f-\(error.field)\">\(error.message)</a>"))
+      #expect(html.components(separatedBy: " id=\"f-\(error.field)\"").count == 2)
+    }
+  }
+
+  @Test("shows an error of no field without a link")
+  func errorWithoutField() {
+    #expect(errorSummary([FieldError("", "Too late.")]).markup.contains("<li>Too late.</li>"))
+  }
+
+  @Test("labels every control and says what helps and what is wrong")
+  func labels() {
+    for (field, name) in zip(fields, ["title", "note", "stage", "lead", "roles", "agreed"]) {
+      let html = field.markup
+      #expect(html.contains("<label for=\"f-\(name)\">"))
+      #expect(html.contains(" aria-describedby=\"f-\(name)-help f-\(name)-error\" aria-invalid=\"true\""))
+      #expect(html.contains("<p class=\"help\" id=\"f-\(name)-help\">"))
+      #expect(html.contains("<p class=\"field-error\" id=\"f-\(name)-error\">Say the \(name).</p>"))
+      #expect(html.contains("<div class=\"field\" data-invalid=\"\">"))
+    }
+  }
+
+  @Test("describes nothing where there is neither help nor error")
+  func undescribed() {
+    let html = textField("title", label: "Title", state: FormState()).markup
+    #expect(!html.contains("aria-"))
+    #expect(!html.contains("data-invalid"))
+  }
+
+  @Test("keeps what was typed")
+  func typed() {
+    let html = HTML { fields }.markup
+    #expect(html.contains("value=\" &lt;Ü&gt; \""))
+    #expect(html.contains(">\na\nb</textarea>"))
+    #expect(html.contains("<option value=\"gone\" selected>gone</option>"))
+    #expect(html.contains("name=\"roles[]\" value=\"b\" checked"))
+    #expect(html.contains("name=\"agreed\" value=\"true\" checked"))
+  }
+
+  @Test("says which fields may stay empty")
+  func need() {
+    let html = fields[1].markup
+    #expect(html.contains("Note<span class=\"muted\"> (optional)</span></label>"))
+    #expect(!html.contains(" required"))
+    #expect(fields[0].markup.contains(" required"))
+  }
+
+  @Test("of one button names what it does")
+  func oneButton() {
+    let html = postButton("Undo", to: "/u", secrets, fields: [("id", "7")], style: [.small, .danger]).markup
+    #expect(html.contains("<input type=\"hidden\" name=\"id\" value=\"7\">"))
+    #expect(html.contains("<button class=\"button danger small\" type=\"submit\">Undo</button>"))
+  }
+}
+
+@Suite("Lists")
+struct ListTests {
+  private let columns = [
+    Column<String>("Client", kind: .link) { name in a(.href(Path("/t").appending(name))) { clientText(name) } },
+    Column<String>("Length", kind: .number) { "\($0.count)" },
+  ]
+
+  @Test("a table names its columns in each cell and its rows at each checkbox")
+  func tableCells() {
+    let selection = Selection<String>(form: "bulk", value: { $0 }, name: { $0 })
+    let html = dataTable("Clients", ["A/B"], columns: columns, selection: selection).markup
+    #expect(html.contains("<caption class=\"visually-hidden\">Clients</caption>"))
+    #expect(html.contains("name=\"items[]\" value=\"A/B\" form=\"bulk\" aria-label=\"Select A/B\""))
+    #expect(html.contains("data-label=\"Client\"><a href=\"/t/A%2FB\"><span dir=\"auto\">A/B</span></a>"))
+    #expect(html.contains("<td class=\"number\" data-label=\"Length\">3</td>"))
+  }
+
+  @Test("a table without rows keeps its head")
+  func emptyTable() {
+    #expect(dataTable("Clients", [], columns: columns).markup.contains("<tbody></tbody>"))
+  }
+
+  @Test("pages end where there is nowhere to go")
+  func pages() {
+    #expect(pagination(shown: 3, first: nil, next: nil).isEmpty)
+    #expect(pagination(shown: 50, first: nil, next: "/t").markup.contains("href=\"/t\" rel=\"next\">Next page"))
+  }
+
+  @Test("a filter bar keeps what was chosen before and offers the rest")
+  func filters() {
+    let status = Filter.several("status", label: "Status", options: choices(TenantStatus.self), chosen: ["live"])
+    let html = filterBar(
+      action: "/t", [.words("q", label: "Words", value: "\"x"), status],
+      chips: [FilterChip("Live", removed: "/t")], clear: "/t", count: "220"
+    ).markup
+    #expect(html.contains("value=\"&quot;x\""))
+    #expect(html.contains("<input type=\"hidden\" name=\"status\" value=\"live\">"))
+    #expect(!html.contains("<option value=\"live\""))
+    #expect(html.contains("<option value=\"trial\">Trial</option>"))
+    #expect(html.contains("<span class=\"count\">220</span>"))
+  }
+
+  @Test("what is empty says why")
+  func emptyStates() {
+    #expect(nothingMatches("<x>", clear: "/t").markup.contains("Nothing matches “&lt;x&gt;”"))
+    #expect(nothingYet("No notes yet", "They stand here.").markup.contains("data-kind=\"nothing-yet\""))
+    #expect(notYours(.auditRead).markup.contains("You cannot read the audit trail"))
+  }
+
+  @Test("a timeline begins a day where the viewer's day begins")
+  func days() throws {
+    let face = ClockFace(now: Date(), timezone: "Europe/Berlin")
+    let moments = ["2026-03-01T22:59:00Z", "2026-03-01T23:00:00Z", "2026-03-02T22:00:00Z"]
+    let change = FieldChange(label: "lead", before: nil, after: "J. Doe")
+    let steps = try moments.map { moment in
+      TimelineStep(at: try date(moment), kind: .change, text: "did", note: "sealed", changes: [change])
+    }
+    let html = timeline(steps, face).markup
+    #expect(html.components(separatedBy: "<h2 class=\"day\">").count == 3)
+    #expect(html.contains("<h2 class=\"day\">Sunday, 1 March 2026</h2><ol><li class=\"step\" data-kind=\"change\">"))
+    #expect(html.contains("<details class=\"diff\"><summary>lead</summary>"))
+  }
+
+  @Test("a page head shows only what there is")
+  func heads() {
+    #expect(pageHead("Acme").markup == "<header class=\"page-head\"><h1 dir=\"auto\">Acme</h1></header>")
+    #expect(pageHead("Acme", facts: ["live"]).markup.contains("<p class=\"facts\"><span>live</span> </p>"))
+    #expect(properties([("Owner", clientText(nil))]).markup.contains("<dd><span class=\"muted\">–</span></dd>"))
+    #expect(badge("Live", .good).markup.hasSuffix(" aria-hidden=\"true\">●</span> Live</span>"))
+  }
+}

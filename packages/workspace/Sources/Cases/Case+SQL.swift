@@ -1,0 +1,225 @@
+// Reads cases. Everything here runs inside one client's transaction: other clients' rows do not exist.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+import Web
+
+extension Case {
+  /// A page of the list, one row more than it holds to know whether there is a next one.
+  static func page(_ filter: CaseFilter, in tx: AuditedTransaction) async throws -> CasePage {
+    let found = try await tx.query(pageSQL(filter), as: CaseRow.self)
+    let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
+    let rows = Array(found.prefix(filter.limit))
+    let isMore = found.count > filter.limit
+    let next = isMore ? rows.last.map { CaseFilter.Cursor(openedAt: $0.openedAt, id: $0.id) } : nil
+    return CasePage(rows: rows, count: count, next: next)
+  }
+
+  static func pageSQL(_ filter: CaseFilter) -> SQL {
+    let position: SQL =
+      filter.after.map { "(c.opened_at, c.id) < (\($0.openedAt), \($0.id))" } ?? "true"
+    return """
+      SELECT c.id, c.reference, c.title, k.name AS category, c.stage, c.severity, c.opened_at, c.due_at, c.version,
+        a.user_id AS lead_id, u.name AS lead_name
+      FROM "case" c
+      JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
+      LEFT JOIN case_assignment a
+        ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
+      LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+      WHERE \(fragment: conditions(filter)) AND \(fragment: position)
+      ORDER BY c.opened_at DESC, c.id DESC
+      LIMIT \(filter.limit + 1)
+      """
+  }
+
+  private static func countSQL(_ filter: CaseFilter) -> SQL {
+    """
+    SELECT count(*) FROM (
+      SELECT 1 FROM "case" c
+      WHERE \(fragment: conditions(filter))
+      LIMIT \(CasePage.countLimit + 1)
+    ) counted
+    """
+  }
+
+  private static func conditions(_ filter: CaseFilter) -> SQL {
+    var conditions: [SQL] = ["true"]
+    if !filter.stages.isEmpty { conditions.append("c.stage = ANY(\(filter.stages.map(\.rawValue)))") }
+    if !filter.severities.isEmpty { conditions.append("c.severity = ANY(\(filter.severities.map(\.rawValue)))") }
+    if !filter.words.isEmpty {
+      let pattern = "%" + filter.words.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+      conditions.append("(c.title ILIKE \(pattern) OR c.reference ILIKE \(pattern))")
+    }
+    switch filter.lead {
+    case nil: break
+    case .nobody:
+      conditions.append(
+        """
+        NOT EXISTS (SELECT 1 FROM case_assignment l
+          WHERE l.tenant_id = c.tenant_id AND l.case_id = c.id AND l.part = 'lead' AND l.ended_at IS NULL)
+        """)
+    case .person(let id):
+      conditions.append(
+        """
+        EXISTS (SELECT 1 FROM case_assignment l
+          WHERE l.tenant_id = c.tenant_id AND l.case_id = c.id AND l.part = 'lead' AND l.ended_at IS NULL
+            AND l.user_id = \(id))
+        """)
+    }
+    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+  }
+
+  /// One case; `nil` when this client has none of that id.
+  static func find(_ id: ID<Case>, in tx: AuditedTransaction) async throws -> Case? {
+    try await tx.first(
+      """
+      SELECT c.id, c.reference, c.title, c.summary, k.name AS category, c.stage, c.status, c.severity, c.outcome,
+        c.opened_at, c.due_at, c.closed_at, c.version, c.changed_at, a.user_id AS lead_id, u.name AS lead_name,
+        ARRAY (
+          SELECT w.name FROM case_assignment m
+          JOIN client_user w ON w.tenant_id = m.tenant_id AND w.id = m.user_id
+          WHERE m.tenant_id = c.tenant_id AND m.case_id = c.id AND m.part = 'member' AND m.ended_at IS NULL
+          ORDER BY w.name
+        ) AS members
+      FROM "case" c
+      JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
+      LEFT JOIN case_assignment a
+        ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
+      LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+      WHERE c.id = \(id)
+      """, as: Case.self)
+  }
+
+  /// The same, for a rule that is about to change it: throws where there is none, and holds the row.
+  static func hold(_ id: ID<Case>, in tx: AuditedTransaction) async throws -> Case {
+    try await tx.execute("SELECT id FROM \"case\" WHERE id = \(id) FOR UPDATE")
+    guard let found = try await find(id, in: tx) else { throw RecordMissing() }
+    return found
+  }
+
+  func reports(in tx: AuditedTransaction) async throws -> [Report] {
+    try await tx.query(
+      """
+      SELECT r.id, r.reference, r.channel, r.reporter, r.language, r.body, r.received_at, cr.link
+      FROM case_report cr
+      JOIN report r ON r.tenant_id = cr.tenant_id AND r.id = cr.report_id
+      WHERE cr.case_id = \(id)
+      ORDER BY cr.link = 'primary' DESC, r.received_at, r.id
+      LIMIT 50
+      """, as: Report.self)
+  }
+
+  /// The notes that the acting person may read; private ones are their author's, and Ethico's where nobody is acted as.
+  func notes(for subject: ID<ClientUser>?, in tx: AuditedTransaction) async throws -> [Note] {
+    let visible: SQL =
+      subject.map { "(n.visibility <> 'private' OR n.author_id = \($0))" } ?? "true"
+    return try await tx.query(
+      """
+      SELECT n.id, n.body, n.visibility, n.created_at, u.name AS author
+      FROM note n
+      LEFT JOIN client_user u ON u.tenant_id = n.tenant_id AND u.id = n.author_id
+      WHERE n.case_id = \(id) AND \(fragment: visible)
+      ORDER BY n.created_at DESC, n.id DESC
+      LIMIT 200
+      """, as: Note.self)
+  }
+
+  /// Everybody who may lead a case here, by name.
+  static func leadCandidates(in tx: AuditedTransaction) async throws -> [LeadCandidate] {
+    let roles = ClientRole.allCases.filter(\.worksCases).map(\.rawValue)
+    return try await tx.query(
+      """
+      SELECT u.id, u.name, u.role, count(c.id) AS load
+      FROM client_user u
+      LEFT JOIN case_assignment a
+        ON a.tenant_id = u.tenant_id AND a.user_id = u.id AND a.part = 'lead' AND a.ended_at IS NULL
+      LEFT JOIN "case" c ON c.tenant_id = a.tenant_id AND c.id = a.case_id AND c.status = 'open'
+      WHERE u.state = 'active' AND u.role = ANY(\(roles))
+      GROUP BY u.id, u.name, u.role
+      ORDER BY u.name, u.id
+      LIMIT 500
+      """, as: LeadCandidate.self)
+  }
+}
+
+extension CaseRow: RowDecodable {
+  init(row: Row) throws {
+    id = try row["id"]
+    reference = try row["reference"]
+    title = try row["title"]
+    category = try row["category"]
+    stage = try row["stage"]
+    severity = try row["severity"]
+    lead = try PersonReference(lead: row)
+    openedAt = try row["opened_at"]
+    dueAt = try row["due_at"]
+    version = try row["version"]
+  }
+}
+
+extension Case: RowDecodable {
+  init(row: Row) throws {
+    id = try row["id"]
+    reference = try row["reference"]
+    title = try row["title"]
+    summary = try row["summary"]
+    category = try row["category"]
+    stage = try row["stage"]
+    status = try row["status"]
+    severity = try row["severity"]
+    outcome = try row["outcome"]
+    openedAt = try row["opened_at"]
+    dueAt = try row["due_at"]
+    closedAt = try row["closed_at"]
+    version = try row["version"]
+    changedAt = try row["changed_at"]
+    members = try row["members"]
+    lead = try PersonReference(lead: row)
+  }
+}
+
+extension PersonReference: RowDecodable {
+  init(row: Row) throws {
+    id = try row["id"]
+    name = try row["name"]
+  }
+
+  init?(lead row: Row) throws {
+    guard let id: ID<ClientUser> = try row["lead_id"] else { return nil }
+    self.id = id
+    name = try row["lead_name"]
+  }
+}
+
+extension Report: RowDecodable {
+  init(row: Row) throws {
+    id = try row["id"]
+    reference = try row["reference"]
+    channel = try row["channel"]
+    reporter = try row["reporter"]
+    language = try row["language"]
+    body = try row["body"]
+    receivedAt = try row["received_at"]
+    link = try row["link"]
+  }
+}
+
+extension Note: RowDecodable {
+  init(row: Row) throws {
+    id = try row["id"]
+    body = try row["body"]
+    visibility = try row["visibility"]
+    author = try row["author"]
+    createdAt = try row["created_at"]
+  }
+}
+
+extension LeadCandidate: RowDecodable {
+  init(row: Row) throws {
+    person = try PersonReference(row: row)
+    role = try row["role"]
+    load = try row["load"]
+  }
+}

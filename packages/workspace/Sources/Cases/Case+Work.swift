@@ -1,0 +1,161 @@
+// The verbs of a case. Each looks first, holds its rule, changes the rows and writes the event that says so.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Postgres
+import Web
+
+/// Why a case was left as it was.
+enum CaseRefusal: Refusal, Hashable {
+  /// Somebody saved the case after this person began.
+  case stale(Case)
+  case badTransition(from: CaseStage, to: CaseStage)
+  /// The person is accused in the case.
+  case conflict(String)
+
+  var setback: Setback {
+    switch self {
+    case .stale(let now):
+      Setback(
+        .conflict, "stale", "\(now.reference) was changed while you worked on it.",
+        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+    case .badTransition(let from, let to):
+      Setback(
+        .conflict, "bad_transition", "A case cannot go from \(from.label) to \(to.label).",
+        "Nothing was changed. Choose one of the stages that may follow.")
+    case .conflict(let name):
+      Setback(
+        .unprocessableContent, "conflict", "\(name) is accused in this case and cannot lead it.",
+        "Nothing was changed. Choose somebody else.",
+        errors: [FieldError("lead", "\(name) is accused in this case.")])
+    }
+  }
+}
+
+extension Case {
+  var object: AuditObject { AuditObject("case", id) }
+
+  /// Throws when somebody saved the case after version `seen`.
+  func demand(_ seen: Int) throws {
+    guard version == seen else { throw CaseRefusal.stale(self) }
+  }
+
+  /// Gives the case another lead. A new case becomes an assigned one.
+  func assign(to userID: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
+    guard let userID else { throw Invalid("lead", "Choose who is to lead the case.") }
+    guard let candidate = try await LeadCandidate.find(userID, in: tx) else {
+      throw Invalid("lead", "Choose one of the active people who may work on cases.")
+    }
+    guard candidate.person != lead else { throw Invalid("lead", "\(candidate.person.name) leads this case already.") }
+    guard try await !isAccused(userID, in: tx) else { throw CaseRefusal.conflict(candidate.person.name) }
+    try await tx.execute(
+      """
+      UPDATE case_assignment SET ended_at = \(tx.at)
+      WHERE case_id = \(id) AND ended_at IS NULL AND (part = 'lead' OR user_id = \(userID))
+      """)
+    let assignment: ID<Case> = tx.newID()
+    try await tx.execute(
+      """
+      INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part)
+      VALUES (\(tx.author.tenant), \(assignment), \(id), \(userID), 'lead')
+      """)
+    let next = stage == .new ? CaseStage.assigned : stage
+    try await tx.execute("UPDATE \"case\" SET stage = \(next) WHERE id = \(id)")
+    let mail = Effect(type: "mail", id: userID.description, text: "tells the new lead")
+    try await tx.record(
+      "case.assign", object: object, status: 303, effects: [mail],
+      detail: "\(reference): lead \(lead?.name ?? "–") → \(candidate.person.name)")
+  }
+
+  /// Moves the case to another stage.
+  func move(to next: CaseStage, outcome: CaseOutcome?, reason: String?, in tx: AuditedTransaction) async throws {
+    guard stage.nextStages.contains(next) else { throw CaseRefusal.badTransition(from: stage, to: next) }
+    let isReopening = stage.needsOutcome && next == .active
+    if next.needsOutcome, outcome ?? self.outcome == nil {
+      throw Invalid("outcome", "A closed case says how it came out: choose an outcome.")
+    }
+    if isReopening, reason == nil {
+      throw Invalid("reason", "Say why the case is opened again.")
+    }
+    if lead == nil {
+      throw Invalid("stage", "A case past new has a lead: assign one first.")
+    }
+    let kept = isReopening ? nil : (outcome ?? self.outcome)
+    let closedAt: Date? = next.needsOutcome ? (self.closedAt ?? tx.at) : nil
+    try await tx.execute(
+      """
+      UPDATE "case" SET stage = \(next), outcome = \(kept), closed_at = \(closedAt)
+      WHERE id = \(id)
+      """)
+    try await tx.record(
+      "case.stage", object: object, status: 303,
+      detail: ["\(reference): \(stage.label) → \(next.label)", reason].compactMap(\.self).joined(separator: ". "))
+  }
+
+  /// Changes the words and the severity.
+  func edit(_ draft: CaseDraft, in tx: AuditedTransaction) async throws {
+    try await tx.execute(
+      """
+      UPDATE "case" SET title = \(draft.title), summary = \(draft.summary), severity = \(draft.severity)
+      WHERE id = \(id)
+      """)
+    try await tx.record("case.edit", object: object, status: 303, detail: "\(reference): edited")
+  }
+
+  /// Adds a note, as the subject or as Ethico Support.
+  func add(_ body: String, visibility: NoteVisibility, in tx: AuditedTransaction) async throws {
+    let note: ID<Note> = tx.newID()
+    try await tx.execute(
+      """
+      INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body)
+      VALUES (\(tx.author.tenant), \(note), \(id), \(tx.author.subject), \(visibility), \(body))
+      """)
+    try await tx.record("note.add", object: object, status: 303, detail: "\(reference): a note for \(visibility.label.lowercased())")
+  }
+
+  private func isAccused(_ user: ID<ClientUser>, in tx: AuditedTransaction) async throws -> Bool {
+    try await tx.first(
+      "SELECT EXISTS (SELECT 1 FROM case_party WHERE case_id = \(id) AND user_id = \(user) AND part = 'accused')",
+      as: Bool.self) ?? false
+  }
+}
+
+extension LeadCandidate {
+  /// The active person of that id who may work on cases.
+  static func find(_ id: ID<ClientUser>, in tx: AuditedTransaction) async throws -> LeadCandidate? {
+    let roles = ClientRole.allCases.filter(\.worksCases).map(\.rawValue)
+    return try await tx.first(
+      """
+      SELECT u.id, u.name, u.role, 0 AS load
+      FROM client_user u
+      WHERE u.id = \(id) AND u.state = 'active' AND u.role = ANY(\(roles))
+      """, as: LeadCandidate.self)
+  }
+}
+
+/// The words of a case as somebody wants them, checked.
+struct CaseDraft: Sendable, Hashable {
+  let title: String
+  let summary: String
+  let severity: Severity
+
+  /// - Throws: `Invalid` with every field that cannot be accepted.
+  init(_ fields: FormFields) throws {
+    var errors: [FieldError] = []
+    let title = fields["title"] ?? ""
+    let summary = fields["summary"] ?? ""
+    if title.isEmpty { errors.append(FieldError("title", "Give the case a title.")) }
+    if title.count > 200 { errors.append(FieldError("title", "A title has at most 200 characters; this one has \(title.count).")) }
+    if summary.count > 10_000 {
+      errors.append(FieldError("summary", "A summary has at most 10,000 characters; this one has \(summary.count)."))
+    }
+    let severity = fields["severity"].flatMap(Severity.init(rawValue:))
+    if severity == nil { errors.append(FieldError("severity", "Choose high, medium or low.")) }
+    guard errors.isEmpty, let severity else { throw Invalid(errors) }
+    self.title = title
+    self.summary = summary
+    self.severity = severity
+  }
+}

@@ -1,0 +1,128 @@
+// A case: the work on one or more reports.
+
+import Access
+import EthicoTypes
+import Foundation
+
+/// Where a case stands in its pipeline.
+enum CaseStage: String, Term {
+  case new, assigned, active, review, closed, remediation, archived
+
+  /// The stages that may follow, in the order a person would think of them. The database holds the same table.
+  var nextStages: [CaseStage] {
+    switch self {
+    case .new: [.assigned, .closed]
+    case .assigned: [.active, .closed]
+    case .active: [.review, .closed]
+    case .review: [.active, .closed]
+    case .closed: [.remediation, .archived, .active]
+    case .remediation: [.archived, .active]
+    case .archived: []
+    }
+  }
+
+  /// A closed case says how it came out.
+  var needsOutcome: Bool {
+    switch self {
+    case .closed, .remediation, .archived: true
+    case .new, .assigned, .active, .review: false
+    }
+  }
+}
+
+/// Whether there is work left on a case; follows from its stage.
+enum CaseStatus: String, Term {
+  case new, open, closed
+}
+
+/// How grave a case is.
+enum Severity: String, Term {
+  case high, medium, low
+}
+
+/// How a case came out.
+enum CaseOutcome: String, Term {
+  case substantiated, unsubstantiated, inconclusive
+  case policyViolation = "policy_violation"
+  case noViolation = "no_violation"
+}
+
+/// Who may read a note.
+enum NoteVisibility: String, Term {
+  case `private`, team, all
+}
+
+/// A person by id and name.
+struct PersonReference: Sendable, Hashable, Encodable {
+  let id: ID<ClientUser>
+  let name: String
+}
+
+/// A case as a list shows it.
+struct CaseRow: Sendable, Hashable {
+  let id: ID<Case>
+  let reference: String
+  let title: String
+  let category: String
+  let stage: CaseStage
+  let severity: Severity
+  let lead: PersonReference?
+  let openedAt: Date
+  let dueAt: Date
+  let version: Int
+}
+
+/// A case with all that its page shows.
+struct Case: Sendable, Hashable {
+  let id: ID<Case>
+  let reference: String
+  let title: String
+  let summary: String
+  let category: String
+  let stage: CaseStage
+  let status: CaseStatus
+  let severity: Severity
+  let outcome: CaseOutcome?
+  let openedAt: Date
+  let dueAt: Date
+  let closedAt: Date?
+  let version: Int
+  let changedAt: Date
+  /// The names of those who work on it beside the lead.
+  let members: [String]
+  let lead: PersonReference?
+
+  /// Whether the time that was set for it has run out.
+  func isOverdue(at now: Date) -> Bool {
+    !stage.needsOutcome && dueAt < now
+  }
+}
+
+/// What a reporter said, as it was received.
+struct Report: Sendable, Hashable {
+  let id: ID<Report>
+  let reference: String
+  let channel: String
+  let reporter: String
+  let language: String
+  let body: String
+  let receivedAt: Date
+  let link: String
+}
+
+/// A note on a case.
+struct Note: Sendable, Hashable {
+  let id: ID<Note>
+  let body: String
+  let visibility: NoteVisibility
+  /// The client user who wrote it; `nil` for Ethico Support.
+  let author: String?
+  let createdAt: Date
+}
+
+/// Someone who may lead a case, with how many open cases they lead.
+struct LeadCandidate: Sendable, Hashable {
+  let person: PersonReference
+  let role: ClientRole
+  let load: Int
+}

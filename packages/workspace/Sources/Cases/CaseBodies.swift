@@ -1,0 +1,115 @@
+// The JSON face of cases.
+
+import Access
+import EthicoTypes
+import Foundation
+import Web
+
+/// A case as a list gives it to programs.
+struct CaseRowBody: Encodable, Sendable {
+  let id: ID<Case>
+  let reference: String
+  let title: String
+  let category: String
+  let stage: CaseStage
+  let severity: Severity
+  let lead: PersonReference?
+  let opened: Date
+  let due: Date
+  let version: Int
+
+  init(_ row: CaseRow) {
+    id = row.id
+    reference = row.reference
+    title = row.title
+    category = row.category
+    stage = row.stage
+    severity = row.severity
+    lead = row.lead
+    opened = row.openedAt
+    due = row.dueAt
+    version = row.version
+  }
+}
+
+/// A page of cases.
+struct CaseListBody: Encodable, Sendable {
+  let items: [CaseRowBody]
+  let count: Int
+  let next: String?
+}
+
+/// A case with what belongs to it.
+struct CaseBody: Encodable, Sendable {
+  let id: ID<Case>
+  let reference: String
+  let title: String
+  let summary: String
+  let category: String
+  let stage: CaseStage
+  let nextStages: [CaseStage]
+  let status: CaseStatus
+  let severity: Severity
+  let outcome: CaseOutcome?
+  let lead: PersonReference?
+  let members: [String]
+  let opened: Date
+  let due: Date
+  let closed: Date?
+  let version: Int
+  let reports: [ReportBody]
+  let notes: [NoteBody]
+
+  enum CodingKeys: String, CodingKey {
+    case id, reference, title, summary, category, stage, status, severity, outcome, lead, members, opened, due, closed
+    case version, reports, notes
+    case nextStages = "next_stages"
+  }
+
+  init(_ file: CaseFile) {
+    let found = file.case
+    id = found.id
+    reference = found.reference
+    title = found.title
+    summary = found.summary
+    category = found.category
+    stage = found.stage
+    nextStages = found.stage.nextStages
+    status = found.status
+    severity = found.severity
+    outcome = found.outcome
+    lead = found.lead
+    members = found.members
+    opened = found.openedAt
+    due = found.dueAt
+    closed = found.closedAt
+    version = found.version
+    reports = file.reports.map {
+      ReportBody(
+        id: $0.id, reference: $0.reference, channel: $0.channel, reporter: $0.reporter, language: $0.language,
+        body: $0.body, received: $0.receivedAt, link: $0.link)
+    }
+    notes = file.notes.map {
+      NoteBody(id: $0.id, body: $0.body, visibility: $0.visibility, author: $0.author, created: $0.createdAt)
+    }
+  }
+}
+
+struct ReportBody: Encodable, Sendable {
+  let id: ID<Report>
+  let reference: String
+  let channel: String
+  let reporter: String
+  let language: String
+  let body: String
+  let received: Date
+  let link: String
+}
+
+struct NoteBody: Encodable, Sendable {
+  let id: ID<Note>
+  let body: String
+  let visibility: NoteVisibility
+  let author: String?
+  let created: Date
+}

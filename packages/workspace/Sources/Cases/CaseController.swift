@@ -1,0 +1,202 @@
+// The addresses of cases: reads what was asked, lets the case do it, shows the page that follows.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Markup
+import Web
+
+enum CaseController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    group.get("cases", name: "case.list", use: list)
+    group.get("cases/{case}", name: "case.show", use: show)
+    group.post("cases/{case}/assign", name: "case.assign", use: assign)
+    group.post("cases/{case}/stage", name: "case.stage", use: move)
+    group.post("cases/{case}/notes", name: "note.add", use: addNote)
+    group.get("cases/{case}/edit", name: "case.edit_form", use: editForm)
+    group.post("cases/{case}/edit", name: "case.edit", use: edit)
+  }
+
+  // MARK: Reading
+
+  private static func list(_ context: Inside) async throws -> Answer {
+    try context.acting.demand(.readCases)
+    let filter = try CaseFilter(context)
+    return try await context.look { tx in
+      let page = try await Case.page(filter, in: tx)
+      let candidates = try await Case.leadCandidates(in: tx)
+      return CaseListView.page(page, filter, candidates: candidates, context)
+    }
+  }
+
+  private static func show(_ context: Inside) async throws -> Answer {
+    try context.acting.demand(.readCases)
+    let id = try context.id("case", of: Case.self)
+    return try await context.look(at: AuditObject("case", id)) { tx in
+      try await screen(id, CaseForms(), context, in: tx)
+    }
+  }
+
+  /// The page of a case, with what its forms hold.
+  private static func screen(
+    _ id: ID<Case>, _ forms: CaseForms, _ context: Inside, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
+    let file = CaseFile(
+      case: found, reports: try await found.reports(in: tx),
+      notes: try await found.notes(for: context.acting.subject?.id, in: tx),
+      candidates: try await Case.leadCandidates(in: tx),
+      history: try await tx.history(of: found.object, in: context.acting.tenant.id))
+    return CaseView.page(file, forms, context)
+  }
+
+  // MARK: Acts
+
+  private static func assign(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "assigned", form: \.assignment) { found, form, tx in
+      try found.demand(form.version)
+      try await found.assign(to: form.fields["lead"].flatMap { ID<ClientUser>($0) }, in: tx)
+    }
+  }
+
+  private static func move(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "moved", form: \.stage) { found, form, tx in
+      try found.demand(form.version)
+      guard let next = form.fields["stage"].flatMap(CaseStage.init(rawValue:)) else {
+        throw Invalid("stage", "Choose the stage that follows.")
+      }
+      let reason = form.fields.given("reason")
+      guard (reason?.count ?? 0) <= 500 else { throw Invalid("reason", "A reason has at most 500 characters.") }
+      try await found.move(
+        to: next, outcome: form.fields["outcome"].flatMap(CaseOutcome.init(rawValue:)), reason: reason, in: tx)
+    }
+  }
+
+  private static func addNote(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "noted", form: \.note) { found, form, tx in
+      let body = form.fields["body"] ?? ""
+      if body.isEmpty { throw Invalid("body", "Write something first.") }
+      if body.count > 10_000 { throw Invalid("body", "A note has at most 10,000 characters; this one has \(body.count).") }
+      guard let visibility = form.fields["visibility"].flatMap(NoteVisibility.init(rawValue:)) else {
+        throw Invalid("visibility", "Choose who may read the note.")
+      }
+      try await found.add(body, visibility: visibility, in: tx)
+    }
+  }
+
+  /// An act on one case whose form stands on the case's page.
+  private static func act(
+    _ context: Inside, done: StaticString, form: any WritableKeyPath<CaseForms, FormState> & Sendable,
+    _ change: @Sendable @escaping (Case, SubmittedForm, AuditedTransaction) async throws -> Void
+  ) async throws -> Answer {
+    try context.acting.demand(.workCases)
+    let id = try context.id("case", of: Case.self)
+    let here = context.acting.path("cases", id)
+    return try await context.attempt(AuditObject("case", id)) { tx in
+      try await change(try await Case.hold(id, in: tx), context.form, tx)
+      return here.query("done", done.description)
+    } otherwise: { setback, tx in
+      var forms = CaseForms(setback: setback)
+      forms[keyPath: form] = FormState(context.form.fields, errors: setback.errors)
+      return try await screen(id, forms, context, in: tx)
+    }
+  }
+
+  private static func editForm(_ context: Inside) async throws -> Answer {
+    try context.acting.demand(.workCases)
+    let id = try context.id("case", of: Case.self)
+    return try await context.look(at: AuditObject("case", id)) { tx in
+      guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
+      return CaseEditView.page(found, FormState(found.fields), setback: nil, context)
+    }
+  }
+
+  private static func edit(_ context: Inside) async throws -> Answer {
+    try context.acting.demand(.workCases)
+    let id = try context.id("case", of: Case.self)
+    let here = context.acting.path("cases", id)
+    return try await context.attempt(AuditObject("case", id)) { tx in
+      let found = try await Case.hold(id, in: tx)
+      try found.demand(context.form.version)
+      try await found.edit(try CaseDraft(context.form.fields), in: tx)
+      return here.query("done", "edited")
+    } otherwise: { setback, tx in
+      guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
+      return CaseEditView.page(found, FormState(context.form.fields, errors: setback.errors), setback: setback, context)
+    }
+  }
+}
+
+/// Everything that the page of a case shows.
+struct CaseFile: Sendable {
+  let `case`: Case
+  let reports: [Report]
+  let notes: [Note]
+  let candidates: [LeadCandidate]
+  let history: [TrailStep]
+}
+
+/// What the forms on a case's page hold, and why the last one was refused.
+struct CaseForms: Sendable {
+  var assignment = FormState()
+  var stage = FormState()
+  var note = FormState()
+  var setback: Setback?
+
+  init(setback: Setback? = nil) {
+    self.setback = setback
+  }
+}
+
+extension Case {
+  /// The stored values, as its form shows them.
+  var fields: [(name: String, value: String)] {
+    [("title", title), ("summary", summary), ("severity", severity.rawValue)]
+  }
+}
+
+extension CaseFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for words that are too long or a cursor of another list.
+  init(_ context: Inside) throws {
+    words = context.query("q") ?? ""
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    stages = context.queries("stage").compactMap(CaseStage.init(rawValue:))
+    severities = context.queries("severity").compactMap(Severity.init(rawValue:))
+    switch context.query("lead") {
+    case nil: lead = nil
+    case "nobody": lead = .nobody
+    case let text?: lead = ID<ClientUser>(text).map(Lead.person)
+    }
+    limit = context.limit
+    if let text = context.query("after") {
+      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+      guard let id = ID<Case>(parts[1]) else { throw Problem.badCursor }
+      after = Cursor(openedAt: try CursorDate.read(parts[0]), id: id)
+    }
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += stages.map { ("stage", $0.rawValue) }
+    parameters += severities.map { ("severity", $0.rawValue) }
+    switch lead {
+    case nil: break
+    case .nobody: parameters.append(("lead", "nobody"))
+    case .person(let id): parameters.append(("lead", id.description))
+    }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+
+  var isFiltered: Bool {
+    !words.isEmpty || !stages.isEmpty || !severities.isEmpty || lead != nil
+  }
+}

@@ -1,0 +1,49 @@
+// The list of a client's cases: newest first, filtered by what people ask for.
+
+import Access
+import EthicoTypes
+import Foundation
+
+/// What somebody wants to see of the cases.
+struct CaseFilter: Sendable, Hashable {
+  var words = ""
+  var stages: [CaseStage] = []
+  var severities: [Severity] = []
+  var lead: Lead?
+  var after: Cursor?
+  var limit = 50
+
+  enum Lead: Sendable, Hashable {
+    case nobody
+    case person(ID<ClientUser>)
+  }
+
+  /// Where the next page begins: when the last case shown was opened, and its id.
+  struct Cursor: Sendable, Hashable {
+    let openedAt: Date
+    let id: ID<Case>
+  }
+
+  static let wordsLimit = 100
+
+  /// What binds a cursor to the list it came from.
+  var fingerprint: String {
+    let lead: String =
+      switch self.lead {
+      case nil: ""
+      case .nobody: "nobody"
+      case .person(let id): id.description
+      }
+    return [words, stages.map(\.rawValue).joined(), severities.map(\.rawValue).joined(), lead].joined(separator: "|")
+  }
+}
+
+/// A page of the list.
+struct CasePage: Sendable {
+  let rows: [CaseRow]
+  /// Exact up to 10,000, then that.
+  let count: Int
+  let next: CaseFilter.Cursor?
+
+  static let countLimit = 10_000
+}

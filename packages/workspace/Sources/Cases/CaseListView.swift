@@ -1,0 +1,87 @@
+// The list of cases: filters in the address, one row a case.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum CaseListView {
+  static func page(_ cases: CasePage, _ filter: CaseFilter, candidates: [LeadCandidate], _ context: Inside) -> Page {
+    let here = context.acting.path("cases")
+    let next = cases.next.map {
+      CursorText.make([CursorDate.text($0.openedAt), $0.id.description], fingerprint: filter.fingerprint)
+    }
+    let body = CaseListBody(items: cases.rows.map(CaseRowBody.init), count: cases.count, next: next)
+    return Page("Cases", section: here, value: body) { frame in
+      pageHead("Cases")
+      filters(filter, cases, candidates, here)
+      if cases.rows.isEmpty {
+        nothing(filter, here)
+      } else {
+        table(cases.rows, context, frame)
+        pagination(
+          shown: cases.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
+          next: next.map { here.query(filter.parameters).query("after", $0) })
+      }
+    }
+  }
+
+  private static func filters(
+    _ filter: CaseFilter, _ cases: CasePage, _ candidates: [LeadCandidate], _ here: Path
+  ) -> HTML {
+    let people = [("nobody", "Nobody")] + candidates.map { ($0.person.id.description, $0.person.name) }
+    let lead = filter.parameters.first { $0.name == "lead" }?.value
+    return filterBar(
+      action: here,
+      [
+        .words("q", label: "Reference or title", value: filter.words),
+        .several("stage", label: "Stage", options: choices(CaseStage.self), chosen: filter.stages.map(\.rawValue)),
+        .several("severity", label: "Severity", options: choices(Severity.self), chosen: filter.severities.map(\.rawValue)),
+        .one("lead", label: "Lead", any: "Any lead", options: people, chosen: lead),
+      ],
+      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
+        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
+        return FilterChip(chipLabel(parameter, people), removed: here.query(rest))
+      },
+      clear: here,
+      count: CappedCount(cases.count, limit: CasePage.countLimit).label + (cases.count == 1 ? " case" : " cases")
+        + ", newest first")
+  }
+
+  private static func chipLabel(_ parameter: (name: String, value: String), _ people: [Choice]) -> String {
+    switch parameter.name {
+    case "stage": CaseStage(rawValue: parameter.value)?.label ?? parameter.value
+    case "severity": Severity(rawValue: parameter.value)?.label ?? parameter.value
+    case "lead": "Lead: " + (people.first { $0.value == parameter.value }?.label ?? "somebody who has left")
+    default: "“\(parameter.value)”"
+    }
+  }
+
+  private static func nothing(_ filter: CaseFilter, _ here: Path) -> HTML {
+    filter.isFiltered
+      ? nothingMatches(filter.words, clear: here)
+      : nothingYet("No cases yet", "A case appears here when a report has been received and released.")
+  }
+
+  private static func table(_ rows: [CaseRow], _ context: Inside, _ frame: Frame) -> HTML {
+    dataTable(
+      "Cases", rows,
+      columns: [
+        Column("Reference", kind: .link) { row in
+          a(.href(context.acting.path("cases", row.id))) { row.reference }
+        },
+        Column("Title") { clientText($0.title) },
+        Column("Category") { clientText($0.category) },
+        Column("Severity") { severityBadge($0.severity) },
+        Column("Stage") { stageBadge($0.stage) },
+        Column("Lead") { clientText($0.lead?.name) },
+        Column("Due") { dueCell($0, frame) },
+        Column("Opened") { frame.face.ago($0.openedAt) },
+      ])
+  }
+
+  private static func dueCell(_ row: CaseRow, _ frame: Frame) -> HTML {
+    row.stage.needsOutcome ? dash : frame.face.ago(row.dueAt)
+  }
+}

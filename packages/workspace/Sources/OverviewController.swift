@@ -1,0 +1,95 @@
+// The first page inside a client: how much is there, and where to go.
+
+import Access
+import EthicoTypes
+import Markup
+import Postgres
+import Web
+
+enum OverviewController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    group.get("", name: "workspace.overview", use: page)
+  }
+
+  private static func page(_ context: Inside) async throws -> Answer {
+    try await context.look { tx in
+      let counts = try await WorkspaceCounts.read(in: tx)
+      return OverviewView.page(counts, context)
+    }
+  }
+}
+
+/// How much a client has of what.
+struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
+  let newCases: Int
+  let openCases: Int
+  let overdueCases: Int
+  let activeUsers: Int
+  let invitedUsers: Int
+
+  enum CodingKeys: String, CodingKey {
+    case newCases = "new_cases"
+    case openCases = "open_cases"
+    case overdueCases = "overdue_cases"
+    case activeUsers = "active_users"
+    case invitedUsers = "invited_users"
+  }
+
+  init(row: Row) throws {
+    newCases = try row["new_cases"]
+    openCases = try row["open_cases"]
+    overdueCases = try row["overdue_cases"]
+    activeUsers = try row["active_users"]
+    invitedUsers = try row["invited_users"]
+  }
+
+  static func read(in tx: AuditedTransaction) async throws -> WorkspaceCounts {
+    let found = try await tx.first(
+      """
+      SELECT c.*, u.*
+      FROM (
+        SELECT count(*) FILTER (WHERE status = 'new') AS new_cases, count(*) FILTER (WHERE status = 'open') AS open_cases,
+          count(*) FILTER (WHERE status <> 'closed' AND due_at < \(tx.at)) AS overdue_cases
+        FROM "case"
+      ) c
+      CROSS JOIN (
+        SELECT count(*) FILTER (WHERE state = 'active') AS active_users,
+          count(*) FILTER (WHERE state = 'invited') AS invited_users
+        FROM client_user
+      ) u
+      """, as: WorkspaceCounts.self)
+    guard let found else { throw RecordMissing() }
+    return found
+  }
+}
+
+enum OverviewView {
+  static func page(_ counts: WorkspaceCounts, _ context: Inside) -> Page {
+    let acting = context.acting
+    return Page("Overview", section: acting.home, value: counts) { frame in
+      pageHead(acting.tenant.name, facts: facts(acting))
+      div(.class("cards")) {
+        if acting.may(.readCases) {
+          figure("Cases", acting.path("cases"), counts.openCases, "open")
+          figure("New cases", acting.path("cases").query("stage", "new"), counts.newCases, "not assigned yet")
+          figure("Overdue", acting.path("cases"), counts.overdueCases, "past their date")
+        }
+        if acting.may(.readUsers) {
+          figure("People", acting.path("people"), counts.activeUsers, "active, \(counts.invitedUsers) invited")
+        }
+      }
+    }
+  }
+
+  private static func facts(_ acting: ActingContext) -> [HTML] {
+    [.text(acting.subject.map { "as \($0.name), \($0.role.label)" } ?? "without a user: everything any role may do")]
+  }
+
+  private static func figure(_ title: String, _ path: Path, _ number: Int, _ words: String) -> HTML {
+    section(.class("card")) {
+      h2 { a(.href(path)) { title } }
+      p(.class("figure")) { grouped(number) }
+      p(.class("muted")) { words }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// What a client user may do, by role. Acting as somebody offers what that person may do, to reproduce what they see;
+// acting as nobody offers all that any role may.
+
+import Access
+import EthicoTypes
+import HTTPTypes
+import Web
+
+/// Something that a client's own people may or may not do in their workspace.
+enum Permission: String, CaseIterable, Sendable {
+  case readCases = "read cases"
+  case workCases = "work on cases"
+  case readUsers = "see the list of users"
+  case manageUsers = "manage users"
+  case manageSettings = "change settings"
+}
+
+extension ClientRole {
+  var permissions: Set<Permission> {
+    switch self {
+    case .systemAdmin: Set(Permission.allCases)
+    case .complianceOfficer: [.readCases, .workCases, .readUsers, .manageSettings]
+    case .triageLead, .investigator: [.readCases, .workCases, .readUsers]
+    case .departmentAdmin: [.readUsers]
+    case .policyAuthor, .policyReviewer, .manager, .employee: []
+    }
+  }
+}
+
+extension ActingContext {
+  func may(_ permission: Permission) -> Bool {
+    subject.map { $0.role.permissions.contains(permission) } ?? true
+  }
+
+  /// Throws the page that the subject would see too.
+  func demand(_ permission: Permission) throws {
+    guard may(permission) else {
+      throw Problem(
+        .forbidden, "role", "\(subject?.name ?? "This person") may not \(permission.rawValue).",
+        "That is what this person sees as well. Act as somebody else, or as nobody, to go on.")
+    }
+  }
+}

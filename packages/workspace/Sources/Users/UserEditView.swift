@@ -1,0 +1,40 @@
+// The form in which the words about a person are changed.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum UserEditView {
+  static func page(_ found: ClientUserRecord, _ state: FormState, setback: Setback?, _ context: Inside) -> Page {
+    let people = context.acting.path("people")
+    let here = people.appending(found.id)
+    return Page(
+      "Edit \(found.name)", section: people, crumbs: [Crumb("People", people), Crumb(found.name, here)],
+      value: ClientUserFormBody(version: found.version)
+    ) { frame in
+      setbackPanel(setback)
+      if setback?.code == "stale" { stored(found, state) }
+      pageHead("Edit \(found.name)", facts: [.text(found.role.label), userStateBadge(found.state)])
+      postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
+        personFields(state)
+        formActs {
+          submitButton("Save person")
+          linkButton("Discard changes", to: here, style: .quiet)
+        }
+      }
+    }
+  }
+
+  /// What is stored, beside what was typed: the person decides, and saves again.
+  private static func stored(_ found: ClientUserRecord, _ state: FormState) -> HTML {
+    panel("Stored now → what you typed") {
+      diff(
+        found.fields.compactMap { field in
+          let typed = state.fields[field.name] ?? ""
+          guard typed != field.value else { return nil }
+          return FieldChange(label: word(field.name), before: field.value, after: typed)
+        })
+    }
+  }
+}

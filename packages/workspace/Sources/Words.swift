@@ -1,0 +1,65 @@
+// The badges and words that several pages of a workspace share.
+
+import EthicoTypes
+import Markup
+import Web
+
+/// The badge of a case's stage: the same on every page.
+func stageBadge(_ stage: CaseStage) -> HTML {
+  switch stage {
+  case .new: badge(stage.label, .info)
+  case .assigned: badge(stage.label, .attention)
+  case .active, .review: badge(stage.label, .away)
+  case .closed: badge(stage.label, .good)
+  case .remediation: badge(stage.label, .attention)
+  case .archived: badge(stage.label, .neutral)
+  }
+}
+
+/// The badge of how grave a case is.
+func severityBadge(_ severity: Severity) -> HTML {
+  switch severity {
+  case .high: badge(severity.label, .bad)
+  case .medium: badge(severity.label, .attention)
+  case .low: badge(severity.label, .neutral)
+  }
+}
+
+/// The badge of whether a user can sign in.
+func userStateBadge(_ state: UserState) -> HTML {
+  switch state {
+  case .invited: badge(state.label, .info)
+  case .active: badge(state.label, .good)
+  case .deactivated: badge(state.label, .neutral)
+  }
+}
+
+/// What is known not to have happened.
+let never: HTML = span(.class("muted")) { "Never" }
+
+/// Text that a client wrote, in its own direction.
+func foreign(_ text: String) -> HTML {
+  span(.dirAuto) { text }
+}
+
+/// A raw enumeration word of the database, as people read it.
+func word(_ raw: String) -> String {
+  let words = raw.split(separator: "_").joined(separator: " ")
+  return words.prefix(1).uppercased() + words.dropFirst()
+}
+
+extension Character {
+  /// A line end, a tab or another character that is no text.
+  var isControl: Bool {
+    isNewline || unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}
+
+/// What stood in the way of the last act, on top of the page.
+func setbackPanel(_ setback: Setback?) -> HTML {
+  guard let setback else { return .nothing }
+  return section(.class("stale"), .role("alert")) {
+    h2 { setback.title }
+    p { setback.advice }
+  }
+}

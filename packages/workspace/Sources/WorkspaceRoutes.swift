@@ -1,0 +1,19 @@
+// A client's workspace: the same records, rules and screens for whoever may stand in it. The app that shows it gives the
+// layout; the addresses below are relative to the access.
+
+public import Access
+public import Web
+
+/// Declares every route of the workspace below `/i/{impersonation}`.
+public func workspaceRoutes(_ routes: Routes) {
+  let group = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
+  OverviewController.routes(group)
+  CaseController.routes(group)
+  UserController.routes(group)
+  SettingController.routes(group)
+  group.get("**", name: "unknown") { _ in throw Problem.notFound }
+  group.post("**", name: "unknown") { _ in throw Problem.notFound }
+}
+
+/// The context of every handler here.
+typealias Inside = WorkspaceContext<ActInWorkspace>
