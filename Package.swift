@@ -31,7 +31,8 @@ let package = Package(
   targets: [
     .target(name: "EthicoTypes", path: "packages/types/Sources", swiftSettings: strict),
     .target(name: "Markup", path: "packages/markup/Sources", swiftSettings: strict),
-    .systemLibrary(name: "CPostgres", path: "packages/postgres/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CPostgres", path: "packages/postgres/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
       name: "Postgres",
       dependencies: [

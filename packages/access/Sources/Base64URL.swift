@@ -9,8 +9,8 @@ package enum Base64URL {
       .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
   }
 
-  /// Refuses what `encode` would not have written: padding, other characters, bits behind the last byte. A signature that
-  /// can be written in two ways can be altered.
+  /// Refuses what `encode` would not have written: padding, other characters, bits behind the last byte. A signature
+  /// that can be written in two ways can be altered.
   package static func decode(_ text: String) -> [UInt8]? {
     guard !text.utf8.contains(where: { "+/=".utf8.contains($0) }) else { return nil }
     let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)

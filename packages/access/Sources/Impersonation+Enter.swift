@@ -55,7 +55,9 @@ extension Ledger {
       return try await start(tenant, entry, by: signedIn, request: request)
     } catch let error as PostgresError where error.constraint == "impersonation_open" {
       // Another click of the same person was faster: its access is the one.
-      guard let open = try await openAccess(of: signedIn.staff.id, in: tenant.id, as: entry.subject) else { throw error }
+      guard let open = try await openAccess(of: signedIn.staff.id, in: tenant.id, as: entry.subject) else {
+        throw error
+      }
       try await reenter(open, tenant, entry, by: signedIn, request: request)
       return open
     }
@@ -87,8 +89,8 @@ extension Ledger {
         """
         INSERT INTO impersonation (id, staff_id, tenant_id, subject_id, entry, ticket_id, ticket_text, reason, note,
           started_at)
-        VALUES (\(id), \(signedIn.staff.id), \(tenant.id), \(entry.subject), \(entry.kind), \(ticket.id), \(ticket.text),
-          \(entry.reason), \(entry.note), \(tx.at))
+        VALUES (\(id), \(signedIn.staff.id), \(tenant.id), \(entry.subject), \(entry.kind), \(ticket.id),
+          \(ticket.text), \(entry.reason), \(entry.note), \(tx.at))
         """)
       try await tx.keepPresence(of: id, session: signedIn.session.id)
       try await tx.record(

@@ -17,7 +17,8 @@ extension Ledger {
 
   /// How many accesses are open, of everybody.
   public func openAccessCount() async throws -> Int {
-    try await database.query(.fleet, "SELECT count(*) FROM impersonation WHERE ended_at IS NULL", as: Int.self).first ?? 0
+    try await database.query(.fleet, "SELECT count(*) FROM impersonation WHERE ended_at IS NULL", as: Int.self).first
+      ?? 0
   }
 
   private func accesses(_ condition: SQL) async throws -> [ImpersonationRow] {

@@ -94,7 +94,8 @@ struct ImpersonationRow: RowDecodable {
   /// The columns of `impersonation i`, `tenant_directory t`, `ticket k` and `impersonation_subject u`.
   static let columns: SQL = """
     i.id AS impersonation_id, i.entry, COALESCE(k.number, i.ticket_text) AS ticket, i.started_at AS access_started_at,
-    i.ended_at AS access_ended_at, i.ended_kind, i.ended_by, i.subject_id, u.name AS subject_name, u.role AS subject_role,
+    i.ended_at AS access_ended_at, i.ended_kind, i.ended_by, i.subject_id, u.name AS subject_name,
+    u.role AS subject_role,
     t.tenant_id, t.slug, t.name AS tenant_name, t.status AS tenant_status
     """
 
@@ -110,7 +111,8 @@ struct ImpersonationRow: RowDecodable {
       ending = Impersonation.Ending(at: at, kind: try row["ended_kind"], by: try row["ended_by"])
     }
     impersonation = Impersonation(
-      id: try row["impersonation_id"], tenant: tenant, subject: subject, entry: try row["entry"], ticket: try row["ticket"],
+      id: try row["impersonation_id"], tenant: tenant, subject: subject, entry: try row["entry"],
+      ticket: try row["ticket"],
       startedAt: try row["access_started_at"], ending: ending)
   }
 }

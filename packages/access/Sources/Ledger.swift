@@ -1,5 +1,5 @@
-// The only door to the database for what people do: each transaction carries its author, and nothing it writes can commit
-// without the event that says so.
+// The only door to the database for what people do: each transaction carries its author, and nothing it writes can
+// commit without the event that says so.
 
 public import EthicoTypes
 public import FoundationEssentials
@@ -72,8 +72,8 @@ public struct Ledger: Sendable {
     }
   }
 
-  /// Writes down what was refused, in a transaction of its own. Where this fails the request fails: a refusal that leaves
-  /// no trace would let somebody try doors unseen [ASVS 5.0 16.5.3].
+  /// Writes down what was refused, in a transaction of its own. Where this fails the request fails: a refusal that
+  /// leaves no trace would let somebody try doors unseen [ASVS 5.0 16.5.3].
   public func refuse(
     _ author: Author, action: String, object: AuditObject? = nil, outcome: Outcome = .denied, status: Int,
     detail: String? = nil

@@ -4,7 +4,8 @@ import Postgres
 
 enum SelfCheck {
   static let queries: [SQL] = [
-    loginRoles, memberships, missingTables, unlistedTables, unprotectedTables, policies, opsPrivileges, captureTriggers, auditTriggers,
+    loginRoles, memberships, missingTables, unlistedTables, unprotectedTables, policies, opsPrivileges, captureTriggers,
+    auditTriggers,
     auditRights, publicRights, definerFunctions,
   ]
 
@@ -68,8 +69,8 @@ enum SelfCheck {
     ORDER BY relname
     """
 
-  /// Every policy of a tenant table is one of those that migrations make: the owner's, the tenant's by its own column, the
-  /// portal's for reading, and the fleet's on the listed tables.
+  /// Every policy of a tenant table is one of those that migrations make: the owner's, the tenant's by its own
+  /// column, the portal's for reading, and the fleet's on the listed tables.
   private static let policies: SQL = """
     SELECT 'policy ' || p.polname || ' on ' || c.relname || ' is not one of ours'
     FROM pg_policy p
@@ -127,7 +128,8 @@ enum SelfCheck {
     WHERE NOT EXISTS (
       SELECT 1 FROM pg_trigger g
       JOIN pg_proc f ON f.oid = g.tgfoid
-      WHERE g.tgrelid = to_regclass('public.' || quote_ident(t.name)) AND g.tgenabled = 'A' AND f.proname = 'audit_capture'
+      WHERE g.tgrelid = to_regclass('public.' || quote_ident(t.name)) AND g.tgenabled = 'A'
+        AND f.proname = 'audit_capture'
         AND g.tgtype & v.bit <> 0 AND g.tgtype & 1 = 0)
     ORDER BY 1
     """
@@ -135,7 +137,8 @@ enum SelfCheck {
   private static let auditTriggers: SQL = """
     SELECT 'trigger ' || w.trigger_name || ' on ' || c.relname || ' is missing or can be passed by'
     FROM (VALUES
-      ('audit_event', 'audit_event_check'), ('audit_event', 'audit_event_seal'), ('audit_event', 'audit_event_immutable'),
+      ('audit_event', 'audit_event_check'), ('audit_event', 'audit_event_seal'),
+      ('audit_event', 'audit_event_immutable'),
       ('audit_detail', 'audit_detail_immutable'), ('row_change', 'row_change_demand_event'),
       ('row_change', 'row_change_immutable'), ('audit_seal', 'audit_seal_immutable')
     ) AS w (table_name, trigger_name)
@@ -156,12 +159,14 @@ enum SelfCheck {
       AND (c.relname = ANY(\(TableClass.audit))
         OR c.oid IN (SELECT inhrelid FROM pg_inherits
           WHERE inhparent IN (SELECT to_regclass('public.' || n) FROM unnest(\(TableClass.audit)::text[]) AS n)))
-      AND (has_table_privilege(r.role, c.oid, 'UPDATE, DELETE, TRUNCATE') OR has_any_column_privilege(r.role, c.oid, 'UPDATE'))
+      AND (has_table_privilege(r.role, c.oid, 'UPDATE, DELETE, TRUNCATE')
+        OR has_any_column_privilege(r.role, c.oid, 'UPDATE'))
     UNION ALL
     SELECT 'role ' || r.role || ' can write ' || t.name || ' by hand'
     FROM unnest(ARRAY['row_change', 'audit_seal']) AS t (name)
     CROSS JOIN unnest(\(logins + ["ethico_owner"])::text[]) AS r (role)
-    WHERE has_table_privilege(r.role, 'public.' || t.name, 'INSERT') OR has_any_column_privilege(r.role, 'public.' || t.name, 'INSERT')
+    WHERE has_table_privilege(r.role, 'public.' || t.name, 'INSERT')
+      OR has_any_column_privilege(r.role, 'public.' || t.name, 'INSERT')
     ORDER BY 1
     """
 

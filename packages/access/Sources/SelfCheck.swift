@@ -1,4 +1,5 @@
-// Before the first request is served: is the database as closed as we rely on? Refuses to start otherwise, and says why.
+// Before the first request is served: is the database as closed as we rely on? Refuses to start otherwise, and says
+// why.
 
 import EthicoTypes
 import FoundationEssentials
@@ -8,7 +9,8 @@ import Postgres
 enum TableClass {
   /// Rows of one client each, under row-level security.
   static let tenant = [
-    "tenant", "domain", "hotline_line", "org_unit", "client_user", "employee", "category", "report", "case", "case_report",
+    "tenant", "domain", "hotline_line", "org_unit", "client_user", "employee", "category", "report", "case",
+    "case_report",
     "case_assignment", "case_party", "note", "tenant_setting",
   ]
   /// A client's, but kept by the machine and not audited.

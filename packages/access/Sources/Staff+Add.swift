@@ -48,7 +48,8 @@ extension Ledger {
           try await tx.execute(
             """
             INSERT INTO staff_grant (id, staff_id, capability, preset, granted_at, granted_by, rationale)
-            VALUES (\(grant), \(id), \(capability), \(preset), \(tx.at), \(tx.author.actorText), 'added with its preset')
+            VALUES (\(grant), \(id), \(capability), \(preset), \(tx.at), \(tx.author.actorText),
+              'added with its preset')
             """)
         }
         try await tx.record("staff.invite", object: AuditObject("staff", id))
@@ -59,8 +60,9 @@ extension Ledger {
     }
   }
 
-  /// Binds an invited person to their identity at the provider, once; `nil` when there is nobody to bind or the person is
-  /// bound to another identity. Identity is (issuer, subject), never the address [OpenID Connect Core, 5.7].
+  /// Binds an invited person to their identity at the provider, once; `nil` when there is nobody to bind or the
+  /// person is bound to another identity. Identity is (issuer, subject), never the address [OpenID Connect Core,
+  /// 5.7].
   public func bindIdentity(
     issuer: String, subject: String, verifiedEmail: String?, request: RequestFacts
   ) async throws -> String? {

@@ -151,7 +151,8 @@ struct SignInRow: RowDecodable {
     let capabilities: [String] = try row["capabilities"]
     let singleKeys: String = try row["single_keys"]
     staff = Staff(
-      id: try row["staff_id"], email: try row["email"], name: try row["staff_name"], timezone: try row["staff_timezone"],
+      id: try row["staff_id"], email: try row["email"], name: try row["staff_name"],
+      timezone: try row["staff_timezone"],
       capabilities: Set(capabilities.compactMap(Capability.init(rawValue:))).union([.tenantRead]),
       singleKeys: singleKeys == "off" ? .off : .on)
     session = StaffSession(

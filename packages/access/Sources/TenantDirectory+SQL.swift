@@ -30,7 +30,8 @@ extension Ledger {
     try await database.query(
       .fleet,
       """
-      SELECT t.tenant_id, t.slug, t.name, t.status, t.tier, t.industry, t.employee_count, t.timezone, t.default_language,
+      SELECT t.tenant_id, t.slug, t.name, t.status, t.tier, t.industry, t.employee_count, t.timezone,
+        t.default_language,
         t.primary_contact, t.contract_number, t.domains, t.lines,
         EXISTS (SELECT 1 FROM staff_pin p WHERE p.staff_id = \(staff) AND p.tenant_id = t.tenant_id) AS is_pinned,
         ARRAY (
@@ -125,7 +126,9 @@ public struct DirectorySearch: Sendable {
 
   static let columns: SQL = """
     t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
-    (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')) AS open_tickets
+    (
+      SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
+    ) AS open_tickets
     """
 
   static func accessColumn(_ staff: ID<Staff>) -> SQL {
@@ -176,15 +179,14 @@ public struct DirectorySearch: Sendable {
 
   /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped.
   public var near: SQL? {
-    let text = words.joined(separator: " ")
     guard text.count >= 4 else { return nil }
     let access = Self.accessColumn(staff)
     return """
       SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank, \(fragment: access)
       FROM (
-        SELECT d.tenant_id, word_similarity(directory_fold(\(text)::text), d.name_folded) AS likeness
+        SELECT d.tenant_id, word_similarity((SELECT directory_fold(\(text)::text)), d.name_folded) AS likeness
         FROM tenant_directory d
-        WHERE d.folded %> directory_fold(\(text)::text)
+        WHERE d.folded %> (SELECT directory_fold(\(text)::text))
         ORDER BY likeness DESC, d.name_folded COLLATE "C"
         LIMIT 20
       ) hit
@@ -201,26 +203,13 @@ public struct DirectorySearch: Sendable {
 
   private var ranks: [Rank] {
     guard !words.isEmpty else { return [Rank(number: 1, condition: "true")] }
-    let text = words.joined(separator: " ")
-    let isShort = text.count <= 2
-    let exact: SQL = """
-      (t.slug = \(text) OR t.domains @> ARRAY[\(text)::text] OR t.tenant_id = \(ID<Tenant>(text)))
-      """
-    let start: SQL = """
-      (t.name_folded COLLATE "C" >= directory_fold(\(text)::text) COLLATE "C"
-      AND t.name_folded COLLATE "C" < (directory_fold(\(text)::text) || U&'\\+10FFFF') COLLATE "C")
-      """
-    if isShort {
-      let slug: SQL = "t.slug LIKE \(Self.pattern(text) + "%")::text"
+    guard !isShort else {
       return [
         Rank(number: 0, condition: "t.slug = \(text)"),
         Rank(number: 1, condition: "\(fragment: start) AND t.slug <> \(text)"),
-        Rank(number: 3, condition: "\(fragment: slug) AND NOT \(fragment: start) AND t.slug <> \(text)"),
+        Rank(number: 3, condition: "\(fragment: slugStart) AND NOT \(fragment: start) AND t.slug <> \(text)"),
       ]
     }
-    let within = SQL.all(
-      words.map { "t.folded LIKE '%' || directory_fold(\(Self.pattern($0))::text) || '%'" })
-    let word: SQL = "(' ' || t.name_folded) LIKE '% ' || directory_fold(\(Self.pattern(text))::text) || '%'"
     return [
       Rank(number: 0, condition: exact),
       Rank(number: 1, condition: "\(fragment: start) AND NOT \(fragment: exact)"),
@@ -229,13 +218,43 @@ public struct DirectorySearch: Sendable {
         condition: "\(fragment: within) AND \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"),
       Rank(
         number: 3,
-        condition: "\(fragment: within) AND NOT \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"),
+        condition: "\(fragment: within) AND NOT \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"
+      ),
     ]
   }
 
-  /// A client matches once, whatever its rank: exact and prefix matches are not all substrings of the folded text.
+  /// A client matches once, whatever its rank. A name that begins with the words is within the folded text as well.
   private var anyRank: SQL {
-    SQL.any(ranks.map(\.condition))
+    guard !words.isEmpty else { return "true" }
+    return isShort ? .any([slugStart, start]) : .any([exact, within])
+  }
+
+  // What the server makes of the words is a query of its own each time: it then runs once, not once a row.
+
+  private var text: String { words.joined(separator: " ") }
+
+  private var isShort: Bool { text.count <= 2 }
+
+  private var exact: SQL {
+    if let id = ID<Tenant>(text) { return "t.tenant_id = \(id)" }
+    return "(t.slug = \(text) OR t.domains @> ARRAY[\(text)::text])"
+  }
+
+  private var start: SQL {
+    """
+    (t.name_folded COLLATE "C" >= (SELECT directory_fold(\(text)::text)) COLLATE "C"
+    AND t.name_folded COLLATE "C" < (SELECT directory_fold(\(text)::text) || U&'\\+10FFFF') COLLATE "C")
+    """
+  }
+
+  private var slugStart: SQL { "t.slug LIKE \(SQL.pattern(text) + "%")::text" }
+
+  private var within: SQL {
+    .all(words.map { "t.folded LIKE (SELECT '%' || directory_fold(\(SQL.pattern($0))::text) || '%')" })
+  }
+
+  private var word: SQL {
+    "(' ' || t.name_folded) LIKE (SELECT '% ' || directory_fold(\(SQL.pattern(text))::text) || '%')"
   }
 
   private var filters: SQL {
@@ -268,13 +287,14 @@ public struct DirectorySearch: Sendable {
     return "(t.name_folded COLLATE \"C\", t.tenant_id) > (\(after.name) COLLATE \"C\", \(after.id))"
   }
 
-  /// Text as a LIKE pattern that means only itself.
-  private static func pattern(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-  }
 }
 
 extension SQL {
+  /// Text as a LIKE pattern that means only itself.
+  package static func pattern(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+  }
+
   static func all(_ conditions: [SQL]) -> SQL {
     joined(conditions, by: " AND ", empty: "true")
   }

@@ -121,7 +121,8 @@ public struct TenantCard: Sendable, Hashable, RowDecodable {
 
   /// Whether the person who looks has pinned the client.
   public enum Pinned: String, Sendable, Encodable {
-    case pinned, notPinned = "not_pinned"
+    case pinned
+    case notPinned = "not_pinned"
   }
 
   public init(row: Row) throws {

@@ -1,4 +1,5 @@
-// A link from a support ticket to a client's workspace. It gives no right; its signature only says that the ticket is real.
+// A link from a support ticket to a client's workspace. It gives no right; its signature only says that the ticket is
+// real.
 
 public import FoundationEssentials
 

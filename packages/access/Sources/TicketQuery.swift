@@ -1,4 +1,5 @@
-// The query of a ticket link, read strictly for its signature and leniently for its words, so that nothing it says is lost.
+// The query of a ticket link, read strictly for its signature and leniently for its words, so that nothing it says is
+// lost.
 
 import FoundationEssentials
 
@@ -46,8 +47,8 @@ struct TicketQuery {
     Self.message(of: parameters.filter { $0.name != "sig" })
   }
 
-  /// The other decoded parameters as `name=value`, sorted, joined by LF. No name holds `=` and no value LF, so that no two
-  /// queries that say different things have one message.
+  /// The other decoded parameters as `name=value`, sorted, joined by LF. No name holds `=` and no value LF, so that
+  /// no two queries that say different things have one message.
   static func message(of parameters: [(name: String, text: String)]) -> String {
     parameters.map { $0.name + "=" + $0.text }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }

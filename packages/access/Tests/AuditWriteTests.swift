@@ -70,7 +70,9 @@ struct AuditWriteTests {
     }
   }
 
-  @Test("an event that says something else than its transaction is refused", arguments: ["ops.actor", "ops.request", "ops.tenant"])
+  @Test(
+    "an event that says something else than its transaction is refused",
+    arguments: ["ops.actor", "ops.request", "ops.tenant"])
   func forgedBody(setting: String) async throws {
     let db = try await TestDatabase.make()
     let acting = try await db.enter(World.acmeHealth)
@@ -104,7 +106,8 @@ struct AuditWriteTests {
       try await tx.record("tenant_setting.set")
     }
     let page = try await db.ledger.trail(
-      TrailQuery(.access(acting.impersonation.id), action: "tenant_setting.set"), by: acting.signedIn, request: db.facts())
+      TrailQuery(.access(acting.impersonation.id), action: "tenant_setting.set"), by: acting.signedIn,
+      request: db.facts())
     let change = try #require(page.steps.first?.changes.first)
     #expect(change.table == "tenant_setting" && change.key == "cases.default_sla_days")
     #expect(change.fields.map(\.name) == ["value"])

@@ -34,7 +34,8 @@ struct ChainTests {
       (#"{"op": "U", "pk": {"id": "0193a5c0-0000-7000-8000-00000000000c"}, "after": {"stage": "assigned"}, "#
         + #""table": "case", "before": {"stage": "new"}}"#).utf8)
     let rows = [0, 16].map { start in Hash.sha256((start..<start + 16).map { UInt8($0) }, payload) }
-    #expect(hex(Hash.sha256(rows.flatMap(\.self))) == "1f4a5bdf6e8e95cdeba13cff0277341bb6d392432aaa0d7a714033752d474fda")
+    #expect(
+      hex(Hash.sha256(rows.flatMap(\.self))) == "1f4a5bdf6e8e95cdeba13cff0277341bb6d392432aaa0d7a714033752d474fda")
     let detail = Hash.sha256((32..<48).map { UInt8($0) }, Array("Ärger".utf8))
     #expect(hex(detail) == "174bf5fdba6e0a48436035275ecc60b268ae66699bc1143a7671001e76219663")
   }
@@ -57,7 +58,8 @@ struct ChainTests {
     let verification = try await db.ledger.verify(by: db.system())
     #expect(verification.result == .intact, "\(String(describing: verification.firstBreak))")
     let forks = try await db.superuser().query(
-      .superuser, "SELECT count(*) FROM (SELECT 1 FROM audit_seal GROUP BY chain, prev HAVING count(*) > 1) f", as: Int.self)
+      .superuser, "SELECT count(*) FROM (SELECT 1 FROM audit_seal GROUP BY chain, prev HAVING count(*) > 1) f",
+      as: Int.self)
     #expect(forks == [0])
   }
 

@@ -34,7 +34,9 @@ struct DirectoryTests {
     #expect(try await find("health", in: db).contains { $0.tenant.slug == "acme-health" && $0.match == .word })
   }
 
-  @Test("finds nobody for words that nobody has, and takes patterns as words", arguments: ["zzzzqqqq", "%", "_", "\\", "'; --"])
+  @Test(
+    "finds nobody for words that nobody has, and takes patterns as words",
+    arguments: ["zzzzqqqq", "%", "_", "\\", "'; --"])
   func nobody(words: String) async throws {
     let db = try await TestDatabase.make()
     #expect(try await find(words, in: db).isEmpty)

@@ -28,7 +28,8 @@ struct ImpersonationTests {
     let steps = page.steps.map(\.action).filter { $0.hasPrefix("impersonation.") }
     #expect(
       steps == [
-        "impersonation.start", "impersonation.resume", "impersonation.resume", "impersonation.resume", "impersonation.end",
+        "impersonation.start", "impersonation.resume", "impersonation.resume", "impersonation.resume",
+        "impersonation.end",
       ])
   }
 

@@ -39,13 +39,15 @@ struct IsolationTests {
     let column = table == "tenant" ? "id" : "tenant_id"
     let verbs = [
       "UPDATE \"\(table)\" SET \(column) = \(column)", "DELETE FROM \"\(table)\"",
-      "INSERT INTO \"\(table)\" SELECT (jsonb_populate_record(NULL::\"\(table)\", '{\"\(column)\": \"\(World.borealisBank.id)\"}')).*",
+      "INSERT INTO \"\(table)\" SELECT (jsonb_populate_record("
+        + "NULL::\"\(table)\", '{\"\(column)\": \"\(World.borealisBank.id)\"}')).*",
     ]
     for setting in [nil, "", World.acmeHealth.id.description, UUID().uuidString.lowercased()] {
       for verb in verbs {
         // Under Acme's own setting, only Borealis' rows are tried.
         let isOwn = setting == World.acmeHealth.id.description
-        let statement = isOwn && !verb.hasPrefix("INSERT") ? verb + " WHERE \(column) = '\(World.borealisBank.id)'" : verb
+        let statement =
+          isOwn && !verb.hasPrefix("INSERT") ? verb + " WHERE \(column) = '\(World.borealisBank.id)'" : verb
         let touched = await touch(statement, setting, db)
         #expect(touched == 0, "\(verb) under \(setting ?? "no setting")")
       }
@@ -83,7 +85,9 @@ struct IsolationTests {
     }
   }
 
-  @Test("the client portal cannot see by whom at Ethico, or under which access, a row was changed", arguments: TableClass.tenant)
+  @Test(
+    "the client portal cannot see by whom at Ethico, or under which access, a row was changed",
+    arguments: TableClass.tenant)
   func portal(table: String) async throws {
     let db = try await TestDatabase.make()
     let portal = db.pool(of: .portal)

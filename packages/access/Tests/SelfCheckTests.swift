@@ -21,7 +21,11 @@ struct SelfCheckTests {
     ("ALTER TABLE note NO FORCE ROW LEVEL SECURITY", "note"),
     ("DROP POLICY case_tenant ON \"case\"", "case"),
     ("CREATE POLICY open ON report TO console_tenant USING (true)", "report"),
-    ("DROP POLICY client_user_tenant ON client_user; CREATE POLICY client_user_tenant ON client_user TO console_tenant USING (tenant_id IS NOT NULL)", "client_user"),
+    (
+      "DROP POLICY client_user_tenant ON client_user; "
+        + "CREATE POLICY client_user_tenant ON client_user TO console_tenant USING (tenant_id IS NOT NULL)",
+      "client_user"
+    ),
     ("GRANT SELECT (email) ON staff TO console_tenant", "staff"),
     ("GRANT SELECT ON \"case\" TO console_fleet", "case"),
     ("GRANT SELECT (via_impersonation) ON note TO portal_tenant", "note"),

@@ -78,13 +78,17 @@ struct TamperTests {
 
   private func plant(_ sql: String, on event: ID<AuditEvent>, _ db: TestDatabase) async throws {
     let superuser = db.superuser()
+    let tables = ["audit_event", "audit_seal", "row_change", "audit_detail"]
     try await superuser.transaction(.superuser) { tx in
-      for table in ["audit_event", "audit_seal", "row_change", "audit_detail"] {
-        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) DISABLE TRIGGER USER"))
+      for table in tables {
+        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) DISABLE TRIGGER \(table)_immutable"))
       }
       for statement in sql.split(separator: ";") {
         let words = statement.replacing(#/= E\b/#, with: "= '\(event)'")
         _ = try await tx.execute(SQL(trusted: String(words)))
+      }
+      for table in tables {
+        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(table)_immutable"))
       }
     }
     await superuser.close()

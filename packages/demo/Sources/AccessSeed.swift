@@ -17,7 +17,8 @@ struct AccessSeed: Sendable {
   func run(using random: inout SeededRandom) async throws {
     for day in 0..<30 {
       let client = day.isMultiple(of: 3) ? clients[0] : random.pick(clients.filter { $0.status != .closed })
-      let start = anchor.addingTimeInterval(-Double(92 - 3 * day) * 86_400 + Double.random(in: 0..<28_000, using: &random))
+      let start = anchor.addingTimeInterval(
+        -Double(92 - 3 * day) * 86_400 + Double.random(in: 0..<28_000, using: &random))
       clock.set(start)
       try await live(in: client, email: Self.people[day % 2], using: &random)
     }
@@ -36,7 +37,9 @@ struct AccessSeed: Sendable {
     }
     clock.advance(20)
     let id = try await ledger.enter(tenant, entry, by: opened.signedIn, request: facts("impersonation.start"))
-    guard case .open(let acting) = try await ledger.access(opened.token, id, request: facts("case.list")) else { return }
+    guard case .open(let acting) = try await ledger.access(opened.token, id, request: facts("case.list")) else {
+      return
+    }
     try await work(acting, using: &random)
     clock.advance(Double.random(in: 30...900, using: &random))
     try await ledger.exit(acting.impersonation, by: opened.signedIn, request: facts("impersonation.end"))

@@ -5,23 +5,29 @@ import EthicoTypes
 enum Names {
   static let first = [
     "Amara", "Noor", "Elena", "Jonas", "Priya", "Mateo", "Sofia", "Liam", "Aisha", "Tomas", "Ingrid", "Kenji", "Fatima",
-    "Diego", "Hanna", "Olu", "Mei", "Pavel", "Zara", "Anton", "Leila", "Marco", "Ines", "Samir", "Greta", "Yusuf", "Clara",
+    "Diego", "Hanna", "Olu", "Mei", "Pavel", "Zara", "Anton", "Leila", "Marco", "Ines", "Samir", "Greta", "Yusuf",
+    "Clara",
     "Rafael", "Nadia", "Felix", "Tara", "Viktor", "Lucia", "Omar", "Freya", "Dmitri", "Salma", "Hugo", "Maya", "Edith",
   ]
   static let last = [
     "Okafor", "Lindqvist", "Moreau", "Haddad", "Nakamura", "Silva", "Novak", "Osei", "Bergström", "Castillo", "Weber",
     "Iyer", "Kowalski", "Mensah", "Rossi", "Chaudhry", "Dubois", "Petrov", "Sørensen", "Alvarez", "Fischer", "Tanaka",
-    "Abebe", "Laurent", "Horvat", "Quispe", "Farouk", "Jansen", "Murphy", "Zhang", "Demir", "Popescu", "Nguyen", "Keller",
+    "Abebe", "Laurent", "Horvat", "Quispe", "Farouk", "Jansen", "Murphy", "Zhang", "Demir", "Popescu", "Nguyen",
+    "Keller",
     "Santos", "Ólafsson", "Bauer", "Rahman", "Vega", "Ito",
   ]
   static let titles = [
-    "Compliance manager", "Head of legal", "HR business partner", "Internal auditor", "Operations lead", "Shift supervisor",
-    "Procurement officer", "Nurse manager", "Finance controller", "Warehouse manager", "Data protection officer", "Engineer",
+    "Compliance manager", "Head of legal", "HR business partner", "Internal auditor", "Operations lead",
+    "Shift supervisor",
+    "Procurement officer", "Nurse manager", "Finance controller", "Warehouse manager", "Data protection officer",
+    "Engineer",
   ]
 
   private static let beginnings = [
-    "Aster", "Borough", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbor", "Indigo", "Juniper", "Keystone", "Lumen",
-    "Meridian", "North", "Orchard", "Pioneer", "Quarry", "River", "Summit", "Tidal", "Union", "Vector", "Willow", "Zenith",
+    "Aster", "Borough", "Cedar", "Delta", "Ember", "Fjord", "Granite", "Harbor", "Indigo", "Juniper", "Keystone",
+    "Lumen",
+    "Meridian", "North", "Orchard", "Pioneer", "Quarry", "River", "Summit", "Tidal", "Union", "Vector", "Willow",
+    "Zenith",
     "Alpine", "Beacon", "Copper", "Drift", "Evergreen", "Falcon", "Glacier", "Horizon", "Iron", "Jade", "Lark", "Maple",
   ]
   private static let endings: [Industry: [String]] = [

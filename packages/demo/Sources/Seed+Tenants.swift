@@ -63,14 +63,17 @@ extension Seed {
     let known = ["0193a5c0-0000-7000-8000-000000000001", "0193a5c0-0000-7000-8000-000000000002"]
     let id: ID<Tenant> = index < 2 ? ID(known[index]) ?? ids.next(at: created) : ids.next(at: created)
     let status: TenantStatus =
-      index < 2 ? .live : random.pick(weighted: [(.live, 70), (.onboarding, 12), (.trial, 10), (.suspended, 4), (.closed, 4)])
+      index < 2
+      ? .live : random.pick(weighted: [(.live, 70), (.onboarding, 12), (.trial, 10), (.suspended, 4), (.closed, 4)])
     let employees = index == 0 ? 2_400 : employeeCount(tier, using: &random)
     let domainID: ID<Tenant> = ids.next(at: created)
     let lineID: ID<Tenant> = ids.next(at: created)
     let row = TenantRow(
       id: id.description, slug: slug, name: name, status: status.rawValue, tier: tier.rawValue,
       industry: industry.rawValue, employee_count: employees,
-      timezone: random.pick(["America/New_York", "America/Chicago", "Europe/Berlin", "Europe/London", "Asia/Tokyo", "UTC"]),
+      timezone: random.pick([
+        "America/New_York", "America/Chicago", "Europe/Berlin", "Europe/London", "Asia/Tokyo", "UTC",
+      ]),
       default_language: random.pick(weighted: [("en", 8), ("es", 2), ("de", 1), ("fr", 1)]),
       primary_contact: Names.person(using: &random), contract_number: "C-" + String(20_000 + index),
       created_at: created, domain_id: domainID.description, domain: slug + ".example", line_id: lineID.description,

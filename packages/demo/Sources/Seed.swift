@@ -1,5 +1,6 @@
-// The demo's data: believable clients in skewed sizes, two of them in full, staff one a preset, and a past that was really
-// lived – entered, changed and left through the same code as in the browser – so that the audit trail verifies.
+// The demo's data: believable clients in skewed sizes, two of them in full, staff one a preset, and a past that was
+// really lived – entered, changed and left through the same code as in the browser – so that the audit trail
+// verifies.
 
 public import Access
 public import EthicoTypes
@@ -21,7 +22,8 @@ public struct Seed: Sendable {
   ///   - anchor: the present of the demo; its past lies before it.
   ///   - say: told what has been done, a line at a time.
   public init(
-    tenants: Int, seed: UInt64, database: Database, release: String, anchor: Date, say: @escaping @Sendable (String) -> Void
+    tenants: Int, seed: UInt64, database: Database, release: String, anchor: Date,
+    say: @escaping @Sendable (String) -> Void
   ) {
     self.tenants = tenants
     self.seed = seed

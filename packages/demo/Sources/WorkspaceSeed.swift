@@ -55,7 +55,8 @@ struct WorkspaceSeed: Sendable {
       var name = Names.person(using: &random)
       while !taken.insert(Self.mailbox(name)).inserted { name = Names.person(using: &random) }
       let role = index < Self.roles.count ? Self.roles[index] : random.pick(ClientRole.allCases)
-      let state: UserState = index < 5 ? .active : random.pick(weighted: [(.active, 8), (.invited, 1), (.deactivated, 1)])
+      let state: UserState =
+        index < 5 ? .active : random.pick(weighted: [(.active, 8), (.invited, 1), (.deactivated, 1)])
       let invited = anchor.addingTimeInterval(-Double(Int.random(in: 40...390, using: &random)) * 86_400)
       let isIn = state == .active
       let seen = anchor.addingTimeInterval(-Double(Int.random(in: 3_600...2_000_000, using: &random)))
@@ -97,7 +98,8 @@ struct WorkspaceSeed: Sendable {
     let made = anchor.addingTimeInterval(-395 * 86_400)
     return (0..<client.size.employees).map { index in
       EmployeeRow(
-        id: id(made), number: String(10_045 + index), name: Names.person(using: &random), title: random.pick(Names.titles))
+        id: id(made), number: String(10_045 + index), name: Names.person(using: &random),
+        title: random.pick(Names.titles))
     }
   }
 
@@ -150,7 +152,8 @@ struct WorkspaceSeed: Sendable {
     let age = anchor.timeIntervalSince(opened) / 86_400
     let stage = stage(ageDays: age, using: &random)
     let isClosed = ["closed", "remediation", "archived"].contains(stage)
-    let closed = isClosed ? opened.addingTimeInterval(Double.random(in: 2...min(40, max(3, age)), using: &random) * 86_400) : nil
+    let closed =
+      isClosed ? opened.addingTimeInterval(Double.random(in: 2...min(40, max(3, age)), using: &random) * 86_400) : nil
     let year = Calendar(identifier: .gregorian).component(.year, from: opened)
     let hasNote = stage != "new" && random.chance(0.6)
     return CaseRow(
@@ -219,7 +222,8 @@ struct WorkspaceSeed: Sendable {
         """
         INSERT INTO report (tenant_id, id, reference, channel, reporter, language, category_id, body, received_at)
         SELECT \(tenant), report_id, reference, channel, reporter, language, category_id, words, opened_at
-        FROM jsonb_to_recordset(\(rows)) AS r (report_id uuid, reference text, channel text, reporter text, language text,
+        FROM jsonb_to_recordset(\(rows)) AS r (report_id uuid, reference text, channel text, reporter text,
+          language text,
           category_id uuid, words text, opened_at timestamptz)
         """)
       try await tx.execute(

@@ -257,7 +257,9 @@ public func img(_ attributes: Attribute...) -> HTML {
 }
 
 /// An element of our own, made lively by a script: its name has a hyphen.
-public func custom(_ name: StaticString, _ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
+public func custom(_ name: StaticString, _ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] })
+  -> HTML
+{
   .element(name, attributes, content())
 }
 

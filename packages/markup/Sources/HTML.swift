@@ -1,5 +1,5 @@
-// Typed HTML. A page is a value of one concrete type, so that the compiler stays fast; text is escaped in one place, and
-// there is no way to add raw markup.
+// Typed HTML. A page is a value of one concrete type, so that the compiler stays fast; text is escaped in one place,
+// and there is no way to add raw markup.
 
 /// A piece of a page: text, an element, or several pieces in a row.
 public struct HTML: Sendable {

@@ -1,4 +1,5 @@
-// An address of ours. Only a path can stand in `href`, `src` and `action`, so no text from a client ever becomes a link.
+// An address of ours. Only a path can stand in `href`, `src` and `action`, so no text from a client ever becomes a
+// link.
 
 /// A path on this host, its segments and query percent-encoded.
 public struct Path: Hashable, Sendable, CustomStringConvertible {
@@ -22,8 +23,8 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
     query = String(text[start...])
   }
 
-  /// One more segment; whatever it holds stays one segment. A browser would walk up at `..`, even encoded, so dots alone
-  /// are encoded twice: a segment that names nothing.
+  /// One more segment; whatever it holds stays one segment. A browser would walk up at `..`, even encoded, so dots
+  /// alone are encoded twice: a segment that names nothing.
   public func appending(_ segment: some CustomStringConvertible) -> Path {
     var path = self
     if !path.segments.hasSuffix("/") { path.segments += "/" }

@@ -25,7 +25,8 @@ extension HTML {
     case .element(let name, let attributes, let children):
       bytes.appendTag(name, attributes)
       let isField = name.description == "textarea"
-      // A field gives back what it was given: HTML drops the first newline of a textarea, so one is put before the text.
+      // A field gives back what it was given: HTML drops the first newline of a textarea, so one is put before the
+      // text.
       if isField { bytes.append(UInt8(ascii: "\n")) }
       for child in children { child.append(to: &bytes, isField ? .field : place) }
       bytes.append(contentsOf: [UInt8(ascii: "<"), UInt8(ascii: "/")])
@@ -74,7 +75,8 @@ extension [UInt8] {
         case UInt8(ascii: "\""): append(contentsOf: "&quot;".utf8)
         case UInt8(ascii: "'"): append(contentsOf: "&#39;".utf8)
         case 0: append(contentsOf: "\u{FFFD}".utf8)
-        case 0xE2 where place == .page && index + 2 < utf8.count && Self.isBidiControl(utf8[index + 1], utf8[index + 2]):
+        case 0xE2
+        where place == .page && index + 2 < utf8.count && Self.isBidiControl(utf8[index + 1], utf8[index + 2]):
           append(contentsOf: Self.name(ofBidiControl: utf8[index + 1], utf8[index + 2]).utf8)
           index += 2
         case let byte: append(byte)

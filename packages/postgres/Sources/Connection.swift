@@ -120,4 +120,10 @@ struct Ending<Value: Sendable>: Sendable {
   let result: Result<Value, any Error>
   /// Whether the connection is as it was opened; otherwise it is to be closed.
   let isReusable: Bool
+
+  /// The value, or the error in the terms of callers, for whom a connection that was gone is simply lost.
+  func get() throws -> Value {
+    if case .failure(is ConnectionGone) = result { throw PostgresError.closed }
+    return try result.get()
+  }
 }

@@ -46,7 +46,7 @@ final class ConnectionPool: Sendable {
     }
     let ending = await connection.commit(number)
     await giveBack(connection, isReusable: ending.isReusable)
-    try ending.result.get()
+    try ending.get()
     return result
   }
 
@@ -60,7 +60,7 @@ final class ConnectionPool: Sendable {
       ending = await lease.connection.alone(sql, read)
     }
     await giveBack(lease.connection, isReusable: ending.isReusable)
-    return try ending.result.get()
+    return try ending.get()
   }
 
   private struct Lease {
@@ -77,7 +77,7 @@ final class ConnectionPool: Sendable {
       ending = await lease.connection.begin(settings)
     }
     do {
-      return (lease.connection, try ending.result.get())
+      return (lease.connection, try ending.get())
     } catch {
       await giveBack(lease.connection, isReusable: ending.isReusable)
       throw error

@@ -71,15 +71,15 @@ public struct Migrator: Sendable {
   private func applied(on connection: Connection) async throws -> [Applied] {
     let found: [Bool] = try await connection.alone("SELECT to_regclass('schema_migration') IS NOT NULL") {
       try $0.decode()
-    }.result.get()
+    }.get()
     guard found == [true] else { return [] }
     return try await connection.alone("SELECT number, name, checksum FROM schema_migration ORDER BY number") {
       try $0.decode()
-    }.result.get()
+    }.get()
   }
 
   private func apply(_ file: MigrationFile, on connection: Connection) async throws {
-    let number = try await connection.begin(.none).result.get()
+    let number = try await connection.begin(.none).get()
     do {
       try await assumeRole(on: connection)
       try await makeTable(on: connection)
@@ -99,7 +99,7 @@ public struct Migrator: Sendable {
       throw MigrationError.failed(file.name, error, line: error.position.map(file.line))
     }
     do {
-      try await connection.commit(number).result.get()
+      try await connection.commit(number).get()
     } catch let error as PostgresError {
       throw MigrationError.failed(file.name, error, line: nil)
     }
@@ -119,7 +119,8 @@ public struct Migrator: Sendable {
 
   /// Makes the table of what was applied, together with the first file.
   private func makeTable(on connection: Connection) async throws {
-    try await connection.script("""
+    try await connection.script(
+      """
       CREATE TABLE IF NOT EXISTS schema_migration (
         number integer CONSTRAINT schema_migration_pkey PRIMARY KEY,
         name text NOT NULL,

@@ -33,7 +33,9 @@ struct CopyTests {
         1, true, 1.5, uuid, date, [0, 92, 255] as [UInt8], ["a\"\\,{}", "\t\n", ""], ["NULL", nil] as [String?],
         JSONText(#"{"a":"\\n\t"}"#), nil, nil as Int?,
       ]
-      try await database.execute(test.role, """
+      try await database.execute(
+        test.role,
+        """
         CREATE TABLE thing (
           a int, b boolean, c double precision, d uuid, e timestamptz, f bytea, g text[], h text[], i jsonb, j int,
           k int

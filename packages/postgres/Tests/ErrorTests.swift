@@ -20,7 +20,9 @@ struct ErrorTests {
   @Test("carries its state and its names", arguments: 0..<statements.count)
   func carriesFields(_ index: Int) async throws {
     try await TestDatabase.lend { (database, test) async throws in
-      try await database.execute(test.role, """
+      try await database.execute(
+        test.role,
+        """
         CREATE TABLE thing (
           id int CONSTRAINT thing_pkey PRIMARY KEY,
           parent int CONSTRAINT thing_parent_fkey REFERENCES thing (id),

@@ -137,7 +137,9 @@ struct TransactionTests {
     try await TestDatabase.lend(size: 1) { (database, test) async throws in
       let backend = try await database.backend(test.role)
       try await database.execute(test.role, "CREATE TABLE parent (id int PRIMARY KEY)")
-      try await database.execute(test.role, """
+      try await database.execute(
+        test.role,
+        """
         CREATE TABLE child (
           parent int CONSTRAINT child_parent_fkey REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED
         )

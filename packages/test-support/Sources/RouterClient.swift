@@ -1,7 +1,8 @@
 // A browser within the process: keeps cookies, fills hidden fields, and knows no network.
 
+import Access
 import Foundation
-import HTTPTypes
+public import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -19,14 +20,14 @@ public final class RouterClient {
 
     public var location: String? { headers[.location] }
 
+    /// The word that names a problem.
+    public func code() throws -> String? {
+      try json()["code"] as? String
+    }
+
     /// The members of a JSON answer.
     public func json() throws -> [String: Any] {
       try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any] ?? [:]
-    }
-
-    /// The value of the first hidden field of that name.
-    public func hidden(_ name: String) -> String? {
-      body.firstMatch(of: try! Regex("name=\"\(name)\" value=\"([^\"]*)\"")).flatMap { $0[1].substring.map(String.init) }
     }
   }
 
@@ -82,7 +83,8 @@ public final class RouterClient {
 
   /// Sends a form, with this session's token unless another one is given.
   public func post(
-    _ path: String, _ fields: KeyValuePairs<String, String> = [:], accept: String = "text/html", headers: HTTPFields = [:]
+    _ path: String, _ fields: KeyValuePairs<String, String> = [:], accept: String = "text/html",
+    headers: HTTPFields = [:]
   ) async throws -> Reply {
     var pairs = fields.map { ($0.key, $0.value) }
     if !pairs.contains(where: { $0.0 == "_csrf" }) { pairs.append(("_csrf", csrf)) }
@@ -103,7 +105,8 @@ public final class RouterClient {
       if fields[.contentType] == nil { fields[.contentType] = "application/x-www-form-urlencoded" }
       if fields[.secFetchSite] == nil { fields[.secFetchSite] = "same-origin" }
     }
-    let head = HTTPRequest(method: method, scheme: "http", authority: "127.0.0.1:8400", path: path, headerFields: fields)
+    let head = HTTPRequest(
+      method: method, scheme: "http", authority: "127.0.0.1:8400", path: path, headerFields: fields)
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
     let source = ApplicationRequestContextSource(
       channel: EmbeddedChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

@@ -1,8 +1,8 @@
 // A database for a suite: cloned in a moment from a template that is migrated and seeded once a run.
 
 public import Access
-public import EthicoTypes
 import Demo
+public import EthicoTypes
 public import Foundation
 import Logging
 public import Postgres
@@ -30,7 +30,8 @@ public struct TestDatabase: Sendable {
     self.name = name
     conninfo = Self.base + " dbname=\(name)"
     let settings = [PoolRole.tenant, .fleet, .bypass, .audit].map { PoolSettings(role: $0, size: pools) }
-    database = Database(conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    database = Database(
+      conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     clock = TestClock(World.now)
     ledger = Ledger(database: database, timepiece: clock.timepiece, ids: .random, release: "test")
   }
@@ -52,7 +53,8 @@ public struct TestDatabase: Sendable {
   /// The connection string of the test cluster, without user and database.
   static let base: String = {
     let given = ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"] ?? "host=/var/run/postgresql"
-    return given.split(separator: " ").filter { !$0.hasPrefix("user=") && !$0.hasPrefix("dbname=") }.joined(separator: " ")
+    return given.split(separator: " ").filter { !$0.hasPrefix("user=") && !$0.hasPrefix("dbname=") }.joined(
+      separator: " ")
   }()
 }
 
@@ -96,7 +98,8 @@ private actor Template {
   private var making: Task<String, any Error>?
 
   private let cluster = Database(
-    conninfo: TestDatabase.base + " dbname=postgres", pools: [PoolSettings(role: .superuser, size: 1, waitSeconds: 120)],
+    conninfo: TestDatabase.base + " dbname=postgres",
+    pools: [PoolSettings(role: .superuser, size: 1, waitSeconds: 120)],
     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
   func ready() async throws -> String {

@@ -42,12 +42,16 @@ extension TestDatabase {
   }
 
   /// Signs a person in and enters a client's workspace.
-  public func enter(_ tenant: Tenant, as email: String = World.support, subject: String? = nil) async throws -> ActingContext {
+  public func enter(_ tenant: Tenant, as email: String = World.support, subject: String? = nil) async throws
+    -> ActingContext
+  {
     let (token, signedIn) = try await signIn(email)
     var entry = Entry(kind: .manualSearch)
     if let subject { entry.subject = try await ledger.subject(of: tenant.id, email: subject) }
     let id = try await ledger.enter(tenant, entry, by: signedIn, request: facts("impersonation.start"))
-    guard case .open(let acting) = try await ledger.access(token, id, request: facts()) else { throw Missing(what: "access") }
+    guard case .open(let acting) = try await ledger.access(token, id, request: facts()) else {
+      throw Missing(what: "access")
+    }
     return acting
   }
 

@@ -1,5 +1,5 @@
-// Identifiers. Every record is named by a UUID version 7 that the program makes itself, so that an id is known before its
-// row is written and sorts by the time it was made.
+// Identifiers. Every record is named by a UUID version 7 that the program makes itself, so that an id is known before
+// its row is written and sorts by the time it was made.
 
 public import FoundationEssentials
 

@@ -1,5 +1,6 @@
-// The static files: read, hashed and gzipped when the program starts, then served from memory under an address that changes
-// with their content. Files find each other by relative paths, so module imports and CSS `url()` work unchanged.
+// The static files: read, hashed and gzipped when the program starts, then served from memory under an address that
+// changes with their content. Files find each other by relative paths, so module imports and CSS `url()` work
+// unchanged.
 
 import Crypto
 import Foundation

@@ -4,7 +4,8 @@ import CZlib
 import Foundation
 
 enum Gzip {
-  /// Compresses at once; `nil` when zlib has no memory. Without a name or a time, so the same bytes give the same bytes.
+  /// Compresses at once; `nil` when zlib has no memory. Without a name or a time, so the same bytes give the same
+  /// bytes.
   static func compress(_ bytes: Data) -> Data? {
     var stream = z_stream()
     guard zlib_begin_gzip(&stream) == Z_OK else { return nil }

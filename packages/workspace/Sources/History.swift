@@ -1,28 +1,51 @@
 // The history of one record, as its page shows it.
 
 import Access
+import Foundation
 import Markup
 import Web
 
 /// The record's own history: by client users by name, by Ethico as Ethico.
-func historyPanel(_ steps: [TrailStep], _ frame: Frame) -> HTML {
+/// - Parameter names: of the people whose ids stand in its fields.
+func historyPanel(_ steps: [TrailStep], names: [String: String] = [:], _ frame: Frame) -> HTML {
   guard !steps.isEmpty else { return .nothing }
   return details(.class("panel history")) {
-    summary { "History · \(steps.count)" }
-    timeline(steps.map(\.asHistory), frame.face)
+    summary { "History · \(steps.count == 1 ? "1 change" : "\(steps.count) changes")" }
+    timeline(steps.map { $0.asHistory(names, frame.face) }, frame.face)
   }
 }
 
 extension TrailStep {
-  var asHistory: TimelineStep {
+  func asHistory(_ names: [String: String], _ face: ClockFace) -> TimelineStep {
     TimelineStep(
       at: at, kind: .change,
       text: HTML {
-        strong { actor.kind == "staff" ? "Ethico Support" : actor.name }
-        " · \(word(action.split(separator: ".").joined(separator: " ")))"
+        strong(.dirAuto) { actor.kind == "staff" ? "Ethico Support" : names[actor.id] ?? actor.name }
+        " · \(word(action.split(separator: ".").joined(separator: "_")))"
       },
       changes: changes.flatMap { change in
-        change.fields.map { FieldChange(label: word($0.name), before: $0.before, after: $0.after) }
+        change.fields.filter { !Self.keys.contains($0.name) }.map { field in
+          FieldChange(
+            label: Self.label(field.name), before: field.before.map { Self.readable($0, names, face) },
+            after: field.after.map { Self.readable($0, names, face) })
+        }
       })
+  }
+
+  /// Columns that only hold the row and its owner together.
+  private static let keys: Set<String> = ["id", "tenant_id", "case_id"]
+
+  /// `User` for `user_id`.
+  private static func label(_ column: String) -> String {
+    word(column.hasSuffix("_id") ? String(column.dropLast(3)) : column)
+  }
+
+  /// A name for an id, the viewer's time for a moment, every other value as it is.
+  private static func readable(_ value: String, _ names: [String: String], _ face: ClockFace) -> String {
+    if UUID(uuidString: value) != nil { return names[value.lowercased()] ?? "…" + value.suffix(7) }
+    guard value.count >= 25, value.dropFirst(10).first == "T",
+      let moment = try? Date(value, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: value.contains(".")))
+    else { return value }
+    return face.exact(moment)
   }
 }

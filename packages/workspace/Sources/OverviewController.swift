@@ -68,27 +68,38 @@ enum OverviewView {
     let acting = context.acting
     return Page("Overview", section: acting.home, value: counts) { frame in
       pageHead(acting.tenant.name, facts: facts(acting))
+      if acting.may(.readCases) { findCase(acting) }
       div(.class("cards")) {
         if acting.may(.readCases) {
-          figure("Cases", acting.path("cases"), counts.openCases, "open")
-          figure("New cases", acting.path("cases").query("stage", "new"), counts.newCases, "not assigned yet")
-          figure("Overdue", acting.path("cases"), counts.overdueCases, "past their date")
+          figure(counts.newCases, "new cases", "not assigned yet", acting.path("cases").query("stage", "new"))
+          figure(counts.openCases, "open cases", "\(grouped(counts.overdueCases)) of all unclosed are overdue", acting.path("cases"))
         }
         if acting.may(.readUsers) {
-          figure("People", acting.path("people"), counts.activeUsers, "active, \(counts.invitedUsers) invited")
+          figure(counts.activeUsers, "active people", "\(grouped(counts.invitedUsers)) more invited", acting.path("people"))
         }
       }
     }
   }
 
   private static func facts(_ acting: ActingContext) -> [HTML] {
-    [.text(acting.subject.map { "as \($0.name), \($0.role.label)" } ?? "without a user: everything any role may do")]
+    [.text(acting.subject.map { "what \($0.name) sees, as \($0.role.label)" } ?? "without a user: all that any role may see and do")]
   }
 
-  private static func figure(_ title: String, _ path: Path, _ number: Int, _ words: String) -> HTML {
+  /// What brings most people here: one case, by its number or its words.
+  private static func findCase(_ acting: ActingContext) -> HTML {
+    form(.class("find"), .get, .action(acting.path("cases")), .role("search")) {
+      label(.for("f-case-q"), .class("visually-hidden")) { "Find a case" }
+      input(
+        .id("f-case-q"), .type("search"), .name("q"), .maxlength(CaseFilter.wordsLimit), .autocomplete("off"),
+        .dirAuto, .placeholder("Case reference or words of its title"), .data("filter"))
+      button(.type("submit"), .class("button primary")) { "Find case" }
+    }
+  }
+
+  private static func figure(_ number: Int, _ title: String, _ words: String, _ path: Path) -> HTML {
     section(.class("card")) {
-      h2 { a(.href(path)) { title } }
       p(.class("figure")) { grouped(number) }
+      h2 { a(.href(path)) { title.prefix(1).uppercased() + title.dropFirst() } }
       p(.class("muted")) { words }
     }
   }

@@ -56,9 +56,10 @@ extension Character {
 }
 
 /// What stood in the way of the last act, on top of the page.
+/// Errors of fields stand at their form instead.
 func setbackPanel(_ setback: Setback?) -> HTML {
-  guard let setback else { return .nothing }
-  return section(.class("stale"), .role("alert")) {
+  guard let setback, setback.errors.isEmpty else { return .nothing }
+  return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
     h2 { setback.title }
     p { setback.advice }
   }

@@ -1,5 +1,5 @@
-// A client's workspace: the same records, rules and screens for whoever may stand in it. The app that shows it gives the
-// layout; the addresses below are relative to the access.
+// A client's workspace: the same records, rules and screens for whoever may stand in it. The app that shows it gives
+// the layout; the addresses below are relative to the access.
 
 public import Access
 public import Web

@@ -6,7 +6,8 @@ customElements.define("copy-text", class extends HTMLElement {
   connectedCallback() {
     if (this.querySelector("button") || !navigator.clipboard) return;
     const text = this.textContent.trim();
-    const button = make("button", { type: "button", class: "button quiet small" }, "Copy");
+    const name = this.dataset.name ? `Copy ${this.dataset.name}` : null;
+    const button = make("button", { type: "button", class: "button quiet small", "aria-label": name }, "Copy");
     const said = make("span", { class: "visually-hidden", role: "status" });
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(text);

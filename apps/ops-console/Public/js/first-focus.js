@@ -1,8 +1,8 @@
 // After a refused form the focus goes to what is wrong; a fragment in the address keeps its right of way.
 
 if (!location.hash) {
-  const target = document.querySelector(".error-summary") ?? document.querySelector("main [autofocus]");
-  if (target && document.activeElement !== target) target.focus({ preventScroll: !target.matches(".error-summary") });
+  const target = document.querySelector(".error-summary, .notice[role=alert]") ?? document.querySelector("main [autofocus]");
+  if (target && document.activeElement !== target) target.focus({ preventScroll: !target.matches(".error-summary, .notice") });
 }
 
 document.addEventListener("click", (event) => {

@@ -2,7 +2,7 @@
 
 import { banner, make, modal } from "./dom.js";
 
-const meanings = { live: "good", trial: "info", onboarding: "info", suspended: "attention", closed: "neutral" };
+const meanings = { live: "good", trial: "away", onboarding: "info", suspended: "attention", closed: "neutral" };
 const words = (value) => value?.replaceAll("_", " ");
 
 export function dialog() {

@@ -46,7 +46,10 @@ struct Serve: AsyncParsableCommand {
       logger: wiring.logger)
     let health = healthApplication(
       host: "127.0.0.1", port: try wiring.settings.healthPort(),
-      readiness: { _ = try await wiring.ledger.serverVersion(); return [] },
+      readiness: {
+        _ = try await wiring.ledger.serverVersion()
+        return []
+      },
       refresh: { try await refresh(wiring, registry) }, registry: registry, logger: wiring.logger)
     wiring.logger.notice("serving", metadata: ["origin": "\(web.origin)", "release": "\(Wiring.release)"])
     let group = ServiceGroup(

@@ -19,9 +19,11 @@ struct Setting: Sendable {
     Setting(name: "OPS_DEMO", meaning: "1: sign in by one button; refused in production", fallback: "0"),
     Setting(name: "OPS_HOST", meaning: "address to listen on", fallback: "127.0.0.1"),
     Setting(name: "OPS_PORT", meaning: "port of the console", fallback: "8400"),
-    Setting(name: "OPS_HEALTH_PORT", meaning: "loopback port of /healthz and /metrics", fallback: "the port after OPS_PORT"),
+    Setting(
+      name: "OPS_HEALTH_PORT", meaning: "loopback port of /healthz and /metrics", fallback: "the port after OPS_PORT"),
     Setting(name: "OPS_ORIGIN", meaning: "the console's address in browsers", fallback: "http://127.0.0.1:OPS_PORT"),
-    Setting(name: "OPS_VPN_CIDRS", meaning: "networks that may connect, comma-separated", fallback: "127.0.0.0/8,::1/128"),
+    Setting(
+      name: "OPS_VPN_CIDRS", meaning: "networks that may connect, comma-separated", fallback: "127.0.0.0/8,::1/128"),
     Setting(name: "OPS_TRUSTED_PROXIES", meaning: "proxies whose X-Forwarded-For counts", fallback: ""),
     Setting(name: "OPS_SESSION_KEY", meaning: "64 hexadecimal digits or more; secret", fallback: nil),
     Setting(name: "OPS_TICKET_KEYS", meaning: "keys of signed ticket links, `name:secret,…`; secret", fallback: ""),
@@ -29,7 +31,8 @@ struct Setting: Sendable {
     Setting(name: "OPS_OIDC_CLIENT_ID", meaning: "our client id there", fallback: "ops-console"),
     Setting(name: "OPS_OIDC_CLIENT_SECRET", meaning: "our client secret there; secret", fallback: ""),
     Setting(name: "OPS_OIDC_ACR", meaning: "authentication context that counts as a second factor", fallback: ""),
-    Setting(name: "OPS_PUBLIC", meaning: "folder of style sheets, scripts and icons", fallback: "apps/ops-console/Public"),
+    Setting(
+      name: "OPS_PUBLIC", meaning: "folder of style sheets, scripts and icons", fallback: "apps/ops-console/Public"),
     Setting(name: "OPS_MIGRATIONS", meaning: "folder of the schema's migrations", fallback: "db/migrations"),
     Setting(name: "OPS_LOG_LEVEL", meaning: "debug, info, warning or error", fallback: "info"),
   ]
@@ -66,7 +69,9 @@ struct Settings: Sendable {
 
   var host: String { text("OPS_HOST") ?? "127.0.0.1" }
   var publicFolder: String { text("OPS_PUBLIC") ?? "apps/ops-console/Public" }
-  var migrationsFolder: String { text("OPS_MIGRATIONS") ?? text("OPS_DB").map { $0 + "/migrations" } ?? "db/migrations" }
+  var migrationsFolder: String {
+    text("OPS_MIGRATIONS") ?? text("OPS_DB").map { $0 + "/migrations" } ?? "db/migrations"
+  }
   var logLevel: String { text("OPS_LOG_LEVEL") ?? "info" }
   var isProduction: Bool { (text("OPS_ENV") ?? "production") == "production" }
 

@@ -41,7 +41,8 @@ struct Wiring: Sendable {
   func author(_ command: String) -> Author {
     let now = ledger.timepiece.now()
     return Author(
-      .system("command line"), request: RequestFacts(id: ledger.ids.next(at: now), ip: nil, method: "CLI", route: command))
+      .system("command line"),
+      request: RequestFacts(id: ledger.ids.next(at: now), ip: nil, method: "CLI", route: command))
   }
 }
 

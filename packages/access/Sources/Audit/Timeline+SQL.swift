@@ -65,14 +65,17 @@ struct TrailReader: Sendable {
     let found = try await sql.query(steps, as: StepRow.self)
     let kept = Array(found.prefix(query.limit))
     let changed = kept.filter { $0.changeCount > 0 }.map(\.id)
-    let changes = changed.isEmpty ? [] : try await sql.query(
-      """
-      SELECT event, ordinal, payload
-      FROM row_change
-      WHERE event = ANY(\(changed))
-      ORDER BY event, ordinal
-      LIMIT 2000
-      """, as: PayloadRow.self)
+    let changes =
+      changed.isEmpty
+      ? []
+      : try await sql.query(
+        """
+        SELECT event, ordinal, payload
+        FROM row_change
+        WHERE event = ANY(\(changed))
+        ORDER BY event, ordinal
+        LIMIT 2000
+        """, as: PayloadRow.self)
     let byEvent = Dictionary(grouping: changes, by: \.event)
     let steps = kept.map { $0.step(changes: (byEvent[$0.id] ?? []).compactMap(\.change)) }
     let next = found.count > query.limit ? kept.last.map { TrailQuery.Cursor(at: $0.at, id: $0.id) } : nil

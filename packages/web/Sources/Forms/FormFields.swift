@@ -50,6 +50,13 @@ public struct FieldError: Error, Sendable, Hashable, Encodable {
     self.field = field
     self.message = message
   }
+
+  /// Says that a text is too long; `nil` when it is not. Counts code points, as PostgreSQL's `char_length` does.
+  public init?(tooLong text: String, _ field: String, _ noun: String, limit: Int) {
+    let count = text.unicodeScalars.count
+    guard count > limit else { return nil }
+    self.init(field, "\(noun) has at most \(grouped(limit)) characters; this one has \(grouped(count)).")
+  }
 }
 
 /// A form as it is shown: what its fields hold, and what is wrong with them.

@@ -42,7 +42,8 @@ public protocol Refusal: Error {
 extension Invalid: Refusal {
   public var setback: Setback {
     Setback(
-      .unprocessableContent, "invalid", "This cannot be saved yet.", "Nothing was changed; what you typed is still here.",
+      .unprocessableContent, "invalid", "This cannot be saved yet.",
+      "Nothing was changed; what you typed is still here.",
       errors: errors)
   }
 }

@@ -4,8 +4,8 @@ public import HTTPTypes
 
 /// Tells requests of our own pages from those that another site makes a browser send.
 public enum CrossSite {
-  /// Asks the browser: by `Sec-Fetch-Site`, which no page can set; by `Origin` where a browser does not send it. A request
-  /// with neither comes from a program, and has to show a token all the same.
+  /// Asks the browser: by `Sec-Fetch-Site`, which no page can set; by `Origin` where a browser does not send it. A
+  /// request with neither comes from a program, and has to show a token all the same.
   /// - Parameter origin: ours, as `https://ops.ethico.com`.
   public static func isSameOrigin(headers: HTTPFields, origin: String) -> Bool {
     let sites = headers[values: .secFetchSite]

@@ -1,4 +1,5 @@
-// An address on the internet, read strictly: whoever reads `010.0.0.1` or `10.1` his own way can be talked past a guard.
+// An address on the internet, read strictly: whoever reads `010.0.0.1` or `10.1` his own way can be talked past a
+// guard.
 
 import Foundation
 

@@ -1,6 +1,7 @@
 // The first thing that is asked of a request: does it come from our network, and did it mean this host?
 
-/// Admits requests from inside the VPN. Never the only protection [ASVS 5.0 8.4.2]: who is admitted still has to sign in.
+/// Admits requests from inside the VPN. Never the only protection [ASVS 5.0 8.4.2]: who is admitted still has to sign
+/// in.
 public struct NetworkGuard: Sendable {
   /// What the guard says of a request.
   public enum Verdict: Sendable, Hashable {
@@ -53,9 +54,9 @@ public struct NetworkGuard: Sendable {
     case onlyProxies = "X-Forwarded-For names only proxies."
   }
 
-  /// Who sent the request. Each proxy appends the peer it saw, so what stands right of the first stranger was written by
-  /// proxies of ours, and what stands left of it by whoever liked to. One bad part refuses the whole all the same: our
-  /// proxies write none.
+  /// Who sent the request. Each proxy appends the peer it saw, so what stands right of the first stranger was written
+  /// by proxies of ours, and what stands left of it by whoever liked to. One bad part refuses the whole all the same:
+  /// our proxies write none.
   private func client(behind neighbour: IPAddress, _ forwardedFor: [String]) throws(Flaw) -> IPAddress {
     guard isProxy(neighbour) else { return neighbour }
     guard !forwardedFor.isEmpty else { throw .missing }

@@ -1,5 +1,5 @@
-// The cookies of a sign-in. `__Host-` makes the browser insist on https, on this host and on the whole of it, so that no
-// other host of the domain can plant one [RFC 6265bis, 4.1.3.2].
+// The cookies of a sign-in. `__Host-` makes the browser insist on https, on this host and on the whole of it, so that
+// no other host of the domain can plant one [RFC 6265bis, 4.1.3.2].
 
 public import HTTPTypes
 

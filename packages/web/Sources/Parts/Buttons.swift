@@ -25,8 +25,9 @@ public struct ButtonStyle: OptionSet, Sendable {
 }
 
 /// A link that looks like a button.
-public func linkButton(_ label: String, to path: Path, style: ButtonStyle = .plain) -> HTML {
-  a(style.classes, .href(path)) { label }
+/// - Parameter name: what a screen reader says where the label alone leaves open which: "Open Acme Health".
+public func linkButton(_ label: String, to path: Path, style: ButtonStyle = .plain, name: String? = nil) -> HTML {
+  a(style.classes, .href(path), name.map { .aria("label", $0) } ?? nil) { label }
 }
 
 /// The button that sends the form it stands in.
@@ -35,13 +36,14 @@ public func submitButton(_ label: String, style: ButtonStyle = .primary, _ attri
 }
 
 /// A form of one button.
+/// - Parameter name: what a screen reader says where the label alone leaves open which: "Exit Acme Health".
 public func postButton(
   _ label: String, to path: Path, _ secrets: FormSecrets, fields: [(name: String, value: String)] = [],
-  style: ButtonStyle = .plain
+  style: ButtonStyle = .plain, name: String? = nil
 ) -> HTML {
   form(.post, .action(path)) {
     hiddenFields(secrets)
     for field in fields { hiddenField(field.name, field.value) }
-    submitButton(label, style: style)
+    submitButton(label, style: style, name.map { .aria("label", $0) } ?? nil)
   }
 }

@@ -42,12 +42,12 @@ public struct ClockFace: Sendable {
     Parts(date, zone).clock
   }
 
-  /// `just now`, `14 min ago`, `2 h ago`, `3 d ago`, `in 6 d`; the exact date from a week on. Rounds towards the present,
-  /// so that the time left is never overstated.
+  /// `just now`, `14 min ago`, `2 h ago`, `3 d ago`, `in 6 d`; the exact date from 30 days on. Rounds towards the
+  /// present, so that the time left is never overstated.
   public func relative(_ date: Date) -> String {
     let seconds = now.timeIntervalSince(date)
     let distance = abs(seconds)
-    guard distance < 7 * 86_400 else { return exact(date) }
+    guard distance < 30 * 86_400 else { return exact(date) }
     guard distance >= 60 else { return "just now" }
     let whole = Int(distance)
     let amount =
@@ -68,6 +68,18 @@ public struct ClockFace: Sendable {
     case ..<60: return "\(minutes) min"
     case ..<1_440: return minutes % 60 == 0 ? "\(hours) h" : "\(hours) h \(minutes % 60) min"
     default: return hours == 0 ? "\(grouped(days)) d" : "\(grouped(days)) d \(hours) h"
+    }
+  }
+
+  /// `14 min`, as `elapsed`, between two moments.
+  public func length(from start: Date, to end: Date) -> String {
+    elapsed(since: now.addingTimeInterval(start.timeIntervalSince(end)))
+  }
+
+  /// How long something has lasted, kept fresh by a script; the exact time it began in the title.
+  public func span(since date: Date) -> HTML {
+    custom("relative-time", .data("form", "span")) {
+      Markup.time(.datetime(Self.iso(date)), .title(title(date))) { elapsed(since: date) }
     }
   }
 

@@ -2,11 +2,7 @@
 
 public import Markup
 
-/// The text, and a button that copies it; `name` says what it is: "Copy correlation id".
+/// The text, to which a script adds a button that copies it; `name` says what it is: "Copy correlation id".
 public func copyText(_ text: String, name: String) -> HTML {
-  custom("copy-text") {
-    code { text }
-    " "
-    button(.class("button small quiet"), .type("button"), .aria("label", "Copy " + name)) { "Copy" }
-  }
+  custom("copy-text", .data("name", name)) { code { text } }
 }

@@ -16,14 +16,18 @@ struct Field {
   private let help: String?
   private let error: String?
   private let need: FieldNeed
+  private let size: FieldSize
 
-  init(_ name: String, _ label: String, _ help: String?, _ state: FormState, _ need: FieldNeed) {
+  init(
+    _ name: String, _ label: String, _ help: String?, _ state: FormState, _ need: FieldNeed, _ size: FieldSize = .medium
+  ) {
     id = fieldID(name)
     typed = state.fields.pairs.first { $0.name == name }?.value ?? ""
     error = state.error(name)
     self.label = label
     self.help = help
     self.need = need
+    self.size = size
   }
 
   /// The first choice of a group has the group's own id, so that the error summary leads to it.
@@ -42,7 +46,7 @@ struct Field {
 
   /// Label above, help under it, then the control and what is wrong with it.
   func wrapping(_ control: HTML) -> HTML {
-    div(.class("field"), marked) {
+    div(.class("field"), marked, size == .medium ? nil : .data("size", size.rawValue)) {
       Markup.label(.for(id)) { words }
       helpLine
       control
@@ -70,7 +74,7 @@ struct Field {
   private var words: HTML {
     HTML {
       label
-      if need == .optional { span(.class("muted")) { " (optional)" } }
+      if need == .optional { span(.class("optional")) { " (optional)" } }
     }
   }
 

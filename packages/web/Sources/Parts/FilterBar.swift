@@ -20,7 +20,7 @@ public struct Filter: Sendable {
   /// One of several values; `any` is the entry for none, as "Any owner".
   public static func one(_ name: String, label: String, any: String, options: [Choice], chosen: String?) -> Filter {
     Filter(
-      content: select(.name(name), .aria("label", label)) {
+      content: select(.name(name), .aria("label", label), .data("autosubmit")) {
         option(.value("")) { any }
         for choice in options {
           option(.value(choice.value), choice.value == chosen ? .selected : nil) { choice.label }
@@ -33,7 +33,7 @@ public struct Filter: Sendable {
     Filter(
       content: HTML {
         for value in chosen { hiddenField(name, value) }
-        select(.name(name), .aria("label", label)) {
+        select(.name(name), .aria("label", label), .data("autosubmit")) {
           option(.value("")) { label }
           for choice in options where !chosen.contains(choice.value) {
             option(.value(choice.value)) { choice.label }
@@ -65,9 +65,9 @@ public func filterBar(
 ) -> HTML {
   form(.class("filter-bar"), .get, .action(action), .role("search")) {
     filters.map(\.content)
-    button(.class("button small"), .type("submit")) { "Filter" }
-    if !chips.isEmpty || clear != nil { activeFilters(chips, clear) }
+    button(.class("button no-js"), .type("submit")) { "Filter" }
     span(.class("count")) { count }
+    if !chips.isEmpty || clear != nil { activeFilters(chips, clear) }
   }
 }
 
@@ -77,9 +77,8 @@ private func activeFilters(_ chips: [FilterChip], _ clear: Path?) -> HTML {
       a(.class("chip"), .href(chip.removed)) {
         span(.class("visually-hidden")) { "Remove filter " }
         span(.dirAuto) { chip.label }
-        span(.aria("hidden", "true")) { " ×" }
       }
     }
-    if let clear { a(.class("chip"), .href(clear)) { "Clear filters" } }
+    if let clear { a(.href(clear)) { "Clear filters" } }
   }
 }

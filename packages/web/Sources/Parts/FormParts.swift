@@ -22,12 +22,17 @@ public enum FieldNeed: Sendable {
   case required, optional
 }
 
+/// How wide a field is: it fits what is typed into it.
+public enum FieldSize: String, Sendable {
+  case short, medium, long
+}
+
 /// One line of text.
 public func textField(
   _ name: String, label: String, help: String? = nil, state: FormState, kind: FieldKind = .text,
-  need: FieldNeed = .required, maxLength: Int? = nil, autocomplete: StaticString = "off"
+  need: FieldNeed = .required, maxLength: Int? = nil, size: FieldSize = .medium, autocomplete: StaticString = "off"
 ) -> HTML {
-  let field = Field(name, label, help, state, need)
+  let field = Field(name, label, help, state, need, size)
   return field.wrapping(
     input(
       .type(kind.type), .id(field.id), .name(name), .value(field.typed), .dirAuto, .autocomplete(autocomplete),
@@ -73,12 +78,11 @@ public func radioGroup(
   return field.group(role: "radiogroup") {
     for (index, choice) in options.enumerated() {
       let id = field.id(ofChoice: index)
-      div(.class("choice")) {
+      Markup.label(.for(id)) {
         input(
           .type("radio"), .id(id), .name(name), .value(choice.value), field.required,
           choice.value == field.typed ? .checked : nil, field.describedBy, field.invalid)
-        " "
-        Markup.label(.for(id)) { choice.label }
+        span { choice.label }
       }
     }
   }
@@ -93,12 +97,11 @@ public func checkboxGroup(
   return field.group(role: "group") {
     for (index, choice) in options.enumerated() {
       let id = field.id(ofChoice: index)
-      div(.class("choice")) {
+      Markup.label(.for(id)) {
         input(
           .type("checkbox"), .id(id), .name(name + "[]"), .value(choice.value),
           checked.contains(choice.value) ? .checked : nil, field.describedBy, field.invalid)
-        " "
-        Markup.label(.for(id)) { choice.label }
+        span { choice.label }
       }
     }
   }
@@ -108,11 +111,12 @@ public func checkboxGroup(
 public func checkbox(_ name: String, label: String, help: String? = nil, state: FormState) -> HTML {
   let field = Field(name, label, help, state, .required)
   return div(.class("field"), field.marked) {
-    input(
-      .type("checkbox"), .id(field.id), .name(name), .value("true"), field.typed == "true" ? .checked : nil,
-      field.describedBy, field.invalid)
-    " "
-    Markup.label(.for(field.id)) { label }
+    Markup.label(.for(field.id)) {
+      input(
+        .type("checkbox"), .id(field.id), .name(name), .value("true"), field.typed == "true" ? .checked : nil,
+        field.describedBy, field.invalid)
+      span { label }
+    }
     field.advice
   }
 }

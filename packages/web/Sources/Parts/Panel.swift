@@ -2,10 +2,17 @@
 
 public import Markup
 
-/// A titled part of a page.
-public func panel(_ title: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
+/// A titled part of a page; `aside` stands at the end of its title's line.
+public func panel(_ title: String, aside: HTML = .nothing, @HTMLBuilder content: () -> [HTML]) -> HTML {
   section(.class("panel")) {
-    h2 { title }
+    if aside.isEmpty {
+      h2 { title }
+    } else {
+      header {
+        h2 { title }
+        aside
+      }
+    }
     content()
   }
 }

@@ -20,16 +20,15 @@ public enum LeaveGuard: Sendable {
 }
 
 /// A form with its secrets and, on top, what has to be changed before it can be done.
-/// - Parameter version: that of the record the person sees; saving over a newer one is refused.
+/// - Parameters:
+///   - version: that of the record the person sees; saving over a newer one is refused.
+///   - refused: how the summary of errors begins.
 public func postForm(
   _ action: Path, _ secrets: FormSecrets, version: Int? = nil, state: FormState = FormState(),
-  leaving: LeaveGuard = .warns, id: String? = nil, @HTMLBuilder content: () -> [HTML]
+  leaving: LeaveGuard = .warns, refused: String = "Nothing was saved yet", @HTMLBuilder content: () -> [HTML]
 ) -> HTML {
-  form(
-    .class("form"), .post, .action(action), .novalidate, id.map(Attribute.id) ?? nil,
-    leaving == .warns ? .data("guard") : nil
-  ) {
-    errorSummary(state.errors)
+  form(.class("form"), .post, .action(action), .novalidate, leaving == .warns ? .data("guard") : nil) {
+    errorSummary(state.errors, refused)
     hiddenFields(secrets)
     if let version { hiddenField("version", String(version)) }
     content()
@@ -37,10 +36,10 @@ public func postForm(
 }
 
 /// What is wrong, each line a link to its field. Takes the focus; nothing when all is well.
-public func errorSummary(_ errors: [FieldError]) -> HTML {
+public func errorSummary(_ errors: [FieldError], _ refused: String = "Nothing was saved yet") -> HTML {
   guard !errors.isEmpty else { return .nothing }
   return div(.class("error-summary"), .role("alert"), .tabindex(-1), .autofocus) {
-    h2 { "Nothing was saved yet: \(errors.count == 1 ? "one thing" : "\(errors.count) things") to change" }
+    h2 { "\(refused): \(errors.count == 1 ? "one thing" : "\(errors.count) things") to change" }
     ul {
       for error in errors {
         li {

@@ -5,7 +5,7 @@ public import Markup
 /// How a column's cells are set.
 public enum ColumnKind: Sendable {
   case text, number
-  /// Leads to the record that the row is about.
+  /// Leads to the record that the row is about; it stands first.
   case link
 }
 
@@ -81,8 +81,7 @@ private func tableHead<Row>(_ columns: [Column<Row>], _ selection: Selection<Row
 
 private func cellClass(_ kind: ColumnKind) -> Attribute {
   switch kind {
-  case .text: nil
+  case .text, .link: nil
   case .number: .class("number")
-  case .link: .class("link")
   }
 }

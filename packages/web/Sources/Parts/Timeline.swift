@@ -5,7 +5,7 @@ public import Markup
 
 /// What a step was, which decides its mark.
 public enum StepKind: String, Sendable, CaseIterable {
-  case enter, exit, view, change, reveal, refused, other
+  case enter, exit, view, change, reveal, export, refused, other
 }
 
 /// One thing that happened: who, as whom, what.
@@ -44,7 +44,7 @@ public func timelineStep(_ step: TimelineStep, _ face: ClockFace) -> HTML {
     span(.class("step-text")) { step.text }
     if let note = step.note {
       " "
-      span(.class("step-note muted")) { note }
+      span(.class("step-note")) { note }
     }
     if !step.changes.isEmpty {
       details(.class("diff")) {

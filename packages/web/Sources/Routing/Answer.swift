@@ -124,15 +124,16 @@ func problemPage(_ problem: Problem) -> Page {
           for field in problem.fields { li { field.message } }
         }
       }
-      p(.class("muted")) {
-        "Correlation id "
-        code { frame.request.id.description }
-      }
+      properties([
+        ("Code", code { "\(problem.status.code) \(problem.code)" }),
+        ("Correlation", copyText(frame.request.id.description, name: "correlation id")),
+      ])
       div(.class("form-acts")) {
         if let acting = frame.acting {
-          a(.class("button"), .href(acting.home)) { "Back to the workspace" }
+          linkButton("Back to the workspace", to: acting.home, style: .primary)
         } else {
-          a(.class("button"), .href("/")) { "Home" }
+          linkButton("Go to Home", to: "/", style: .primary)
+          linkButton("Find a client", to: "/tenants")
         }
       }
     }

@@ -12,7 +12,8 @@ extension Console {
     let impersonation = ended.impersonation
     let value = EndedBody(
       code: "access_ended", status: 410, ended: impersonation.ending?.at, kind: impersonation.ending?.kind.rawValue,
-      by: impersonation.ending?.by, enter: Path("/t").appending(impersonation.tenant.slug).appending("enter").description)
+      by: impersonation.ending?.by,
+      enter: Path("/t").appending(impersonation.tenant.slug).appending("enter").description)
     let page = Page("You have left \(impersonation.tenant.name)", section: "/", value: value) { frame in
       section(.class("problem")) {
         h1 {

@@ -51,10 +51,12 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
         // A look into a client's house is an event; a browser does not look ahead.
         throw Problem(.serviceUnavailable, "no_prefetch", "Pages of a workspace are not fetched ahead.", "")
       }
-      return try await inner.respond(to: request, context: context)
+      let response = try await inner.respond(to: request, context: context)
+      // The router answers an address that no route has with an empty page.
+      guard response.status == .notFound, response.body.contentLength == 0 else { return response }
+      throw Problem.notFound
     } catch {
-      let isUnmatched = (error as? any HTTPResponseError)?.status == .notFound
-      let problem = isUnmatched ? .notFound : console.problem(for: error, facts)
+      let problem = console.problem(for: error, facts)
       let arrival = Arrival(
         console: console, request: request, facts: facts, nonce: context.nonce, parameters: .init(), form: .none)
       let visitor = try? await VisitorContext.admit(arrival)
@@ -86,7 +88,9 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
 
   /// `localhost` and `127.0.0.1` are two sites to a browser; a demo has one.
   private func toCanonicalHost(_ request: Request) -> Response? {
-    guard console.settings.mode == .demo, let host = request.head.authority, host.hasPrefix("localhost") else { return nil }
+    guard console.settings.mode == .demo, let host = request.head.authority, host.hasPrefix("localhost") else {
+      return nil
+    }
     return Response(
       status: .permanentRedirect, headers: [.location: console.settings.origin + request.uri.description])
   }
@@ -96,7 +100,8 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
   ) {
     let elapsed = ContinuousClock.now - start
     let status = String(response.status.code)
-    Counter(label: "http_requests_total", dimensions: [("method", Self.label(request.method)), ("status", status)]).increment()
+    Counter(label: "http_requests_total", dimensions: [("method", Self.label(request.method)), ("status", status)])
+      .increment()
     Metrics.Timer(label: "http_request_duration_seconds", dimensions: [("method", Self.label(request.method))])
       .recordNanoseconds(Int64(elapsed / .nanoseconds(1)))
     console.logger.info(

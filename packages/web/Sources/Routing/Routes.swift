@@ -1,13 +1,13 @@
-// The table of routes: what exists, under which name, and who may open it. The router, the golden file of access and the
-// audit's route names all come from it.
+// The table of routes: what exists, under which name, and who may open it. The router, the golden file of access and
+// the audit's route names all come from it.
 
 public import Access
-import Markup
 public import EthicoTypes
 import Foundation
 public import HTTPTypes
 public import Hummingbird
 import Logging
+import Markup
 import Postgres
 
 /// One route, as the access-control document lists it.
@@ -113,7 +113,8 @@ extension Console {
         .unprocessableContent, "invalid", "Some of what you sent cannot be accepted.", "Nothing was changed.",
         fields: invalid.errors)
     case let error as PostgresError where error.constraint == "impersonation_open":
-      return Problem(.gone, "access_ended", "You have left this client's workspace.", "Nothing was changed. Enter again.")
+      return Problem(
+        .gone, "access_ended", "You have left this client's workspace.", "Nothing was changed. Enter again.")
     case let error as PostgresError
     where error.constraint == "staff_active" || error.constraint == "staff_session_open":
       return .locked

@@ -1,5 +1,5 @@
-// Outgoing HTTPS by libcurl. Its calls block, so they run on NIO's pool of threads for such work, never on the cooperative
-// one.
+// Outgoing HTTPS by libcurl. Its calls block, so they run on NIO's pool of threads for such work, never on the
+// cooperative one.
 
 import CCurl
 import NIOPosix

@@ -57,7 +57,7 @@ public enum OIDCFailure: Error, Sendable, Hashable {
     case .secondFactor:
       "You signed in without a second factor. Add one at the identity provider, then sign in again."
     case .expired, .notYetValid:
-      "The identity provider’s clock and ours do not agree. Try again; if it stays so, tell the people who run the console."
+      "The identity provider’s clock and ours do not agree. Try again, or tell the people who run the console."
     case .malformed, .issuerOfAnswer, .noCode, .codeRefused, .noToken, .tokenMalformed, .algorithm, .keyUnknown,
       .signature, .issuer, .audience, .authorizedParty, .subject, .nonce:
       "The identity provider’s answer could not be verified, so you were not signed in. Begin again."

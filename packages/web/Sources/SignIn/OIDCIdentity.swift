@@ -1,7 +1,7 @@
 // Who came back from the identity provider.
 
-/// A person as the identity provider knows them. The identity is issuer and subject [ASVS 5.0 10.5.2]; an address can be
-/// given to somebody else, and only leads to an invitation.
+/// A person as the identity provider knows them. The identity is issuer and subject [ASVS 5.0 10.5.2]; an address can
+/// be given to somebody else, and only leads to an invitation.
 public struct OIDCIdentity: Sendable, Hashable {
   public let issuer: String
   public let subject: String
@@ -29,7 +29,8 @@ public struct CallbackParameters: Sendable, Hashable {
   }
 
   /// Reads the query of the callback.
-  /// - Parameter values: every value of a parameter. What is said twice is refused: provider and we may read another one.
+  /// - Parameter values: every value of a parameter. What is said twice is refused: provider and we may read another
+  /// one.
   public init(_ values: (String) -> [String]) throws(OIDCFailure) {
     func one(_ name: String) throws(OIDCFailure) -> String? {
       let found = values(name)

@@ -5,7 +5,8 @@ public import EthicoTypes
 import Foundation
 public import Markup
 
-/// The identity provider, as this program talks to it. Keeps what the provider says of itself, and its keys, for an hour.
+/// The identity provider, as this program talks to it. Keeps what the provider says of itself, and its keys, for an
+/// hour.
 public actor OIDCProvider {
   private let settings: OIDCSettings
   private let timepiece: Timepiece

@@ -9,11 +9,11 @@ public struct OIDCSettings: Sendable {
   let redirectURL: String
 
   /// - Parameters:
-  ///   - issuer: `OPS_OIDC_ISSUER`, letter by letter as the provider says it.
-  ///   - clientSecret: none for a public client.
-  ///   - acr: `OPS_OIDC_ACR`, the class of authentication that stands for a second factor; several by spaces. Without one,
-  ///     the second factor has to be among the methods that the provider names.
-  ///   - redirectURL: `https://ops.ethico.com/sign-in/callback`.
+  /// - issuer: `OPS_OIDC_ISSUER`, letter by letter as the provider says it.
+  /// - clientSecret: none for a public client.
+  /// - acr: `OPS_OIDC_ACR`, the class of authentication that stands for a second factor; several by spaces. Without
+  /// one, the second factor has to be among the methods that the provider names.
+  /// - redirectURL: `https://ops.ethico.com/sign-in/callback`.
   public init(
     issuer: String, clientID: String, clientSecret: String?, acr: String?, redirectURL: String
   ) throws(OIDCSettingsError) {

@@ -3,8 +3,8 @@
 import Foundation
 import JWTKit
 
-/// The ways to sign that are accepted: each with a public key. `none` and HMAC are no names here, so no token can ask for
-/// them.
+/// The ways to sign that are accepted: each with a public key. `none` and HMAC are no names here, so no token can ask
+/// for them.
 enum SigningAlgorithm: String, Sendable {
   case rs256 = "RS256"
   case es256 = "ES256"

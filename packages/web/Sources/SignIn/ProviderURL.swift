@@ -1,4 +1,5 @@
-// An address of the identity provider: https, so that nobody on the way reads or answers; http only where there is no way.
+// An address of the identity provider: https, so that nobody on the way reads or answers; http only where there is no
+// way.
 
 import Foundation
 

@@ -59,8 +59,8 @@ public final class MetricsRegistry: MetricsFactory {
     } ?? NOOPMetricsHandler.instance
   }
 
-  // A series outlives the objects that write to it: others may share it, and a counter that vanished and came back would
-  // read as a restart.
+  // A series outlives the objects that write to it: others may share it, and a counter that vanished and came back
+  // would read as a restart.
   public func destroyCounter(_ handler: any CounterHandler) {}
   public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
   public func destroyMeter(_ handler: any MeterHandler) {}

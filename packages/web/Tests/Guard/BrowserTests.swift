@@ -134,7 +134,8 @@ struct CSRFTokenTests {
   @Test("is refused when altered")
   func altered() throws {
     let token = CSRFToken(session: session, key: key)
-    // The lowest bits of the last character stand behind the last byte: another one decodes alike where a reader is careless.
+    // The lowest bits of the last character stand behind the last byte: another one decodes alike where a reader is
+    // careless.
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
     let place = try #require(token.text.last.flatMap(alphabet.firstIndex))
     let twin = token.text.dropLast() + String(alphabet[place + 1])

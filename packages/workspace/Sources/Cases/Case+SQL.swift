@@ -49,7 +49,7 @@ extension Case {
     if !filter.stages.isEmpty { conditions.append("c.stage = ANY(\(filter.stages.map(\.rawValue)))") }
     if !filter.severities.isEmpty { conditions.append("c.severity = ANY(\(filter.severities.map(\.rawValue)))") }
     if !filter.words.isEmpty {
-      let pattern = "%" + filter.words.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+      let pattern = "%" + SQL.pattern(filter.words) + "%"
       conditions.append("(c.title ILIKE \(pattern) OR c.reference ILIKE \(pattern))")
     }
     switch filter.lead {

@@ -112,7 +112,9 @@ extension Case {
       INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body)
       VALUES (\(tx.author.tenant), \(note), \(id), \(tx.author.subject), \(visibility), \(body))
       """)
-    try await tx.record("note.add", object: object, status: 303, detail: "\(reference): a note for \(visibility.label.lowercased())")
+    try await tx.record(
+      "note.add", object: object, status: 303,
+      detail: "\(reference): a note for \(visibility.label.lowercased())")
   }
 
   private func isAccused(_ user: ID<ClientUser>, in tx: AuditedTransaction) async throws -> Bool {
@@ -147,10 +149,8 @@ struct CaseDraft: Sendable, Hashable {
     let title = fields["title"] ?? ""
     let summary = fields["summary"] ?? ""
     if title.isEmpty { errors.append(FieldError("title", "Give the case a title.")) }
-    if title.count > 200 { errors.append(FieldError("title", "A title has at most 200 characters; this one has \(title.count).")) }
-    if summary.count > 10_000 {
-      errors.append(FieldError("summary", "A summary has at most 10,000 characters; this one has \(summary.count)."))
-    }
+    if let error = FieldError(tooLong: title, "title", "A title", limit: 200) { errors.append(error) }
+    if let error = FieldError(tooLong: summary, "summary", "A summary", limit: 10_000) { errors.append(error) }
     let severity = fields["severity"].flatMap(Severity.init(rawValue:))
     if severity == nil { errors.append(FieldError("severity", "Choose high, medium or low.")) }
     guard errors.isEmpty, let severity else { throw Invalid(errors) }

@@ -67,7 +67,7 @@ enum CaseController {
         throw Invalid("stage", "Choose the stage that follows.")
       }
       let reason = form.fields.given("reason")
-      guard (reason?.count ?? 0) <= 500 else { throw Invalid("reason", "A reason has at most 500 characters.") }
+      if let error = FieldError(tooLong: reason ?? "", "reason", "A reason", limit: 500) { throw Invalid([error]) }
       try await found.move(
         to: next, outcome: form.fields["outcome"].flatMap(CaseOutcome.init(rawValue:)), reason: reason, in: tx)
     }
@@ -77,7 +77,7 @@ enum CaseController {
     try await act(context, done: "noted", form: \.note) { found, form, tx in
       let body = form.fields["body"] ?? ""
       if body.isEmpty { throw Invalid("body", "Write something first.") }
-      if body.count > 10_000 { throw Invalid("body", "A note has at most 10,000 characters; this one has \(body.count).") }
+      if let error = FieldError(tooLong: body, "body", "A note", limit: 10_000) { throw Invalid([error]) }
       guard let visibility = form.fields["visibility"].flatMap(NoteVisibility.init(rawValue:)) else {
         throw Invalid("visibility", "Choose who may read the note.")
       }

@@ -17,7 +17,7 @@ enum CaseEditView {
       if setback?.code == "stale" { stored(found, state) }
       pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
-        textField("title", label: "Title", state: state, maxLength: 200)
+        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea(
           "summary", label: "Summary", help: "What the case is about, for those who work on it.", state: state,
           need: .optional, rows: 8, maxLength: 10_000)

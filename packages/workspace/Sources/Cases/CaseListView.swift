@@ -44,7 +44,7 @@ enum CaseListView {
         let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
         return FilterChip(chipLabel(parameter, people), removed: here.query(rest))
       },
-      clear: here,
+      clear: filter.isFiltered ? here : nil,
       count: CappedCount(cases.count, limit: CasePage.countLimit).label + (cases.count == 1 ? " case" : " cases")
         + ", newest first")
   }
@@ -82,6 +82,7 @@ enum CaseListView {
   }
 
   private static func dueCell(_ row: CaseRow, _ frame: Frame) -> HTML {
-    row.stage.needsOutcome ? dash : frame.face.ago(row.dueAt)
+    if row.stage.needsOutcome { return dash }
+    return row.dueAt < frame.face.now ? badge("Overdue", .bad) : frame.face.ago(row.dueAt)
   }
 }

@@ -20,12 +20,12 @@ enum CaseView {
         if context.acting.may(.workCases) { linkButton("Edit case", to: here.appending("edit")) }
       }
       columns {
-        div(.class("column-main")) {
+        div {
           reports(file.reports, frame)
           if !found.summary.isEmpty { panel("Summary") { prose(found.summary) } }
           notes(file, forms, here, context, frame)
         }
-        div(.class("column-side")) {
+        div {
           work(found, frame)
           if context.acting.may(.workCases) {
             assignForm(file, forms.assignment, here, frame)
@@ -33,7 +33,9 @@ enum CaseView {
           }
         }
       }
-      historyPanel(file.history, frame)
+      historyPanel(
+        file.history, names: Dictionary(file.candidates.map { ($0.person.id.description, $0.person.name) }) { one, _ in one },
+        frame)
     }
   }
 
@@ -68,14 +70,14 @@ enum CaseView {
   }
 
   private static func reports(_ reports: [Report], _ frame: Frame) -> HTML {
-    panel("Report (as received)") {
+    panel(reports.count > 1 ? "Reports, as received" : "Report, as received") {
       for report in reports {
-        article(.class("report")) {
-          p(.class("facts")) {
+        article(.class("stack")) {
+          p(.class("facts muted")) {
             span { word(report.channel) }
-            span { report.language }
+            span { Locale(identifier: "en").localizedString(forIdentifier: report.language) ?? report.language }
             span { word(report.reporter) }
-            span { report.reference }
+            if reports.count > 1 { span { report.reference } }
             frame.face.ago(report.receivedAt)
           }
           div(.lang(report.language)) { prose(report.body) }
@@ -147,11 +149,14 @@ enum CaseView {
     _ file: CaseFile, _ forms: CaseForms, _ here: Path, _ context: Inside, _ frame: Frame
   ) -> HTML {
     panel("Notes") {
-      if context.acting.may(.workCases) { noteForm(file.case, forms.note, here, frame) }
-      if file.notes.isEmpty { p(.class("muted")) { "No notes yet." } }
-      div(.class("notes")) {
-        for note in file.notes { noteView(note, frame) }
+      if file.notes.isEmpty {
+        p(.class("muted")) { "No notes yet." }
+      } else {
+        div(.class("notes")) {
+          for note in file.notes { noteView(note, frame) }
+        }
       }
+      if context.acting.may(.workCases) { noteForm(file.case, forms.note, here, frame) }
     }
   }
 
@@ -167,7 +172,7 @@ enum CaseView {
 
   private static func noteView(_ note: Note, _ frame: Frame) -> HTML {
     article(.class("note")) {
-      p(.class("facts")) {
+      header {
         strong(.dirAuto) { note.author ?? "Ethico Support" }
         badge(note.visibility.label, note.visibility == .private ? .away : .neutral)
         frame.face.ago(note.createdAt)

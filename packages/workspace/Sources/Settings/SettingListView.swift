@@ -14,7 +14,8 @@ enum SettingListView {
       setbackPanel(refused?.setback)
       pageHead("Settings")
       for group in groups(settings) {
-        panel(word(group[0].setting.group)) {
+        section(.class("panel settings")) {
+          h2 { word(group[0].setting.group) }
           if context.acting.may(.manageSettings) {
             for found in group { form(found, refused, here, frame) }
           } else {
@@ -67,8 +68,8 @@ enum SettingListView {
       here.appending(setting.key), frame.secrets(setting.key), version: found.version, state: state, leaving: .silent
     ) {
       control(setting, state)
-      p(.class("muted")) { standing(found, frame) }
       formActs {
+        p { standing(found, frame) }
         submitButton("Save", style: .small, .aria("label", "Save \(setting.label)"))
         if found.stored != nil {
           submitButton(
@@ -96,7 +97,7 @@ enum SettingListView {
     case .languages:
       textField(setting.key, label: setting.label, help: setting.help, state: state, maxLength: 400)
     case .number:
-      textField(setting.key, label: setting.label, help: setting.help, state: state, kind: .number)
+      textField(setting.key, label: setting.label, help: setting.help, state: state, kind: .number, size: .short)
     case .switch:
       radioGroup(
         setting.key, label: setting.label, help: setting.help, state: state,

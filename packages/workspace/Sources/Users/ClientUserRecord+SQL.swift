@@ -43,7 +43,7 @@ extension ClientUserRecord {
     if !filter.roles.isEmpty { conditions = "\(fragment: conditions) AND u.role = ANY(\(filter.roles))" }
     if !filter.states.isEmpty { conditions = "\(fragment: conditions) AND u.state = ANY(\(filter.states))" }
     if !filter.words.isEmpty {
-      let pattern = filter.words.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+      let pattern = SQL.pattern(filter.words)
       conditions = """
         \(fragment: conditions) AND u.name_folded LIKE '%' || directory_fold(\(pattern)::text) || '%'
         """

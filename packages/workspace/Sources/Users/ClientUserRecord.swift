@@ -5,7 +5,8 @@ import EthicoTypes
 import Foundation
 
 extension UserState {
-  /// The states that an act of ours may lead to. An invited person becomes active by signing in, which is their own act.
+  /// The states that an act of ours may lead to. An invited person becomes active by signing in, which is their own
+  /// act.
   var nextStates: [UserState] {
     switch self {
     case .invited, .active: [.deactivated]

@@ -40,7 +40,7 @@ enum UserListView {
         let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
         return FilterChip(chipLabel(parameter), removed: here.query(rest))
       },
-      clear: here,
+      clear: filter.isFiltered ? here : nil,
       count: CappedCount(users.count, limit: ClientUserPage.countLimit).label
         + (users.count == 1 ? " person" : " people") + ", by name")
   }

@@ -17,12 +17,12 @@ enum UserView {
         if context.acting.may(.manageUsers) { linkButton("Edit person", to: here.appending("edit")) }
       }
       columns {
-        div(.class("column-main")) {
+        div {
           person(user, frame)
           ledCases(file.led, context, frame)
         }
         if context.acting.may(.manageUsers) {
-          div(.class("column-side")) {
+          div {
             roleForm(user, forms, here, frame)
             if user.state.nextStates.contains(.active) { reactivation(user, here, frame) }
             if user.state.nextStates.contains(.deactivated) { deactivation(file, here, frame) }
@@ -67,7 +67,7 @@ enum UserView {
   }
 
   private static func ledCases(_ led: LedCases, _ context: Inside, _ frame: Frame) -> HTML {
-    panel("Open cases they lead · \(grouped(led.count))") {
+    panel("Open cases they lead", aside: span(.class("count")) { grouped(led.count) }) {
       if led.first.isEmpty {
         p(.class("muted")) { "No open case is led by this person." }
       } else {

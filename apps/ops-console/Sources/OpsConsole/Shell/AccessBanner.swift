@@ -29,14 +29,7 @@ enum AccessBanner {
         " without a user"
       }
       " · "
-      custom("relative-time", .data("form", "span")) {
-        time(
-          .datetime(ClockFace.iso(acting.impersonation.startedAt)),
-          .title(frame.face.exact(acting.impersonation.startedAt))
-        ) {
-          frame.face.elapsed(since: acting.impersonation.startedAt)
-        }
-      }
+      frame.face.span(since: acting.impersonation.startedAt)
       if let ticket = acting.impersonation.ticket {
         " · \(ticket)"
       }

@@ -25,48 +25,60 @@ enum HomeView {
       result(frame, ["exited_all": "You have left every workspace.", "signed_in": "Welcome back."])
       pageHead("Hello, \(context.staff.name.split(separator: " ").first.map(String.init) ?? context.staff.name)")
       search
-      div(.class("home")) {
-        div(.class("home-main")) {
-          if context.staff.may(.supportAct) { open(accesses, frame) }
-          clients(pinned, recent, context.staff)
+      if pinned.isEmpty, recent.isEmpty, accesses.isEmpty {
+        firstDay
+      } else {
+        div(.class("home")) {
+          div(.class("home-main")) {
+            if context.staff.may(.supportAct) { open(accesses, frame) }
+            panel("Recent clients", aside: a(.href("/tenants")) { "All clients" }) { recentClients(recent, context.staff) }
+          }
+          div(.class("home-side")) {
+            panel("Pinned clients") { pinnedClients(pinned) }
+          }
         }
       }
     }
   }
 
   private static var search: HTML {
-    form(.class("home-search"), .get, .action("/tenants"), .role("search")) {
-      label(.for("f-home-q")) { "Find a client" }
+    form(.class("find"), .get, .action("/tenants"), .role("search")) {
+      label(.for("f-home-q"), .class("visually-hidden")) { "Find a client" }
       input(
         .id("f-home-q"), .type("search"), .name("q"), .maxlength(DirectoryQuery.wordsLimit), .autofocus,
         .autocomplete("off"), .placeholder("Name, domain, hotline number, contract or id"))
-      button(.type("submit"), .class("button primary")) { "Find" }
+      button(.type("submit"), .class("button primary")) { "Find client" }
     }
   }
 
-  private static func open(_ accesses: [Impersonation], _ frame: Frame) -> HTML {
+  static func open(_ accesses: [Impersonation], _ frame: Frame) -> HTML {
     panel("Your open accesses") {
       if accesses.isEmpty {
         p(.class("muted")) { "You are in no client's workspace. An access stays open until you leave it." }
       } else {
         accessList(accesses, frame)
-        if accesses.count > 1 { postButton("Exit all", to: "/exit-all", frame.secrets("exit-all"), style: .small) }
+        if accesses.count > 1 {
+          postButton("Exit all \(grouped(accesses.count))", to: "/exit-all", frame.secrets("exit-all"), style: .small)
+        }
       }
     }
   }
 
-  private static func clients(_ pinned: [DirectoryEntry], _ recent: [DirectoryEntry], _ staff: Staff) -> HTML {
-    panel("Pinned and recent clients") {
-      if pinned.isEmpty && recent.isEmpty {
-        firstDay
-      } else {
-        if !pinned.isEmpty {
-          h3 { "Pinned" }
-          entries(pinned)
-        }
-        if !recent.isEmpty {
-          h3 { "Recent" }
-          entries(recent)
+  private static func recentClients(_ recent: [DirectoryEntry], _ staff: Staff) -> HTML {
+    recent.isEmpty
+      ? p(.class("muted")) { "Clients you look at or enter appear here." }
+      : DirectoryView.table("Recent clients", recent, staff)
+  }
+
+  private static func pinnedClients(_ pinned: [DirectoryEntry]) -> HTML {
+    guard !pinned.isEmpty else {
+      return p(.class("muted")) { "“Pin client” on a client’s card keeps it here, up to 12 of them." }
+    }
+    return ul {
+      for entry in pinned {
+        li {
+          a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
+          statusBadge(entry.tenant.status)
         }
       }
     }
@@ -74,12 +86,14 @@ enum HomeView {
 
   /// What a person sees who has not been anywhere yet.
   private static var firstDay: HTML {
-    div(.class("empty"), .data("kind", "nothing-yet")) {
-      h3 { "Start with a client" }
+    section(.class("empty"), .data("kind", "nothing-yet")) {
+      h2 { "Start with a client" }
       p {
         "Type part of a name, a domain, a hotline number or a contract number. "
         kbd { "Ctrl K" }
-        " finds a client from every page."
+        " finds a client from every page, and "
+        kbd { "?" }
+        " shows all keys."
       }
       p {
         "Try "
@@ -89,17 +103,6 @@ enum HomeView {
         " or "
         a(.href(Path("/tenants").query("q", "helth"))) { "helth" }
         " with a letter missing."
-      }
-    }
-  }
-
-  private static func entries(_ entries: [DirectoryEntry]) -> HTML {
-    ul {
-      for entry in entries {
-        li {
-          a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
-          statusBadge(entry.tenant.status)
-        }
       }
     }
   }

@@ -16,36 +16,39 @@ enum MeController {
     let staff = context.staff
     return .page(
       Page(staff.name, section: "/", value: body) { frame in
-        result(frame, ["keys": "Saved."])
+        result(frame, ["keys": "One-letter keys are now \(staff.singleKeys == .on ? "on" : "off")."])
         pageHead(staff.name, facts: [.text(staff.email), .text("times in " + staff.timezone)])
-        panel("Your open accesses") {
-          if accesses.isEmpty {
-            p(.class("muted")) { "You are in no client's workspace." }
-          } else {
-            accessList(accesses, frame)
+        columns {
+          div {
+            if staff.may(.supportAct) { HomeView.open(accesses, frame) }
+            keys(staff, frame)
           }
-        }
-        panel("What you may do") {
-          ul {
-            for capability in staff.capabilities.sorted(by: { $0.rawValue < $1.rawValue }) {
-              li {
-                capability.label
-                " "
-                code { capability.rawValue }
+          panel("What you may do") {
+            ul {
+              for capability in Capability.allCases where staff.may(capability) {
+                li {
+                  span { capability.label.prefix(1).uppercased() + capability.label.dropFirst() }
+                  code(.class("muted")) { capability.rawValue }
+                }
               }
             }
           }
         }
-        keys(staff, frame)
       })
   }
 
   private static func keys(_ staff: Staff, _ frame: Frame) -> HTML {
     panel("Keyboard") {
       p {
-        "One-letter keys (j, k, x, /, g …) are \(staff.singleKeys == .on ? "on" : "off"). "
+        "One-letter keys are \(staff.singleKeys == .on ? "on" : "off"): "
+        for (key, does) in [("j", ""), ("k", " move, "), ("x", " selects, "), ("/", " filters, "), ("g", " goes, ")] {
+          kbd { key }
+          does.isEmpty ? " " : does
+        }
+        kbd { "?" }
+        " shows those of a page. "
         kbd { "Ctrl K" }
-        " always works."
+        " always finds a client."
       }
       postButton(
         staff.singleKeys == .on ? "Switch one-letter keys off" : "Switch one-letter keys on", to: "/me/keys",

@@ -8,7 +8,11 @@ import Web
 enum SignInView {
   static func page(_ people: [Staff], provider: OIDCProvider?, back: Path, failure: String?) -> Page {
     Page("Sign in", section: "/sign-in", value: ["code": "sign_in"]) { _ in
-      h1 { "Ethico Operations" }
+      p(.class("brand")) {
+        "Ethico "
+        span { "Ops" }
+      }
+      h1 { "Sign in" }
       if let failure {
         div(.class("error-summary"), .role("alert")) { p { failure } }
       }
@@ -29,7 +33,7 @@ enum SignInView {
 
   private static func demo(_ people: [Staff], _ back: Path) -> HTML {
     HTML {
-      p { "This is a demo: everybody and everything in it is made up. Sign in as" }
+      p(.class("muted")) { "A demo: everybody and everything in it is made up. Choose who you are." }
       ul(.class("demo-people")) {
         for person in people {
           li { demoButton(person, back) }
@@ -38,13 +42,25 @@ enum SignInView {
     }
   }
 
+  /// What a person is called at Ethico, by the heaviest of what they may do.
+  private static func role(_ person: Staff) -> String {
+    if person.may(.staffAdmin) { return "Administrator" }
+    if person.may(.auditRead) { return "Auditor" }
+    if person.may(.configWrite) { return "Support, level 3" }
+    if person.may(.jobsWrite) { return "Support, level 2" }
+    return person.may(.supportAct) ? "Support, level 1" : "Staff"
+  }
+
   private static func demoButton(_ person: Staff, _ back: Path) -> HTML {
-    let may = person.capabilities.filter { $0 != .tenantRead }.map(\.label).sorted()
+    let may = Capability.allCases.filter { $0 != .tenantRead && person.may($0) }.map(\.label)
     return form(.post, .action("/demo/sign-in")) {
       hiddenField("return", back.description)
-      button(.type("submit"), .class("button"), .name("staff"), .value(person.email)) {
+      button(.type("submit"), .name("staff"), .value(person.email)) {
         strong { person.name }
-        span(.class("muted")) { "May " + (may.isEmpty ? "look up clients" : may.joined(separator: ", ")) }
+        " "
+        span { role(person) }
+        " "
+        span { "May " + (may.isEmpty ? "look up clients" : may.joined(separator: ", ")) }
       }
     }
   }

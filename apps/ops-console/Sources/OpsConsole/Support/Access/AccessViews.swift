@@ -11,53 +11,97 @@ func accessList(_ accesses: [Impersonation], _ frame: Frame) -> HTML {
   ul {
     for access in accesses {
       li {
-        a(.href(.access(access.id)), .dirAuto) { access.tenant.name }
-        span(.class("muted")) { accessWords(access, frame) }
+        span {
+          a(.href(.access(access.id)), .dirAuto) { access.tenant.name }
+          " "
+          span(.class("muted")) { accessWords(access, frame) }
+        }
         div(.class("acts")) {
+          linkButton("Open", to: .access(access.id), style: .small, name: "Open \(access.tenant.name)")
           postButton(
             "Exit", to: Path.access(access.id).appending("exit"), frame.secrets("exit-" + access.id.description),
-            style: .small)
+            style: [.small, .quiet], name: "Exit \(access.tenant.name)")
         }
       }
     }
   }
 }
 
-private func accessWords(_ access: Impersonation, _ frame: Frame) -> String {
-  let person = access.subject.map { "as " + $0.name } ?? "without a user"
-  let ticket = access.ticket.map { " · " + $0 } ?? ""
-  return "\(person) · \(frame.face.elapsed(since: access.startedAt))\(ticket)"
+private func accessWords(_ access: Impersonation, _ frame: Frame) -> HTML {
+  HTML {
+    subjectWords(access)
+    " · "
+    frame.face.span(since: access.startedAt)
+    if let ticket = access.ticket { " · \(ticket)" }
+  }
+}
+
+/// As whom one is there: `as A. User, Compliance officer`, or `without a user`.
+func subjectWords(_ access: Impersonation) -> HTML {
+  guard let subject = access.subject else { return "without a user" }
+  return HTML {
+    "as "
+    span(.dirAuto) { subject.name }
+    ", \(subject.role.label)"
+  }
+}
+
+/// What an access amounted to: `12 pages, 3 changes, 1 reveal`.
+func tallyWords(_ tally: AccessTally) -> String {
+  [counted(tally.pages, "page"), counted(tally.changes, "change"), counted(tally.reveals, "reveal")]
+    .joined(separator: ", ")
+}
+
+private func counted(_ number: Int, _ noun: String) -> String {
+  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
 }
 
 enum ExitCardView {
   static func page(_ access: Impersonation, _ tally: AccessTally, _ context: StaffContext<ActInWorkspace>) -> Page {
     let tenant = access.tenant
-    return Page("Left \(tenant.name)", section: "/", crumbs: [Crumb(tenant.name, .card(tenant))], value: tally) { frame in
-      if access.ending != nil {
-        resultLine(.text("You have left \(tenant.name)."))
+    return Page(
+      access.ending == nil ? "Still in \(tenant.name)" : "Left \(tenant.name)", section: "/",
+      crumbs: [Crumb(tenant.name, .card(tenant))], value: tally
+    ) { frame in
+      pageHead(
+        access.ending == nil ? "You are still in \(tenant.name)" : "You have left \(tenant.name)",
+        facts: facts(access, frame)
+      ) {
+        ways(access)
       }
-      pageHead("You have left \(tenant.name)", facts: [.text(words(tally))]) {
-        linkButton("See what you did", to: .timeline(access.id), style: .primary)
-        if tenant.status != .closed { linkButton("Enter again", to: .enter(tenant), style: .plain) }
-      }
-      panel("This access") {
-        properties([
-          ("As", access.subject.map { .text($0.name + " (" + $0.role.label + ")") } ?? "Without a user"),
-          ("Entered", frame.face.moment(access.startedAt)),
-          ("Left", access.ending.map { frame.face.moment($0.at) } ?? "Still open"),
-          ("Ticket", .text(access.ticket ?? "–")),
-        ])
+      panel("What you did there") {
+        dl(.class("figures")) {
+          figure(tally.pages, "page")
+          figure(tally.changes, "change")
+          figure(tally.reveals, "reveal")
+        }
       }
     }
   }
 
-  private static func words(_ tally: AccessTally) -> String {
-    [
-      counted(tally.pages, "page"), counted(tally.changes, "change"), counted(tally.reveals, "reveal"),
-    ].joined(separator: ", ")
+  private static func facts(_ access: Impersonation, _ frame: Frame) -> [HTML] {
+    var facts = [subjectWords(access), HTML { "entered "; frame.face.moment(access.startedAt) }]
+    if let ending = access.ending {
+      facts.append(HTML { "left "; frame.face.moment(ending.at) })
+      facts.append(.text(frame.face.length(from: access.startedAt, to: ending.at)))
+    }
+    if let ticket = access.ticket { facts.append(.text(ticket)) }
+    return facts
   }
 
-  private static func counted(_ number: Int, _ noun: String) -> String {
-    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  @HTMLBuilder private static func ways(_ access: Impersonation) -> [HTML] {
+    if access.ending == nil {
+      linkButton("Back into the workspace", to: .access(access.id))
+    } else if access.tenant.status != .closed {
+      linkButton("Enter again", to: .enter(access.tenant))
+    }
+    linkButton("See what you did", to: .timeline(access.id), style: .primary)
+  }
+
+  private static func figure(_ number: Int, _ noun: String) -> HTML {
+    div {
+      dt { number == 1 ? noun : noun + "s" }
+      dd { grouped(number) }
+    }
   }
 }

@@ -60,8 +60,8 @@ enum EnterController {
     var entry = Entry(kind: link == nil ? .manualSearch : .ticketLink)
     entry.ticket = link?.ticket(for: tenant)
     entry.note = fields.given("note")
-    if (entry.note?.count ?? 0) > Entry.noteLimit {
-      throw Invalid("note", "A note has at most \(Entry.noteLimit) characters; this one has \(entry.note?.count ?? 0).")
+    if let error = FieldError(tooLong: entry.note ?? "", "note", "A note", limit: Entry.noteLimit) {
+      throw Invalid([error])
     }
     if let reason = fields.given("reason") {
       guard let known = EntryReason(rawValue: reason) else { throw Invalid("reason", "Choose one of the reasons, or none.") }

@@ -15,48 +15,70 @@ enum EnterView {
       "Enter \(tenant.name)", section: "/tenants",
       crumbs: [Crumb("Clients", "/tenants"), Crumb(tenant.name, .card(tenant))], value: TenantCardBody(card)
     ) { frame in
-      pageHead("Enter \(tenant.name)", facts: [statusBadge(tenant.status), .text(card.tier.label)])
+      pageHead("Enter \(tenant.name)", facts: facts(card))
       ticketLine(link)
-      p(.class("prose")) {
-        "You step in with full power. Everything you see and change is in the audit trail under your name; "
-        "the client is not told."
-      }
-      postForm(.enter(tenant), frame.secrets("enter"), state: state, leaving: .silent) {
+      postForm(.enter(tenant), frame.secrets("enter"), state: state, leaving: .silent, refused: "You are not in yet") {
+        p(.class("muted")) {
+          "You step in with full power. What you see and change is in the audit trail under your name; the client is not told."
+        }
         if let link { hiddenField("link", link.rawQuery) }
         textField(
           "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.", state: state,
           kind: .email, need: .optional)
-        radioGroup(
-          "reason", label: "Reason", state: state, options: choices(EntryReason.self), need: .optional)
-        textArea("note", label: "Note", state: state, need: .optional, rows: 3, maxLength: Entry.noteLimit)
+        radioGroup("reason", label: "Reason", state: state, options: reasons, need: .optional)
+        textArea(
+          "note", label: "Note", help: "At most \(Entry.noteLimit) characters, kept with this access.", state: state,
+          need: .optional, rows: 2, maxLength: Entry.noteLimit)
         formActs {
-          submitButton("Enter workspace", style: .primary, .autofocus)
-          linkButton("Back to the card", to: .card(tenant), style: .quiet)
+          submitButton("Enter workspace", style: .primary, state.errors.isEmpty ? .autofocus : nil)
+          linkButton("Back to \(tenant.name)", to: .card(tenant), style: .quiet)
         }
       }
     }
+  }
+
+  private static func facts(_ card: TenantCard) -> [HTML] {
+    [
+      statusBadge(card.tenant.status), .text(card.tier.label), .text(card.industry.label),
+      .text(grouped(card.employeeCount) + " employees"),
+    ]
+  }
+
+  /// The reasons, the most frequent first.
+  private static var reasons: [Choice] {
+    let frequent: [EntryReason] = [
+      .reproduceIssue, .configuration, .dataCorrection, .userAccess, .caseReassignment, .onboarding, .training, .other,
+    ]
+    return frequent.map { ($0.rawValue, $0.label) }
   }
 
   private static func ticketLine(_ link: TicketLink?) -> HTML {
     guard let link else { return .nothing }
     switch link.verification {
     case .verified:
-      return p(.class("facts")) {
-        badge("Verified ticket", .good)
-        " \(link.source) \(link.externalID)"
+      return div(.class("notice"), .data("meaning", "good")) {
+        p {
+          badge("Verified ticket", .good)
+          " "
+          span(.dirAuto) { "\(link.source) \(link.externalID)" }
+          link.userEmail.map { " · asked for by \($0)" } ?? ""
+        }
       }
     case .unverified(let reason):
-      return p(.class("facts")) {
-        badge("Unverified link", .attention)
-        " \(reason.description) The ticket is kept as text: "
-        code { String(link.words.prefix(200)) }
+      return div(.class("notice"), .data("meaning", "attention")) {
+        p {
+          badge("Unverified link", .attention)
+          " \(reason.description) You may enter all the same; the ticket is kept as text:"
+        }
+        p { code { String(link.words.prefix(200)) } }
       }
     }
   }
 
   /// A ticket link whose client we do not know.
   static func unknownClient(_ link: TicketLink, _ context: StaffContext<ActInWorkspace>) -> Page {
-    Page("Unknown client", section: "/tenants", value: ["code": "not_found"]) { frame in
+    Page("Unknown client", section: "/tenants", crumbs: [Crumb("Clients", "/tenants")], value: ["code": "not_found"]) {
+      frame in
       pageHead("Unknown client")
       ticketLine(link)
       nothingMatches(link.tenantSlug, clear: "/tenants")

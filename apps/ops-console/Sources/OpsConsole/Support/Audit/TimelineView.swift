@@ -13,16 +13,16 @@ enum TimelineView {
   ) -> Page {
     let access = summary.impersonation
     let here = Path.timeline(access.id)
-    let body = TrailBody(trail, query)
     return Page(
-      "Timeline of an access", section: "/audit/events", crumbs: [Crumb(access.tenant.name, .card(access.tenant))],
-      value: body
+      "\(summary.staffName) in \(access.tenant.name)", section: "/audit/events",
+      crumbs: [Crumb(access.tenant.name, .card(access.tenant))], value: TrailBody(trail, query)
     ) { frame in
       pageHead("\(summary.staffName) in \(access.tenant.name)", facts: facts(summary, tally, frame)) {
         if access.ending == nil, summary.staff == context.staff.id {
           linkButton("Back into the workspace", to: .access(access.id), style: .primary)
         }
       }
+      if let note = summary.note { p(.class("prose"), .dirAuto) { "“\(note)”" } }
       narrowing(here, query)
       steps(trail, query, here, frame)
     }
@@ -30,7 +30,7 @@ enum TimelineView {
 
   static func events(_ trail: TrailPage, _ query: TrailQuery, _ context: StaffContext<ReadAudit>) -> Page {
     Page("Audit trail", section: "/audit/events", value: TrailBody(trail, query)) { frame in
-      pageHead("Audit trail", facts: ["every chain", "newest first"])
+      pageHead("Audit trail", facts: ["everybody, everywhere", "newest first"])
       narrowing("/audit/events", query)
       steps(trail, query, "/audit/events", frame)
     }
@@ -53,17 +53,16 @@ enum TimelineView {
   private static func facts(_ summary: AccessSummary, _ tally: AccessTally, _ frame: Frame) -> [HTML] {
     let access = summary.impersonation
     var facts: [HTML] = [
-      .text(access.subject.map { "as \($0.name) (\($0.role.label))" } ?? "without a user"),
-      HTML { "since "; frame.face.moment(access.startedAt) },
+      access.ending == nil ? badge("Open", .attention) : badge("Left", .neutral),
+      subjectWords(access),
+      HTML { "entered "; frame.face.moment(access.startedAt) },
     ]
     if let ending = access.ending {
-      facts.append(HTML { "left "; frame.face.moment(ending.at) })
-    } else {
-      facts.append(badge("Open", .attention))
+      facts.append(.text("for " + frame.face.length(from: access.startedAt, to: ending.at)))
     }
     if let ticket = access.ticket { facts.append(.text(ticket)) }
     if let reason = summary.reason { facts.append(.text(reason.label)) }
-    facts.append(.text("\(grouped(tally.pages)) pages, \(grouped(tally.changes)) changes, \(grouped(tally.reveals)) reveals"))
+    facts.append(.text(tallyWords(tally)))
     return facts
   }
 
@@ -80,57 +79,50 @@ enum TimelineView {
         ? nothingYet("Nothing has happened yet", "Each step of the trail appears here the moment it is done.")
         : nothingMatches("", clear: here)
     }
+    let names = TrailNames(trail.steps)
     let next = trail.nextText(query).map { here.query(query.parameters).query("after", $0) }
     return HTML {
-      timeline(trail.steps.map { $0.shown }, frame.face)
+      timeline(trail.steps.map { $0.shown(query.scope, names, frame.face) }, frame.face)
       pagination(shown: trail.steps.count, first: query.after == nil ? nil : here.query(query.parameters), next: next)
     }
   }
 }
 
 extension TrailStep {
-  /// The step as the timeline draws it.
-  var shown: TimelineStep {
+  /// The step as the timeline draws it; in a trail of many people each step says whose it is.
+  func shown(_ scope: TrailQuery.Scope, _ names: TrailNames, _ face: ClockFace) -> TimelineStep {
     TimelineStep(
-      at: at, kind: kind, text: sentence, note: seq.map { .text("sealed #" + grouped($0)) },
-      changes: changes.flatMap(\.shown))
+      at: at, kind: kind,
+      text: HTML {
+        if case .access = scope {
+        } else {
+          strong(.dirAuto) { actor.name }
+          " "
+        }
+        sentence(names)
+      },
+      note: HTML {
+        if case .access = scope {
+        } else if let impersonation {
+          a(.href(.timeline(impersonation))) { "access" }
+          " · "
+        }
+        code { action }
+        seq.map { " · sealed #" + grouped($0) } ?? " · not sealed yet"
+      },
+      changes: fields(names, face))
   }
 
   private var kind: StepKind {
-    if outcome != .ok { return .refusal }
+    if outcome != .ok || action == "auth.sign_in_failed" { return .refused }
     switch action {
     case "impersonation.start", "impersonation.resume", "impersonation.reenter", "auth.sign_in": return .enter
     case "impersonation.end", "auth.sign_out": return .exit
     case _ where action.hasPrefix("view."): return .view
     case _ where action.hasPrefix("reveal."): return .reveal
+    case _ where action.hasPrefix("export."): return .export
     default: return changes.isEmpty ? .other : .change
     }
-  }
-
-  private var sentence: HTML {
-    HTML {
-      strong { actor.name }
-      " · "
-      code { action }
-      if let detail {
-        " "
-        span(.dirAuto) { detail }
-      } else if let object {
-        " "
-        span(.class("muted")) { "\(object.type) \(object.id)" }
-      }
-      if outcome != .ok {
-        " "
-        badge(outcome.rawValue, .bad)
-        if let status { " \(status)" }
-      }
-    }
-  }
-}
-
-extension RecordedChange {
-  var shown: [FieldChange] {
-    fields.map { FieldChange(label: "\(table).\($0.name)", before: $0.before, after: $0.after) }
   }
 }
 

@@ -1,4 +1,4 @@
-// The directory's page: a search that has the focus, filters in the address, one row a client.
+// The directory's page: a search, filters in the address, one row a client.
 
 import Access
 import EthicoTypes
@@ -15,9 +15,9 @@ enum DirectoryView {
       pageHead("Clients")
       filters(query, found)
       if found.entries.isEmpty {
-        nothing(query)
+        nothingMatches(query.words, clear: "/tenants")
       } else {
-        table(found.entries, context.staff)
+        table("Clients", found.entries, context.staff)
         pagination(
           shown: found.entries.count, first: query.after == nil ? nil : here(query.parameters),
           next: next.map { here(query.parameters).query("after", $0) })
@@ -61,31 +61,28 @@ enum DirectoryView {
     }
   }
 
-  private static func nothing(_ query: DirectoryQuery) -> HTML {
-    nothingMatches(query.words, clear: "/tenants")
+  /// Clients as rows, with the way into each for whoever may enter.
+  static func table(_ caption: String, _ entries: [DirectoryEntry], _ staff: Staff) -> HTML {
+    var columns = [
+      Column<DirectoryEntry>("Client", kind: .link) { entry in
+        a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
+      },
+      Column("Status") { statusBadge($0.tenant.status) },
+      Column("Tier") { .text($0.tier.label) },
+      Column("Industry") { .text($0.industry.label) },
+      Column("Employees", kind: .number) { .text(grouped($0.employeeCount)) },
+      Column("Open tickets", kind: .number) { .text(grouped($0.openTickets)) },
+    ]
+    if staff.may(.supportAct) { columns.append(Column("Workspace", cell: workspaceLink)) }
+    return dataTable(caption, entries, columns: columns)
   }
 
-  private static func table(_ entries: [DirectoryEntry], _ staff: Staff) -> HTML {
-    dataTable(
-      "Clients", entries,
-      columns: [
-        Column("Client", kind: .link) { entry in
-          a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
-        },
-        Column("Status") { statusBadge($0.tenant.status) },
-        Column("Tier") { .text($0.tier.label) },
-        Column("Industry") { .text($0.industry.label) },
-        Column("Employees", kind: .number) { .text(grouped($0.employeeCount)) },
-        Column("Open tickets", kind: .number) { $0.openTickets == 0 ? dash : .text(grouped($0.openTickets)) },
-        Column("Workspace") { entry in workspaceLink(entry, staff) },
-      ])
-  }
-
-  private static func workspaceLink(_ entry: DirectoryEntry, _ staff: Staff) -> HTML {
-    guard staff.may(.supportAct), entry.tenant.status != .closed else { return dash }
+  @HTMLBuilder private static func workspaceLink(_ entry: DirectoryEntry) -> [HTML] {
+    let name = entry.tenant.name
     if let access = entry.access {
-      return linkButton("Open", to: .access(access), style: .small)
+      a(.href(.access(access)), .aria("label", "Open \(name), where you are inside")) { strong { "Open" } }
+    } else if entry.tenant.status != .closed {
+      a(.href(.enter(entry.tenant)), .aria("label", "Enter \(name)")) { "Enter" }
     }
-    return linkButton("Enter", to: .enter(entry.tenant), style: .small)
   }
 }

@@ -15,19 +15,24 @@ enum TenantCardView {
       result(frame, ["pinned": "Pinned to your home page.", "unpinned": "No longer pinned."])
       pageHead(tenant.name, facts: facts(card)) {
         pinButton(card, frame)
+        if context.staff.may(.auditRead) {
+          linkButton("Read audit trail", to: Path("/audit/tenants").appending(tenant.slug))
+        }
         if context.staff.may(.supportAct), tenant.status != .closed {
           linkButton("Enter workspace", to: .enter(tenant), style: .primary)
         }
       }
-      if context.staff.may(.auditRead) {
-        p { a(.href(Path("/audit/tenants").appending(tenant.slug))) { "Audit trail of this client" } }
-      }
-      if !context.staff.may(.supportAct) { notYours(.supportAct) }
       if tenant.status == .closed {
-        p(.class("muted")) { "This client has left us. Its workspace is shut." }
+        div(.class("notice"), .data("meaning", "attention")) { p { "This client has left us. Its workspace is shut." } }
       }
-      open(accesses, frame)
-      panel("About") { about(card) }
+      columns {
+        div {
+          open(accesses, frame)
+          panel("Reach") { reach(card) }
+          if !context.staff.may(.supportAct) { notYours(.supportAct) }
+        }
+        panel("Record") { record(card) }
+      }
     }
   }
 
@@ -36,7 +41,11 @@ enum TenantCardView {
       statusBadge(card.tenant.status), .text(card.tier.label), .text(card.industry.label),
       .text(grouped(card.employeeCount) + " employees"),
     ]
-    if let ticket = card.tickets.first { facts.append(.text("open ticket " + ticket)) }
+    switch card.tickets.count {
+    case 0: break
+    case 1: facts.append(.text("open ticket " + card.tickets[0]))
+    default: facts.append(.text("\(grouped(card.tickets.count)) open tickets"))
+    }
     return facts
   }
 
@@ -52,21 +61,26 @@ enum TenantCardView {
     return panel("Your open accesses here") { accessList(accesses, frame) }
   }
 
-  private static func about(_ card: TenantCard) -> HTML {
+  private static func reach(_ card: TenantCard) -> HTML {
     properties([
-      ("Slug", code { card.tenant.slug }),
-      ("Id", code { card.tenant.id.description }),
+      ("Primary contact", clientText(card.primaryContact)),
       ("Domains", list(card.domains)),
       ("Hotline numbers", list(card.lines)),
-      ("Contract", .text(card.contractNumber ?? "–")),
-      ("Primary contact", .text(card.primaryContact ?? "–")),
       ("Time zone", .text(card.timezone)),
-      ("Language", .text(card.defaultLanguage)),
+      ("Language", .text(languageName(card.defaultLanguage))),
       ("Open tickets", list(card.tickets)),
     ])
   }
 
+  private static func record(_ card: TenantCard) -> HTML {
+    properties([
+      ("Contract", clientText(card.contractNumber)),
+      ("Slug", copyText(card.tenant.slug, name: "slug")),
+      ("Id", copyText(card.tenant.id.description, name: "id")),
+    ])
+  }
+
   private static func list(_ words: [String]) -> HTML {
-    .text(words.isEmpty ? "–" : words.joined(separator: ", "))
+    clientText(words.joined(separator: ", "))
   }
 }

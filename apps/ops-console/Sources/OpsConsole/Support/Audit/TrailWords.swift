@@ -1,0 +1,174 @@
+// What a step of the trail says to a person. The action's code stands beside it, so nothing is lost in the telling.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+/// One act in words: what was done, and what was tried when it was refused.
+private struct Deed {
+  let done: String
+  let tried: String
+
+  init(_ done: String, _ tried: String) {
+    self.done = done
+    self.tried = tried
+  }
+}
+
+private let deeds: [String: Deed] = [
+  "impersonation.start": Deed("entered the workspace", "enter the workspace"),
+  "impersonation.reenter": Deed("entered again", "enter again"),
+  "impersonation.resume": Deed("came back after signing in", "come back"),
+  "impersonation.end": Deed("left the workspace", "leave the workspace"),
+  "auth.sign_in": Deed("signed in", "sign in"),
+  "auth.sign_in_failed": Deed("signed in", "sign in"),
+  "auth.sign_out": Deed("signed out", "sign out"),
+  "access.denied": Deed("opened a page", "open a page"),
+  "access.network_denied": Deed("reached the console", "reach the console"),
+  "case.assign": Deed("assigned", "assign"),
+  "case.stage": Deed("moved", "move"),
+  "case.edit": Deed("edited", "edit"),
+  "note.add": Deed("wrote on", "write a note on"),
+  "client_user.invite": Deed("invited", "invite a person"),
+  "client_user.edit": Deed("edited", "edit"),
+  "client_user.role": Deed("changed the role of", "change the role of"),
+  "client_user.deactivate": Deed("deactivated", "deactivate"),
+  "client_user.reactivate": Deed("reactivated", "reactivate"),
+  "client_user.end_sessions": Deed("ended the sessions of", "end the sessions of"),
+  "client_user.reset_second_factor": Deed("reset the second factor of", "reset the second factor of"),
+  "tenant_setting.set": Deed("set", "set"),
+  "tenant.create": Deed("created the client", "create the client"),
+  "staff.invite": Deed("added", "add"),
+  "staff.bind": Deed("bound the sign-in of", "bind the sign-in of"),
+  "staff.single_keys": Deed("switched one-letter keys", "switch one-letter keys"),
+  "staff_pin.set": Deed("pinned or unpinned", "pin or unpin"),
+  "demo.cases": Deed("filled in the demo’s cases", "fill in the demo’s cases"),
+  "demo.people": Deed("filled in the demo’s people", "fill in the demo’s people"),
+  "view.workspace.overview": Deed("viewed the overview", "view the overview"),
+  "view.case.list": Deed("viewed the case list", "view the case list"),
+  "view.case.show": Deed("viewed", "view"),
+  "view.case.edit_form": Deed("began to edit", "edit"),
+  "view.client_user.list": Deed("viewed the list of people", "view the list of people"),
+  "view.client_user.show": Deed("viewed", "view"),
+  "view.client_user.edit_form": Deed("began to edit", "edit"),
+  "view.client_user.invite_form": Deed("began to invite a person", "invite a person"),
+  "view.tenant_setting.list": Deed("viewed the settings", "view the settings"),
+  "view.audit.access": Deed("read the timeline of", "read the timeline of"),
+  "view.audit.tenant": Deed("read the trail of", "read the trail of"),
+  "view.audit.events": Deed("read the audit trail", "read the audit trail"),
+]
+
+/// Names that the steps of one page tell of each other: an act on a record says its reference, a look at it does not.
+struct TrailNames {
+  private var known: [String: String] = [:]
+
+  init(_ steps: [TrailStep]) {
+    for step in steps where step.outcome == .ok {
+      guard let object = step.object, let detail = step.detail, Self.named.contains(object.type),
+        let name = detail.split(separator: ":", maxSplits: 1).first
+      else { continue }
+      known[object.id] = String(name)
+    }
+    for step in steps { known[step.actor.kind == "staff" ? step.actor.id : ""] = step.actor.name }
+  }
+
+  private static let named: Set<String> = ["case", "client_user"]
+
+  /// A record's name where the page tells it, else the end of its id.
+  func shown(_ id: String) -> String {
+    known[id] ?? Self.short(id)
+  }
+
+  /// The end of an id: its beginning is a time, which many share.
+  static func short(_ id: String) -> String {
+    UUID(uuidString: id) == nil ? id : "…" + id.suffix(7)
+  }
+}
+
+extension TrailStep {
+  /// `assigned RPT-2026-00012: lead – → J. Doe`, `viewed the case list`, `tried to edit RPT-2026-00012`.
+  func sentence(_ names: TrailNames) -> HTML {
+    let words = deeds[action].map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
+    return HTML {
+      words
+      said.map { text in [" ", span(.dirAuto) { text }] } ?? thing(names)
+      if outcome != .ok {
+        " "
+        badge([outcome.label, status.map(String.init)].compactMap(\.self).joined(separator: ", "), .bad)
+      }
+    }
+  }
+
+  /// The words kept beside the event, without what the sentence says already.
+  private var said: String? {
+    guard let detail else { return nil }
+    if action == "impersonation.start" || action == "impersonation.reenter" { return "· " + detail }
+    return detail.hasSuffix(": edited") ? String(detail.dropLast(": edited".count)) : detail
+  }
+
+  private func thing(_ names: TrailNames) -> [HTML] {
+    guard let object, !isSelfExplained(object) else { return [] }
+    let name = names.shown(object.id)
+    let words = HTML { Self.noun(object.type, name); span(.title(object.id)) { name } }
+    guard object.type == "impersonation", let access = ID<Impersonation>(object.id) else { return [" ", words] }
+    return [" ", a(.href(.timeline(access))) { words }]
+  }
+
+  /// Steps whose object is the access or the person that the page or the line is about anyway.
+  private func isSelfExplained(_ object: AuditObject) -> Bool {
+    action.hasPrefix("impersonation.") || action.hasPrefix("auth.") || object.id == actor.id
+  }
+
+  private static func noun(_ type: String, _ name: String) -> String {
+    guard name.hasPrefix("…") else { return "" }
+    return switch type {
+    case "client_user": "person "
+    case "impersonation": "access "
+    case "tenant": "client "
+    default: type.split(separator: "_").joined(separator: " ") + " "
+    }
+  }
+}
+
+extension Outcome {
+  fileprivate var label: String {
+    rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+  }
+}
+
+extension TrailStep {
+  /// The fields that changed, as people name them.
+  func fields(_ names: TrailNames, _ face: ClockFace) -> [FieldChange] {
+    let several = Set(changes.map(\.table)).count > 1
+    return changes.flatMap { change in
+      change.fields.filter { !Self.isKey($0.name) }.map { field in
+        FieldChange(
+          label: (several ? Self.words(change.table) + ": " : "") + Self.words(field.name),
+          before: field.before.map { Self.readable($0, names, face) },
+          after: field.after.map { Self.readable($0, names, face) })
+      }
+    }
+  }
+
+  /// Columns that hold the row and its owner together and tell a person nothing.
+  private static func isKey(_ column: String) -> Bool {
+    ["id", "tenant_id", "staff_id", "case_id", "granted_by", "started_at"].contains(column)
+  }
+
+  /// `assigned at` for `assigned_at`, `user` for `user_id`.
+  private static func words(_ name: String) -> String {
+    let parts = name.split(separator: "_")
+    return (parts.last == "id" && parts.count > 1 ? parts.dropLast() : parts[...]).joined(separator: " ")
+  }
+
+  /// Names for ids and the viewer's time for moments; every other value as it is.
+  private static func readable(_ value: String, _ names: TrailNames, _ face: ClockFace) -> String {
+    if UUID(uuidString: value) != nil { return names.shown(value) }
+    guard value.count >= 25, value.dropFirst(10).first == "T",
+      let moment = try? Date(value, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: value.contains(".")))
+    else { return value }
+    return face.exact(moment)
+  }
+}

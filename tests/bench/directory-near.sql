@@ -1,0 +1,25 @@
+-- What the directory asks once more when few clients match: names that are nearly the words.
+\startpipeline
+SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
+  (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))
+    AS open_tickets, 4 AS rank, (
+    SELECT i.id FROM impersonation i
+    WHERE i.staff_id = :staff AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
+    ORDER BY i.started_at DESC
+    LIMIT 1
+  ) AS access
+FROM (
+  SELECT d.tenant_id, word_similarity((SELECT directory_fold(:q::text)), d.name_folded) AS likeness
+  FROM tenant_directory d
+  WHERE d.folded %> (SELECT directory_fold(:q::text))
+  ORDER BY likeness DESC, d.name_folded COLLATE "C"
+  LIMIT 20
+) hit
+JOIN tenant_directory t USING (tenant_id)
+WHERE hit.likeness >= 0.5 AND true
+ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id;
+SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),
+  current_setting('ops.subject', true), current_setting('ops.impersonation', true), current_setting('ops.request', true),
+  current_setting('ops.session', true), current_setting('ops.event', true), current_setting('ops.at', true)) = ''
+  AND current_user = session_user;
+\endpipeline

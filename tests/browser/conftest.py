@@ -1,0 +1,179 @@
+"""What every test stands on: a seeded database, the built program serving it, and a browser that complains."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from ops_database import Cluster
+from ops_server import Program, Server
+from wire import Visitor
+
+REPO = os.environ.get("OPS_TEST_REPO", str(Path(__file__).resolve().parents[2]))
+BINARY = os.environ.get("OPS_TEST_BIN", f"{REPO}/.build/debug/ops-console")
+CHROMIUM = os.environ.get("OPS_CHROMIUM", "/usr/bin/chromium")
+PATIENCE_MILLISECONDS = 10_000
+
+SUPPORT = "support@ethico.example"
+SUPPORT_L1 = "support-l1@ethico.example"
+
+
+def pytest_configure(config):
+    # The made-up identity provider warns of its own libraries' future.
+    config.addinivalue_line("filterwarnings", "ignore::DeprecationWarning:authlib.*")
+    config.addinivalue_line("filterwarnings", "ignore::authlib.deprecate.AuthlibDeprecationWarning")
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    conninfo = os.environ.get("OPS_TEST_DATABASE")
+    assert conninfo, "OPS_TEST_DATABASE is not set; bin/test sets it."
+    cluster = Cluster(conninfo, REPO)
+    cluster.prepare_roles()
+    yield cluster
+    cluster.drop_all()
+
+
+@pytest.fixture(scope="session")
+def seeded(cluster):
+    """The name of a database with the demo's world in it, which nobody serves: it is copied."""
+    name = cluster.create("browser_seed")
+    program = Program(REPO, BINARY, cluster.conninfo(name))
+    program.do("migrate")
+    program.do("seed", "--tenants", "143", "--seed", "1")
+    return name
+
+
+@pytest.fixture(scope="session")
+def make_program(cluster, seeded):
+    """Makes the program on a copy of the seeded database of its own."""
+
+    def make(name: str, **settings: str) -> Program:
+        database = cluster.create(f"browser_{name}", template=seeded)
+        program = Program(REPO, BINARY, cluster.conninfo(database), **settings)
+        program.database = database
+        return program
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def server(make_program, tmp_path_factory):
+    server = Server(make_program("main"), tmp_path_factory.mktemp("server") / "main.log").start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def origin(server):
+    return server.origin
+
+
+@pytest.fixture
+def visit(origin):
+    """Signs somebody in over plain HTTP, with no access open."""
+
+    def visit(email: str | None = SUPPORT) -> Visitor:
+        visitor = Visitor(origin)
+        if email:
+            visitor.sign_in(email).exit_all()
+        return visitor
+
+    return visit
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+class Desk:
+    """Opens pages, and writes down whatever they complain of."""
+
+    def __init__(self, browser: Browser, origin: str):
+        self.browser = browser
+        self.origin = origin
+        self.complaints: list[str] = []
+        self.contexts: list[BrowserContext] = []
+
+    def open(self, scripts: bool = True, scheme: str = "light", width: int = 1440, height: int = 900) -> Page:
+        context = self.browser.new_context(
+            java_script_enabled=scripts, color_scheme=scheme, viewport={"width": width, "height": height},
+            base_url=self.origin, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"page error at {page.url}: {error}"))
+        page.on("response", self._response)
+        page.on("requestfailed", self._failed)
+        page.on("dialog", self._dialog)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        assert not self.complaints, "\n".join(self.complaints)
+
+    def _console(self, message) -> None:
+        where = message.location.get("url", "")
+        # What could not be loaded is judged by its answer, below.
+        is_answer = message.text.startswith("Failed to load resource")
+        if message.type == "error" and not is_answer and (not where or where.startswith(self.origin)):
+            self.complaints.append(f"console at {where}: {message.text}")
+
+    def _response(self, response) -> None:
+        if not response.url.startswith(self.origin):
+            return
+        is_page = response.request.resource_type == "document"
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            self.complaints.append(f"{response.status} for {response.request.method} {response.url}")
+
+    def _failed(self, request) -> None:
+        if request.url.startswith(self.origin) and request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"{request.failure} for {request.url}")
+        if request.url.endswith("/csp"):
+            self.complaints.append(f"a violation of the content security policy: {request.post_data}")
+
+    def _dialog(self, dialog) -> None:
+        if dialog.type == "beforeunload":
+            dialog.accept()
+            return
+        self.complaints.append(f"a dialog said {dialog.message}")
+        dialog.dismiss()
+
+
+@pytest.fixture
+def desk(chromium, origin):
+    desk = Desk(chromium, origin)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def page_of(desk, visit):
+    """A page of somebody who is signed in and has no access open."""
+
+    def page_of(email: str = SUPPORT, **settings) -> Page:
+        visitor = visit(email)
+        page = desk.open(**settings)
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": desk.origin} for name, value in visitor.jar.items()])
+        return page
+
+    return page_of
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """What the servers said last stands under every failure."""
+    report = yield
+    if report.failed:
+        for server in Server.running:
+            report.sections.append((f"the server at {server.origin}", server.tail()))
+    return report
