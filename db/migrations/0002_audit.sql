@@ -144,8 +144,10 @@ BEGIN
     INSERT INTO public.row_change (event, ordinal, payload, salt, leaf, xact)
     WITH made AS MATERIALIZED (
       SELECT
-        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'I', 'pk', public.audit_key(r.j, keys),
-          'after', public.audit_mask(r.j - 'tenant_id', secrets))::text AS payload,
+        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'I',
+          'pk', (SELECT jsonb_object_agg(k, r.j -> k) FROM unnest(keys) AS k),
+          'after', CASE WHEN r.j ?| secrets THEN public.audit_mask(r.j, secrets) ELSE r.j END - 'tenant_id'
+        )::text AS payload,
         uuid_send(gen_random_uuid()) AS salt
       FROM (SELECT to_jsonb(n) AS j FROM new_rows n) r
     )
@@ -156,8 +158,10 @@ BEGIN
     INSERT INTO public.row_change (event, ordinal, payload, salt, leaf, xact)
     WITH made AS MATERIALIZED (
       SELECT
-        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'D', 'pk', public.audit_key(r.j, keys),
-          'before', public.audit_mask(r.j - 'tenant_id', secrets))::text AS payload,
+        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'D',
+          'pk', (SELECT jsonb_object_agg(k, r.j -> k) FROM unnest(keys) AS k),
+          'before', CASE WHEN r.j ?| secrets THEN public.audit_mask(r.j, secrets) ELSE r.j END - 'tenant_id'
+        )::text AS payload,
         uuid_send(gen_random_uuid()) AS salt
       FROM (SELECT to_jsonb(o) AS j FROM old_rows o) r
     )
@@ -167,14 +171,18 @@ BEGIN
   ELSE
     INSERT INTO public.row_change (event, ordinal, payload, salt, leaf, xact)
     WITH was AS MATERIALIZED (
-      SELECT to_jsonb(o) AS j, public.audit_key(to_jsonb(o), keys || 'tenant_id'::text) AS key FROM old_rows o
+      SELECT r.j, (SELECT array_agg(r.j -> k) FROM unnest(keys || 'tenant_id'::text) AS k) AS key
+      FROM (SELECT to_jsonb(o) AS j FROM old_rows o OFFSET 0) r
     ), became AS MATERIALIZED (
-      SELECT to_jsonb(n) AS j, public.audit_key(to_jsonb(n), keys || 'tenant_id'::text) AS key FROM new_rows n
+      SELECT r.j, (SELECT array_agg(r.j -> k) FROM unnest(keys || 'tenant_id'::text) AS k) AS key
+      FROM (SELECT to_jsonb(n) AS j FROM new_rows n OFFSET 0) r
     ), made AS MATERIALIZED (
       SELECT
-        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'U', 'pk', became.key - 'tenant_id',
-          'before', public.audit_mask(COALESCE(d.before, '{}'), secrets),
-          'after', public.audit_mask(COALESCE(d.after, '{}'), secrets))::text AS payload,
+        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'U',
+          'pk', (SELECT jsonb_object_agg(k, became.j -> k) FROM unnest(keys) AS k),
+          'before', COALESCE(CASE WHEN d.before ?| secrets THEN public.audit_mask(d.before, secrets) ELSE d.before END, '{}'),
+          'after', COALESCE(CASE WHEN d.after ?| secrets THEN public.audit_mask(d.after, secrets) ELSE d.after END, '{}')
+        )::text AS payload,
         uuid_send(gen_random_uuid()) AS salt
       FROM became
       JOIN was USING (key)
@@ -191,11 +199,6 @@ BEGIN
   RETURN NULL;
 END
 $$;
-
--- The key columns of a row.
-CREATE FUNCTION audit_key(record jsonb, keys text[]) RETURNS jsonb
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (SELECT jsonb_object_agg(k, record -> k) FROM unnest(keys) AS k WHERE record ? k);
 
 -- Secrets are recorded as changed, never as text.
 CREATE FUNCTION audit_mask(record jsonb, secrets text[]) RETURNS jsonb

@@ -80,6 +80,7 @@ CREATE TABLE tenant_directory (
 CREATE INDEX tenant_directory_name ON tenant_directory (name_folded COLLATE "C", tenant_id);
 CREATE INDEX tenant_directory_slug_prefix ON tenant_directory (slug text_pattern_ops);
 CREATE INDEX tenant_directory_folded ON tenant_directory USING gin (folded gin_trgm_ops);
+CREATE INDEX tenant_directory_near ON tenant_directory USING gin (name_folded gin_trgm_ops);
 CREATE INDEX tenant_directory_domains ON tenant_directory USING gin (domains);
 
 CREATE FUNCTION tenant_directory_entry(wanted uuid[]) RETURNS void

@@ -82,7 +82,7 @@ class Trail:
             return
         found = json.loads(output.splitlines()[-1])
         changes = int(psql("SELECT count(*) FROM row_change")[0][0])
-        rate = found["events"] / found["milliseconds"] * 1000
+        rate = found["events"] / found["ms"] * 1000
         self.report.add("verification", rate, "events/s", at_least=50_000,
                         baseline=f"{found['events']:,} events, {changes:,} row changes, {found['chains']:,} chains")
 

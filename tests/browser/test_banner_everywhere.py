@@ -141,7 +141,7 @@ def test_forms_with_errors(inside):
     examine(inside)
 
 
-def test_a_stale_conflict(inside, desk):
+def test_a_stale_conflict(inside):
     case = open_case(inside)
     inside.get_by_role("link", name="Edit case").click()
     inside.get_by_label("Title", exact=True).fill("What I typed")
@@ -170,7 +170,7 @@ def test_modals_repeat_it(inside, key):
     expect(inside.get_by_role("dialog")).to_contain_text(f"You are in {NAME}")
 
 
-def test_with_a_user_it_names_the_user(inside, visit):
+def test_with_a_user_it_names_the_user(inside):
     page = inside
     person = page.request.get(
         f"{page.access}/people?state=active&role=compliance_officer", headers={"Accept": "application/json"}

@@ -9,7 +9,6 @@ import pytest
 import werkzeug.serving
 from playwright.sync_api import expect
 
-from conftest import Desk
 from ops_server import Server
 from wire import Visitor
 

@@ -35,7 +35,7 @@ def test_vector():
     assert signature(said) == "RdkLIo9YpmiIxO0Gyc2_5fjEfDIQagBRpYBZ25xNd4Q"
 
 
-def test_verified(page_of, visit):
+def test_verified(page_of):
     page = page_of()
     page.goto(link(parameters(ticket="900001")))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Acme Health")

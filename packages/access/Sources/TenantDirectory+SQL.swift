@@ -186,7 +186,7 @@ public struct DirectorySearch: Sendable {
       FROM (
         SELECT d.tenant_id, word_similarity((SELECT directory_fold(\(text)::text)), d.name_folded) AS likeness
         FROM tenant_directory d
-        WHERE d.folded %> (SELECT directory_fold(\(text)::text))
+        WHERE d.name_folded %> (SELECT directory_fold(\(text)::text))
         ORDER BY likeness DESC, d.name_folded COLLATE "C"
         LIMIT 20
       ) hit
@@ -286,7 +286,6 @@ public struct DirectorySearch: Sendable {
     if rank > after.rank { return "true" }
     return "(t.name_folded COLLATE \"C\", t.tenant_id) > (\(after.name) COLLATE \"C\", \(after.id))"
   }
-
 }
 
 extension SQL {

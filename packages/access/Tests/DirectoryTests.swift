@@ -42,6 +42,12 @@ struct DirectoryTests {
     #expect(try await find(words, in: db).isEmpty)
   }
 
+  @Test("a near name is half right at least")
+  func near() async throws {
+    let db = try await TestDatabase.make()
+    #expect(try await find("borelais bank", in: db).first?.tenant.slug == "borealis-bank")
+  }
+
   @Test("pages through every client once")
   func pages() async throws {
     let db = try await TestDatabase.make()

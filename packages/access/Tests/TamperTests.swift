@@ -17,7 +17,10 @@ struct TamperTests {
     ("UPDATE audit_event SET at = at + interval '1 second' WHERE id = E", .columnDiffers),
     ("UPDATE audit_seal SET hash = sha256('x') WHERE event = E", .sealChanged),
     ("UPDATE audit_seal SET leaf = sha256('x') WHERE event = E", .sealChanged),
-    ("DELETE FROM audit_event WHERE id = E; DELETE FROM audit_seal WHERE event = E", .sealMissing),
+    (
+      "DELETE FROM audit_event WHERE id = E; DELETE FROM row_change WHERE event = E; "
+        + "DELETE FROM audit_detail WHERE event = E; DELETE FROM audit_seal WHERE event = E", .sealMissing
+    ),
     ("UPDATE row_change SET payload = replace(payload, '77', '78') WHERE event = E", .changeChanged),
     (
       "UPDATE row_change SET payload = replace(payload, '77', '78'), "
@@ -30,7 +33,8 @@ struct TamperTests {
     ("UPDATE audit_detail SET text = 'nothing happened' WHERE event = E", .detailChanged),
     ("DELETE FROM audit_detail WHERE event = E", .detailChanged),
     (
-      "UPDATE audit_seal s SET prev = sha256('x'), hash = audit_hash(s.chain, s.seq, sha256('x'), s.leaf) WHERE event = E",
+      "UPDATE audit_seal s SET prev = sha256('x'), "
+        + "hash = audit_hash(s.chain, s.seq, sha256('x'), s.leaf) WHERE event = E",
       .orderChanged
     ),
     (

@@ -48,7 +48,8 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
       """
       SELECT c.*, u.*
       FROM (
-        SELECT count(*) FILTER (WHERE status = 'new') AS new_cases, count(*) FILTER (WHERE status = 'open') AS open_cases,
+        SELECT count(*) FILTER (WHERE status = 'new') AS new_cases,
+          count(*) FILTER (WHERE status = 'open') AS open_cases,
           count(*) FILTER (WHERE status <> 'closed' AND due_at < \(tx.at)) AS overdue_cases
         FROM "case"
       ) c
@@ -72,17 +73,24 @@ enum OverviewView {
       div(.class("cards")) {
         if acting.may(.readCases) {
           figure(counts.newCases, "new cases", "not assigned yet", acting.path("cases").query("stage", "new"))
-          figure(counts.openCases, "open cases", "\(grouped(counts.overdueCases)) of all unclosed are overdue", acting.path("cases"))
+          figure(
+            counts.openCases, "open cases", "\(grouped(counts.overdueCases)) of all unclosed are overdue",
+            acting.path("cases"))
         }
         if acting.may(.readUsers) {
-          figure(counts.activeUsers, "active people", "\(grouped(counts.invitedUsers)) more invited", acting.path("people"))
+          figure(
+            counts.activeUsers, "active people", "\(grouped(counts.invitedUsers)) more invited", acting.path("people"))
         }
       }
     }
   }
 
   private static func facts(_ acting: ActingContext) -> [HTML] {
-    [.text(acting.subject.map { "what \($0.name) sees, as \($0.role.label)" } ?? "without a user: all that any role may see and do")]
+    [
+      .text(
+        acting.subject.map { "what \($0.name) sees, as \($0.role.label)" }
+          ?? "without a user: all that any role may see and do")
+    ]
   }
 
   /// What brings most people here: one case, by its number or its words.

@@ -68,6 +68,7 @@ customElements.define("tenant-switcher", class extends HTMLElement {
     const { firstElementChild: first, lastElementChild: last } = this.parts.list;
     if (event.key === "ArrowDown") this.choose(chosen?.nextElementSibling ?? first);
     else if (event.key === "ArrowUp") this.choose(chosen?.previousElementSibling ?? last);
+    else if (event.key === "Escape") this.parts.dialog.close();
     else if (event.key === "Enter" && !event.isComposing) this.go(chosen, event.ctrlKey || event.metaKey);
     else return;
     event.preventDefault();

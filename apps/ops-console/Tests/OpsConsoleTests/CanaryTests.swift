@@ -29,17 +29,19 @@ struct CanaryTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (index, (client, canary)) in Self.canaries.enumerated() {
         let foreign = Self.canaries[1 - index].1
-        for _ in 0..<4 {
-          group.addTask { try await browse(client, own: canary, foreign: foreign, db) }
+        for email in [World.support, World.supportL1, World.support, World.supportL1] {
+          group.addTask { try await browse(client, as: email, own: canary, foreign: foreign, db) }
         }
       }
       try await group.waitForAll()
     }
   }
 
-  private func browse(_ client: Tenant, own: String, foreign: String, _ db: TestDatabase) async throws {
+  private func browse(
+    _ client: Tenant, as email: String, own: String, foreign: String, _ db: TestDatabase
+  ) async throws {
     let browser = try RouterClient(db)
-    try await browser.signIn(World.support)
+    try await browser.signIn(email)
     let entered = try await browser.post("/t/\(client.slug)/enter")
     let access = String(try #require(entered.location).dropLast())
     for number in 0..<125 {

@@ -20,8 +20,12 @@ struct ChainWalk: Sendable {
   private var seenPrev: Set<[UInt8]> = []
 
   private static let batch = 1_000
+  /// An event can hold thousands of changes: so many are read at once, or those of one event.
+  private static let changeBatch = 5_000
 
   mutating func run(in sql: Transaction) async throws {
+    // Between two statements this program computes; that is not idleness.
+    try await sql.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
     for row in try await sql.query("SELECT tenant_id, slug FROM tenant_directory", as: SlugRow.self) {
       slugs[row.tenant] = row.slug
     }
@@ -65,24 +69,39 @@ struct ChainWalk: Sendable {
       """, as: EventRow.self)
     let details = try await sql.query(
       "SELECT event, salt, text FROM audit_detail WHERE event = ANY(\(ids))", as: DetailRow.self)
+    let eventByID = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let detailByEvent = Dictionary(details.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
+    var start = 0
+    while start < seals.count {
+      var end = start
+      var weight = 0
+      while end < seals.count, end == start || weight < Self.changeBatch {
+        weight += eventByID[seals[end].event]?.changeCount ?? 0
+        end += 1
+      }
+      let part = seals[start..<end]
+      let changes = try await Self.changes(of: part.map(\.event), in: sql)
+      for seal in part {
+        checkPosition(of: seal)
+        guard let event = eventByID[seal.event] else {
+          add(.eventMissing, seal, "the sealed event is not there")
+          continue
+        }
+        check(event, detailByEvent[seal.event], changes[seal.event] ?? [], seal)
+      }
+      start = end
+    }
+  }
+
+  private static func changes(of events: [UUID], in sql: Transaction) async throws -> [UUID: [ChangeRow]] {
     let changes = try await sql.query(
       """
       SELECT event, ordinal, payload, salt, leaf, xact::text AS xact
       FROM row_change
-      WHERE event = ANY(\(ids))
+      WHERE event = ANY(\(events))
       ORDER BY event, ordinal
       """, as: ChangeRow.self)
-    let eventByID = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let detailByEvent = Dictionary(details.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
-    let changesByEvent = Dictionary(grouping: changes, by: \.event)
-    for seal in seals {
-      checkPosition(of: seal)
-      guard let event = eventByID[seal.event] else {
-        add(.eventMissing, seal, "the sealed event is not there")
-        continue
-      }
-      check(event, detailByEvent[seal.event], changesByEvent[seal.event] ?? [], seal)
-    }
+    return Dictionary(grouping: changes, by: \.event)
   }
 
   /// A seal's own hash, and its place behind the one before.

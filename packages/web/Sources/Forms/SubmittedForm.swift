@@ -49,8 +49,9 @@ public struct SubmittedForm: Sendable {
       csrf: all.first { $0.name == "_csrf" }?.value, bodyHash: Array(hasher.finalize()))
   }
 
-  /// Fields of `application/x-www-form-urlencoded` [URL Standard, 5.1].
-  private static func urlencoded(_ text: String) throws -> [(name: String, value: String)] {
+  /// Fields of `application/x-www-form-urlencoded`, as a form's body or an address holds them [URL Standard, 5.1].
+  /// - Throws: `Problem.badRequest` for what is not percent-encoded UTF-8, or holds a zero byte.
+  static func urlencoded(_ text: String) throws -> [(name: String, value: String)] {
     try text.split(separator: "&").map { part in
       let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       return (name: try decode(halves[0]), value: halves.count == 2 ? try decode(halves[1]) : "")
@@ -68,6 +69,7 @@ public struct SubmittedForm: Sendable {
     guard let members = try? JSONDecoder().decode([String: JSONMember].self, from: Data(text.utf8)) else {
       throw Problem.badRequest
     }
+    guard members.allSatisfy({ !$0.key.contains("\0") && !$0.value.holdsZero }) else { throw Problem.badRequest }
     return members.sorted { $0.key < $1.key }.flatMap { name, member in
       switch member {
       case .one(let value): [(name: name, value: value)]
@@ -80,6 +82,13 @@ public struct SubmittedForm: Sendable {
 private enum JSONMember: Decodable {
   case one(String)
   case many([String])
+
+  var holdsZero: Bool {
+    switch self {
+    case .one(let value): value.contains("\0")
+    case .many(let values): values.contains { $0.contains("\0") }
+    }
+  }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()

@@ -34,6 +34,7 @@ public struct SecurityHeaders: Sendable {
       "base-uri 'none'",
       "frame-ancestors 'none'",
       "script-src 'nonce-\(nonce)' 'strict-dynamic'",
+      "require-trusted-types-for 'script'",
       "style-src 'self'",
       "font-src 'self'",
       "connect-src 'self'",

@@ -115,7 +115,7 @@ extension Console {
 
 /// The page of a problem. Its layout is that of the place where it happened.
 func problemPage(_ problem: Problem) -> Page {
-  Page(problem.title, section: "/", value: ProblemBody(problem, correlation: "")) { frame in
+  Page(problem.title, section: "/problem", value: ProblemBody(problem, correlation: "")) { frame in
     section(.class("problem")) {
       h1 { problem.title }
       p { problem.advice }

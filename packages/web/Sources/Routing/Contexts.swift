@@ -34,6 +34,8 @@ public struct Arrival: Sendable {
   public let facts: RequestFacts
   public let nonce: String
   public let parameters: Parameters
+  /// The parameters of the address.
+  public let query: FormFields
   /// What was sent; empty for GET.
   public var form: SubmittedForm
 
@@ -48,7 +50,7 @@ public struct Arrival: Sendable {
       signedIn: signedIn, acting: acting, request: facts, address: request.uri.description, nonce: nonce,
       csrf: signedIn.map { CSRFToken(session: $0.session.id, key: console.settings.sessionKey).text } ?? "",
       face: ClockFace(now: now, timezone: signedIn?.staff.timezone ?? "UTC"), release: console.ledger.release,
-      assets: console.assets, key: key.description, done: request.uri.queryParameters.get("done"))
+      assets: console.assets, key: key.description, done: query.given("done"))
   }
 }
 
@@ -58,14 +60,14 @@ extension GuardedContext {
   public var facts: RequestFacts { arrival.facts }
   public var form: SubmittedForm { arrival.form }
 
-  /// A parameter of the query.
+  /// A parameter of the address, if it says anything.
   public func query(_ name: String) -> String? {
-    arrival.request.uri.queryParameters.get(name).flatMap { $0.isEmpty ? nil : $0 }
+    arrival.query.given(name)
   }
 
-  /// Every value of a parameter of the query.
+  /// Every value of a parameter of the address.
   public func queries(_ name: String) -> [String] {
-    arrival.request.uri.queryParameters.getAll(name).filter { !$0.isEmpty }
+    arrival.query.all(name).filter { !$0.isEmpty }
   }
 
   /// A field of the request's head.
@@ -172,8 +174,8 @@ public struct WorkspaceContext<Need: Requirement>: GuardedContext {
       }
       do {
         try arrival.demandOwnForm(of: acting.signedIn)
-      } catch let problem as Problem {
-        throw Refused(problem: problem, signedIn: acting.signedIn, acting: acting)
+      } catch let refused as Refused {
+        throw Refused(problem: refused.problem, signedIn: acting.signedIn, acting: acting)
       }
       return WorkspaceContext(arrival: arrival, acting: acting, frame: frame)
     }

@@ -58,9 +58,9 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
     } catch {
       let problem = console.problem(for: error, facts)
       let arrival = Arrival(
-        console: console, request: request, facts: facts, nonce: context.nonce, parameters: .init(), form: .none)
-      let visitor = try? await VisitorContext.admit(arrival)
-      return console.respond(problem, to: Face(request), visitor?.frame ?? arrival.frame(signedIn: nil))
+        console: console, request: request, facts: facts, nonce: context.nonce, parameters: .init(), query: .empty,
+        form: .none)
+      return console.respond(problem, to: Face(request), await console.frame(of: arrival))
     }
   }
 

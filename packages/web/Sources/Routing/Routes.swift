@@ -82,13 +82,16 @@ extension Console {
     guard var facts = context.facts else { throw Problem.fault }
     facts.route = name
     var arrival = Arrival(
-      console: self, request: request, facts: facts, nonce: context.nonce, parameters: context.parameters, form: .none)
+      console: self, request: request, facts: facts, nonce: context.nonce, parameters: context.parameters,
+      query: .empty, form: .none)
     let face = Face(request)
+    do {
+      arrival = try await read(arrival, limit: context.maxUploadSize)
+    } catch {
+      return respond(problem(for: error, facts), to: face, await frame(of: arrival))
+    }
     var frame = arrival.frame(signedIn: nil)
     do {
-      if request.method != .get {
-        arrival.form = try await SubmittedForm.read(request, limit: context.maxUploadSize)
-      }
       let guarded = try await Context.admit(arrival)
       frame = guarded.frame
       return try respond(await handler(guarded), to: face, frame)
@@ -102,6 +105,28 @@ extension Console {
     } catch {
       return respond(problem(for: error, facts), to: face, frame)
     }
+  }
+
+  /// The arrival with what it says in its address and its body.
+  private func read(_ arrival: Arrival, limit: Int) async throws -> Arrival {
+    let request = arrival.request
+    let query = FormFields(try SubmittedForm.urlencoded(request.uri.query ?? ""))
+    let form = request.method == .get ? .none : try await SubmittedForm.read(request, limit: limit)
+    return Arrival(
+      console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
+      query: query, form: form)
+  }
+
+  /// The frame of a page that no handler made: who is signed in, and under `/i/` in whose house they stand.
+  func frame(of arrival: Arrival) async -> Frame {
+    let segments = arrival.request.uri.path.split(separator: "/")
+    if segments.count >= 2, segments[0] == "i", let id = ID<Impersonation>(String(segments[1])),
+      case .open(let acting)? = try? await ledger.access(arrival.token, id, request: arrival.facts)
+    {
+      return arrival.frame(signedIn: acting.signedIn, acting: acting)
+    }
+    let visitor = try? await VisitorContext.admit(arrival)
+    return visitor?.frame ?? arrival.frame(signedIn: nil)
   }
 
   /// What an error means to the person; what has no meaning to them is logged and told as a fault.

@@ -17,6 +17,7 @@ struct SecurityHeadersTests {
     #expect(
       headers[.contentSecurityPolicy] == """
         default-src 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'nonce-bm9uY2U=' 'strict-dynamic'; \
+        require-trusted-types-for 'script'; \
         style-src 'self'; font-src 'self'; connect-src 'self'; img-src 'self' data:; \
         form-action 'self' https://login.example; report-uri /csp
         """)

@@ -13,9 +13,9 @@ enum CaseEditView {
       crumbs: [Crumb("Cases", context.acting.path("cases")), Crumb(found.reference, here)],
       value: CaseEditBody(version: found.version)
     ) { frame in
+      pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       setbackPanel(setback)
       if setback?.code == "stale" { stored(found, state) }
-      pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea(

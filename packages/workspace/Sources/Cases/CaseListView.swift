@@ -37,7 +37,8 @@ enum CaseListView {
       [
         .words("q", label: "Reference or title", value: filter.words),
         .several("stage", label: "Stage", options: choices(CaseStage.self), chosen: filter.stages.map(\.rawValue)),
-        .several("severity", label: "Severity", options: choices(Severity.self), chosen: filter.severities.map(\.rawValue)),
+        .several(
+          "severity", label: "Severity", options: choices(Severity.self), chosen: filter.severities.map(\.rawValue)),
         .one("lead", label: "Lead", any: "Any lead", options: people, chosen: lead),
       ],
       chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in

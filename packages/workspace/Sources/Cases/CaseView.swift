@@ -34,7 +34,8 @@ enum CaseView {
         }
       }
       historyPanel(
-        file.history, names: Dictionary(file.candidates.map { ($0.person.id.description, $0.person.name) }) { one, _ in one },
+        file.history,
+        names: Dictionary(file.candidates.map { ($0.person.id.description, $0.person.name) }) { one, _ in one },
         frame)
     }
   }
@@ -114,7 +115,9 @@ enum CaseView {
     let people = file.candidates.filter { $0.person != file.case.lead }
     let options =
       [(value: "", label: "Choose a person")]
-      + people.map { (value: $0.person.id.description, label: "\($0.person.name) · \($0.role.label) · \($0.load) open") }
+      + people.map {
+        (value: $0.person.id.description, label: "\($0.person.name) · \($0.role.label) · \($0.load) open")
+      }
     return panel(file.case.lead == nil ? "Assign" : "Reassign") {
       postForm(
         here.appending("assign"), frame.secrets("assign"), version: file.case.version, state: state, leaving: .silent
@@ -129,7 +132,8 @@ enum CaseView {
     let next = found.stage.nextStages.filter { $0 != .assigned || found.stage != .new }
     guard !next.isEmpty else { return .nothing }
     return panel("Change stage") {
-      postForm(here.appending("stage"), frame.secrets("stage"), version: found.version, state: state, leaving: .silent) {
+      postForm(here.appending("stage"), frame.secrets("stage"), version: found.version, state: state, leaving: .silent)
+      {
         radioGroup("stage", label: "Next stage", state: state, options: next.map { ($0.rawValue, $0.label) })
         if next.contains(where: \.needsOutcome) && found.outcome == nil {
           selectField(
@@ -138,7 +142,8 @@ enum CaseView {
         }
         if found.stage.needsOutcome {
           textField(
-            "reason", label: "Reason", help: "Needed to open the case again.", state: state, need: .optional, maxLength: 500)
+            "reason", label: "Reason", help: "Needed to open the case again.", state: state, need: .optional,
+            maxLength: 500)
         }
         formActs { submitButton("Change stage", style: .plain) }
       }

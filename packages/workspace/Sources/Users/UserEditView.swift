@@ -13,9 +13,9 @@ enum UserEditView {
       "Edit \(found.name)", section: people, crumbs: [Crumb("People", people), Crumb(found.name, here)],
       value: ClientUserFormBody(version: found.version)
     ) { frame in
+      pageHead("Edit \(found.name)", facts: [.text(found.role.label), userStateBadge(found.state)])
       setbackPanel(setback)
       if setback?.code == "stale" { stored(found, state) }
-      pageHead("Edit \(found.name)", facts: [.text(found.role.label), userStateBadge(found.state)])
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         personFields(state)
         formActs {

@@ -16,7 +16,8 @@ enum HomeController {
 
 enum HomeView {
   static func page(
-    _ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry], _ context: StaffContext<ReadTenants>
+    _ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry],
+    _ context: StaffContext<ReadTenants>
   ) -> Page {
     let body = HomeBody(
       openAccesses: accesses.map(OpenAccessBody.init), pinned: pinned.map(TenantItemBody.init),
@@ -31,7 +32,9 @@ enum HomeView {
         div(.class("home")) {
           div(.class("home-main")) {
             if context.staff.may(.supportAct) { open(accesses, frame) }
-            panel("Recent clients", aside: a(.href("/tenants")) { "All clients" }) { recentClients(recent, context.staff) }
+            panel("Recent clients", aside: a(.href("/tenants")) { "All clients" }) {
+              recentClients(recent, context.staff)
+            }
           }
           div(.class("home-side")) {
             panel("Pinned clients") { pinnedClients(pinned) }

@@ -46,7 +46,8 @@ struct SignInController: Sendable {
       else { throw OIDCFailure.attempt }
       let identity = try await provider.finish(callback, attempt)
       let email = try await context.ledger.bindIdentity(
-        issuer: identity.issuer, subject: identity.subject, verifiedEmail: identity.verifiedEmail, request: context.facts)
+        issuer: identity.issuer, subject: identity.subject, verifiedEmail: identity.verifiedEmail,
+        request: context.facts)
       guard let email else { return try await uninvited(identity, context) }
       return try await open(email, method: "oidc", back: Path(local: attempt.returnPath) ?? "/", context)
     } catch let failure as OIDCFailure {

@@ -80,9 +80,19 @@ enum ExitCardView {
   }
 
   private static func facts(_ access: Impersonation, _ frame: Frame) -> [HTML] {
-    var facts = [subjectWords(access), HTML { "entered "; frame.face.moment(access.startedAt) }]
+    var facts = [
+      subjectWords(access),
+      HTML {
+        "entered "
+        frame.face.moment(access.startedAt)
+      },
+    ]
     if let ending = access.ending {
-      facts.append(HTML { "left "; frame.face.moment(ending.at) })
+      facts.append(
+        HTML {
+          "left "
+          frame.face.moment(ending.at)
+        })
       facts.append(.text(frame.face.length(from: access.startedAt, to: ending.at)))
     }
     if let ticket = access.ticket { facts.append(.text(ticket)) }

@@ -64,7 +64,9 @@ enum EnterController {
       throw Invalid([error])
     }
     if let reason = fields.given("reason") {
-      guard let known = EntryReason(rawValue: reason) else { throw Invalid("reason", "Choose one of the reasons, or none.") }
+      guard let known = EntryReason(rawValue: reason) else {
+        throw Invalid("reason", "Choose one of the reasons, or none.")
+      }
       entry.reason = known
     }
     if let email = fields.given("as") {

@@ -19,11 +19,13 @@ enum EnterView {
       ticketLine(link)
       postForm(.enter(tenant), frame.secrets("enter"), state: state, leaving: .silent, refused: "You are not in yet") {
         p(.class("muted")) {
-          "You step in with full power. What you see and change is in the audit trail under your name; the client is not told."
+          "You step in with full power. What you see and change is in the audit trail under your name; "
+          "the client is not told."
         }
         if let link { hiddenField("link", link.rawQuery) }
         textField(
-          "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.", state: state,
+          "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.",
+          state: state,
           kind: .email, need: .optional)
         radioGroup("reason", label: "Reason", state: state, options: reasons, need: .optional)
         textArea(

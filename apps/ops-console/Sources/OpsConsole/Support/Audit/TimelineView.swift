@@ -55,7 +55,10 @@ enum TimelineView {
     var facts: [HTML] = [
       access.ending == nil ? badge("Open", .attention) : badge("Left", .neutral),
       subjectWords(access),
-      HTML { "entered "; frame.face.moment(access.startedAt) },
+      HTML {
+        "entered "
+        frame.face.moment(access.startedAt)
+      },
     ]
     if let ending = access.ending {
       facts.append(.text("for " + frame.face.length(from: access.startedAt, to: ending.at)))

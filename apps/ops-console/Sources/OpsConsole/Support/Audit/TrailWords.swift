@@ -93,12 +93,19 @@ extension TrailStep {
     let words = deeds[action].map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
     return HTML {
       words
+      if action == "impersonation.start", outcome == .ok { entryWords }
       said.map { text in [" ", span(.dirAuto) { text }] } ?? thing(names)
       if outcome != .ok {
         " "
         badge([outcome.label, status.map(String.init)].compactMap(\.self).joined(separator: ", "), .bad)
       }
     }
+  }
+
+  /// The way in, as the new row says it.
+  private var entryWords: String {
+    let entry = changes.flatMap(\.fields).first { $0.name == "entry" }?.after
+    return entry == EntryKind.ticketLink.rawValue ? " by ticket link" : " by hand"
   }
 
   /// The words kept beside the event, without what the sentence says already.
@@ -111,7 +118,10 @@ extension TrailStep {
   private func thing(_ names: TrailNames) -> [HTML] {
     guard let object, !isSelfExplained(object) else { return [] }
     let name = names.shown(object.id)
-    let words = HTML { Self.noun(object.type, name); span(.title(object.id)) { name } }
+    let words = HTML {
+      Self.noun(object.type, name)
+      span(.title(object.id)) { name }
+    }
     guard object.type == "impersonation", let access = ID<Impersonation>(object.id) else { return [" ", words] }
     return [" ", a(.href(.timeline(access))) { words }]
   }
@@ -154,7 +164,7 @@ extension TrailStep {
 
   /// Columns that hold the row and its owner together and tell a person nothing.
   private static func isKey(_ column: String) -> Bool {
-    ["id", "tenant_id", "staff_id", "case_id", "granted_by", "started_at"].contains(column)
+    ["id", "tenant_id", "staff_id", "case_id", "granted_by", "started_at", "entry"].contains(column)
   }
 
   /// `assigned at` for `assigned_at`, `user` for `user_id`.

@@ -34,15 +34,18 @@ enum DirectoryView {
       action: "/tenants",
       [
         .words("q", label: "Name, domain, hotline number, contract, id", value: query.words),
-        .several("status", label: "Status", options: choices(TenantStatus.self), chosen: query.statuses.map(\.rawValue)),
+        .several(
+          "status", label: "Status", options: choices(TenantStatus.self), chosen: query.statuses.map(\.rawValue)),
         .several("tier", label: "Tier", options: choices(Tier.self), chosen: query.tiers.map(\.rawValue)),
-        .several("industry", label: "Industry", options: choices(Industry.self), chosen: query.industries.map(\.rawValue)),
+        .several(
+          "industry", label: "Industry", options: choices(Industry.self), chosen: query.industries.map(\.rawValue)),
         .one(
           "only", label: "Concerning", any: "All clients",
           options: [("open_ticket", "With an open ticket"), ("mine", "Mine")], chosen: query.only?.rawValue),
       ],
       chips: chips(query), clear: query.isFiltered || !query.words.isEmpty ? "/tenants" : nil,
-      count: CappedCount(found.count, limit: DirectoryPage.countLimit).label + (found.count == 1 ? " client" : " clients"))
+      count: CappedCount(found.count, limit: DirectoryPage.countLimit).label
+        + (found.count == 1 ? " client" : " clients"))
   }
 
   private static func chips(_ query: DirectoryQuery) -> [FilterChip] {

@@ -44,6 +44,8 @@ enum TenantCardView {
     switch card.tickets.count {
     case 0: break
     case 1: facts.append(.text("open ticket " + card.tickets[0]))
+    // The card holds the five newest.
+    case 5...: facts.append("5 or more open tickets")
     default: facts.append(.text("\(grouped(card.tickets.count)) open tickets"))
     }
     return facts
@@ -68,7 +70,7 @@ enum TenantCardView {
       ("Hotline numbers", list(card.lines)),
       ("Time zone", .text(card.timezone)),
       ("Language", .text(languageName(card.defaultLanguage))),
-      ("Open tickets", list(card.tickets)),
+      ("Newest tickets", list(card.tickets)),
     ])
   }
 
