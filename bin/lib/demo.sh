@@ -73,7 +73,7 @@ export_demo_settings() {
   export OPS_VPN_CIDRS=${OPS_VPN_CIDRS:-127.0.0.0/8}
   export OPS_TICKET_KEYS=${OPS_TICKET_KEYS:-z1:0123456789abcdef0123456789abcdef}
   export OPS_PUBLIC=${OPS_PUBLIC:-$ROOT/apps/ops-console/Public}
-  export OPS_DB=${OPS_DB:-$ROOT/db}
+  export OPS_MIGRATIONS=${OPS_MIGRATIONS:-$ROOT/db/migrations}
   if [[ -z ${OPS_SESSION_KEY:-} ]]; then OPS_SESSION_KEY=$(demo_session_key); fi
   export OPS_SESSION_KEY
 }

@@ -24,7 +24,7 @@ CREATE TABLE audit_event (
   object_id text GENERATED ALWAYS AS (body::jsonb #>> '{object,id}') STORED,
   outcome text GENERATED ALWAYS AS (body::jsonb ->> 'outcome') STORED,
   CONSTRAINT audit_event_pkey PRIMARY KEY (at, id),
-  CONSTRAINT audit_event_outcome CHECK (outcome IN ('ok', 'denied', 'failed', 'conflict'))
+  CONSTRAINT audit_event_outcome CHECK (outcome IS NOT NULL AND outcome IN ('ok', 'denied', 'failed', 'conflict'))
 ) PARTITION BY RANGE (at);
 
 CREATE INDEX audit_event_id ON audit_event (id);
@@ -241,14 +241,14 @@ BEGIN
   IF NEW.chain IS DISTINCT FROM COALESCE((said ->> 'tenant')::uuid, '00000000-0000-0000-0000-000000000000') THEN
     RAISE EXCEPTION 'audit event % is on the wrong chain', NEW.id USING ERRCODE = '42501';
   END IF;
-  IF NOT said ->> 'outcome' = 'denied' THEN
-    PERFORM public.audit_demand_open(said, NEW.id);
-  END IF;
-
   SELECT count(*), COALESCE(sha256(string_agg(leaf, ''::bytea ORDER BY ordinal)), decode(repeat('00', 32), 'hex'))
   INTO NEW.change_count, NEW.change_digest
   FROM public.row_change
   WHERE event = NEW.id;
+  -- A refusal tells of somebody who may be locked or gone; it changes nothing.
+  IF (said ->> 'outcome') IS DISTINCT FROM 'denied' OR NEW.change_count > 0 THEN
+    PERFORM public.audit_demand_open(said, NEW.id);
+  END IF;
   NEW.detail_digest := COALESCE(
     (SELECT sha256(salt || convert_to(text, 'UTF8')) FROM public.audit_detail WHERE event = NEW.id),
     decode(repeat('00', 32), 'hex'));

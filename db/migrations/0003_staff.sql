@@ -89,19 +89,7 @@ CREATE TABLE sign_in_attempt (
   used_at timestamptz,
   CONSTRAINT sign_in_attempt_pkey PRIMARY KEY (state_hash)
 );
-
--- Machine table: the first answer to a form's key, kept 24 hours and replayed.
-CREATE TABLE fleet_submission (
-  staff_id uuid NOT NULL,
-  key text NOT NULL,
-  route text NOT NULL,
-  body_hash bytea NOT NULL,
-  status integer NOT NULL,
-  location text,
-  created_at timestamptz NOT NULL,
-  CONSTRAINT fleet_submission_pkey PRIMARY KEY (staff_id, key)
-);
-CREATE INDEX fleet_submission_age ON fleet_submission (created_at);
+CREATE INDEX sign_in_attempt_age ON sign_in_attempt (started_at);
 
 CREATE SEQUENCE ticket_number AS bigint;
 
@@ -191,9 +179,9 @@ CALL audit_attach('ticket', 'id');
 CALL audit_attach('impersonation', 'id');
 CALL audit_attach('staff_pin', 'staff_id,tenant_id');
 
-GRANT SELECT, INSERT, UPDATE ON staff, staff_grant, staff_session, sign_in_attempt, fleet_submission, ticket,
+GRANT SELECT, INSERT, UPDATE ON staff, staff_grant, staff_session, sign_in_attempt, ticket,
   impersonation, impersonation_presence, staff_pin TO console_fleet;
-GRANT DELETE ON staff_pin, sign_in_attempt, fleet_submission TO console_fleet;
+GRANT DELETE ON staff_pin, sign_in_attempt TO console_fleet;
 GRANT SELECT ON capability_preset TO console_fleet;
 GRANT USAGE ON SEQUENCE ticket_number TO console_fleet;
 GRANT SELECT ON staff, staff_grant, capability_preset, ticket, impersonation, impersonation_presence TO console_bypass;

@@ -143,7 +143,9 @@ extension Ledger {
 extension Entry {
   /// What the trail keeps of why: erasable.
   fileprivate var detail: String? {
-    let words = [reason?.label, note].compactMap(\.self).joined(separator: ": ")
+    var said: String?
+    if case .unverified(let text)? = ticket { said = text }
+    let words = [reason?.label, note, said].compactMap(\.self).joined(separator: ": ")
     return words.isEmpty ? nil : words
   }
 }
@@ -160,16 +162,19 @@ extension AuditedTransaction {
     case .unverified(let words):
       return (nil, words)
     case .verified(let source, let externalID, let requester):
-      let known = try await first(
-        "SELECT id FROM ticket WHERE source = \(source) AND external_id = \(externalID)", as: ID<Ticket>.self)
-      if let known { return (known, nil) }
       let id: ID<Ticket> = newID()
       try await execute(
         """
         INSERT INTO ticket (id, source, external_id, tenant_id, requester_email, subject)
         VALUES (\(id), \(source), \(externalID), \(tenant), \(requester), \("Ticket " + externalID))
+        ON CONFLICT (source, external_id) DO NOTHING
         """)
-      return (id, nil)
+      let kept = try await first(
+        """
+        SELECT id FROM ticket
+        WHERE source = \(source) AND external_id = \(externalID) AND tenant_id = \(tenant)
+        """, as: ID<Ticket>.self)
+      return kept.map { ($0, nil) } ?? (nil, source + " " + externalID)
     }
   }
 }

@@ -19,7 +19,7 @@ enum TableClass {
   static let ops = ["staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin"]
   /// Ours, kept by the machine and not audited.
   static let opsMachine = [
-    "staff_session", "sign_in_attempt", "fleet_submission", "impersonation_presence", "tenant_directory",
+    "staff_session", "sign_in_attempt", "impersonation_presence", "tenant_directory",
     "schema_migration",
   ]
   /// The same for everybody, changed by migrations alone.

@@ -90,17 +90,16 @@ extension Ledger {
     let session: ID<StaffSession> = ids.next(at: now)
     let author = Author(.staff(person), session: session, request: request)
     try await fleet(author) { tx in
-      try await tx.execute(
+      let oldest = try await tx.query(
         """
-        UPDATE staff_session
-        SET ended_at = \(tx.at)
-        WHERE id IN (
-          SELECT id FROM staff_session
-          WHERE staff_id = \(person) AND ended_at IS NULL
-          ORDER BY started_at DESC, id DESC
-          OFFSET \(StaffSession.limit - 1)
-        )
-        """)
+        SELECT id FROM staff_session
+        WHERE staff_id = \(person) AND ended_at IS NULL
+        ORDER BY started_at DESC, id DESC
+        OFFSET \(StaffSession.limit - 1)
+        """, as: ID<StaffSession>.self)
+      // Held FOR UPDATE first, so that nothing of these sign-ins commits after their end.
+      try await tx.execute("SELECT id FROM staff_session WHERE id = ANY(\(oldest)) ORDER BY id FOR UPDATE")
+      try await tx.execute("UPDATE staff_session SET ended_at = \(tx.at) WHERE id = ANY(\(oldest))")
       try await tx.execute(
         """
         INSERT INTO staff_session (id, staff_id, token_hash, method, started_at, last_seen_at, ip, agent)

@@ -26,20 +26,8 @@ public struct Submission: Sendable, RowDecodable {
 extension AuditedTransaction {
   /// Takes a key for this transaction. Waits while another one runs with it; then gives what that one answered.
   public func claimSubmission(_ key: String, route: String, bodyHash: [UInt8]) async throws -> Submission? {
-    let taken: Int
-    if author.impersonation == nil, let staff = author.staffID {
-      taken = try await execute(
-        """
-        INSERT INTO fleet_submission (staff_id, key, route, body_hash, status, created_at)
-        VALUES (\(staff), \(key), \(route), \(bodyHash), 0, \(at))
-        ON CONFLICT (staff_id, key) DO NOTHING
-        """)
-      guard taken == 0 else { return nil }
-      return try await first(
-        "SELECT route, body_hash, location FROM fleet_submission WHERE staff_id = \(staff) AND key = \(key)",
-        as: Submission.self)
-    }
-    taken = try await execute(
+    try await dropOldSubmissions()
+    let taken = try await execute(
       """
       INSERT INTO tenant_submission (tenant_id, actor, key, route, body_hash, status, created_at)
       VALUES (\(author.tenant), \(author.actorText), \(key), \(route), \(bodyHash), 0, \(at))
@@ -55,24 +43,25 @@ extension AuditedTransaction {
 
   /// Keeps the answer for whoever sends the key again.
   public func keepSubmission(_ key: String, status: Int, location: String) async throws {
-    if author.impersonation == nil, let staff = author.staffID {
-      try await execute(
-        """
-        UPDATE fleet_submission SET status = \(status), location = \(location)
-        WHERE staff_id = \(staff) AND key = \(key)
-        """)
-    } else {
-      try await execute(
-        """
-        UPDATE tenant_submission SET status = \(status), location = \(location)
-        WHERE tenant_id = \(author.tenant) AND actor = \(author.actorText) AND key = \(key)
-        """)
-    }
+    try await execute(
+      """
+      UPDATE tenant_submission SET status = \(status), location = \(location)
+      WHERE tenant_id = \(author.tenant) AND actor = \(author.actorText) AND key = \(key)
+      """)
   }
-}
 
-extension Author {
-  var staffID: ID<Staff>? {
-    if case .staff(let id) = actor { id } else { nil }
+  /// Answers are kept for a day; each new one takes a few old ones with it.
+  private func dropOldSubmissions() async throws {
+    try await execute(
+      """
+      DELETE FROM tenant_submission s
+      USING (
+        SELECT actor, key FROM tenant_submission
+        WHERE tenant_id = \(author.tenant) AND created_at < \(at.addingTimeInterval(-86_400))
+        LIMIT 20
+        FOR UPDATE SKIP LOCKED
+      ) old
+      WHERE s.tenant_id = \(author.tenant) AND s.actor = old.actor AND s.key = old.key
+      """)
   }
 }

@@ -101,11 +101,22 @@ extension Ledger {
         changed = try await tx.execute(
           "DELETE FROM staff_pin WHERE staff_id = \(staff) AND tenant_id = \(tenant.id)")
       }
+      if changed == 0, wanted == .pinned {
+        let pinned = try await tx.first(
+          "SELECT count(*) FROM staff_pin WHERE staff_id = \(staff) AND tenant_id = \(tenant.id)", as: Int.self)
+        guard pinned == 1 else { throw PinRefusal.full }
+      }
       guard changed > 0 else { return }
       try await tx.record(
         wanted == .pinned ? "staff_pin.add" : "staff_pin.remove", object: AuditObject("tenant", tenant.id), status: 303)
     }
   }
+}
+
+/// Why a client cannot be pinned.
+public enum PinRefusal: Error, Sendable, Hashable {
+  /// Twelve are pinned already.
+  case full
 }
 
 /// The queries of one search.

@@ -229,8 +229,9 @@ struct WorkspaceSeed: Sendable {
       try await tx.execute(
         """
         INSERT INTO "case" (tenant_id, id, reference, title, category_id, stage, severity, outcome, opened_at, due_at,
-          closed_at)
-        SELECT \(tenant), id, reference, title, category_id, stage, severity, outcome, opened_at, due_at, closed_at
+          closed_at, changed_at)
+        SELECT \(tenant), id, reference, title, category_id, stage, severity, outcome, opened_at, due_at, closed_at,
+          COALESCE(closed_at, opened_at)
         FROM jsonb_to_recordset(\(rows)) AS r (id uuid, reference text, title text, category_id uuid, stage text,
           severity text, outcome text, opened_at timestamptz, due_at timestamptz, closed_at timestamptz)
         """)

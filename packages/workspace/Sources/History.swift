@@ -23,7 +23,8 @@ extension TrailStep {
         strong(.dirAuto) { actor.kind == "staff" ? "Ethico Support" : names[actor.id] ?? actor.name }
         " · \(word(action.split(separator: ".").joined(separator: "_")))"
       },
-      changes: changes.flatMap { change in
+      // Notes stand on the page, by their own rule of who may read them.
+      changes: changes.filter { $0.table != "note" }.flatMap { change in
         change.fields.filter { !Self.keys.contains($0.name) }.map { field in
           FieldChange(
             label: Self.label(field.name), before: field.before.map { Self.readable($0, names, face) },

@@ -31,12 +31,15 @@ extension ActingContext {
   func may(_ permission: Permission) -> Bool {
     subject.map { $0.role.permissions.contains(permission) } ?? true
   }
+}
 
+extension WorkspaceContext {
   /// Throws the page that the subject would see too.
-  func demand(_ permission: Permission) throws {
-    guard may(permission) else {
+  func demand(_ permission: Permission) async throws {
+    guard acting.may(permission) else {
+      try await ledger.refuse(acting.author, action: "access.denied", status: 403, detail: permission.rawValue)
       throw Problem(
-        .forbidden, "role", "\(subject?.name ?? "This person") may not \(permission.rawValue).",
+        .forbidden, "role", "\(acting.subject?.name ?? "This person") may not \(permission.rawValue).",
         "That is what this person sees as well. Act as somebody else, or as nobody, to go on.")
     }
   }

@@ -29,7 +29,7 @@ public enum OpsConsole {
     let support = routes.group("", context: StaffContext<ActInWorkspace>.self)
     support.get("t/{slug}/enter", name: "impersonation.enter_form", use: EnterController.form)
     support.post("t/{slug}/enter", name: "impersonation.start", use: EnterController.enter)
-    support.get("enter", name: "impersonation.ticket_form", use: EnterController.ticketForm)
+    support.get("enter", name: "impersonation.ticket_form", address: .raw, use: EnterController.ticketForm)
     support.post("exit-all", name: "impersonation.end_all", use: ExitController.exitAll)
     support.get("exited/{impersonation}", name: "impersonation.ended", use: ExitController.card)
     everybody.get("audit/accesses/{impersonation}", name: "audit.access", use: AuditController.access)

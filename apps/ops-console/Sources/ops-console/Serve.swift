@@ -42,6 +42,7 @@ struct Serve: AsyncParsableCommand {
     let port = try wiring.settings.port()
     let application = Application(
       responder: Gate(console: console, inner: routes.responder()),
+      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
       configuration: .init(address: .hostname(wiring.settings.host, port: port), serverName: nil),
       logger: wiring.logger)
     let health = healthApplication(

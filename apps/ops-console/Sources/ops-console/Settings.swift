@@ -70,7 +70,7 @@ struct Settings: Sendable {
   var host: String { text("OPS_HOST") ?? "127.0.0.1" }
   var publicFolder: String { text("OPS_PUBLIC") ?? "apps/ops-console/Public" }
   var migrationsFolder: String {
-    text("OPS_MIGRATIONS") ?? text("OPS_DB").map { $0 + "/migrations" } ?? "db/migrations"
+    text("OPS_MIGRATIONS") ?? "db/migrations"
   }
   var logLevel: String { text("OPS_LOG_LEVEL") ?? "info" }
   var isProduction: Bool { (text("OPS_ENV") ?? "production") == "production" }

@@ -72,9 +72,8 @@ struct TrailReader: Sendable {
         """
         SELECT event, ordinal, payload
         FROM row_change
-        WHERE event = ANY(\(changed))
+        WHERE event = ANY(\(changed)) AND ordinal <= \(TrailStep.shownChanges)
         ORDER BY event, ordinal
-        LIMIT 2000
         """, as: PayloadRow.self)
     let byEvent = Dictionary(grouping: changes, by: \.event)
     let steps = kept.map { $0.step(changes: (byEvent[$0.id] ?? []).compactMap(\.change)) }
@@ -183,7 +182,8 @@ private struct StepRow: RowDecodable {
     return TrailStep(
       id: id, at: at, action: action, actor: TrailActor(kind: actorKind, id: actorID, name: name), subject: subject,
       impersonation: impersonation, object: object, outcome: Outcome(rawValue: outcome) ?? .ok, status: facts?.status,
-      route: facts?.route, ip: facts?.ip, request: facts?.request, detail: detail, seq: seq, changes: changes)
+      route: facts?.route, ip: facts?.ip, request: facts?.request, detail: detail, seq: seq, changeCount: changeCount,
+      changes: changes)
   }
 }
 

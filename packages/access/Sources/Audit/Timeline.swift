@@ -23,7 +23,12 @@ public struct TrailStep: Sendable, Hashable {
   public let detail: String?
   /// The event's place on its chain; `nil` until it is sealed.
   public let seq: Int?
+  /// How many rows the act changed; `changes` holds the first of them.
+  public let changeCount: Int
   public let changes: [RecordedChange]
+
+  /// So many changed rows of one step are read for a page.
+  static let shownChanges = 50
 }
 
 /// Who acted, by name where it was a person.

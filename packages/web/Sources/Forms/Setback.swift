@@ -62,6 +62,7 @@ extension WorkspaceContext {
     do {
       return try await submit(act)
     } catch is RecordMissing {
+      try await refuseMissing(object)
       throw Problem.notFound
     } catch let refusal as any Refusal {
       let setback = refusal.setback
@@ -77,17 +78,23 @@ extension WorkspaceContext {
 
   /// Shows a page of records; the look is one event.
   public func look(
-    at object: AuditObject? = nil, detail: String? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
+    at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
     do {
       let page = try await ledger.tenant(acting) { tx in
         let page = try await read(tx)
-        try await tx.record("view." + facts.route, object: object, detail: detail)
+        try await tx.record("view." + facts.route, object: object, detail: page.trace)
         return page
       }
       return .page(page)
     } catch is RecordMissing {
+      try await refuseMissing(object)
       throw Problem.notFound
     }
+  }
+
+  /// Asking for what this client does not have is written down: it may be another client's.
+  private func refuseMissing(_ object: AuditObject?) async throws {
+    try await ledger.refuse(acting.author, action: "access.denied", object: object, status: 404)
   }
 }

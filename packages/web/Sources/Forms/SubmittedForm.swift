@@ -40,12 +40,13 @@ public struct SubmittedForm: Sendable {
     let hidden: Set<String> = ["_csrf", "_key"]
     let fields = FormFields(all.filter { !hidden.contains($0.name) })
     let key = request.headers[.idempotencyKey] ?? all.first { $0.name == "_key" }?.value
+    guard (key?.utf8.count ?? 0) <= 100 else { throw Problem.badRequest }
     var hasher = SHA256()
     for pair in fields.pairs {
       hasher.update(data: Data((pair.name + "\u{1}" + pair.value + "\u{2}").utf8))
     }
     return SubmittedForm(
-      fields: fields, key: key.flatMap { $0.isEmpty || $0.utf8.count > 100 ? nil : $0 },
+      fields: fields, key: key.flatMap { $0.isEmpty ? nil : $0 },
       csrf: all.first { $0.name == "_csrf" }?.value, bodyHash: Array(hasher.finalize()))
   }
 
@@ -110,33 +111,10 @@ extension WorkspaceContext {
   /// Runs an act once per key: in one transaction with the answer that a second sending of the form gets.
   /// - Parameter act: looks the record up, checks what was typed, changes it, and says where to go.
   public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
-    try await translatingConflicts {
-      let location = try await ledger.tenant(acting) { tx in
-        try await tx.once(form, route: facts.route, act)
-      }
-      return .redirect(location: location)
+    let location = try await ledger.tenant(acting) { tx in
+      try await tx.once(form, route: arrival.request.uri.path, act)
     }
-  }
-}
-
-extension StaffContext {
-  /// Runs an act of Ethico's own once per key, on ops-owned tables.
-  public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
-    try await translatingConflicts {
-      let location = try await ledger.fleet(author) { tx in
-        try await tx.once(form, route: facts.route, act)
-      }
-      return .redirect(location: location)
-    }
-  }
-}
-
-/// A waiting lock that was not given in time is told as such, not as a fault.
-func translatingConflicts(_ act: () async throws -> Answer) async throws -> Answer {
-  do {
-    return try await act()
-  } catch let error as PostgresError where error.sqlState == .lockNotAvailable {
-    throw Problem.busy
+    return .redirect(location: location)
   }
 }
 

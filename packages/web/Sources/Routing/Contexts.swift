@@ -139,7 +139,7 @@ public struct StaffContext<Need: Requirement>: GuardedContext {
     case .locked: throw Problem.locked
     case .signedIn(let signedIn):
       try await arrival.demand(Need.capability, of: signedIn)
-      try arrival.demandOwnForm(of: signedIn)
+      try await arrival.demandOwnForm(of: signedIn, author: signedIn.author(arrival.facts))
       return StaffContext(arrival: arrival, signedIn: signedIn, frame: arrival.frame(signedIn: signedIn))
     }
   }
@@ -173,7 +173,7 @@ public struct WorkspaceContext<Need: Requirement>: GuardedContext {
         throw Refused(problem: .capability(Need.capability), signedIn: acting.signedIn, acting: acting)
       }
       do {
-        try arrival.demandOwnForm(of: acting.signedIn)
+        try await arrival.demandOwnForm(of: acting.signedIn, author: acting.author)
       } catch let refused as Refused {
         throw Refused(problem: refused.problem, signedIn: acting.signedIn, acting: acting)
       }
@@ -207,11 +207,12 @@ extension Arrival {
   }
 
   /// An unsafe request comes from one of this session's own pages: by where it was sent from, and by its token.
-  func demandOwnForm(of signedIn: SignedIn) throws {
+  func demandOwnForm(of signedIn: SignedIn, author: Author) async throws {
     guard request.method != .get, request.method != .head else { return }
     let sent = form.csrf ?? request.headers[.opsCSRF] ?? ""
     let token = CSRFToken(session: signedIn.session.id, key: console.settings.sessionKey)
     guard CrossSite.isSameOrigin(headers: request.headers, origin: console.settings.origin), token.matches(sent) else {
+      try await console.ledger.refuse(author, action: "access.denied", status: 403, detail: "cross_site")
       throw Refused(problem: .crossSite, signedIn: signedIn)
     }
   }

@@ -16,8 +16,8 @@ public enum CursorText {
   public static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
     var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
     base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
-    guard text.utf8.count <= 1_000, let bytes = Data(base64Encoded: base64),
-      let joined = String(validating: bytes, as: UTF8.self)
+    guard text.utf8.count <= 2_000, let bytes = Data(base64Encoded: base64),
+      let joined = String(validating: bytes, as: UTF8.self), !joined.contains("\0")
     else { throw Problem.badCursor }
     let parts = joined.split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == count + 1, parts.last == digest(fingerprint) else { throw Problem.badCursor }
@@ -36,7 +36,9 @@ public enum CursorDate {
   }
 
   public static func read(_ text: String) throws -> Date {
-    guard let microseconds = Int64(text) else { throw Problem.badCursor }
+    guard let microseconds = Int64(text), (0...253_402_300_799_000_000).contains(microseconds) else {
+      throw Problem.badCursor
+    }
     return Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)
   }
 }

@@ -20,6 +20,14 @@ public struct RouteDeclaration: Sendable, Hashable {
   public let access: RouteAccess
 }
 
+/// How a route reads the parameters of its address.
+public enum AddressReading: Sendable {
+  /// What is not percent-encoded UTF-8 is refused with 400.
+  case strict
+  /// Not at all: the handler reads `rawQuery`, because nothing that somebody sent may be lost.
+  case raw
+}
+
 /// Routes being declared. Made once at the start, by one thread.
 public final class Routes {
   public private(set) var table: [RouteDeclaration] = []
@@ -41,13 +49,13 @@ public final class Routes {
   }
 
   fileprivate func declare<Context: GuardedContext>(
-    _ method: HTTPRequest.Method, _ path: String, _ name: String,
+    _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
     _ handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
     table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access))
     let console = console
     router.on(RouterPath(path), method: method) { request, context in
-      try await console.handle(request, context, name, handler)
+      try await console.handle(request, context, name, address, handler)
     }
   }
 }
@@ -58,13 +66,16 @@ public struct RouteGroup<Context: GuardedContext> {
   let prefix: String
 
   /// A page.
-  public func get(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
-    routes.declare(.get, full(path), name, handler)
+  public func get(
+    _ path: String, name: String, address: AddressReading = .strict,
+    use handler: @escaping @Sendable (Context) async throws -> Answer
+  ) {
+    routes.declare(.get, full(path), name, address, handler)
   }
 
   /// An act.
   public func post(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
-    routes.declare(.post, full(path), name, handler)
+    routes.declare(.post, full(path), name, .strict, handler)
   }
 
   private func full(_ path: String) -> String {
@@ -76,7 +87,7 @@ public struct RouteGroup<Context: GuardedContext> {
 extension Console {
   /// One request: admit, handle, and turn whatever comes of it into an answer.
   fileprivate func handle<Context: GuardedContext>(
-    _ request: Request, _ context: ConsoleContext, _ name: String,
+    _ request: Request, _ context: ConsoleContext, _ name: String, _ address: AddressReading,
     _ handler: @Sendable (Context) async throws -> Answer
   ) async throws -> Response {
     guard var facts = context.facts else { throw Problem.fault }
@@ -86,7 +97,7 @@ extension Console {
       query: .empty, form: .none)
     let face = Face(request)
     do {
-      arrival = try await read(arrival, limit: context.maxUploadSize)
+      arrival = try await read(arrival, address, limit: context.maxUploadSize)
     } catch {
       return respond(problem(for: error, facts), to: face, await frame(of: arrival))
     }
@@ -100,6 +111,11 @@ extension Console {
     } catch let refused as Refused {
       frame = arrival.frame(signedIn: refused.signedIn, acting: refused.acting)
       return respond(refused.problem, to: face, frame)
+    } catch let ended as AccessEnded where name == "impersonation.end" {
+      // Leaving twice is leaving once.
+      let card = Answer.redirect(Path("/exited").appending(ended.impersonation.id))
+      let signedIn = arrival.frame(signedIn: ended.signedIn)
+      return (try? respond(card, to: face, signedIn)) ?? respond(.fault, to: face, signedIn)
     } catch let ended as AccessEnded {
       return try respond(endedAnswer(ended), to: face, arrival.frame(signedIn: ended.signedIn))
     } catch {
@@ -108,9 +124,13 @@ extension Console {
   }
 
   /// The arrival with what it says in its address and its body.
-  private func read(_ arrival: Arrival, limit: Int) async throws -> Arrival {
+  private func read(_ arrival: Arrival, _ address: AddressReading, limit: Int) async throws -> Arrival {
     let request = arrival.request
-    let query = FormFields(try SubmittedForm.urlencoded(request.uri.query ?? ""))
+    let query: FormFields
+    switch address {
+    case .strict: query = FormFields(try SubmittedForm.urlencoded(request.uri.query ?? ""))
+    case .raw: query = .empty
+    }
     let form = request.method == .get ? .none : try await SubmittedForm.read(request, limit: limit)
     return Arrival(
       console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
@@ -140,9 +160,15 @@ extension Console {
     case let error as PostgresError where error.constraint == "impersonation_open":
       return Problem(
         .gone, "access_ended", "You have left this client's workspace.", "Nothing was changed. Enter again.")
-    case let error as PostgresError
-    where error.constraint == "staff_active" || error.constraint == "staff_session_open":
-      return .locked
+    case let error as PostgresError where error.constraint == "staff_session_open": return .signIn
+    case let error as PostgresError where error.constraint == "staff_active": return .locked
+    case let error as PostgresError where error.sqlState == .transactionResolutionUnknown:
+      return Problem(
+        .serviceUnavailable, "unknown_end", "The database went away while this was being saved.",
+        "It may or may not have been saved. Look before you send it again.")
+    case let error as PostgresError where error.sqlState == .lockNotAvailable || error.sqlState == .queryCanceled:
+      return .busy
+    case is RecordMissing: return .notFound
     case is PoolError: return .busy
     case let error as PostgresError where error.isConnectionLoss: return .busy
     default:

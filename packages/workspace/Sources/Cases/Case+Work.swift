@@ -63,9 +63,8 @@ extension Case {
       """)
     let next = stage == .new ? CaseStage.assigned : stage
     try await tx.execute("UPDATE \"case\" SET stage = \(next) WHERE id = \(id)")
-    let mail = Effect(type: "mail", id: userID.description, text: "tells the new lead")
     try await tx.record(
-      "case.assign", object: object, status: 303, effects: [mail],
+      "case.assign", object: object, status: 303,
       detail: "\(reference): lead \(lead?.name ?? "–") → \(candidate.person.name)")
   }
 
@@ -82,7 +81,7 @@ extension Case {
     if lead == nil {
       throw Invalid("stage", "A case past new has a lead: assign one first.")
     }
-    let kept = isReopening ? nil : (outcome ?? self.outcome)
+    let kept = next.needsOutcome ? outcome ?? self.outcome : nil
     let closedAt: Date? = next.needsOutcome ? (self.closedAt ?? tx.at) : nil
     try await tx.execute(
       """
@@ -133,6 +132,7 @@ extension LeadCandidate {
       SELECT u.id, u.name, u.role, 0 AS load
       FROM client_user u
       WHERE u.id = \(id) AND u.state = 'active' AND u.role = ANY(\(roles))
+      FOR SHARE OF u
       """, as: LeadCandidate.self)
   }
 }

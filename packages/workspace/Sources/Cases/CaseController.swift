@@ -21,7 +21,7 @@ enum CaseController {
   // MARK: Reading
 
   private static func list(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.readCases)
+    try await context.demand(.readCases)
     let filter = try CaseFilter(context)
     return try await context.look { tx in
       let page = try await Case.page(filter, in: tx)
@@ -31,7 +31,7 @@ enum CaseController {
   }
 
   private static func show(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.readCases)
+    try await context.demand(.readCases)
     let id = try context.id("case", of: Case.self)
     return try await context.look(at: AuditObject("case", id)) { tx in
       try await screen(id, CaseForms(), context, in: tx)
@@ -68,8 +68,9 @@ enum CaseController {
       }
       let reason = form.fields.given("reason")
       if let error = FieldError(tooLong: reason ?? "", "reason", "A reason", limit: 500) { throw Invalid([error]) }
-      try await found.move(
-        to: next, outcome: form.fields["outcome"].flatMap(CaseOutcome.init(rawValue:)), reason: reason, in: tx)
+      let outcome = form.fields.given("outcome").map(CaseOutcome.init(rawValue:))
+      if case .some(nil) = outcome { throw Invalid("outcome", "Choose one of the outcomes.") }
+      try await found.move(to: next, outcome: outcome ?? nil, reason: reason, in: tx)
     }
   }
 
@@ -90,7 +91,7 @@ enum CaseController {
     _ context: Inside, done: StaticString, form: any WritableKeyPath<CaseForms, FormState> & Sendable,
     _ change: @Sendable @escaping (Case, SubmittedForm, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
-    try context.acting.demand(.workCases)
+    try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
     let here = context.acting.path("cases", id)
     return try await context.attempt(AuditObject("case", id)) { tx in
@@ -104,7 +105,7 @@ enum CaseController {
   }
 
   private static func editForm(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.workCases)
+    try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
     return try await context.look(at: AuditObject("case", id)) { tx in
       guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
@@ -113,7 +114,7 @@ enum CaseController {
   }
 
   private static func edit(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.workCases)
+    try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
     let here = context.acting.path("cases", id)
     return try await context.attempt(AuditObject("case", id)) { tx in

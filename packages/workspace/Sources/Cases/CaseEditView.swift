@@ -11,7 +11,7 @@ enum CaseEditView {
     return Page(
       "Edit \(found.reference)", section: context.acting.path("cases"),
       crumbs: [Crumb("Cases", context.acting.path("cases")), Crumb(found.reference, here)],
-      value: CaseEditBody(version: found.version)
+      trace: found.reference, value: CaseEditBody(version: found.version)
     ) { frame in
       pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       setbackPanel(setback)

@@ -12,7 +12,7 @@ enum CaseView {
     let here = context.acting.path("cases", found.id)
     return Page(
       "\(found.reference) \(found.title)", section: context.acting.path("cases"),
-      crumbs: [Crumb("Cases", context.acting.path("cases"))], value: CaseBody(file)
+      crumbs: [Crumb("Cases", context.acting.path("cases"))], trace: found.reference, value: CaseBody(file)
     ) { frame in
       doneLine(frame, file)
       setbackPanel(forms.setback)
@@ -44,7 +44,7 @@ enum CaseView {
     let found = file.case
     let sentence: String? =
       switch frame.done {
-      case "assigned": "\(found.reference) is now led by \(found.lead?.name ?? "nobody"). This sends 1 e-mail."
+      case "assigned": "\(found.reference) is now led by \(found.lead?.name ?? "nobody")."
       case "moved": "\(found.reference) is now in stage \(found.stage.label.lowercased())."
       case "noted": "Note added."
       case "edited": "\(found.reference) saved."
@@ -122,7 +122,7 @@ enum CaseView {
       postForm(
         here.appending("assign"), frame.secrets("assign"), version: file.case.version, state: state, leaving: .silent
       ) {
-        selectField("lead", label: "New lead", help: "Sends 1 e-mail to the new lead.", state: state, options: options)
+        selectField("lead", label: "New lead", state: state, options: options)
         formActs { submitButton(file.case.lead == nil ? "Assign case" : "Reassign case") }
       }
     }

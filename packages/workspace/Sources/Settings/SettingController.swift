@@ -18,7 +18,7 @@ enum SettingController {
 
   /// Sets a value, or clears it with `clear=1`.
   private static func set(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.manageSettings)
+    try await context.demand(.manageSettings)
     guard let setting = Setting.named(try context.word("key")) else { throw Problem.notFound }
     let form = context.form
     let typed = form.fields[setting.key] ?? form.fields["value"] ?? ""

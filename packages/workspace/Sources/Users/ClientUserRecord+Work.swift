@@ -27,9 +27,8 @@ extension ClientUserRecord {
           \(tx.at))
         """)
     }
-    let mail = Effect(type: "mail", id: id.description, text: "invites the person")
     try await tx.record(
-      "client_user.invite", object: object(id), status: 303, effects: [mail],
+      "client_user.invite", object: object(id), status: 303,
       detail: "\(person.name): invited as \(draft.role.label)")
     return id
   }

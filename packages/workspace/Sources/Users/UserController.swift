@@ -24,7 +24,7 @@ enum UserController {
   // MARK: Reading
 
   private static func list(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.readUsers)
+    try await context.demand(.readUsers)
     let filter = try ClientUserFilter(context)
     return try await context.look { tx in
       UserListView.page(try await ClientUserRecord.page(filter, in: tx), filter, context)
@@ -32,7 +32,7 @@ enum UserController {
   }
 
   private static func show(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.readUsers)
+    try await context.demand(.readUsers)
     let id = try context.id("user", of: ClientUser.self)
     return try await context.look(at: ClientUserRecord.object(id)) { tx in
       try await screen(id, UserForms(), context, in: tx)
@@ -45,7 +45,8 @@ enum UserController {
   ) async throws -> Page {
     guard let found = try await ClientUserRecord.find(id, in: tx) else { throw RecordMissing() }
     let file = ClientUserFile(
-      user: found, led: try await found.ledCases(in: tx),
+      user: found,
+      led: context.acting.may(.readCases) ? try await found.ledCases(in: tx) : LedCases(count: 0, first: []),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return UserView.page(file, forms, context)
   }
@@ -53,12 +54,12 @@ enum UserController {
   // MARK: Inviting and editing
 
   private static func inviteForm(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.manageUsers)
+    try await context.demand(.manageUsers)
     return try await context.look { _ in UserInviteView.page(FormState(), setback: nil, context) }
   }
 
   private static func invite(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.manageUsers)
+    try await context.demand(.manageUsers)
     return try await context.attempt { tx in
       let id = try await ClientUserRecord.invite(try InvitationDraft(context.form.fields), in: tx)
       return context.acting.path("people", id).query("done", "invited")
@@ -68,7 +69,7 @@ enum UserController {
   }
 
   private static func editForm(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.manageUsers)
+    try await context.demand(.manageUsers)
     let id = try context.id("user", of: ClientUser.self)
     return try await context.look(at: ClientUserRecord.object(id)) { tx in
       guard let found = try await ClientUserRecord.find(id, in: tx) else { throw RecordMissing() }
@@ -77,7 +78,7 @@ enum UserController {
   }
 
   private static func edit(_ context: Inside) async throws -> Answer {
-    try context.acting.demand(.manageUsers)
+    try await context.demand(.manageUsers)
     let id = try context.id("user", of: ClientUser.self)
     return try await context.attempt(ClientUserRecord.object(id)) { tx in
       let found = try await ClientUserRecord.hold(id, in: tx)
@@ -122,7 +123,7 @@ enum UserController {
     _ context: Inside, done: StaticString,
     _ change: @Sendable @escaping (ClientUserRecord, SubmittedForm, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
-    try context.acting.demand(.manageUsers)
+    try await context.demand(.manageUsers)
     let id = try context.id("user", of: ClientUser.self)
     return try await context.attempt(ClientUserRecord.object(id)) { tx in
       let found = try await ClientUserRecord.hold(id, in: tx)

@@ -11,7 +11,7 @@ enum UserEditView {
     let here = people.appending(found.id)
     return Page(
       "Edit \(found.name)", section: people, crumbs: [Crumb("People", people), Crumb(found.name, here)],
-      value: ClientUserFormBody(version: found.version)
+      trace: found.name, value: ClientUserFormBody(version: found.version)
     ) { frame in
       pageHead("Edit \(found.name)", facts: [.text(found.role.label), userStateBadge(found.state)])
       setbackPanel(setback)

@@ -17,7 +17,7 @@ enum UserInviteView {
         personFields(state)
         selectField(
           "role", label: "Role", state: state, options: [("", "Choose a role")] + choices(ClientRole.self))
-        p(.class("muted")) { "Sends 1 e-mail to the person, who becomes active by signing in." }
+        p(.class("muted")) { "The person becomes active by signing in." }
         formActs {
           submitButton("Send invitation")
           linkButton("Discard invitation", to: people, style: .quiet)

@@ -10,7 +10,9 @@ enum UserView {
     let user = file.user
     let people = context.acting.path("people")
     let here = people.appending(user.id)
-    return Page(user.name, section: people, crumbs: [Crumb("People", people)], value: ClientUserBody(file)) { frame in
+    return Page(
+      user.name, section: people, crumbs: [Crumb("People", people)], trace: user.name, value: ClientUserBody(file)
+    ) { frame in
       doneLine(user, frame)
       setbackPanel(forms.setback)
       pageHead(user.name, facts: [clientText(user.email), .text(user.role.label), userStateBadge(user.state)]) {
@@ -38,7 +40,7 @@ enum UserView {
   private static func doneLine(_ user: ClientUserRecord, _ frame: Frame) -> HTML {
     let sentence: String? =
       switch frame.done {
-      case "invited": "\(user.name) is invited. This sends 1 e-mail."
+      case "invited": "\(user.name) is invited."
       case "edited": "\(user.name) saved."
       case "role": "\(user.name) now has the role \(user.role.label)."
       case "deactivated": "\(user.name) is deactivated and signed out everywhere."

@@ -33,10 +33,16 @@ enum EnterController {
       let id = try await context.ledger.enter(card.tenant, entry, by: context.signedIn, request: context.facts)
       return .redirect(Path("/i").appending(id).folder)
     } catch let invalid as Invalid {
+      // Who asks for addresses at a client leaves a trace, whatever the answer.
+      try await context.ledger.refuse(
+        context.author.on(card.tenant.id), action: "impersonation.start", outcome: .failed, status: 422,
+        detail: context.form.fields.given("as").map { String($0.prefix(254)) })
       guard context.wantsHTML else { throw Self.problem(invalid) }
       let state = FormState(context.form.fields, errors: invalid.errors)
       return .page(EnterView.page(card, link, state, context), status: .unprocessableContent)
     } catch EntryRefusal.tenantClosed {
+      try await context.ledger.refuse(
+        context.author.on(card.tenant.id), action: "impersonation.start", outcome: .conflict, status: 409)
       throw Problem(
         .conflict, "tenant_closed", "\(card.tenant.name) has left us, and its workspace is shut.",
         "Nothing was changed. Its card and its audit trail are still there.")

@@ -23,7 +23,11 @@ enum TenantController {
   static func pin(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let card = try await find(context)
     let wanted: TenantCard.Pinned = context.form.fields["pinned"] == "yes" ? .pinned : .notPinned
-    try await context.ledger.pin(card.tenant, wanted, by: context.signedIn, request: context.facts)
+    do {
+      try await context.ledger.pin(card.tenant, wanted, by: context.signedIn, request: context.facts)
+    } catch PinRefusal.full {
+      throw Problem(.conflict, "pins_full", "You have pinned twelve clients already.", "Unpin one of them first.")
+    }
     let done = wanted == .pinned ? "pinned" : "unpinned"
     return .redirect(Path("/t").appending(card.tenant.slug).query("done", done))
   }
