@@ -125,9 +125,10 @@ struct AuditCommand: AsyncParsableCommand {
       let scope = "\(verification.events) events on \(verification.chains) chains, \(verification.milliseconds) ms"
       guard let first = verification.firstBreak else { return "Intact: \(scope)." }
       let place = "\(first.tenant ?? "platform") #\(first.seq.map(String.init) ?? "unsealed")"
+      let count = verification.breaks.count
       let event = first.event.map { ", event \(ID<AuditEvent>($0))" } ?? ""
       return """
-        TAMPERED: \(verification.breaks.count) breaks in \(scope).
+        TAMPERED: \(count) \(count == 1 ? "break" : "breaks") in \(scope).
         First: \(first.breakClass.rawValue) at \(place)\(event): \(first.text).
         """
     }

@@ -157,6 +157,58 @@ struct MainJobTests {
     #expect((after["notes"] as? [Any])?.count == before + 1)
   }
 
+  @Test("a key is bound to the record it was sent to")
+  func keyOfAnother() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await inside(db)
+    let list = try await browser.json(access + "/cases?stage=active&limit=2")
+    let ids = try #require(list["items"] as? [[String: Any]]).compactMap { $0["id"] as? String }
+    let one = try await browser.post(
+      access + "/cases/\(ids[0])/notes", ["body": "n", "visibility": "team", "_key": "bound"])
+    let two = try await browser.post(
+      access + "/cases/\(ids[1])/notes", ["body": "n", "visibility": "team", "_key": "bound"],
+      accept: "application/json")
+    #expect(one.status == 303 && two.status == 409)
+    #expect(try two.code() == "key_reused")
+  }
+
+  @Test("a private note is not told by the case's history")
+  func privateNote() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await inside(db)
+    let found = try await someCase(browser, access)
+    let id = try #require(found["id"] as? String)
+    let noted = try await browser.post(
+      access + "/cases/\(id)/notes", ["body": "for my eyes", "visibility": "private"])
+    #expect(noted.status == 303)
+    let officer = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT email FROM client_user
+      WHERE tenant_id = \(World.acmeHealth.id) AND role = 'compliance_officer' AND state = 'active' LIMIT 1
+      """, as: String.self)
+    let entered = try await browser.post("/t/acme-health/enter", ["as": try #require(officer.first)])
+    let asOfficer = String(try #require(entered.location).dropLast())
+    let page = try await browser.get(asOfficer + "/cases/\(id)")
+    #expect(page.status == 200 && !page.body.contains("for my eyes"))
+  }
+
+  @Test("who asks for an address at a client leaves a trace")
+  func probing() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let probe = try await browser.post("/t/acme-health/enter", ["as": "maybe@acme-health.example"])
+    #expect(probe.status == 422)
+    let traces = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT d.text FROM audit_event e JOIN audit_detail d ON d.event = e.id
+      WHERE e.action = 'impersonation.start' AND e.outcome = 'failed' AND e.chain = \(World.acmeHealth.id)
+      """, as: String.self)
+    #expect(traces == ["maybe@acme-health.example"])
+  }
+
   @Test("a move that no stage allows is refused by the page and by the database")
   func badTransition() async throws {
     let db = try await TestDatabase.make()
