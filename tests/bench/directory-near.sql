@@ -11,7 +11,7 @@ SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry,
 FROM (
   SELECT d.tenant_id, word_similarity((SELECT directory_fold(:q::text)), d.name_folded) AS likeness
   FROM tenant_directory d
-  WHERE d.folded %> (SELECT directory_fold(:q::text))
+  WHERE d.name_folded %> (SELECT directory_fold(:q::text))
   ORDER BY likeness DESC, d.name_folded COLLATE "C"
   LIMIT 20
 ) hit
