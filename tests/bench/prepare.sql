@@ -53,3 +53,10 @@ CREATE FUNCTION bench.body(action text, route text) RETURNS text
 GRANT EXECUTE ON FUNCTION bench.event_id(timestamptz), bench.time_text(timestamptz), bench.body(text, text)
   TO console_tenant;
 ANALYZE;
+
+-- The console's own role has it from db/roles.sql; here every session counts as the console does.
+DO $$
+BEGIN
+  EXECUTE format('ALTER DATABASE %I SET pg_trgm.word_similarity_threshold = 0.5', current_database());
+END
+$$;
