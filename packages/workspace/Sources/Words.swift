@@ -37,11 +37,6 @@ func userStateBadge(_ state: UserState) -> HTML {
 /// What is known not to have happened.
 let never: HTML = span(.class("muted")) { "Never" }
 
-/// Text that a client wrote, in its own direction.
-func foreign(_ text: String) -> HTML {
-  span(.dirAuto) { text }
-}
-
 /// A raw enumeration word of the database, as people read it.
 func word(_ raw: String) -> String {
   let words = raw.split(separator: "_").joined(separator: " ")
