@@ -20,6 +20,16 @@ public final class RouterClient {
 
     public var location: String? { headers[.location] }
 
+    /// The status with where it leads or what its problem is called: `303 /sign-in`, `401 sign_in`.
+    public var gist: String {
+      get throws {
+        let isProblem = headers[.contentType] == "application/problem+json"
+        let code = isProblem ? try code() : nil
+        let place = location?.split(separator: "?").first.map(String.init)
+        return ([String(status)] + [place, code].compactMap(\.self)).joined(separator: " ")
+      }
+    }
+
     /// The word that names a problem.
     public func code() throws -> String? {
       try json()["code"] as? String
@@ -64,6 +74,14 @@ public final class RouterClient {
   /// Another browser on the same console.
   public func another() throws -> RouterClient {
     try RouterClient(testDatabase)
+  }
+
+  /// This browser as it is now: what the other one does from here on leaves its cookies alone.
+  public func copy() throws -> RouterClient {
+    let copy = try another()
+    copy.cookies = cookies
+    copy.csrf = csrf
+    return copy
   }
 
   /// Signs in by the demo's button.

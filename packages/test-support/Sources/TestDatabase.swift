@@ -50,6 +50,23 @@ public struct TestDatabase: Sendable {
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
+  /// Every table with how many rows it has and who wrote last: equal only while nothing is written.
+  public func fingerprint() async throws -> [String] {
+    let superuser = superuser()
+    let tables = try await superuser.query(
+      .superuser,
+      """
+      SELECT oid::regclass::text FROM pg_class
+      WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+      ORDER BY 1
+      """, as: String.self)
+    let counts = tables.map { "SELECT concat_ws(' ', '\($0)', count(*), max(xmin::text::bigint)) FROM \($0)" }
+    let prints = try await superuser.query(
+      .superuser, SQL(trusted: counts.joined(separator: " UNION ALL ") + " ORDER BY 1"), as: String.self)
+    await superuser.close()
+    return prints
+  }
+
   /// The connection string of the test cluster, without user and database.
   static let base: String = {
     let given = ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"] ?? "host=/var/run/postgresql"
