@@ -1,5 +1,5 @@
--- One page of the client directory for a word of three letters or more, as the program sends it: the sign-in, the
--- count and the page, each in one round trip with the check that nothing is left over.
+-- One page of the client directory for a word of three letters or more, as the program sends it: the sign-in, and
+-- the page with its count, each in one round trip with the check that nothing is left over.
 \startpipeline
 SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at AS session_ended_at,
   p.id AS staff_id, p.email, p.name AS staff_name, p.timezone AS staff_timezone, p.single_keys,
@@ -17,18 +17,18 @@ SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', 
   AND current_user = session_user;
 \endpipeline
 \startpipeline
-SELECT count(*) FROM (
-  SELECT 1 FROM tenant_directory t
+WITH matched AS MATERIALIZED (
+  SELECT t.tenant_id, t.name_folded,
+    CASE WHEN (t.slug = :q OR t.domains @> ARRAY[:q::text]) THEN 0
+      WHEN (t.name_folded COLLATE "C" >= (SELECT directory_fold(:q::text)) COLLATE "C"
+        AND t.name_folded COLLATE "C" < (SELECT directory_fold(:q::text) || U&'\+10FFFF') COLLATE "C") THEN 1
+      WHEN (' ' || t.name_folded) LIKE (SELECT '% ' || directory_fold(:q::text) || '%') THEN 2 ELSE 3 END
+      AS rank
+  FROM tenant_directory t
   WHERE ((t.slug = :q OR t.domains @> ARRAY[:q::text]) OR t.folded LIKE (SELECT '%' || directory_fold(:q::text) || '%'))
     AND true
   LIMIT :count_limit
-) counted;
-SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),
-  current_setting('ops.subject', true), current_setting('ops.impersonation', true), current_setting('ops.request', true),
-  current_setting('ops.session', true), current_setting('ops.event', true), current_setting('ops.at', true)) = ''
-  AND current_user = session_user;
-\endpipeline
-\startpipeline
+)
 SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
   (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))
     AS open_tickets, hit.rank, (
@@ -36,47 +36,11 @@ SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry,
     WHERE i.staff_id = :staff AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
     ORDER BY i.started_at DESC
     LIMIT 1
-  ) AS access
+  ) AS access, (SELECT count(*) FROM matched) AS matches
 FROM (
-  SELECT * FROM (
-    (SELECT t.tenant_id, 0 AS rank
-    FROM tenant_directory t
-    WHERE (t.slug = :q OR t.domains @> ARRAY[:q::text])
-      AND true AND true
-    ORDER BY t.name_folded COLLATE "C", t.tenant_id
-    LIMIT :limit)
-    UNION ALL
-    (SELECT t.tenant_id, 1 AS rank
-    FROM tenant_directory t
-    WHERE (t.name_folded COLLATE "C" >= (SELECT directory_fold(:q::text)) COLLATE "C"
-      AND t.name_folded COLLATE "C" < (SELECT directory_fold(:q::text) || U&'\+10FFFF') COLLATE "C")
-      AND NOT (t.slug = :q OR t.domains @> ARRAY[:q::text])
-      AND true AND true
-    ORDER BY t.name_folded COLLATE "C", t.tenant_id
-    LIMIT :limit)
-    UNION ALL
-    (SELECT t.tenant_id, 2 AS rank
-    FROM tenant_directory t
-    WHERE t.folded LIKE (SELECT '%' || directory_fold(:q::text) || '%')
-      AND (' ' || t.name_folded) LIKE (SELECT '% ' || directory_fold(:q::text) || '%')
-      AND NOT (t.name_folded COLLATE "C" >= (SELECT directory_fold(:q::text)) COLLATE "C"
-      AND t.name_folded COLLATE "C" < (SELECT directory_fold(:q::text) || U&'\+10FFFF') COLLATE "C")
-      AND NOT (t.slug = :q OR t.domains @> ARRAY[:q::text])
-      AND true AND true
-    ORDER BY t.name_folded COLLATE "C", t.tenant_id
-    LIMIT :limit)
-    UNION ALL
-    (SELECT t.tenant_id, 3 AS rank
-    FROM tenant_directory t
-    WHERE t.folded LIKE (SELECT '%' || directory_fold(:q::text) || '%')
-      AND NOT (' ' || t.name_folded) LIKE (SELECT '% ' || directory_fold(:q::text) || '%')
-      AND NOT (t.name_folded COLLATE "C" >= (SELECT directory_fold(:q::text)) COLLATE "C"
-      AND t.name_folded COLLATE "C" < (SELECT directory_fold(:q::text) || U&'\+10FFFF') COLLATE "C")
-      AND NOT (t.slug = :q OR t.domains @> ARRAY[:q::text])
-      AND true AND true
-    ORDER BY t.name_folded COLLATE "C", t.tenant_id
-    LIMIT :limit)
-  ) ranks
+  SELECT m.tenant_id, m.rank FROM matched m
+  WHERE true
+  ORDER BY m.rank, m.name_folded COLLATE "C", m.tenant_id
   LIMIT :limit
 ) hit
 JOIN tenant_directory t USING (tenant_id)

@@ -93,7 +93,7 @@ class Pages:
         """The same rows: as many on the page as the script's own list gives to psql."""
         for words, asks_near in SEARCHES.values():
             found = json.loads(self.browser.get(f"/tenants?q={words}", accept="application/json").body)
-            listed = {row[0] for row in self._rows("directory.sql", "SELECT t.tenant_id", words)}
+            listed = {row[0] for row in self._rows("directory.sql", "WITH matched", words)}
             if asks_near:
                 listed |= {row[0] for row in self._rows("directory-near.sql", "SELECT t.tenant_id", words)}
             shown = {item["id"] for item in found["items"]}

@@ -1,7 +1,14 @@
--- The same change of a case where nothing is audited or isolated.
+-- The same change of a case, isolated as well, where nothing is audited.
 \set n :client_id
+\startpipeline
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SELECT set_config('ops.tenant', tenant_id::text, true), set_config('ops.actor', :actor, true),
+  set_config('ops.subject', '', true), set_config('ops.impersonation', '', true),
+  set_config('ops.request', '0193a5c0-0000-7000-8000-00000000be9c', true), set_config('ops.session', '', true),
+  set_config('ops.event', '', true), set_config('ops.at', bench.time_text(now()), true)
+FROM bench.target
+WHERE kind = :kind AND n = :n::integer;
+\endpipeline
 UPDATE bench.plain_case SET summary = 'Written at ' || clock_timestamp()
-WHERE tenant_id = (SELECT tenant_id FROM bench.target WHERE kind = :kind AND n = :n::integer)
-  AND id = (SELECT case_id FROM bench.target WHERE kind = :kind AND n = :n::integer);
+WHERE id = (SELECT case_id FROM bench.target WHERE kind = :kind AND n = :n::integer);
 COMMIT;

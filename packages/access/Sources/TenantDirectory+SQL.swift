@@ -1,5 +1,6 @@
-// The directory's search. Each rank is a query that an index answers in order, so a page stops reading when it is full:
-// exact matches, names that begin with the words, names with a word that does, then anything that holds all words.
+// The directory's search: exact matches, names that begin with the words, names with a word that does, then anything
+// that holds all words. What matches is read once for page and count; of more than can be counted, each rank is a query
+// that an index answers in order, so a page stops reading when it is full.
 
 public import EthicoTypes
 import FoundationEssentials
@@ -9,9 +10,7 @@ extension Ledger {
   /// A page of clients for a person.
   public func directory(_ query: DirectoryQuery, for staff: ID<Staff>) async throws -> DirectoryPage {
     let search = DirectorySearch(query, staff: staff)
-    async let counted = database.query(.fleet, search.count, as: Int.self)
-    var found = try await database.query(.fleet, search.page, as: DirectoryEntry.self)
-    var count = try await counted.first ?? 0
+    var (found, count) = try await matches(of: search)
     if query.after == nil, count < 5, let near = search.near {
       let known = Set(found.map(\.tenant.id))
       let additions = try await database.query(.fleet, near, as: DirectoryEntry.self)
@@ -23,6 +22,18 @@ extension Ledger {
     let entries = Array(found.prefix(query.limit))
     let next = isMore ? entries.last.map { DirectoryQuery.Cursor($0) } : nil
     return DirectoryPage(entries: entries, count: count, next: next)
+  }
+
+  private func matches(of search: DirectorySearch) async throws -> (found: [DirectoryEntry], count: Int) {
+    if let scan = search.scan {
+      let rows = try await database.query(.fleet, scan, as: ScannedEntry.self)
+      // Nothing behind a cursor says nothing of how many came before; more than are counted were not all ordered.
+      if let count = rows.first?.count, count <= DirectoryPage.countLimit { return (rows.map(\.entry), count) }
+      if rows.isEmpty, search.isFirstPage { return ([], 0) }
+    }
+    async let counted = database.query(.fleet, search.count, as: Int.self)
+    let found = try await database.query(.fleet, search.page, as: DirectoryEntry.self)
+    return (found, try await counted.first ?? 0)
   }
 
   /// The card of one client; `nil` when there is none of that slug.
@@ -151,6 +162,38 @@ public struct DirectorySearch: Sendable {
       LIMIT 1
     ) AS access
     """
+  }
+
+  var isFirstPage: Bool { query.after == nil }
+
+  /// The page and the count by one reading of all that matches, up to as many as are counted; `nil` where the order of
+  /// an index gives the page at once.
+  public var scan: SQL? {
+    guard !words.isEmpty, !isShort else { return nil }
+    let access = Self.accessColumn(staff)
+    let place: SQL =
+      query.after.map {
+        "(m.rank, m.name_folded COLLATE \"C\", m.tenant_id) > (\($0.rank), \($0.name) COLLATE \"C\", \($0.id))"
+      } ?? "true"
+    return """
+      WITH matched AS MATERIALIZED (
+        SELECT t.tenant_id, t.name_folded,
+          CASE WHEN \(fragment: exact) THEN 0 WHEN \(fragment: start) THEN 1 WHEN \(fragment: word) THEN 2 ELSE 3 END
+            AS rank
+        FROM tenant_directory t
+        WHERE \(fragment: anyRank) AND \(fragment: filters)
+        LIMIT \(DirectoryPage.countLimit + 1)
+      )
+      SELECT \(fragment: Self.columns), hit.rank, \(fragment: access), (SELECT count(*) FROM matched) AS matches
+      FROM (
+        SELECT m.tenant_id, m.rank FROM matched m
+        WHERE \(fragment: place)
+        ORDER BY m.rank, m.name_folded COLLATE "C", m.tenant_id
+        LIMIT \(query.limit + 1)
+      ) hit
+      JOIN tenant_directory t USING (tenant_id)
+      ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
+      """
   }
 
   /// One more row than a page holds, in order.
@@ -344,5 +387,16 @@ extension DirectoryEntry: RowDecodable {
     openTickets = try row["open_tickets"]
     access = try row["access"]
     nameFolded = try row["name_folded"]
+  }
+}
+
+/// A row of the scan: a client, and how many match.
+private struct ScannedEntry: RowDecodable {
+  let entry: DirectoryEntry
+  let count: Int
+
+  init(row: Row) throws {
+    entry = try DirectoryEntry(row: row)
+    count = try row["matches"]
   }
 }

@@ -15,6 +15,12 @@ struct TamperTests {
     ("DELETE FROM audit_event WHERE id = E", .eventMissing),
     ("DELETE FROM audit_seal WHERE event = E", .eventUnsealed),
     ("UPDATE audit_event SET at = at + interval '1 second' WHERE id = E", .columnDiffers),
+    ("UPDATE audit_event SET action = 'case.view' WHERE id = E", .columnDiffers),
+    ("UPDATE audit_event SET actor_id = 'somebody' WHERE id = E", .columnDiffers),
+    ("UPDATE audit_event SET object_id = '77', object_type = 'case' WHERE id = E", .columnDiffers),
+    ("UPDATE audit_event SET impersonation_id = id, subject_id = id WHERE id = E", .columnDiffers),
+    ("UPDATE audit_event SET request_id = NULL WHERE id = E", .columnDiffers),
+    ("UPDATE audit_event SET outcome = 'denied' WHERE id = E", .columnDiffers),
     ("UPDATE audit_seal SET hash = sha256('x') WHERE event = E", .sealChanged),
     ("UPDATE audit_seal SET leaf = sha256('x') WHERE event = E", .sealChanged),
     (

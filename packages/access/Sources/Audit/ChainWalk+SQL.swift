@@ -19,7 +19,6 @@ struct ChainWalk: Sendable {
   private var head: SealRow?
   private var seenPrev: Set<[UInt8]> = []
 
-  private static let batch = 1_000
   /// An event can hold thousands of changes: so many are read at once, or those of one event.
   private static let changeBatch = 5_000
 
@@ -29,12 +28,12 @@ struct ChainWalk: Sendable {
     for row in try await sql.query("SELECT tenant_id, slug FROM tenant_directory", as: SlugRow.self) {
       slugs[row.tenant] = row.slug
     }
-    var position: (chain: UUID, seq: Int)?
-    while true {
-      let seals = try await sql.query(Self.seals(after: position), as: SealRow.self)
-      guard let last = seals.last else { break }
-      position = (last.chain, last.seq)
-      try await check(seals, in: sql)
+    var batch = try await Batch(after: nil, in: sql)
+    while let last = batch.seals.last {
+      // The server reads on while this program computes.
+      async let following = Batch(after: last, in: sql)
+      try await check(batch, in: sql)
+      batch = try await following
     }
     try await checkLeftovers(in: sql)
   }
@@ -48,29 +47,8 @@ struct ChainWalk: Sendable {
     }
   }
 
-  private static func seals(after position: (chain: UUID, seq: Int)?) -> SQL {
-    let condition: SQL = position.map { "(chain, seq) > (\($0.chain), \($0.seq))" } ?? "true"
-    return """
-      SELECT chain, seq, event, leaf, prev, hash
-      FROM audit_seal
-      WHERE \(fragment: condition)
-      ORDER BY chain, seq
-      LIMIT \(batch)
-      """
-  }
-
-  private mutating func check(_ seals: [SealRow], in sql: Transaction) async throws {
-    let ids = seals.map(\.event)
-    let stored = try await sql.query(
-      """
-      SELECT id, at, chain, body, detail_digest, change_count, change_digest, leaf, xact::text AS xact
-      FROM audit_event
-      WHERE id = ANY(\(ids))
-      """, as: EventRow.self)
-    let details = try await sql.query(
-      "SELECT event, salt, text FROM audit_detail WHERE event = ANY(\(ids))", as: DetailRow.self)
-    let eventByID = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let detailByEvent = Dictionary(details.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
+  private mutating func check(_ batch: Batch, in sql: Transaction) async throws {
+    let (seals, eventByID, detailByEvent) = (batch.seals, batch.events, batch.details)
     var start = 0
     while start < seals.count {
       var end = start
@@ -200,6 +178,39 @@ struct ChainWalk: Sendable {
   }
 }
 
+/// A thousand seals in their order, with the events they seal.
+private struct Batch: Sendable {
+  let seals: [SealRow]
+  let events: [UUID: EventRow]
+  let details: [UUID: DetailRow]
+
+  private static let size = 1_000
+
+  init(after last: SealRow?, in sql: Transaction) async throws {
+    let place: SQL = last.map { "(chain, seq) > (\($0.chain), \($0.seq))" } ?? "true"
+    seals = try await sql.query(
+      """
+      SELECT chain, seq, event, leaf, prev, hash
+      FROM audit_seal
+      WHERE \(fragment: place)
+      ORDER BY chain, seq
+      LIMIT \(Self.size)
+      """, as: SealRow.self)
+    let ids = seals.map(\.event)
+    let stored = try await sql.query(
+      """
+      SELECT id, body, detail_digest, change_count, change_digest, leaf, xact::text AS xact,
+        \(fragment: EventRow.columnsMatch) AS columns_match
+      FROM audit_event
+      WHERE id = ANY(\(ids))
+      """, as: EventRow.self)
+    let kept = try await sql.query(
+      "SELECT event, salt, text FROM audit_detail WHERE event = ANY(\(ids))", as: DetailRow.self)
+    events = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    details = Dictionary(kept.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
 private struct SlugRow: RowDecodable {
   let tenant: UUID
   let slug: String
@@ -230,32 +241,42 @@ struct SealRow: RowDecodable {
 
 private struct EventRow: RowDecodable {
   let id: UUID
-  let at: Date
-  let chain: UUID
   let body: [UInt8]
   let detailDigest: [UInt8]
   let changeCount: Int
   let changeDigest: [UInt8]
   let xact: String
+  let columnsMatchBody: Bool
 
   init(row: Row) throws {
     id = try row["id"]
-    at = try row["at"]
-    chain = try row["chain"]
     let text: String = try row["body"]
     body = Array(text.utf8)
     detailDigest = try row["detail_digest"]
     changeCount = try row["change_count"]
     changeDigest = try row["change_digest"]
     xact = try row["xact"]
+    columnsMatchBody = try row["columns_match"]
   }
 
-  /// The plain columns beside the body say the same as the body: canonical JSON holds each member in one spelling.
-  var columnsMatchBody: Bool {
-    let text = String(decoding: body, as: UTF8.self)
-    return text.contains("\"id\":\"\(ID<AuditEvent>(id))\"") && text.contains("\"at\":\"\(AuditTime.text(at))\"")
-      && text.contains("\"chain\":\"\(ID<Chain>(chain))\"")
-  }
+  /// Whether the columns beside the body say the same as the body: canonical JSON holds each member in one spelling,
+  /// and no text in it can look like one, for its quotation marks are escaped.
+  static let columnsMatch: SQL = """
+    position('"id":"' || id || '"' IN body) > 0
+    AND position('"at":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"' IN body) > 0
+    AND position('"chain":"' || chain || '"' IN body) > 0
+    AND COALESCE(position('"action":' || to_json(action) || ',' IN body) > 0, false)
+    AND COALESCE(
+      position('"actor":{"id":' || to_json(actor_id) || ',"kind":' || to_json(actor_kind) || '}' IN body) > 0, false)
+    AND COALESCE(position('"outcome":' || to_json(outcome) || ',' IN body) > 0, false)
+    AND COALESCE(position('"request":"' || request_id || '"' IN body) > 0, position('"request":' IN body) = 0)
+    AND COALESCE(position('"subject":"' || subject_id || '"' IN body) > 0, position('"subject":' IN body) = 0)
+    AND COALESCE(
+      position('"impersonation":"' || impersonation_id || '"' IN body) > 0, position('"impersonation":' IN body) = 0)
+    AND COALESCE(
+      position('"object":{"id":' || to_json(object_id) || ',"type":' || to_json(object_type) || '}' IN body) > 0,
+      object_id IS NULL AND object_type IS NULL AND position('"object":' IN body) = 0)
+    """
 }
 
 private struct DetailRow: RowDecodable {
