@@ -1,5 +1,5 @@
--- One page of the client directory for a word of three letters or more, as the program sends it: the sign-in, and
--- the page with its count, each in one round trip with the check that nothing is left over.
+-- One page of the client directory for a word of three letters or more without a dot, as the program sends it: the
+-- sign-in, and the page with its count, each in one round trip with the check that nothing is left over.
 \startpipeline
 SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at AS session_ended_at,
   p.id AS staff_id, p.email, p.name AS staff_name, p.timezone AS staff_timezone, p.single_keys,
@@ -19,13 +19,13 @@ SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', 
 \startpipeline
 WITH matched AS MATERIALIZED (
   SELECT t.tenant_id, t.name_folded,
-    CASE WHEN (t.slug = :q OR t.domains @> ARRAY[:q::text]) THEN 0
+    CASE WHEN t.slug = :q THEN 0
       WHEN (t.name_folded COLLATE "C" >= (SELECT directory_fold(:q::text)) COLLATE "C"
         AND t.name_folded COLLATE "C" < (SELECT directory_fold(:q::text) || U&'\+10FFFF') COLLATE "C") THEN 1
       WHEN (' ' || t.name_folded) LIKE (SELECT '% ' || directory_fold(:q::text) || '%') THEN 2 ELSE 3 END
       AS rank
   FROM tenant_directory t
-  WHERE ((t.slug = :q OR t.domains @> ARRAY[:q::text]) OR t.folded LIKE (SELECT '%' || directory_fold(:q::text) || '%'))
+  WHERE t.folded LIKE (SELECT '%' || directory_fold(:q::text) || '%')
     AND true
   LIMIT :count_limit
 )

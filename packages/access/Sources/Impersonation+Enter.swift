@@ -31,6 +31,8 @@ public struct Entry: Sendable, Hashable {
 public enum EntryTicket: Sendable, Hashable {
   /// From a link whose signature holds: kept as a ticket.
   case verified(source: String, externalID: String, requester: String?)
+  /// One of our own list.
+  case kept(ID<Ticket>)
   /// From a link that could not be verified: kept as the words it said.
   case unverified(String)
 }
@@ -161,6 +163,8 @@ extension AuditedTransaction {
       return (nil, nil)
     case .unverified(let words):
       return (nil, words)
+    case .kept(let id):
+      return (id, nil)
     case .verified(let source, let externalID, let requester):
       let id: ID<Ticket> = newID()
       try await execute(

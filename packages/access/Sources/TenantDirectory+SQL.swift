@@ -277,10 +277,10 @@ public struct DirectorySearch: Sendable {
     ]
   }
 
-  /// A client matches once, whatever its rank. A name that begins with the words is within the folded text as well.
+  /// A client matches once, whatever its rank: what matches exactly or from its start is within the folded text too.
   private var anyRank: SQL {
     guard !words.isEmpty else { return "true" }
-    return isShort ? .any([slugStart, start]) : .any([exact, within])
+    return isShort ? .any([slugStart, start]) : within
   }
 
   // What the server makes of the words is a query of its own each time: it then runs once, not once a row.
@@ -291,7 +291,8 @@ public struct DirectorySearch: Sendable {
 
   private var exact: SQL {
     if let id = ID<Tenant>(text) { return "t.tenant_id = \(id)" }
-    return "(t.slug = \(text) OR t.domains @> ARRAY[\(text)::text])"
+    // Only a domain has a dot.
+    return text.contains(".") ? "(t.slug = \(text) OR t.domains @> ARRAY[\(text)::text])" : "t.slug = \(text)"
   }
 
   private var start: SQL {

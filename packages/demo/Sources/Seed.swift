@@ -59,6 +59,10 @@ public struct Seed: Sendable {
     try await AccessSeed(ledger: ledger, clock: clock, clients: Array(clients.prefix(30)), anchor: anchor)
       .run(using: &random)
     say("30 accesses lived through")
+    try await TicketSeed(
+      ledger: ledger, clients: Array(clients.prefix(60)), anchor: anchor, assignees: Array(staff.prefix(2))
+    ).run(using: &random)
+    say("300 tickets")
     return true
   }
 

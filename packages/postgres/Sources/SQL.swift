@@ -83,6 +83,11 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.append(parameter: value)
     }
 
+    /// Binds a value, or NULL.
+    public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
+      sql.append(parameter: value)
+    }
+
     /// Binds a term by its raw text.
     public mutating func appendInterpolation(_ term: some Term) {
       sql.append(parameter: term.rawValue)

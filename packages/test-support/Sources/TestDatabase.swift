@@ -29,7 +29,11 @@ public struct TestDatabase: Sendable {
   private init(name: String, pools: Int) {
     self.name = name
     conninfo = Self.base + " dbname=\(name)"
-    let settings = [PoolRole.tenant, .fleet, .bypass, .audit].map { PoolSettings(role: $0, size: pools) }
+    // So patient that no test depends on how fast the machine is.
+    let settings = [PoolRole.tenant, .fleet, .bypass, .audit].map {
+      PoolSettings(
+        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000, waitSeconds: 120)
+    }
     database = Database(
       conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     clock = TestClock(World.now)

@@ -62,6 +62,21 @@ public enum UserState: String, Term {
   case invited, active, deactivated
 }
 
+/// How soon a ticket wants to be worked on.
+public enum TicketPriority: String, Term {
+  case urgent, high, normal, low
+}
+
+/// Where a ticket stands.
+public enum TicketState: String, Term {
+  case open, resolved, closed
+  case inProgress = "in_progress"
+  case waitingOnClient = "waiting_on_client"
+
+  /// The states in which somebody at Ethico or at the client still has something to do.
+  public static let unresolved: [TicketState] = [.open, .inProgress, .waitingOnClient]
+}
+
 /// How a staff person came into a client's workspace.
 public enum EntryKind: String, Term {
   case ticketLink = "ticket_link"

@@ -26,6 +26,8 @@ public enum OpsConsole {
     everybody.get("t/{slug}", name: "tenant.show", use: TenantController.card)
     everybody.post("t/{slug}/pin", name: "staff_pin.set", use: TenantController.pin)
 
+    TicketController.routes(routes)
+
     let support = routes.group("", context: StaffContext<ActInWorkspace>.self)
     support.get("t/{slug}/enter", name: "impersonation.enter_form", use: EnterController.form)
     support.post("t/{slug}/enter", name: "impersonation.start", use: EnterController.enter)

@@ -14,7 +14,7 @@ import Postgres
 public struct SubmittedForm: Sendable {
   public let fields: FormFields
   /// The idempotency key; without one the request is done each time it is sent.
-  let key: String?
+  public let key: String?
   let csrf: String?
   let bodyHash: [UInt8]
 

@@ -12,6 +12,11 @@ public enum ReadTenants: Requirement {
   public static let capability = Capability.tenantRead
 }
 
+/// Add tickets and work on them.
+public enum WriteTickets: Requirement {
+  public static let capability = Capability.ticketWrite
+}
+
 /// Enter clients' workspaces, and everything in them.
 public enum ActInWorkspace: Requirement {
   public static let capability = Capability.supportAct

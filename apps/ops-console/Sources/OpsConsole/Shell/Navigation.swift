@@ -44,7 +44,12 @@ enum Navigation {
 
   private static func outside(_ staff: Staff?) -> [Group] {
     var groups = [Group(heading: nil, entries: [Entry(label: "Home", path: "/")])]
-    groups.append(Group(heading: "Support", entries: [Entry(label: "Clients", path: "/tenants")]))
+    groups.append(
+      Group(
+        heading: "Support",
+        entries: [
+          Entry(label: "Clients", path: "/tenants"), Entry(label: "Tickets", path: "/tickets"),
+        ]))
     if staff?.may(.auditRead) ?? false {
       groups.append(Group(heading: "Trust", entries: [Entry(label: "Audit", path: "/audit/events")]))
     }

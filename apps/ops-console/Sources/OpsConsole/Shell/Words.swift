@@ -28,12 +28,35 @@ func result(_ frame: Frame, _ sentences: [String: String]) -> HTML {
   return resultLine(.text(sentence))
 }
 
+/// The badge of where a ticket stands: the same on every page.
+func ticketStateBadge(_ state: TicketState) -> HTML {
+  switch state {
+  case .open: badge(state.label, .info)
+  case .inProgress: badge(state.label, .away)
+  case .waitingOnClient: badge(state.label, .attention)
+  case .resolved: badge(state.label, .good)
+  case .closed: badge(state.label, .neutral)
+  }
+}
+
+/// The badge of how soon a ticket wants to be worked on.
+func ticketPriorityBadge(_ priority: TicketPriority) -> HTML {
+  switch priority {
+  case .urgent: badge(priority.label, .bad)
+  case .high: badge(priority.label, .attention)
+  case .normal, .low: badge(priority.label, .neutral)
+  }
+}
+
 extension Path {
   /// A client's card.
   static func card(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug) }
 
   /// The way into a client's workspace.
   static func enter(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("enter") }
+
+  /// The page of a ticket.
+  static func ticket(_ id: ID<Ticket>) -> Path { Path("/tickets").appending(id) }
 
   /// An open access.
   static func access(_ id: ID<Impersonation>) -> Path { Path("/i").appending(id).folder }

@@ -12,7 +12,21 @@ enum EnterController {
 
   static func form(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
-    return .page(EnterView.page(card, nil, FormState(), context))
+    guard let ticket = try await ticket(context.query("ticket"), card.tenant, context) else {
+      return .page(EnterView.page(card, nil, FormState(), context))
+    }
+    let state = FormState([("as", ticket.requesterEmail ?? ""), ("ticket", ticket.id.description)])
+    return .page(EnterView.page(card, nil, state, context, ticket: ticket))
+  }
+
+  /// The ticket of our list that leads in, if the address or the form names one of this client.
+  private static func ticket(
+    _ text: String?, _ tenant: Tenant, _ context: StaffContext<ActInWorkspace>
+  ) async throws -> TicketRecord? {
+    guard let text, let id = ID<Ticket>(text), let found = try await context.ledger.ticket(id),
+      found.tenant.id == tenant.id
+    else { return nil }
+    return found
   }
 
   /// The same page, led to by a ticket link. The link gives no right: whoever may not enter did not get here.
@@ -28,8 +42,10 @@ enum EnterController {
   static func enter(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
     let link = context.form.fields.given("link").map { ticketLink($0, context) }
+    let ticket = try await ticket(context.form.fields.given("ticket"), card.tenant, context)
     do {
-      let entry = try await entry(card.tenant, link, context)
+      var entry = try await entry(card.tenant, link, context)
+      if let ticket, entry.ticket == nil { entry.ticket = .kept(ticket.id) }
       let id = try await context.ledger.enter(card.tenant, entry, by: context.signedIn, request: context.facts)
       return .redirect(Path("/i").appending(id).folder)
     } catch let invalid as Invalid {
@@ -39,7 +55,8 @@ enum EnterController {
         detail: context.form.fields.given("as").map { String($0.prefix(254)) })
       guard context.wantsHTML else { throw Self.problem(invalid) }
       let state = FormState(context.form.fields, errors: invalid.errors)
-      return .page(EnterView.page(card, link, state, context), status: .unprocessableContent)
+      return .page(
+        EnterView.page(card, link, state, context, ticket: ticket), status: .unprocessableContent)
     } catch EntryRefusal.tenantClosed {
       try await context.ledger.refuse(
         context.author.on(card.tenant.id), action: "impersonation.start", outcome: .conflict, status: 409)

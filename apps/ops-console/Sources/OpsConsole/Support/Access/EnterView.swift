@@ -8,7 +8,8 @@ import Web
 
 enum EnterView {
   static func page(
-    _ card: TenantCard, _ link: TicketLink?, _ state: FormState, _ context: StaffContext<ActInWorkspace>
+    _ card: TenantCard, _ link: TicketLink?, _ state: FormState, _ context: StaffContext<ActInWorkspace>,
+    ticket: TicketRecord? = nil
   ) -> Page {
     let tenant = card.tenant
     return Page(
@@ -17,12 +18,14 @@ enum EnterView {
     ) { frame in
       pageHead("Enter \(tenant.name)", facts: facts(card))
       ticketLine(link)
+      ticketLine(ticket)
       postForm(.enter(tenant), frame.secrets("enter"), state: state, leaving: .silent, refused: "You are not in yet") {
         p(.class("muted")) {
           "You step in with full power. What you see and change is in the audit trail under your name; "
           "the client is not told."
         }
         if let link { hiddenField("link", link.rawQuery) }
+        if let ticket { hiddenField("ticket", ticket.id.description) }
         textField(
           "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.",
           state: state,
@@ -73,6 +76,17 @@ enum EnterView {
           " \(reason.description) You may enter all the same; the ticket is kept as text:"
         }
         p { code { String(link.words.prefix(200)) } }
+      }
+    }
+  }
+
+  private static func ticketLine(_ ticket: TicketRecord?) -> HTML {
+    guard let ticket else { return .nothing }
+    return div(.class("notice"), .data("meaning", "info")) {
+      p {
+        badge(ticket.number, .info)
+        " "
+        span(.dirAuto) { ticket.subject }
       }
     }
   }

@@ -38,6 +38,8 @@ private let deeds: [String: Deed] = [
   "client_user.reactivate": Deed("reactivated", "reactivate"),
   "client_user.end_sessions": Deed("ended the sessions of", "end the sessions of"),
   "client_user.reset_second_factor": Deed("reset the second factor of", "reset the second factor of"),
+  "ticket.add": Deed("added", "add a ticket"),
+  "ticket.set": Deed("changed", "change"),
   "tenant_setting.set": Deed("set", "set"),
   "tenant.create": Deed("created the client", "create the client"),
   "staff.invite": Deed("added", "add"),

@@ -70,8 +70,13 @@ enum TenantCardView {
       ("Hotline numbers", list(card.lines)),
       ("Time zone", .text(card.timezone)),
       ("Language", .text(languageName(card.defaultLanguage))),
-      ("Newest tickets", list(card.tickets)),
+      ("Newest tickets", tickets(card)),
     ])
+  }
+
+  private static func tickets(_ card: TenantCard) -> HTML {
+    let label = card.tickets.isEmpty ? "None open" : card.tickets.joined(separator: ", ")
+    return a(.href(Path("/tickets").query("tenant", card.tenant.slug))) { label }
   }
 
   private static func record(_ card: TenantCard) -> HTML {

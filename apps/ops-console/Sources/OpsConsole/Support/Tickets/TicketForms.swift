@@ -1,0 +1,113 @@
+// What the forms and the address of tickets say, checked.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Web
+
+extension NewTicket {
+  static let subjectLimit = 200
+  static let externalIDLimit = 100
+  static let urlLimit = 500
+  /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3].
+  static let emailLimit = 254
+
+  /// Reads a ticket and its client's slug. A ticket that has no number elsewhere is known by its form's key, so that
+  /// sending the form twice adds it once.
+  /// - Throws: `Invalid` with every field that cannot be accepted.
+  static func read(_ form: SubmittedForm) throws -> (ticket: NewTicket, tenantSlug: String) {
+    let fields = form.fields
+    let subject = fields.given("subject") ?? ""
+    let externalID = fields.given("external_id")
+    let url = fields.given("url")
+    let email = fields.given("requester")?.lowercased()
+    let priority = fields["priority"].flatMap(TicketPriority.init(rawValue:))
+    let errors = [
+      fields.given("tenant") == nil ? FieldError("tenant", "Say whose ticket it is.") : nil,
+      subject.isEmpty ? FieldError("subject", "Say in a line what is asked for.") : nil,
+      FieldError(tooLong: subject, "subject", "A subject", limit: subjectLimit),
+      FieldError(tooLong: externalID ?? "", "external_id", "A number", limit: externalIDLimit),
+      urlError(url), emailError(email),
+      priority == nil ? FieldError("priority", "Choose how soon it wants to be worked on.") : nil,
+    ].compactMap(\.self)
+    guard errors.isEmpty, let priority else { throw Invalid(errors) }
+    let ticket = NewTicket(
+      source: externalID == nil ? TicketRecord.portal : "external",
+      externalID: externalID ?? form.key ?? UUID().uuidString, url: url, requesterEmail: email, subject: subject,
+      priority: priority)
+    return (ticket, fields.given("tenant") ?? "")
+  }
+
+  private static func urlError(_ url: String?) -> FieldError? {
+    guard let url else { return nil }
+    guard url.hasPrefix("https://"), URL(string: url)?.host() != nil else {
+      return FieldError("url", "Write the whole address, beginning with https://.")
+    }
+    return FieldError(tooLong: url, "url", "An address", limit: urlLimit)
+  }
+
+  private static func emailError(_ email: String?) -> FieldError? {
+    guard let email else { return nil }
+    let halves = email.split(separator: "@", omittingEmptySubsequences: false)
+    guard halves.count == 2, !halves[0].isEmpty, halves[1].contains("."), !email.contains(where: \.isWhitespace) else {
+      return FieldError("requester", "Write the whole e-mail address, as a.user@example.com.")
+    }
+    return FieldError(tooLong: email, "requester", "An e-mail address", limit: emailLimit)
+  }
+}
+
+extension TicketChange {
+  /// - Throws: `Invalid` with every field that cannot be accepted.
+  init(_ fields: FormFields) throws {
+    let state = fields["state"].flatMap(TicketState.init(rawValue:))
+    let priority = fields["priority"].flatMap(TicketPriority.init(rawValue:))
+    let person = fields.given("assignee")
+    let assignee = person.flatMap { ID<Staff>($0) }
+    let errors = [
+      state == nil ? FieldError("state", "Choose where the ticket stands.") : nil,
+      priority == nil ? FieldError("priority", "Choose how soon it wants to be worked on.") : nil,
+      person != nil && assignee == nil ? FieldError("assignee", "Choose somebody from the list, or nobody.") : nil,
+    ].compactMap(\.self)
+    guard errors.isEmpty, let state, let priority else { throw Invalid(errors) }
+    self.init(state: state, priority: priority, assignee: assignee)
+  }
+}
+
+extension TicketFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for words that are too long or a cursor of another list.
+  init(_ context: StaffContext<ReadTenants>) throws {
+    self.init(
+      words: context.query("q") ?? "", states: context.queries("state").compactMap(TicketState.init(rawValue:)),
+      priorities: context.queries("priority").compactMap(TicketPriority.init(rawValue:)),
+      only: context.query("only").flatMap(Only.init(rawValue:)), tenantSlug: context.query("tenant"),
+      limit: context.limit)
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    guard let text = context.query("after") else { return }
+    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+    guard let id = ID<Ticket>(parts[1]) else { throw Problem.badCursor }
+    after = Cursor(createdAt: try CursorDate.read(parts[0]), id: id)
+  }
+
+  /// What binds a cursor to this list.
+  var fingerprint: String {
+    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += states.map { ("state", $0.rawValue) }
+    parameters += priorities.map { ("priority", $0.rawValue) }
+    if let only { parameters.append(("only", only.rawValue)) }
+    if let tenantSlug { parameters.append(("tenant", tenantSlug)) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+}

@@ -1,0 +1,87 @@
+// The page of one ticket: what is asked for on the left, who works on it and the way in on the right.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum TicketView {
+  static func page(
+    _ ticket: TicketRecord, _ assignees: [TicketAssignee], _ state: FormState, setback: Setback?, _ staff: Staff
+  ) -> Page {
+    Page(
+      ticket.number, section: "/tickets", crumbs: [Crumb("Tickets", "/tickets")], value: TicketBody(ticket)
+    ) { frame in
+      result(frame, ["added": "\(ticket.number) added.", "set": "\(ticket.number) saved."])
+      refusal(setback)
+      pageHead(ticket.subject, facts: facts(ticket)) {
+        if staff.may(.supportAct), ticket.tenant.status != .closed {
+          linkButton("Enter \(ticket.tenant.name)", to: .enter(ticket), style: .primary)
+        }
+      }
+      columns {
+        request(ticket, frame)
+        if staff.may(.ticketWrite) { workForm(ticket, assignees, state, frame) } else { notYours(.ticketWrite) }
+      }
+    }
+  }
+
+  private static func facts(_ ticket: TicketRecord) -> [HTML] {
+    [.text(ticket.number), ticketStateBadge(ticket.state), ticketPriorityBadge(ticket.priority)]
+  }
+
+  private static func refusal(_ setback: Setback?) -> HTML {
+    guard let setback, setback.errors.isEmpty else { return .nothing }
+    return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
+      h2 { setback.title }
+      p { setback.advice }
+    }
+  }
+
+  private static func request(_ ticket: TicketRecord, _ frame: Frame) -> HTML {
+    panel("Request") {
+      properties([
+        ("Client", a(.href(.card(ticket.tenant)), .dirAuto) { ticket.tenant.name }),
+        ("Asked for by", clientText(ticket.requesterEmail)),
+        ("Created", frame.face.moment(ticket.createdAt)),
+        ("Assigned to", ticket.assignee.map { .text($0.name) } ?? nobody),
+        ("State", ticketStateBadge(ticket.state)),
+        ("Priority", ticketPriorityBadge(ticket.priority)),
+        ("Elsewhere", elsewhere(ticket)),
+      ])
+    }
+  }
+
+  private static func elsewhere(_ ticket: TicketRecord) -> HTML {
+    guard ticket.source != TicketRecord.portal else { return span(.class("muted")) { "Added here" } }
+    return clientText([ticket.source, ticket.externalID, ticket.url].compactMap(\.self).joined(separator: " · "))
+  }
+
+  private static func workForm(
+    _ ticket: TicketRecord, _ assignees: [TicketAssignee], _ state: FormState, _ frame: Frame
+  ) -> HTML {
+    panel("Work") {
+      postForm(
+        .ticket(ticket.id), frame.secrets("set"), version: ticket.version, state: state, leaving: .silent
+      ) {
+        selectField(
+          "assignee", label: "Assigned to", state: state,
+          options: [("", "Nobody")] + people(ticket, assignees), need: .optional)
+        selectField("priority", label: "Priority", state: state, options: choices(TicketPriority.self))
+        selectField("state", label: "State", state: state, options: stateChoices)
+        formActs { submitButton("Save ticket", style: .plain) }
+      }
+    }
+  }
+
+  /// Who may be chosen, and whoever has it now.
+  private static func people(_ ticket: TicketRecord, _ assignees: [TicketAssignee]) -> [Choice] {
+    let others = ticket.assignee.map { current in assignees.contains(current) ? [] : [current] } ?? []
+    return (assignees + others).map { ($0.id.description, $0.name) }
+  }
+
+  /// The states in the order in which a ticket goes through them.
+  private static let stateChoices: [Choice] = [
+    TicketState.open, .inProgress, .waitingOnClient, .resolved, .closed,
+  ].map { ($0.rawValue, $0.label) }
+}

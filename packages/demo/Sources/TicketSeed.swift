@@ -1,0 +1,77 @@
+// Requests for help, as a ticket system would have sent them: most are done, the newest wait.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+
+struct TicketSeed: Sendable {
+  let ledger: Ledger
+  let clients: [SeedClient]
+  let anchor: Date
+  let assignees: [ID<Staff>]
+
+  /// How many the demo has, those counted by which somebody entered.
+  private static let total = 300
+
+  private static let subjects = [
+    "Lead has left the company: please reassign the open case", "Reporter cannot open the follow-up page",
+    "Second factor lost, user locked out", "Please add a category for data privacy", "Campaign reminder went out twice",
+    "Wrong time zone on due dates", "Hotline greeting in Spanish is out of date", "New compliance officer needs access",
+    "Export of closed cases for the board", "Case was closed by mistake", "Single sign-on certificate expires soon",
+    "Deactivated user still receives mail", "Manager sees no policies to attest", "Attachment cannot be opened",
+  ]
+
+  func run(using random: inout SeededRandom) async throws {
+    let existing = try await ledger.database.query(.fleet, "SELECT count(*) FROM ticket", as: Int.self).first ?? 0
+    let open = clients.filter { $0.status != .closed }
+    var rows: [TicketRow] = []
+    for index in 0..<max(0, Self.total - existing) {
+      let client = index.isMultiple(of: 6) ? clients[0] : random.pick(open)
+      rows.append(row(index, client, using: &random))
+    }
+    let count = rows.count
+    let json = try JSONText.rows(rows.sorted { $0.created_at < $1.created_at })
+    try await ledger.fleet(Seed.author(ledger.ids, at: anchor)) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO ticket (id, source, external_id, url, tenant_id, requester_email, subject, priority, state,
+          assignee_id, created_at)
+        SELECT id, 'zendesk', external_id, 'https://desk.example/tickets/' || external_id, tenant_id, requester_email,
+          subject, priority, state, assignee_id, created_at
+        FROM jsonb_to_recordset(\(json)) AS r (id uuid, external_id text, tenant_id uuid, requester_email text,
+          subject text, priority text, state text, assignee_id uuid, created_at timestamptz)
+        """)
+      try await tx.record("ticket.add", detail: "\(count) demo tickets")
+    }
+  }
+
+  private func row(_ index: Int, _ client: SeedClient, using random: inout SeededRandom) -> TicketRow {
+    let days = Double.random(in: 0..<180, using: &random)
+    let created = anchor.addingTimeInterval(-days * 86_400 - 600)
+    let state: TicketState =
+      days > 14
+      ? random.pick(weighted: [(.resolved, 3), (.closed, 12), (.waitingOnClient, 1)])
+      : random.pick(weighted: [(.open, 4), (.inProgress, 3), (.waitingOnClient, 2), (.resolved, 2)])
+    let priority: TicketPriority = random.pick(weighted: [(.urgent, 1), (.high, 3), (.normal, 10), (.low, 4)])
+    let isTaken = state != .open || random.chance(0.3)
+    let id: ID<Ticket> = ledger.ids.next(at: created)
+    return TicketRow(
+      id: id.description, external_id: String(50_000 + index), tenant_id: client.id.description,
+      requester_email: "admin@" + client.domain, subject: random.pick(Self.subjects), priority: priority.rawValue,
+      state: state.rawValue, assignee_id: isTaken ? random.pick(assignees).description : nil, created_at: created)
+  }
+}
+
+/// A ticket as the database reads it from JSON.
+private struct TicketRow: Encodable, Sendable {
+  let id: String
+  let external_id: String
+  let tenant_id: String
+  let requester_email: String
+  let subject: String
+  let priority: String
+  let state: String
+  let assignee_id: String?
+  let created_at: Date
+}
