@@ -74,9 +74,11 @@ ALTER FUNCTION audit_demand_open(jsonb, uuid) SET plan_cache_mode = force_generi
 ALTER FUNCTION row_change_demand_event() SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION audit_event_seal() SET plan_cache_mode = force_generic_plan;
 
--- With an event announced, what the statement touched shows when its rows are recorded; it is not asked before.
+-- With an event announced, what the statement touched shows when its rows are recorded; it is not asked before. The plan
+-- that the first statement of a connection makes has to do for one that touches thousands of rows.
 CREATE OR REPLACE FUNCTION audit_capture() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' SET plan_cache_mode = force_generic_plan
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC'
+  SET plan_cache_mode = force_generic_plan SET enable_nestloop = off SET jit = off
   AS $$
 DECLARE
   announced uuid := NULLIF(current_setting('ops.event', true), '')::uuid;
@@ -141,16 +143,24 @@ BEGIN
   ELSE
     INSERT INTO public.row_change (event, ordinal, payload, salt, leaf, xact)
     WITH was AS MATERIALIZED (
-      SELECT r.j, CASE WHEN cardinality(keys) = 1 THEN jsonb_build_object(keys[1], r.j -> keys[1])
-          ELSE (SELECT jsonb_object_agg(k, r.j -> k) FROM unnest(keys) AS k) END AS pk
-      FROM (SELECT to_jsonb(o) AS j FROM old_rows o OFFSET 0) r
+      SELECT keyed.j, keyed.pk, jsonb_build_array(keyed.j -> 'tenant_id', keyed.pk) AS key
+      FROM (
+        SELECT r.j, CASE WHEN cardinality(keys) = 1 THEN jsonb_build_object(keys[1], r.j -> keys[1])
+            ELSE (SELECT jsonb_object_agg(k, r.j -> k) FROM unnest(keys) AS k) END AS pk
+        FROM (SELECT to_jsonb(o) AS j FROM old_rows o OFFSET 0) r
+        OFFSET 0
+      ) keyed
     ), became AS MATERIALIZED (
-      SELECT r.j, CASE WHEN cardinality(keys) = 1 THEN jsonb_build_object(keys[1], r.j -> keys[1])
-          ELSE (SELECT jsonb_object_agg(k, r.j -> k) FROM unnest(keys) AS k) END AS pk
-      FROM (SELECT to_jsonb(n) AS j FROM new_rows n OFFSET 0) r
+      SELECT keyed.j, keyed.pk, jsonb_build_array(keyed.j -> 'tenant_id', keyed.pk) AS key
+      FROM (
+        SELECT r.j, CASE WHEN cardinality(keys) = 1 THEN jsonb_build_object(keys[1], r.j -> keys[1])
+            ELSE (SELECT jsonb_object_agg(k, r.j -> k) FROM unnest(keys) AS k) END AS pk
+        FROM (SELECT to_jsonb(n) AS j FROM new_rows n OFFSET 0) r
+        OFFSET 0
+      ) keyed
     ), made AS MATERIALIZED (
       SELECT
-        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'U', 'pk', pk,
+        jsonb_build_object('table', TG_TABLE_NAME, 'op', 'U', 'pk', became.pk,
           'before',
           COALESCE(CASE WHEN d.before ?| secrets THEN public.audit_mask(d.before, secrets) ELSE d.before END, '{}'),
           'after',
@@ -158,13 +168,12 @@ BEGIN
         )::text AS payload,
         uuid_send(gen_random_uuid()) AS salt
       FROM became
-      JOIN was USING (pk)
+      JOIN was USING (key)
       CROSS JOIN LATERAL (
         SELECT jsonb_object_agg(c.name, was.j -> c.name) AS before, jsonb_object_agg(c.name, c.value) AS after
         FROM jsonb_each(became.j) AS c (name, value)
         WHERE was.j -> c.name IS DISTINCT FROM c.value
       ) d
-      WHERE was.j -> 'tenant_id' IS NOT DISTINCT FROM became.j -> 'tenant_id'
     )
     SELECT announced, counted + row_number() OVER (), payload, salt, sha256(salt || convert_to(payload, 'UTF8')),
       current_xact

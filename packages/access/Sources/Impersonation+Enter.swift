@@ -32,7 +32,7 @@ public enum EntryTicket: Sendable, Hashable {
   /// From a link whose signature holds: kept as a ticket.
   case verified(source: String, externalID: String, requester: String?)
   /// One of our own list.
-  case kept(ID<Ticket>)
+  case kept(ID<Ticket>, number: String)
   /// From a link that could not be verified: kept as the words it said.
   case unverified(String)
 }
@@ -146,7 +146,12 @@ extension Entry {
   /// What the trail keeps of why: erasable.
   fileprivate var detail: String? {
     var said: String?
-    if case .unverified(let text)? = ticket { said = text }
+    switch ticket {
+    case nil: break
+    case .verified(let source, let externalID, _): said = source + " " + externalID
+    case .kept(_, let number): said = number
+    case .unverified(let text): said = text
+    }
     let words = [reason?.label, note, said].compactMap(\.self).joined(separator: ": ")
     return words.isEmpty ? nil : words
   }
@@ -163,8 +168,10 @@ extension AuditedTransaction {
       return (nil, nil)
     case .unverified(let words):
       return (nil, words)
-    case .kept(let id):
-      return (id, nil)
+    case .kept(let id, let number):
+      let kept = try await first(
+        "SELECT id FROM ticket WHERE id = \(id) AND tenant_id = \(tenant)", as: ID<Ticket>.self)
+      return kept.map { ($0, nil) } ?? (nil, number)
     case .verified(let source, let externalID, let requester):
       let id: ID<Ticket> = newID()
       try await execute(

@@ -45,6 +45,10 @@ public struct TicketLink: Sendable, Hashable {
     }
   }
 
+  /// The longest name of a system, or number in it, that is kept as a ticket, in code points.
+  static let partLimit = 100
+  /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3].
+  static let emailLimit = 254
   static let lifetimeSeconds: TimeInterval = 90 * 24 * 60 * 60
   /// How far another system's clock may be ahead of ours.
   static let aheadSeconds: TimeInterval = 5 * 60
@@ -68,6 +72,9 @@ public struct TicketLink: Sendable, Hashable {
     if let flaw = query.flaw { return flaw }
     let needed = ["v", "k", "src", "tenant", "ticket", "ts", "sig"].map { query.text($0) ?? "" }
     guard needed.allSatisfy({ !$0.isEmpty }) else { return .incomplete }
+    guard needed[2].unicodeScalars.count <= partLimit, needed[4].unicodeScalars.count <= partLimit,
+      (query.text("user") ?? "").unicodeScalars.count <= emailLimit
+    else { return .tooLong }
     guard needed[0] == "1" else { return .version }
     guard keys.contains(needed[1]) else { return .key }
     guard keys.isValid(needed[6], of: query.message, by: needed[1]) else { return .signature }

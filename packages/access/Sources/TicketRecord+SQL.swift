@@ -48,10 +48,12 @@ extension Ledger {
       FROM staff s
       WHERE \(fragment: TicketAssignee.mayWork(at: timepiece.now()))
       ORDER BY s.name, s.id
+      LIMIT 200
       """, as: TicketAssignee.self)
   }
 
-  /// Adds a ticket; one that is already there under that source and number is led to instead.
+  /// Adds a ticket. The same once more leads to the one that is there.
+  /// - Throws: `TicketRefusal.taken` where another ticket has that source and number.
   public func add(
     _ ticket: NewTicket, for tenant: Tenant, by signedIn: SignedIn, request: RequestFacts
   ) async throws -> ID<Ticket> {
@@ -68,10 +70,15 @@ extension Ledger {
         try await tx.record("ticket.add", object: TicketRecord.object(id), status: 303)
         return id
       }
-      let kept = try await tx.first(
-        "SELECT id FROM ticket WHERE source = \(ticket.source) AND external_id = \(ticket.externalID)",
-        as: ID<Ticket>.self)
-      return kept ?? id
+      let there = try await tx.first(
+        """
+        SELECT \(fragment: TicketRecord.columns)
+        \(fragment: TicketRecord.tables)
+        WHERE k.source = \(ticket.source) AND k.external_id = \(ticket.externalID)
+        """, as: TicketRecord.self)
+      guard let there else { return id }
+      guard there.tenant.id == tenant.id, there.subject == ticket.subject else { throw TicketRefusal.taken(there) }
+      return there.id
     }
   }
 
@@ -97,7 +104,12 @@ extension Ledger {
         WHERE id = \(ticket.id) AND version = \(version)
         """)
       guard changed == 1 else {
-        throw TicketRefusal.stale(try await tx.first(TicketRecord.one(ticket.id), as: TicketRecord.self) ?? ticket)
+        let now = try await tx.first(TicketRecord.one(ticket.id), as: TicketRecord.self) ?? ticket
+        // The same form once more finds its work done.
+        guard now.state == change.state, now.priority == change.priority, now.assignee?.id == change.assignee else {
+          throw TicketRefusal.stale(now)
+        }
+        return
       }
       try await tx.record("ticket.set", object: TicketRecord.object(ticket.id), status: 303)
     }
@@ -119,7 +131,7 @@ extension TicketFilter {
       conditions.append(
         """
         (k.number ILIKE \(pattern) OR k.subject ILIKE \(pattern) OR k.requester_email ILIKE \(pattern)
-        OR k.external_id ILIKE \(pattern))
+        OR k.source <> \(TicketRecord.portal) AND k.external_id ILIKE \(pattern))
         """)
     }
     return .all(conditions)
@@ -164,7 +176,8 @@ extension TicketRecord: RowDecodable {
     id = try row["id"]
     number = try row["number"]
     source = try row["source"]
-    externalID = try row["external_id"]
+    let externalID: String = try row["external_id"]
+    self.externalID = source == Self.portal ? nil : externalID
     url = try row["url"]
     tenant = Tenant(id: try row["tenant_id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
     requesterEmail = try row["requester_email"]

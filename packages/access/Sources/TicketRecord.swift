@@ -10,8 +10,8 @@ public struct TicketRecord: Sendable, Hashable {
   public let number: String
   /// The system that the ticket came from; `portal` for those that were added here.
   public let source: String
-  /// The ticket's number there.
-  public let externalID: String
+  /// The ticket's number there; `nil` for those that were added here.
+  public let externalID: String?
   /// Its page there, always https.
   public let url: String?
   public let tenant: Tenant
@@ -139,6 +139,8 @@ public struct TicketChange: Sendable, Hashable {
 public enum TicketRefusal: Error, Sendable, Hashable {
   /// Somebody saved it after this person began.
   case stale(TicketRecord)
+  /// The number in the other system is another ticket's already.
+  case taken(TicketRecord)
   /// Who was chosen may not work on tickets.
   case assignee
 }

@@ -13,7 +13,7 @@ struct TicketTests {
 
   private static let words: Fields = [
     "tenant": "acme-health", "subject": "Lead has left: reassign RPT-2026-00012", "priority": "high",
-    "requester": "admin@acme-health.example", "external_id": "70001",
+    "requester": "admin@acme-health.example", "source": "zendesk", "external_id": "70001",
     "url": "https://desk.example/tickets/70001", "_key": "k1",
   ]
 
@@ -40,6 +40,12 @@ struct TicketTests {
       as: String.self)
     let acme = World.acmeHealth.id.description
     #expect(events == [acme, acme])
+    let taken = try await browser.post(
+      "/tickets",
+      [
+        "tenant": "borealis-bank", "subject": "Another", "priority": "low", "source": "zendesk", "external_id": "70001",
+      ])
+    #expect(taken.status == 409 && taken.body.contains("of Acme Health."))
   }
 
   @Test("keeps what was typed and names each field that cannot be accepted")
@@ -73,6 +79,9 @@ struct TicketTests {
       ticket, ["state": "in_progress", "priority": "urgent", "assignee": me.id.description, "version": "1"])
     #expect(saved.status == 303)
     let stale = try await browser.post(ticket, ["state": "closed", "priority": "low", "version": "1"])
+    let again = try await browser.post(
+      ticket, ["state": "in_progress", "priority": "urgent", "assignee": me.id.description, "version": "1"])
+    #expect(again.status == 303)
     #expect(stale.status == 409 && stale.body.contains("was changed while you worked on it."))
     let now = try await browser.json(ticket)
     #expect(now["state"] as? String == "in_progress" && now["version"] as? Int == 2)
@@ -99,6 +108,9 @@ struct TicketTests {
       ticket, ["state": "open", "priority": "low", "assignee": auditor.staff.id.description, "version": "1"])
     #expect(refused.status == 422 && refused.body.contains("Choose somebody who works on tickets"))
     #expect(try await browser.json(ticket)["version"] as? Int == 1)
+    let refusals = try await db.superuser().query(
+      .superuser, "SELECT count(*) FROM audit_event WHERE action = 'ticket.set' AND outcome = 'failed'", as: Int.self)
+    #expect(refusals == [1])
   }
 
   @Test("leads in: the requester is proposed, and the access keeps the ticket")
@@ -114,6 +126,21 @@ struct TicketTests {
     let home = try await browser.get(try #require(entered.location))
     let number = try #require(try await browser.json(ticket)["number"] as? String)
     #expect(home.body.contains(number))
+    // Entered again for it, the trail says so once more; a ticket that is not this client's stays as words.
+    _ = try await browser.post("/t/acme-health/enter", ["ticket": id])
+    let details = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT d.text FROM audit_event e JOIN audit_detail d ON d.event = e.id
+      WHERE e.action = 'impersonation.reenter'
+      """, as: String.self)
+    #expect(details == [number])
+    _ = try await browser.post("/t/borealis-bank/enter", ["ticket": id])
+    let kept = try await db.superuser().query(
+      .superuser,
+      "SELECT ticket_text FROM impersonation WHERE tenant_id = \(World.borealisBank.id) AND ended_at IS NULL",
+      as: String.self)
+    #expect(kept == [id])
     // Another client's ticket says nothing here.
     let other = try await browser.get("/t/borealis-bank/enter?ticket=\(id)")
     #expect(other.status == 200 && !other.body.contains(id))

@@ -74,7 +74,7 @@ struct ChainWalk: Sendable {
   private static func changes(of events: [UUID], in sql: Transaction) async throws -> [UUID: [ChangeRow]] {
     let changes = try await sql.query(
       """
-      SELECT event, ordinal, payload, salt, leaf, xact::text AS xact
+      SELECT event, convert_to(payload, 'UTF8') AS payload, salt, leaf, xact::text::bigint AS xact
       FROM row_change
       WHERE event = ANY(\(events))
       ORDER BY event, ordinal
@@ -112,7 +112,8 @@ struct ChainWalk: Sendable {
     var found: [(BreakClass, String)] = []
 
     if !event.columnsMatchBody { found.append(fails(.columnDiffers, "a column says something else than the event")) }
-    let own = changes.filter { $0.xact == event.xact }
+    let areOwn = changes.allSatisfy { $0.xact == event.xact }
+    let own = areOwn ? changes : changes.filter { $0.xact == event.xact }
     if own.count < changes.count || own.count > event.changeCount {
       found.append(fails(.changeAdded, "more changes than the event counted"))
       holds = false
@@ -121,7 +122,7 @@ struct ChainWalk: Sendable {
       holds = false
     } else {
       let leavesHold = own.allSatisfy { Hash.sha256($0.salt, $0.payload) == $0.leaf }
-      let digest = own.isEmpty ? Hash.zero : Hash.sha256(own.flatMap(\.leaf))
+      let digest = own.isEmpty ? Hash.zero : Hash.sha256(own.lazy.map(\.leaf))
       if !leavesHold || digest != event.changeDigest {
         found.append(fails(.changeChanged, "a change is not what it was"))
         holds = false
@@ -199,7 +200,8 @@ private struct Batch: Sendable {
     let ids = seals.map(\.event)
     let stored = try await sql.query(
       """
-      SELECT id, body, detail_digest, change_count, change_digest, leaf, xact::text AS xact,
+      SELECT id, convert_to(body, 'UTF8') AS body, detail_digest, change_count, change_digest, leaf,
+        xact::text::bigint AS xact,
         \(fragment: EventRow.columnsMatch) AS columns_match
       FROM audit_event
       WHERE id = ANY(\(ids))
@@ -245,13 +247,12 @@ private struct EventRow: RowDecodable {
   let detailDigest: [UInt8]
   let changeCount: Int
   let changeDigest: [UInt8]
-  let xact: String
+  let xact: Int
   let columnsMatchBody: Bool
 
   init(row: Row) throws {
     id = try row["id"]
-    let text: String = try row["body"]
-    body = Array(text.utf8)
+    body = try row["body"]
     detailDigest = try row["detail_digest"]
     changeCount = try row["change_count"]
     changeDigest = try row["change_digest"]
@@ -297,12 +298,11 @@ private struct ChangeRow: RowDecodable {
   let payload: [UInt8]
   let salt: [UInt8]
   let leaf: [UInt8]
-  let xact: String
+  let xact: Int
 
   init(row: Row) throws {
     event = try row["event"]
-    let text: String = try row["payload"]
-    payload = Array(text.utf8)
+    payload = try row["payload"]
     salt = try row["salt"]
     leaf = try row["leaf"]
     xact = try row["xact"]

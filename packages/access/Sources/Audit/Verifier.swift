@@ -113,6 +113,10 @@ enum Hash {
   static let zero = [UInt8](repeating: 0, count: 32)
 
   static func sha256(_ parts: [UInt8]...) -> [UInt8] {
+    sha256(parts)
+  }
+
+  static func sha256(_ parts: some Sequence<[UInt8]>) -> [UInt8] {
     var hasher = SHA256()
     for part in parts { hasher.update(data: part) }
     return Array(hasher.finalize())

@@ -10,23 +10,25 @@ enum HomeController {
   static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let accesses = try await context.ledger.openAccesses(of: context.staff.id)
     let shelf = try await context.ledger.shelf(of: context.staff.id)
-    return .page(HomeView.page(accesses, pinned: shelf.pinned, recent: shelf.recent, context))
+    let mine = TicketFilter(only: .mine, limit: HomeView.ticketsShown)
+    let tickets = try await context.ledger.tickets(mine, for: context.staff.id)
+    return .page(HomeView.page(accesses, pinned: shelf.pinned, recent: shelf.recent, tickets, context))
   }
 }
 
 enum HomeView {
   static func page(
-    _ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry],
+    _ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry], _ tickets: TicketPage,
     _ context: StaffContext<ReadTenants>
   ) -> Page {
     let body = HomeBody(
       openAccesses: accesses.map(OpenAccessBody.init), pinned: pinned.map(TenantItemBody.init),
-      recent: recent.map(TenantItemBody.init))
+      recent: recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
     return Page("Home", section: "/", value: body) { frame in
       result(frame, ["exited_all": "You have left every workspace.", "signed_in": "Welcome back."])
       pageHead("Hello, \(context.staff.name.split(separator: " ").first.map(String.init) ?? context.staff.name)")
       search
-      if pinned.isEmpty, recent.isEmpty, accesses.isEmpty {
+      if pinned.isEmpty, recent.isEmpty, accesses.isEmpty, tickets.tickets.isEmpty {
         firstDay
       } else {
         div(.class("home")) {
@@ -37,7 +39,32 @@ enum HomeView {
             }
           }
           div(.class("home-side")) {
+            if context.staff.may(.ticketWrite) || !tickets.tickets.isEmpty { myTickets(tickets) }
             panel("Pinned clients") { pinnedClients(pinned) }
+          }
+        }
+      }
+    }
+  }
+
+  /// So many of one's own tickets stand on this page.
+  static let ticketsShown = 6
+
+  static func myTickets(_ mine: TicketPage) -> HTML {
+    let all = Path("/tickets").query("only", TicketFilter.Only.mine.rawValue)
+    return panel("My tickets", aside: a(.href(all)) { "All \(grouped(mine.count))" }) {
+      if mine.tickets.isEmpty {
+        p(.class("muted")) {
+          "No unresolved ticket is yours. "
+          a(.href(Path("/tickets").query("only", TicketFilter.Only.unassigned.rawValue))) { "Show unassigned tickets" }
+        }
+      } else {
+        ul {
+          for ticket in mine.tickets {
+            li {
+              a(.href(.ticket(ticket.id)), .dirAuto) { ticket.subject }
+              span(.class("muted"), .dirAuto) { ticket.tenant.name }
+            }
           }
         }
       }
@@ -116,9 +143,10 @@ struct HomeBody: Encodable, Sendable {
   let openAccesses: [OpenAccessBody]
   let pinned: [TenantItemBody]
   let recent: [TenantItemBody]
+  let tickets: [TicketBody]
 
   enum CodingKeys: String, CodingKey {
-    case pinned, recent
+    case pinned, recent, tickets
     case openAccesses = "open_accesses"
   }
 }

@@ -10,9 +10,11 @@ enum MeController {
   static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let accesses = try await context.ledger.openAccesses(of: context.staff.id)
     let shelf = try await context.ledger.shelf(of: context.staff.id)
+    let mine = TicketFilter(only: .mine, limit: HomeView.ticketsShown)
+    let tickets = try await context.ledger.tickets(mine, for: context.staff.id)
     let body = HomeBody(
       openAccesses: accesses.map(OpenAccessBody.init), pinned: shelf.pinned.map(TenantItemBody.init),
-      recent: shelf.recent.map(TenantItemBody.init))
+      recent: shelf.recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
     let staff = context.staff
     return .page(
       Page(staff.name, section: "/", value: body) { frame in
@@ -21,6 +23,7 @@ enum MeController {
         columns {
           div {
             if staff.may(.supportAct) { HomeView.open(accesses, frame) }
+            if staff.may(.ticketWrite) || !tickets.tickets.isEmpty { HomeView.myTickets(tickets) }
             keys(staff, frame)
           }
           panel("What you may do") {

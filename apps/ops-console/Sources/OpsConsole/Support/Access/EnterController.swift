@@ -15,7 +15,12 @@ enum EnterController {
     guard let ticket = try await ticket(context.query("ticket"), card.tenant, context) else {
       return .page(EnterView.page(card, nil, FormState(), context))
     }
-    let state = FormState([("as", ticket.requesterEmail ?? ""), ("ticket", ticket.id.description)])
+    // Only somebody as whom one can act is proposed.
+    var requester: String?
+    if let email = ticket.requesterEmail, try await context.ledger.subject(of: card.tenant.id, email: email) != nil {
+      requester = email
+    }
+    let state = FormState([("as", requester ?? ""), ("ticket", ticket.id.description)])
     return .page(EnterView.page(card, nil, state, context, ticket: ticket))
   }
 
@@ -39,13 +44,19 @@ enum EnterController {
     return .page(EnterView.page(card, link, state, context))
   }
 
+  /// What the access keeps of the ticket that the form names; one that is not this client's stays as words.
+  private static func kept(_ ticket: TicketRecord?, _ context: StaffContext<ActInWorkspace>) -> EntryTicket? {
+    if let ticket { return .kept(ticket.id, number: ticket.number) }
+    return context.form.fields.given("ticket").map { .unverified(String($0.prefix(200))) }
+  }
+
   static func enter(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
     let link = context.form.fields.given("link").map { ticketLink($0, context) }
     let ticket = try await ticket(context.form.fields.given("ticket"), card.tenant, context)
     do {
       var entry = try await entry(card.tenant, link, context)
-      if let ticket, entry.ticket == nil { entry.ticket = .kept(ticket.id) }
+      if entry.ticket == nil { entry.ticket = kept(ticket, context) }
       let id = try await context.ledger.enter(card.tenant, entry, by: context.signedIn, request: context.facts)
       return .redirect(Path("/i").appending(id).folder)
     } catch let invalid as Invalid {

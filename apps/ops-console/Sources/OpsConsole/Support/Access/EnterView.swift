@@ -87,6 +87,7 @@ enum EnterView {
         badge(ticket.number, .info)
         " "
         span(.dirAuto) { ticket.subject }
+        ticket.requesterEmail.map { " · asked for by \($0)" } ?? ""
       }
     }
   }

@@ -106,8 +106,10 @@ extension TrailStep {
 
   /// The way in, as the new row says it.
   private var entryWords: String {
-    let entry = changes.flatMap(\.fields).first { $0.name == "entry" }?.after
-    return entry == EntryKind.ticketLink.rawValue ? " by ticket link" : " by hand"
+    let fields = changes.flatMap(\.fields)
+    let entry = fields.first { $0.name == "entry" }?.after
+    if entry == EntryKind.ticketLink.rawValue { return " by ticket link" }
+    return fields.contains { $0.name == "ticket_id" && $0.after != nil } ? " for a ticket" : " by hand"
   }
 
   /// The words kept beside the event, without what the sentence says already.

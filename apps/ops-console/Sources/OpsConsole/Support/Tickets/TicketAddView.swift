@@ -20,7 +20,10 @@ enum TicketAddView {
         radioGroup("priority", label: "Priority", state: state, options: choices(TicketPriority.self))
         textField("requester", label: "Asked for by", state: state, kind: .email, need: .optional)
         textField(
-          "external_id", label: "Number in another system", state: state, need: .optional,
+          "source", label: "Other system", help: "As zendesk, where the ticket has a number there.", state: state,
+          need: .optional, maxLength: NewTicket.sourceLimit)
+        textField(
+          "external_id", label: "Number there", state: state, need: .optional,
           maxLength: NewTicket.externalIDLimit)
         textField(
           "url", label: "Address there", help: "Beginning with https://.", state: state, need: .optional,

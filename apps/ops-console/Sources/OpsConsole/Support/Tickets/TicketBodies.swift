@@ -9,7 +9,7 @@ struct TicketBody: Encodable, Sendable {
   let id: ID<Ticket>
   let number: String
   let source: String
-  let externalID: String
+  let externalID: String?
   let url: String?
   let tenant: Client
   let requester: String?

@@ -49,18 +49,34 @@ enum TicketController {
   }
 
   private static func add(_ context: StaffContext<WriteTickets>) async throws -> Answer {
+    var author = context.author
     do {
-      let (ticket, slug) = try NewTicket.read(context.form)
+      let (ticket, slug) = try NewTicket.read(context.form, by: context.staff.id)
       guard let card = try await context.ledger.tenantCard(slug, for: context.staff.id) else {
         throw Invalid("tenant", "No client has the slug “\(slug)”. It stands on the client’s card.")
       }
+      author = author.on(card.tenant.id)
       let id = try await context.ledger.add(ticket, for: card.tenant, by: context.signedIn, request: context.facts)
       return .redirect(.ticket(id).query("done", "added"))
     } catch let invalid as Invalid {
-      guard context.wantsHTML else { throw invalid }
-      let state = FormState(context.form.fields, errors: invalid.errors)
-      return .page(TicketAddView.page(state), status: .unprocessableContent)
+      return try await addAgain(invalid.setback, author, context)
+    } catch TicketRefusal.taken(let there) {
+      let error = FieldError("external_id", "That number is \(there.number) already, of \(there.tenant.name).")
+      let setback = Setback(
+        .conflict, "ticket_taken", "\(there.number) has that number already.", "Nothing was added.", errors: [error])
+      return try await addAgain(setback, author, context)
     }
+  }
+
+  private static func addAgain(
+    _ setback: Setback, _ author: Author, _ context: StaffContext<WriteTickets>
+  ) async throws -> Answer {
+    try await context.ledger.refuse(
+      author, action: "ticket.add", outcome: setback.status == .conflict ? .conflict : .failed,
+      status: setback.status.code)
+    guard context.wantsHTML else { throw Problem(setback) }
+    let state = FormState(context.form.fields, errors: setback.errors)
+    return .page(TicketAddView.page(state), status: setback.status)
   }
 
   private static func set(_ context: StaffContext<WriteTickets>) async throws -> Answer {
@@ -76,9 +92,6 @@ enum TicketController {
       let error = FieldError("assignee", "Choose somebody who works on tickets, or nobody.")
       return try await again(ticket, Invalid([error]).setback, context)
     } catch TicketRefusal.stale(let now) {
-      try await context.ledger.refuse(
-        context.author.on(now.tenant.id), action: "ticket.set", object: TicketRecord.object(now.id),
-        outcome: .conflict, status: 409)
       return try await again(now, .stale(now), context)
     }
   }
@@ -87,9 +100,10 @@ enum TicketController {
   private static func again(
     _ ticket: TicketRecord, _ setback: Setback, _ context: StaffContext<WriteTickets>
   ) async throws -> Answer {
-    guard context.wantsHTML else {
-      throw Problem(setback.status, setback.code, setback.title, setback.advice, fields: setback.errors)
-    }
+    try await context.ledger.refuse(
+      context.author.on(ticket.tenant.id), action: "ticket.set", object: TicketRecord.object(ticket.id),
+      outcome: setback.status == .conflict ? .conflict : .failed, status: setback.status.code)
+    guard context.wantsHTML else { throw Problem(setback) }
     let state = FormState(context.form.fields, errors: setback.errors)
     let assignees = try await assignees(context)
     return .page(
@@ -101,7 +115,13 @@ extension Setback {
   fileprivate static func stale(_ now: TicketRecord) -> Setback {
     Setback(
       .conflict, "stale", "\(now.number) was changed while you worked on it.",
-      "Nothing of yours was saved. What is stored now is on the left, and what you chose is still in the form.")
+      "Nothing of yours was saved. What is stored now stands under Request; what you chose is still in the form.")
+  }
+}
+
+extension Problem {
+  fileprivate init(_ setback: Setback) {
+    self.init(setback.status, setback.code, setback.title, setback.advice, fields: setback.errors)
   }
 }
 

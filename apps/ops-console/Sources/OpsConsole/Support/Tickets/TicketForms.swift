@@ -13,12 +13,15 @@ extension NewTicket {
   /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3].
   static let emailLimit = 254
 
-  /// Reads a ticket and its client's slug. A ticket that has no number elsewhere is known by its form's key, so that
-  /// sending the form twice adds it once.
+  static let sourceLimit = 100
+
+  /// Reads a ticket and its client's slug. A ticket that has no number elsewhere is known by who sent it and the form's
+  /// key, so that sending the form twice adds it once.
   /// - Throws: `Invalid` with every field that cannot be accepted.
-  static func read(_ form: SubmittedForm) throws -> (ticket: NewTicket, tenantSlug: String) {
+  static func read(_ form: SubmittedForm, by staff: ID<Staff>) throws -> (ticket: NewTicket, tenantSlug: String) {
     let fields = form.fields
     let subject = fields.given("subject") ?? ""
+    let source = fields.given("source")?.lowercased()
     let externalID = fields.given("external_id")
     let url = fields.given("url")
     let email = fields.given("requester")?.lowercased()
@@ -26,25 +29,42 @@ extension NewTicket {
     let errors = [
       fields.given("tenant") == nil ? FieldError("tenant", "Say whose ticket it is.") : nil,
       subject.isEmpty ? FieldError("subject", "Say in a line what is asked for.") : nil,
-      FieldError(tooLong: subject, "subject", "A subject", limit: subjectLimit),
-      FieldError(tooLong: externalID ?? "", "external_id", "A number", limit: externalIDLimit),
-      urlError(url), emailError(email),
+      line(subject, "subject", "A subject", limit: subjectLimit),
       priority == nil ? FieldError("priority", "Choose how soon it wants to be worked on.") : nil,
+      emailError(email), sourceError(source, externalID),
+      line(externalID ?? "", "external_id", "A number", limit: externalIDLimit), urlError(url),
     ].compactMap(\.self)
     guard errors.isEmpty, let priority else { throw Invalid(errors) }
+    let key = "\(staff) \(form.key ?? UUID().uuidString)"
     let ticket = NewTicket(
-      source: externalID == nil ? TicketRecord.portal : "external",
-      externalID: externalID ?? form.key ?? UUID().uuidString, url: url, requesterEmail: email, subject: subject,
-      priority: priority)
+      source: externalID == nil ? TicketRecord.portal : source ?? TicketRecord.portal, externalID: externalID ?? key,
+      url: url, requesterEmail: email, subject: subject, priority: priority)
     return (ticket, fields.given("tenant") ?? "")
+  }
+
+  /// One line of text that is not too long.
+  private static func line(_ text: String, _ field: String, _ noun: String, limit: Int) -> FieldError? {
+    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+      return FieldError(field, "\(noun) is one line of text.")
+    }
+    return FieldError(tooLong: text, field, noun, limit: limit)
+  }
+
+  private static func sourceError(_ source: String?, _ externalID: String?) -> FieldError? {
+    guard externalID != nil else { return nil }
+    guard let source else { return FieldError("source", "Say which system the number is of, as zendesk.") }
+    if source == TicketRecord.portal {
+      return FieldError("source", "“\(source)” is this portal. Leave number and system empty.")
+    }
+    return line(source, "source", "A system", limit: sourceLimit)
   }
 
   private static func urlError(_ url: String?) -> FieldError? {
     guard let url else { return nil }
-    guard url.hasPrefix("https://"), URL(string: url)?.host() != nil else {
+    guard url.hasPrefix("https://"), !url.contains(where: \.isWhitespace), URL(string: url)?.host() != nil else {
       return FieldError("url", "Write the whole address, beginning with https://.")
     }
-    return FieldError(tooLong: url, "url", "An address", limit: urlLimit)
+    return line(url, "url", "An address", limit: urlLimit)
   }
 
   private static func emailError(_ email: String?) -> FieldError? {
@@ -53,7 +73,7 @@ extension NewTicket {
     guard halves.count == 2, !halves[0].isEmpty, halves[1].contains("."), !email.contains(where: \.isWhitespace) else {
       return FieldError("requester", "Write the whole e-mail address, as a.user@example.com.")
     }
-    return FieldError(tooLong: email, "requester", "An e-mail address", limit: emailLimit)
+    return line(email, "requester", "An e-mail address", limit: emailLimit)
   }
 }
 

@@ -53,8 +53,8 @@ enum TicketView {
   }
 
   private static func elsewhere(_ ticket: TicketRecord) -> HTML {
-    guard ticket.source != TicketRecord.portal else { return span(.class("muted")) { "Added here" } }
-    return clientText([ticket.source, ticket.externalID, ticket.url].compactMap(\.self).joined(separator: " · "))
+    guard let externalID = ticket.externalID else { return span(.class("muted")) { "Added here" } }
+    return clientText([ticket.source, externalID, ticket.url].compactMap(\.self).joined(separator: " · "))
   }
 
   private static func workForm(
