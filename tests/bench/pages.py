@@ -149,6 +149,8 @@ class Pages:
 
     def _directory_latency(self):
         """One person typing, each time something else."""
+        # The console has closed a connection that was idle for so long; the next request opens another.
+        self.browser.connection.close()
         chance = random.Random(1)
         names = psql(
             f"SELECT slug, name_folded, domains[1] FROM tenant_directory ORDER BY md5(slug) LIMIT {LOOKS}")

@@ -124,13 +124,24 @@ struct AuditCommand: AsyncParsableCommand {
     private static func sentences(_ verification: Verification) -> String {
       let scope = "\(verification.events) events on \(verification.chains) chains, \(verification.milliseconds) ms"
       guard let first = verification.firstBreak else { return "Intact: \(scope)." }
-      let place = "\(first.tenant ?? "platform") #\(first.seq.map(String.init) ?? "unsealed")"
       let count = verification.breaks.count
-      let event = first.event.map { ", event \(ID<AuditEvent>($0))" } ?? ""
-      return """
-        TAMPERED: \(count) \(count == 1 ? "break" : "breaks") in \(scope).
-        First: \(first.breakClass.rawValue) at \(place)\(event): \(first.text).
-        """
+      let others = verification.breaks.dropFirst()
+      var lines = ["TAMPERED: \(count) \(count == 1 ? "break" : "breaks") in \(scope)."]
+      lines.append("First: " + sentence(first))
+      lines += others.prefix(Self.breaksTold).map { "Also: " + sentence($0) }
+      if others.count > Self.breaksTold {
+        lines.append("And \(others.count - Self.breaksTold) more; --json tells all.")
+      }
+      return lines.joined(separator: "\n")
+    }
+
+    /// So many breaks are told after the first.
+    private static let breaksTold = 20
+
+    private static func sentence(_ found: Break) -> String {
+      let place = "\(found.tenant ?? "platform") #\(found.seq.map(String.init) ?? "unsealed")"
+      let event = found.event.map { ", event \(ID<AuditEvent>($0))" } ?? ""
+      return "\(found.breakClass.rawValue) at \(place)\(event): \(found.text)."
     }
   }
 }
