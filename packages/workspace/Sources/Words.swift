@@ -42,20 +42,3 @@ func word(_ raw: String) -> String {
   let words = raw.split(separator: "_").joined(separator: " ")
   return words.prefix(1).uppercased() + words.dropFirst()
 }
-
-extension Character {
-  /// A line end, a tab or another character that is no text.
-  var isControl: Bool {
-    isNewline || unicodeScalars.contains { $0.properties.generalCategory == .control }
-  }
-}
-
-/// What stood in the way of the last act, on top of the page.
-/// Errors of fields stand at their form instead.
-func setbackPanel(_ setback: Setback?) -> HTML {
-  guard let setback, setback.errors.isEmpty else { return .nothing }
-  return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
-    h2 { setback.title }
-    p { setback.advice }
-  }
-}

@@ -59,6 +59,33 @@ public struct FieldError: Error, Sendable, Hashable, Encodable {
   }
 }
 
+extension FieldError {
+  /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3], in bytes.
+  public static let emailLimit = 254
+
+  /// Says that a text is no e-mail address; `nil` when it can be one.
+  public init?(email: String, _ field: String) {
+    let halves = email.split(separator: "@", omittingEmptySubsequences: false)
+    let isAddress =
+      halves.count == 2 && !halves[0].isEmpty && halves[1].split(separator: ".").count > 1
+      && !email.contains { $0.isWhitespace || $0.isControl }
+    if !isAddress {
+      self.init(field, "Write the whole e-mail address, as a.user@example.com.")
+    } else if email.utf8.count > Self.emailLimit {
+      self.init(field, "An e-mail address has at most \(Self.emailLimit) characters.")
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Character {
+  /// A line end, a tab or another character that is no text.
+  public var isControl: Bool {
+    isNewline || unicodeScalars.contains { $0.properties.generalCategory == .control }
+  }
+}
+
 /// A form as it is shown: what its fields hold, and what is wrong with them.
 public struct FormState: Sendable, Hashable {
   public var fields: FormFields

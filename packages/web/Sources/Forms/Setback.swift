@@ -25,11 +25,13 @@ public struct Setback: Sendable, Hashable {
     self.errors = errors
   }
 
-  var outcome: Outcome {
+  /// How the trail says that the act ended.
+  public var outcome: Outcome {
     status == .conflict ? .conflict : .failed
   }
 
-  var problem: Problem {
+  /// The same for programs.
+  public var problem: Problem {
     Problem(status, code, title, advice, fields: errors)
   }
 }
@@ -96,5 +98,15 @@ extension WorkspaceContext {
   /// Asking for what this client does not have is written down: it may be another client's.
   private func refuseMissing(_ object: AuditObject?) async throws {
     try await ledger.refuse(acting.author, action: "access.denied", object: object, status: 404)
+  }
+}
+
+/// What stood in the way of the last act, on top of the page.
+/// Errors of fields stand at their form instead.
+public func setbackPanel(_ setback: Setback?) -> HTML {
+  guard let setback, setback.errors.isEmpty else { return .nothing }
+  return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
+    h2 { setback.title }
+    p { setback.advice }
   }
 }

@@ -13,15 +13,13 @@ struct ClientUserDraft: Sendable, Hashable {
 
   static let nameLimit = 200
   static let titleLimit = 100
-  /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3].
-  static let emailLimit = 254
 
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ fields: FormFields) throws {
     let name = fields["name"] ?? ""
     let email = (fields["email"] ?? "").lowercased()
     let title = fields.given("title")
-    let errors = [Self.nameError(name), Self.emailError(email), Self.titleError(title)].compactMap(\.self)
+    let errors = [Self.nameError(name), FieldError(email: email, "email"), Self.titleError(title)].compactMap(\.self)
     guard errors.isEmpty else { throw Invalid(errors) }
     self.name = name
     self.email = email
@@ -34,16 +32,6 @@ struct ClientUserDraft: Sendable, Hashable {
     let length = name.unicodeScalars.count
     return length > nameLimit
       ? FieldError("name", "A name has at most \(nameLimit) characters; this one has \(length).") : nil
-  }
-
-  private static func emailError(_ email: String) -> FieldError? {
-    let halves = email.split(separator: "@", omittingEmptySubsequences: false)
-    let isAddress =
-      halves.count == 2 && !halves[0].isEmpty && halves[1].split(separator: ".").count > 1
-      && !email.contains { $0.isWhitespace || $0.isControl }
-    if !isAddress { return FieldError("email", "Write the whole e-mail address, as a.user@example.com.") }
-    return email.utf8.count > emailLimit
-      ? FieldError("email", "An e-mail address has at most \(emailLimit) characters.") : nil
   }
 
   private static func titleError(_ title: String?) -> FieldError? {

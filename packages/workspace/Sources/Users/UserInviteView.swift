@@ -33,7 +33,7 @@ func personFields(_ state: FormState) -> HTML {
     textField("name", label: "Name", state: state, maxLength: ClientUserDraft.nameLimit)
     textField(
       "email", label: "E-mail", help: "The address the person signs in with; one user each.", state: state,
-      kind: .email, maxLength: ClientUserDraft.emailLimit)
+      kind: .email, maxLength: FieldError.emailLimit)
     textField("title", label: "Job title", state: state, need: .optional, maxLength: ClientUserDraft.titleLimit)
   }
 }

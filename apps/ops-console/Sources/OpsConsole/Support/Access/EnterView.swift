@@ -25,7 +25,7 @@ enum EnterView {
           "the client is not told."
         }
         if let link { hiddenField("link", link.rawQuery) }
-        if let ticket { hiddenField("ticket", ticket.id.description) }
+        if let named = state.fields.given("ticket") { hiddenField("ticket", named) }
         textField(
           "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.",
           state: state,

@@ -72,9 +72,9 @@ enum TicketController {
     _ setback: Setback, _ author: Author, _ context: StaffContext<WriteTickets>
   ) async throws -> Answer {
     try await context.ledger.refuse(
-      author, action: "ticket.add", outcome: setback.status == .conflict ? .conflict : .failed,
+      author, action: "ticket.add", outcome: setback.outcome,
       status: setback.status.code)
-    guard context.wantsHTML else { throw Problem(setback) }
+    guard context.wantsHTML else { throw setback.problem }
     let state = FormState(context.form.fields, errors: setback.errors)
     return .page(TicketAddView.page(state), status: setback.status)
   }
@@ -102,8 +102,8 @@ enum TicketController {
   ) async throws -> Answer {
     try await context.ledger.refuse(
       context.author.on(ticket.tenant.id), action: "ticket.set", object: TicketRecord.object(ticket.id),
-      outcome: setback.status == .conflict ? .conflict : .failed, status: setback.status.code)
-    guard context.wantsHTML else { throw Problem(setback) }
+      outcome: setback.outcome, status: setback.status.code)
+    guard context.wantsHTML else { throw setback.problem }
     let state = FormState(context.form.fields, errors: setback.errors)
     let assignees = try await assignees(context)
     return .page(
@@ -116,12 +116,6 @@ extension Setback {
     Setback(
       .conflict, "stale", "\(now.number) was changed while you worked on it.",
       "Nothing of yours was saved. What is stored now stands under Request; what you chose is still in the form.")
-  }
-}
-
-extension Problem {
-  fileprivate init(_ setback: Setback) {
-    self.init(setback.status, setback.code, setback.title, setback.advice, fields: setback.errors)
   }
 }
 

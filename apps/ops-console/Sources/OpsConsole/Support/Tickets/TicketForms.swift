@@ -10,8 +10,6 @@ extension NewTicket {
   static let subjectLimit = 200
   static let externalIDLimit = 100
   static let urlLimit = 500
-  /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3].
-  static let emailLimit = 254
 
   static let sourceLimit = 100
 
@@ -31,7 +29,7 @@ extension NewTicket {
       subject.isEmpty ? FieldError("subject", "Say in a line what is asked for.") : nil,
       line(subject, "subject", "A subject", limit: subjectLimit),
       priority == nil ? FieldError("priority", "Choose how soon it wants to be worked on.") : nil,
-      emailError(email), sourceError(source, externalID),
+      email.flatMap { FieldError(email: $0, "requester") }, sourceError(source, externalID),
       line(externalID ?? "", "external_id", "A number", limit: externalIDLimit), urlError(url),
     ].compactMap(\.self)
     guard errors.isEmpty, let priority else { throw Invalid(errors) }
@@ -44,7 +42,7 @@ extension NewTicket {
 
   /// One line of text that is not too long.
   private static func line(_ text: String, _ field: String, _ noun: String, limit: Int) -> FieldError? {
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+    if text.contains(where: \.isControl) {
       return FieldError(field, "\(noun) is one line of text.")
     }
     return FieldError(tooLong: text, field, noun, limit: limit)
@@ -65,15 +63,6 @@ extension NewTicket {
       return FieldError("url", "Write the whole address, beginning with https://.")
     }
     return line(url, "url", "An address", limit: urlLimit)
-  }
-
-  private static func emailError(_ email: String?) -> FieldError? {
-    guard let email else { return nil }
-    let halves = email.split(separator: "@", omittingEmptySubsequences: false)
-    guard halves.count == 2, !halves[0].isEmpty, halves[1].contains("."), !email.contains(where: \.isWhitespace) else {
-      return FieldError("requester", "Write the whole e-mail address, as a.user@example.com.")
-    }
-    return line(email, "requester", "An e-mail address", limit: emailLimit)
   }
 }
 

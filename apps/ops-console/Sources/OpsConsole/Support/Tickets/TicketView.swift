@@ -13,7 +13,7 @@ enum TicketView {
       ticket.number, section: "/tickets", crumbs: [Crumb("Tickets", "/tickets")], value: TicketBody(ticket)
     ) { frame in
       result(frame, ["added": "\(ticket.number) added.", "set": "\(ticket.number) saved."])
-      refusal(setback)
+      setbackPanel(setback)
       pageHead(ticket.subject, facts: facts(ticket)) {
         if staff.may(.supportAct), ticket.tenant.status != .closed {
           linkButton("Enter \(ticket.tenant.name)", to: .enter(ticket), style: .primary)
@@ -28,14 +28,6 @@ enum TicketView {
 
   private static func facts(_ ticket: TicketRecord) -> [HTML] {
     [.text(ticket.number), ticketStateBadge(ticket.state), ticketPriorityBadge(ticket.priority)]
-  }
-
-  private static func refusal(_ setback: Setback?) -> HTML {
-    guard let setback, setback.errors.isEmpty else { return .nothing }
-    return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
-      h2 { setback.title }
-      p { setback.advice }
-    }
   }
 
   private static func request(_ ticket: TicketRecord, _ frame: Frame) -> HTML {

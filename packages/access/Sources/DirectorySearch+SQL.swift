@@ -1,0 +1,248 @@
+// The directory's search: exact matches, names that begin with the words, names with a word that does, then anything
+// that holds all words. What matches is read once for page and count; of more than can be counted, each rank is a query
+// that an index answers in order, so a page stops reading when it is full.
+
+public import EthicoTypes
+import FoundationEssentials
+public import Postgres
+
+/// The queries of one search.
+public struct DirectorySearch: Sendable {
+  private let query: DirectoryQuery
+  private let staff: ID<Staff>
+  private let words: [String]
+
+  public init(_ query: DirectoryQuery, staff: ID<Staff>) {
+    self.query = query
+    self.staff = staff
+    // An e-mail address searches its domain.
+    let text = query.words.lowercased()
+    let address = text.split(separator: "@", omittingEmptySubsequences: false)
+    let sought = address.count == 2 && address[1].contains(".") ? String(address[1]) : text
+    words = sought.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+
+  static let columns: SQL = """
+    t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
+    (
+      SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
+    ) AS open_tickets
+    """
+
+  static func accessColumn(_ staff: ID<Staff>) -> SQL {
+    """
+    (
+      SELECT i.id FROM impersonation i
+      WHERE i.staff_id = \(staff) AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
+      ORDER BY i.started_at DESC
+      LIMIT 1
+    ) AS access
+    """
+  }
+
+  var isFirstPage: Bool { query.after == nil }
+
+  /// The page and the count by one reading of all that matches, up to as many as are counted; `nil` where the order of
+  /// an index gives the page at once.
+  public var scan: SQL? {
+    guard !words.isEmpty, !isShort else { return nil }
+    let access = Self.accessColumn(staff)
+    let place: SQL =
+      query.after.map {
+        "(m.rank, m.name_folded COLLATE \"C\", m.tenant_id) > (\($0.rank), \($0.name) COLLATE \"C\", \($0.id))"
+      } ?? "true"
+    return """
+      WITH matched AS MATERIALIZED (
+        SELECT t.tenant_id, t.name_folded,
+          CASE WHEN \(fragment: exact) THEN 0 WHEN \(fragment: start) THEN 1 WHEN \(fragment: word) THEN 2 ELSE 3 END
+            AS rank
+        FROM tenant_directory t
+        WHERE \(fragment: anyRank) AND \(fragment: filters)
+        LIMIT \(DirectoryPage.countLimit + 1)
+      )
+      SELECT \(fragment: Self.columns), hit.rank, \(fragment: access), (SELECT count(*) FROM matched) AS matches
+      FROM (
+        SELECT m.tenant_id, m.rank FROM matched m
+        WHERE \(fragment: place)
+        ORDER BY m.rank, m.name_folded COLLATE "C", m.tenant_id
+        LIMIT \(query.limit + 1)
+      ) hit
+      JOIN tenant_directory t USING (tenant_id)
+      ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
+      """
+  }
+
+  /// One more row than a page holds, in order.
+  public var page: SQL {
+    let ranked = ranks.map { rank in
+      SQL.parenthesized(
+        """
+        SELECT t.tenant_id, \(rank.number) AS rank
+        FROM tenant_directory t
+        WHERE \(fragment: rank.condition) AND \(fragment: filters) AND \(fragment: isAfter(rank.number))
+        ORDER BY t.name_folded COLLATE "C", t.tenant_id
+        LIMIT \(query.limit + 1)
+        """)
+    }
+    let access = Self.accessColumn(staff)
+    return """
+      SELECT \(fragment: Self.columns), hit.rank, \(fragment: access)
+      FROM (
+        SELECT * FROM (\(fragment: .unionAll(ranked))) ranks
+        LIMIT \(query.limit + 1)
+      ) hit
+      JOIN tenant_directory t USING (tenant_id)
+      ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
+      """
+  }
+
+  /// How many clients match, up to the limit.
+  public var count: SQL {
+    """
+    SELECT count(*) FROM (
+      SELECT 1 FROM tenant_directory t
+      WHERE \(fragment: anyRank) AND \(fragment: filters)
+      LIMIT \(DirectoryPage.countLimit + 1)
+    ) counted
+    """
+  }
+
+  /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped.
+  public var near: SQL? {
+    guard text.count >= 4 else { return nil }
+    let access = Self.accessColumn(staff)
+    return """
+      SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank, \(fragment: access)
+      FROM (
+        SELECT d.tenant_id, word_similarity((SELECT directory_fold(\(text)::text)), d.name_folded) AS likeness
+        FROM tenant_directory d
+        WHERE d.name_folded %> (SELECT directory_fold(\(text)::text))
+        ORDER BY likeness DESC, d.name_folded COLLATE "C"
+        LIMIT 20
+      ) hit
+      JOIN tenant_directory t USING (tenant_id)
+      WHERE hit.likeness >= 0.5 AND \(fragment: filters)
+      ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id
+      """
+  }
+
+  private struct Rank {
+    let number: Int
+    let condition: SQL
+  }
+
+  private var ranks: [Rank] {
+    guard !words.isEmpty else { return [Rank(number: 1, condition: "true")] }
+    guard !isShort else {
+      return [
+        Rank(number: 0, condition: "t.slug = \(text)"),
+        Rank(number: 1, condition: "\(fragment: start) AND t.slug <> \(text)"),
+        Rank(number: 3, condition: "\(fragment: slugStart) AND NOT \(fragment: start) AND t.slug <> \(text)"),
+      ]
+    }
+    return [
+      Rank(number: 0, condition: exact),
+      Rank(number: 1, condition: "\(fragment: start) AND NOT \(fragment: exact)"),
+      Rank(
+        number: 2,
+        condition: "\(fragment: within) AND \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"),
+      Rank(
+        number: 3,
+        condition: "\(fragment: within) AND NOT \(fragment: word) AND NOT \(fragment: start) AND NOT \(fragment: exact)"
+      ),
+    ]
+  }
+
+  /// A client matches once, whatever its rank: what matches exactly or from its start is within the folded text too.
+  private var anyRank: SQL {
+    guard !words.isEmpty else { return "true" }
+    return isShort ? .any([slugStart, start]) : within
+  }
+
+  // What the server makes of the words is a query of its own each time: it then runs once, not once a row.
+
+  private var text: String { words.joined(separator: " ") }
+
+  private var isShort: Bool { text.count <= 2 }
+
+  private var exact: SQL {
+    if let id = ID<Tenant>(text) { return "t.tenant_id = \(id)" }
+    // Only a domain has a dot.
+    return text.contains(".") ? "(t.slug = \(text) OR t.domains @> ARRAY[\(text)::text])" : "t.slug = \(text)"
+  }
+
+  private var start: SQL {
+    """
+    (t.name_folded COLLATE "C" >= (SELECT directory_fold(\(text)::text)) COLLATE "C"
+    AND t.name_folded COLLATE "C" < (SELECT directory_fold(\(text)::text) || U&'\\+10FFFF') COLLATE "C")
+    """
+  }
+
+  private var slugStart: SQL { "t.slug LIKE \(SQL.pattern(text) + "%")::text" }
+
+  private var within: SQL {
+    .all(words.map { "t.folded LIKE (SELECT '%' || directory_fold(\(SQL.pattern($0))::text) || '%')" })
+  }
+
+  private var word: SQL {
+    "(' ' || t.name_folded) LIKE (SELECT '% ' || directory_fold(\(SQL.pattern(text))::text) || '%')"
+  }
+
+  private var filters: SQL {
+    var conditions: [SQL] = []
+    if !query.statuses.isEmpty { conditions.append("t.status = ANY(\(query.statuses.map(\.rawValue)))") }
+    if !query.tiers.isEmpty { conditions.append("t.tier = ANY(\(query.tiers.map(\.rawValue)))") }
+    if !query.industries.isEmpty { conditions.append("t.industry = ANY(\(query.industries.map(\.rawValue)))") }
+    switch query.only {
+    case nil: break
+    case .openTicket:
+      conditions.append(
+        "EXISTS (SELECT 1 FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))")
+    case .mine:
+      conditions.append(
+        """
+        (EXISTS (SELECT 1 FROM staff_pin p WHERE p.staff_id = \(staff) AND p.tenant_id = t.tenant_id)
+        OR EXISTS (SELECT 1 FROM impersonation i
+          WHERE i.staff_id = \(staff) AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL)
+        OR EXISTS (SELECT 1 FROM ticket k
+          WHERE k.assignee_id = \(staff) AND k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')))
+        """)
+    }
+    return .all(conditions)
+  }
+
+  private func isAfter(_ rank: Int) -> SQL {
+    guard let after = query.after else { return "true" }
+    if rank < after.rank { return "false" }
+    if rank > after.rank { return "true" }
+    return "(t.name_folded COLLATE \"C\", t.tenant_id) > (\(after.name) COLLATE \"C\", \(after.id))"
+  }
+}
+
+extension SQL {
+  /// Text as a LIKE pattern that means only itself.
+  package static func pattern(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+  }
+
+  static func all(_ conditions: [SQL]) -> SQL {
+    joined(conditions, by: " AND ", empty: "true")
+  }
+
+  static func any(_ conditions: [SQL]) -> SQL {
+    "(\(fragment: joined(conditions, by: " OR ", empty: "false")))"
+  }
+
+  static func unionAll(_ queries: [SQL]) -> SQL {
+    joined(queries, by: " UNION ALL ", empty: "")
+  }
+
+  static func parenthesized(_ sql: SQL) -> SQL {
+    "(\(fragment: sql))"
+  }
+
+  private static func joined(_ parts: [SQL], by separator: SQL, empty: SQL) -> SQL {
+    guard let first = parts.first else { return empty }
+    return parts.dropFirst().reduce(first) { "\(fragment: $0)\(fragment: separator)\(fragment: $1)" }
+  }
+}
