@@ -46,6 +46,22 @@ struct ChainTests {
     #expect(value.text == #"{"A":["x"],"a":"\u0001\"\\é\n","b":1}"#)
   }
 
+  @Test("reads the members of canonical JSON, and of nothing else")
+  func members() throws {
+    let text = #"{"a":"\"b\":1}","b":{"a":[1,"]"],"c":{}},"d":7}"#
+    let members = try #require(CanonicalMembers(Array(text.utf8)))
+    #expect(members.says("a", .string(#""b":1}"#)))
+    #expect(members.says("b", .object(["a": .array([.integer(1), .string("]")]), "c": .object([:])])))
+    #expect(members.says("d", .integer(7)))
+    #expect(members.says("c", nil))
+    #expect(!members.says("d", nil))
+    #expect(!members.says("d", .integer(77)))
+    #expect(try #require(CanonicalMembers(Array(#"{"a":1,"a":1}"#.utf8))).says("a", .integer(1)) == false)
+    for broken in ["", "{", "{}", "[]", #"{"a"}"#, #"{"a":1"#, #"{"a":1}}"#, #"{"a":"1}"#, #"{ "a":1}"#, #"{"a":1,}"#] {
+      #expect(CanonicalMembers(Array(broken.utf8)) == nil, "\(broken)")
+    }
+  }
+
   @Test("64 writers with rollbacks leave one unbroken chain")
   func manyWriters() async throws {
     let db = try await TestDatabase.make(pools: 16)

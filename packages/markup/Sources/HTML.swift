@@ -52,7 +52,12 @@ public enum HTMLBuilder {
   public static func buildExpression(_ text: String) -> [HTML] { [.text(text)] }
   public static func buildExpression(_ pieces: [HTML]) -> [HTML] { pieces }
   public static func buildExpression(_ piece: HTML?) -> [HTML] { piece.map { [$0] } ?? [] }
-  public static func buildBlock(_ parts: [HTML]...) -> [HTML] { parts.flatMap(\.self) }
+  public static func buildBlock() -> [HTML] { [] }
+  public static func buildPartialBlock(first: [HTML]) -> [HTML] { first }
+  public static func buildPartialBlock(accumulated: consuming [HTML], next: [HTML]) -> [HTML] {
+    accumulated.append(contentsOf: next)
+    return accumulated
+  }
   public static func buildOptional(_ part: [HTML]?) -> [HTML] { part ?? [] }
   public static func buildEither(first part: [HTML]) -> [HTML] { part }
   public static func buildEither(second part: [HTML]) -> [HTML] { part }

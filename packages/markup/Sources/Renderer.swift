@@ -67,7 +67,14 @@ extension [UInt8] {
     var text = text
     text.withUTF8 { utf8 in
       var index = 0
+      // Most text needs nothing, so it is copied run by run.
+      var start = 0
       while index < utf8.count {
+        guard Self.needsCare[Int(utf8[index])] else {
+          index += 1
+          continue
+        }
+        append(contentsOf: utf8[start..<index])
         switch utf8[index] {
         case UInt8(ascii: "&"): append(contentsOf: "&amp;".utf8)
         case UInt8(ascii: "<"): append(contentsOf: "&lt;".utf8)
@@ -82,9 +89,14 @@ extension [UInt8] {
         case let byte: append(byte)
         }
         index += 1
+        start = index
       }
+      append(contentsOf: utf8[start...])
     }
   }
+
+  /// The bytes that may have to be written otherwise.
+  private static let needsCare: [Bool] = (0...0xFF).map { [0, 0xE2].contains($0) || "&<>\"'".utf8.contains(UInt8($0)) }
 
   /// UTF-8 of U+202A…202E is E2 80 AA…AE, of U+2066…2069 it is E2 81 A6…A9.
   private static func isBidiControl(_ second: UInt8, _ third: UInt8) -> Bool {

@@ -9,8 +9,8 @@ public struct Cell {
   /// Whether the value is NULL.
   public var isNull: Bool { bytes == nil }
 
-  /// The bytes of a value of one of these types.
-  func bytes(of types: PostgresType...) throws(CellError) -> UnsafeRawBufferPointer {
+  /// The bytes of a value of one of these types. Inlined, for the list is then no allocation.
+  @inline(__always) func bytes(of types: PostgresType...) throws(CellError) -> UnsafeRawBufferPointer {
     guard types.contains(type) else { throw .type }
     guard let bytes else { throw .null }
     return bytes

@@ -34,10 +34,10 @@ extension ID: PostgresDecodableElement {}
 extension Date: PostgresDecodableElement {}
 extension Optional: PostgresDecodableElement where Wrapped: PostgresDecodable & PostgresDecodableElement {}
 
-/// A list of bytes is one `bytea`, not a list of numbers.
+/// A list of bytes is one `bytea`, or a text in UTF-8, not a list of numbers.
 extension UInt8: PostgresDecodableElement {
   public static func array(from cell: Cell) throws -> [UInt8] {
-    [UInt8](try cell.bytes(of: .bytea))
+    [UInt8](try cell.bytes(of: .bytea, .text))
   }
 }
 

@@ -30,9 +30,10 @@ extension String: PostgresDecodable {
 
 extension Int: PostgresDecodable {
   public init(cell: Cell) throws {
-    let bytes = try cell.bytes(of: .int8, .int4, .int2)
+    let bytes = try cell.bytes(of: .int8, .int4, .int2, .xid8)
     switch cell.type {
-    case .int8: self.init(try cell.number(Int64.self, in: bytes))
+    // A transaction id counts up from zero; no server lives to see the upper half.
+    case .int8, .xid8: self.init(try cell.number(Int64.self, in: bytes))
     case .int4: self.init(try cell.number(Int32.self, in: bytes))
     default: self.init(try cell.number(Int16.self, in: bytes))
     }

@@ -28,6 +28,7 @@ public struct PostgresType: Hashable, Sendable, CustomStringConvertible {
   static let timestamptz = PostgresType(1184)
   static let uuid = PostgresType(2950)
   static let jsonb = PostgresType(3802)
+  static let xid8 = PostgresType(5069)
 
   static let boolArray = PostgresType(1000)
   static let int2Array = PostgresType(1005)
@@ -48,7 +49,7 @@ public struct PostgresType: Hashable, Sendable, CustomStringConvertible {
     1005: "int2[]", 1007: "int4[]", 1009: "text[]", 1014: "bpchar[]", 1015: "varchar[]", 1016: "int8[]",
     1021: "float4[]", 1022: "float8[]", 1042: "bpchar", 1043: "varchar", 1082: "date",
     1083: "time", 1114: "timestamp", 1184: "timestamptz", 1185: "timestamptz[]", 1186: "interval", 1700: "numeric",
-    2950: "uuid", 2951: "uuid[]", 3802: "jsonb",
+    2950: "uuid", 2951: "uuid[]", 3802: "jsonb", 5069: "xid8",
   ]
 
   /// The name as SQL writes it, or the number for a type that this package does not know.

@@ -59,7 +59,7 @@ public struct Row {
   }
 
   private func position(of column: String) throws(RowError) -> Int {
-    guard let position = table.columns[column] else { throw .unknownColumn(column) }
+    guard let position = table.position(of: column) else { throw .unknownColumn(column) }
     return position
   }
 

@@ -5,6 +5,8 @@ public struct TransactionSettings: Sendable {
   /// How much of what others commit meanwhile a transaction sees.
   public enum Isolation: Hashable, Sendable {
     case readCommitted, repeatableRead
+    /// What another transaction sees, as in `repeatableRead`.
+    case shared(ExportedSnapshot)
   }
 
   /// Whether a transaction may write.
@@ -55,15 +57,16 @@ extension TransactionSettings {
     if let statementTimeoutMilliseconds {
       settings = settings + ", set_config('statement_timeout', \(String(statementTimeoutMilliseconds)), true)"
     }
-    return [begin, settings]
+    guard case .shared(let snapshot) = isolation else { return [begin, settings] }
+    return [begin, snapshot.adoption, settings]
   }
 
   private var begin: SQL {
     switch (isolation, access) {
     case (.readCommitted, .readWrite): "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
     case (.readCommitted, .readOnly): "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
-    case (.repeatableRead, .readWrite): "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
-    case (.repeatableRead, .readOnly): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    case (.repeatableRead, .readWrite), (.shared, .readWrite): "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE"
+    case (.repeatableRead, .readOnly), (.shared, .readOnly): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     }
   }
 

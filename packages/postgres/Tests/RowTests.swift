@@ -49,6 +49,21 @@ struct RowTests {
     }
   }
 
+  private struct Twins: RowDecodable {
+    let values: [Int]
+
+    init(row: Row) throws { values = [try row["a"], try row["b"], try row["a"], try row["b"], try row["a"]] }
+  }
+
+  @Test("is read in any order of its columns, of two that share a name the first")
+  func anyOrder() async throws {
+    try await TestDatabase.lend { (database, test) async throws in
+      for sql in ["SELECT 2 AS b, 1 AS a", "SELECT 1 AS a, 2 AS b, 3 AS b", "SELECT 1 AS a, 2 AS b, 3 AS a"] as [SQL] {
+        #expect(try await database.query(test.role, sql, as: Twins.self).map(\.values) == [[1, 2, 1, 2, 1]])
+      }
+    }
+  }
+
   private struct Wrong<Value: PostgresDecodable>: RowDecodable {
     init(row: Row) throws { _ = try row.decode("a", as: Value.self) }
   }

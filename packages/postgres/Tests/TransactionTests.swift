@@ -83,6 +83,24 @@ struct TransactionTests {
     }
   }
 
+  @Test("sees what another sees, whatever commits meanwhile")
+  func sharesSnapshot() async throws {
+    try await TestDatabase.lend { (database, test) async throws in
+      try await database.execute(test.role, "CREATE TABLE thing (n int)")
+      let count: SQL = "SELECT count(*) FROM thing"
+      let own = TransactionSettings(isolation: .repeatableRead)
+      try await database.transaction(test.role, own) { (first) async throws in
+        let snapshot = try await first.exportSnapshot()
+        try await database.execute(test.role, "INSERT INTO thing VALUES (1)")
+        let shared = TransactionSettings(isolation: .shared(snapshot), access: .readOnly)
+        try await database.transaction(test.role, shared) { (second) async throws in
+          #expect(try await second.query(count, as: Int.self) == [0])
+        }
+      }
+      #expect(try await database.query(test.role, count, as: Int.self) == [1])
+    }
+  }
+
   @Test("obeys its isolation, its access and its limit of time")
   func obeysSettings() async throws {
     try await TestDatabase.lend { (database, test) async throws in

@@ -18,7 +18,7 @@ public struct ID<Subject>: Hashable, Sendable, LosslessStringConvertible {
   }
 
   /// The canonical text form in lower case, as PostgreSQL prints it.
-  public var description: String { uuid.uuidString.lowercased() }
+  public var description: String { uuid.lowercaseText }
 }
 
 extension ID: Codable {
@@ -53,6 +53,35 @@ public struct IDSource: Sendable {
 }
 
 extension UUID {
+  /// The canonical text form in lower case [RFC 9562, 4].
+  public var lowercaseText: String {
+    withUnsafeBytes(of: uuid) { bytes in
+      String(unsafeUninitializedCapacity: 36) { text in
+        var end = 0
+        for (index, byte) in bytes.enumerated() {
+          if index == 4 || index == 6 || index == 8 || index == 10 {
+            text[end] = UInt8(ascii: "-")
+            end += 1
+          }
+          text[end] = Self.digit(byte >> 4)
+          text[end + 1] = Self.digit(byte & 0xF)
+          end += 2
+        }
+        return end
+      }
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+  }
+
+  /// When a UUID version 7 was made, to the millisecond [RFC 9562, 5.7].
+  public var version7Date: Date {
+    let milliseconds = withUnsafeBytes(of: uuid) { $0.prefix(6).reduce(0) { $0 << 8 | UInt64($1) } }
+    return Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+  }
+
   /// A UUID version 7: 48 bits of milliseconds since 1970, then random bits [RFC 9562, 5.7].
   public static func version7(at date: Date, using generator: inout some RandomNumberGenerator) -> UUID {
     let milliseconds = UInt64(max(0, date.timeIntervalSince1970 * 1000))

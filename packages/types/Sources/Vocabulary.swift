@@ -9,8 +9,9 @@ public protocol Term: RawRepresentable, CaseIterable, Codable, Hashable, Sendabl
 extension Term {
   /// The raw text with spaces for underscores and a capital first letter.
   public var label: String {
-    let words = rawValue.split(separator: "_").joined(separator: " ")
-    return words.prefix(1).uppercased() + words.dropFirst()
+    var letters = rawValue.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: " ") : $0 }
+    if let first = letters.first, UInt8(ascii: "a")...UInt8(ascii: "z") ~= first { letters[0] = first - 0x20 }
+    return String(decoding: letters, as: UTF8.self)
   }
 }
 

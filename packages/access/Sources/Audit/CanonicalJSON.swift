@@ -1,11 +1,17 @@
 // JSON in the one form that a hash can rely on [RFC 8785]: members by UTF-16 code units, no spaces, shortest escapes.
 
+import EthicoTypes
+import FoundationEssentials
+
 /// A JSON value without fractions: what an event's body is made of.
 enum CanonicalJSON: Sendable, Hashable {
   case string(String)
   case integer(Int)
   case array([CanonicalJSON])
   case object([String: CanonicalJSON])
+
+  /// The canonical text form of a UUID.
+  static func uuid(_ uuid: UUID) -> CanonicalJSON { .string(uuid.lowercaseText) }
 
   var text: String {
     switch self {
@@ -21,6 +27,9 @@ enum CanonicalJSON: Sendable, Hashable {
 
   /// Escapes only what JSON demands, in the form of [RFC 8785, 3.2.2.2].
   private static func quote(_ string: String) -> String {
+    if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      return "\"" + string + "\""
+    }
     var quoted = "\""
     for scalar in string.unicodeScalars {
       switch scalar {

@@ -5,9 +5,12 @@ import Foundation
 import Postgres
 
 extension TransactionSettings {
-  /// One snapshot for reading, however long it takes.
-  static let snapshot = TransactionSettings(
-    values: [], isolation: .repeatableRead, access: .readOnly, statementTimeoutMilliseconds: 0)
+  /// One snapshot for reading, however long it takes; that of another transaction where one is given.
+  static func snapshot(_ shared: ExportedSnapshot? = nil) -> TransactionSettings {
+    TransactionSettings(
+      values: [], isolation: shared.map { .shared($0) } ?? .repeatableRead, access: .readOnly,
+      statementTimeoutMilliseconds: 0)
+  }
 }
 
 /// The state of one verification.
@@ -17,25 +20,37 @@ struct ChainWalk: Sendable {
   private(set) var events = 0
   private var slugs: [UUID: String] = [:]
   private var head: SealRow?
-  private var seenPrev: Set<[UInt8]> = []
 
-  /// An event can hold thousands of changes: so many are read at once, or those of one event.
-  private static let changeBatch = 5_000
-
-  mutating func run(in sql: Transaction) async throws {
-    // Between two statements this program computes; that is not idleness.
-    try await sql.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")
+  /// - Parameter sibling: a transaction of the same snapshot, so that the server reads changes on one connection while
+  ///   it reads the next events on the other and this program computes.
+  mutating func run(in sql: Transaction, beside sibling: Transaction) async throws {
+    try await Self.prepare(sql)
+    try await Self.prepare(sibling)
     for row in try await sql.query("SELECT tenant_id, slug FROM tenant_directory", as: SlugRow.self) {
       slugs[row.tenant] = row.slug
     }
-    var batch = try await Batch(after: nil, in: sql)
-    while let last = batch.seals.last {
-      // The server reads on while this program computes.
-      async let following = Batch(after: last, in: sql)
-      try await check(batch, in: sql)
-      batch = try await following
+    var next = try await SealBatch(after: nil, in: sql)
+    var read: (batch: SealBatch, changes: ChangeBatch)?
+    while !next.seals.isEmpty {
+      let batch = next
+      async let following = SealBatch(after: batch, in: sql)
+      async let changes = ChangeBatch(of: batch, in: sibling)
+      if let read { check(read.batch, read.changes) }
+      read = (batch, try await changes)
+      next = try await following
     }
+    if let read { check(read.batch, read.changes) }
     try await checkLeftovers(in: sql)
+  }
+
+  /// Between two statements this program computes; that is not idleness. What is read at once is sorted in memory, and
+  /// a list of ids is no reason to plan anew.
+  private static func prepare(_ sql: Transaction) async throws {
+    try await sql.execute(
+      """
+      SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('work_mem', '32MB', true),
+        set_config('plan_cache_mode', 'force_generic_plan', true)
+      """)
   }
 
   mutating func sort() {
@@ -47,98 +62,74 @@ struct ChainWalk: Sendable {
     }
   }
 
-  private mutating func check(_ batch: Batch, in sql: Transaction) async throws {
-    let (seals, eventByID, detailByEvent) = (batch.seals, batch.events, batch.details)
-    var start = 0
-    while start < seals.count {
-      var end = start
-      var weight = 0
-      while end < seals.count, end == start || weight < Self.changeBatch {
-        weight += eventByID[seals[end].event]?.changeCount ?? 0
-        end += 1
-      }
-      let part = seals[start..<end]
-      let changes = try await Self.changes(of: part.map(\.event), in: sql)
-      for seal in part {
-        checkPosition(of: seal)
-        guard let event = eventByID[seal.event] else {
-          add(.eventMissing, seal, "the sealed event is not there")
-          continue
-        }
-        check(event, detailByEvent[seal.event], changes[seal.event] ?? [], seal)
-      }
-      start = end
-    }
+  private mutating func check(_ batch: SealBatch, _ changes: ChangeBatch) {
+    for seal in batch.seals { check(seal, batch, changes[seal.event]) }
   }
 
-  private static func changes(of events: [UUID], in sql: Transaction) async throws -> [UUID: [ChangeRow]] {
-    let changes = try await sql.query(
-      """
-      SELECT event, convert_to(payload, 'UTF8') AS payload, salt, leaf, xact::text::bigint AS xact
-      FROM row_change
-      WHERE event = ANY(\(events))
-      ORDER BY event, ordinal
-      """, as: ChangeRow.self)
-    return Dictionary(grouping: changes, by: \.event)
-  }
-
-  /// A seal's own hash, and its place behind the one before.
-  private mutating func checkPosition(of seal: SealRow) {
+  private mutating func check(_ seal: SealRow, _ batch: SealBatch, _ changes: ArraySlice<ChangeRow>) {
     let holds = seal.hash == Hash.seal(chain: seal.chain, seq: seal.seq, prev: seal.prev, leaf: seal.leaf)
     if !holds { add(.sealChanged, seal, "the seal's hash is not that of what it seals") }
+    checkPosition(of: seal, holds: holds)
+    guard let event = batch.events[seal.event] else {
+      add(.eventMissing, seal, "the sealed event is not there")
+      return
+    }
+    events += 1
+    if !event.columnsMatchBody { add(.columnDiffers, seal, "a column says something else than the event") }
+    let changesHold = check(changes, of: event, seal)
+    let detailHolds = check(batch.details[seal.event], of: event, seal)
+    guard holds, changesHold, detailHolds else { return }
+    let leaf = Hash.leaf(changeDigest: event.changeDigest, detailDigest: event.detailDigest, body: event.body)
+    if leaf != seal.leaf { add(.eventChanged, seal, "the event is not what was sealed") }
+  }
+
+  /// A seal's place behind the one before.
+  private mutating func checkPosition(of seal: SealRow, holds: Bool) {
     if head?.chain != seal.chain {
       chains += 1
       head = nil
-      seenPrev.removeAll(keepingCapacity: true)
     }
     let expectedSeq = (head?.seq ?? 0) + 1
     if seal.seq != expectedSeq {
       add(.sealMissing, seal, "seals \(expectedSeq) to \(seal.seq - 1) are not there", seq: expectedSeq)
     } else if seal.prev != (head?.hash ?? Hash.start(of: seal.chain)) {
-      if !seenPrev.isEmpty, seal.prev == head?.prev {
+      if let head, seal.prev == head.prev {
         add(.chainForked, seal, "two seals follow the same one")
       } else if holds {
         add(.orderChanged, seal, "the seal does not follow the one before it")
       }
     }
-    seenPrev.insert(seal.prev)
     head = seal
   }
 
-  private mutating func check(_ event: EventRow, _ detail: DetailRow?, _ changes: [ChangeRow], _ seal: SealRow) {
-    events += 1
-    var holds = true
-    func fails(_ breakClass: BreakClass, _ text: String) -> (BreakClass, String) { (breakClass, text) }
-    var found: [(BreakClass, String)] = []
-
-    if !event.columnsMatchBody { found.append(fails(.columnDiffers, "a column says something else than the event")) }
+  /// Whether the changes are those that the event counted and digested.
+  private mutating func check(_ changes: ArraySlice<ChangeRow>, of event: EventRow, _ seal: SealRow) -> Bool {
     let areOwn = changes.allSatisfy { $0.xact == event.xact }
-    let own = areOwn ? changes : changes.filter { $0.xact == event.xact }
+    let own = areOwn ? changes : changes.filter { $0.xact == event.xact }[...]
     if own.count < changes.count || own.count > event.changeCount {
-      found.append(fails(.changeAdded, "more changes than the event counted"))
-      holds = false
-    } else if own.count < event.changeCount {
-      found.append(fails(.changeMissing, "\(event.changeCount - own.count) of \(event.changeCount) changes are gone"))
-      holds = false
-    } else {
-      let leavesHold = own.allSatisfy { Hash.sha256($0.salt, $0.payload) == $0.leaf }
-      let digest = own.isEmpty ? Hash.zero : Hash.sha256(own.lazy.map(\.leaf))
-      if !leavesHold || digest != event.changeDigest {
-        found.append(fails(.changeChanged, "a change is not what it was"))
-        holds = false
-      }
+      add(.changeAdded, seal, "more changes than the event counted")
+      return false
     }
-    let detailDigest = detail.map { Hash.sha256($0.salt, $0.text) } ?? Hash.zero
-    if detailDigest != event.detailDigest {
-      found.append(fails(.detailChanged, "the detail is not what it was"))
-      holds = false
+    if own.count < event.changeCount {
+      add(.changeMissing, seal, "\(event.changeCount - own.count) of \(event.changeCount) changes are gone")
+      return false
     }
-    let sealHolds = seal.hash == Hash.seal(chain: seal.chain, seq: seal.seq, prev: seal.prev, leaf: seal.leaf)
-    let leaf = Hash.leaf(changeDigest: event.changeDigest, detailDigest: event.detailDigest, body: event.body)
-    if holds, sealHolds, leaf != seal.leaf {
-      found.append(fails(.eventChanged, "the event is not what was sealed"))
+    let leavesHold = own.allSatisfy { Hash.sha256($0.salt, $0.payload) == $0.leaf }
+    let digest = own.isEmpty ? Hash.zero : Hash.sha256(own.lazy.map(\.leaf))
+    guard leavesHold, digest == event.changeDigest else {
+      add(.changeChanged, seal, "a change is not what it was")
+      return false
     }
-    for (breakClass, text) in found { add(breakClass, seal, text) }
+    return true
+  }
+
+  private mutating func check(_ detail: DetailRow?, of event: EventRow, _ seal: SealRow) -> Bool {
+    let digest = detail.map { Hash.sha256($0.salt, $0.text) } ?? Hash.zero
+    guard digest == event.detailDigest else {
+      add(.detailChanged, seal, "the detail is not what it was")
+      return false
+    }
+    return true
   }
 
   /// What no seal leads to: events that were never sealed, changes that no event explains.
@@ -179,40 +170,6 @@ struct ChainWalk: Sendable {
   }
 }
 
-/// A thousand seals in their order, with the events they seal.
-private struct Batch: Sendable {
-  let seals: [SealRow]
-  let events: [UUID: EventRow]
-  let details: [UUID: DetailRow]
-
-  private static let size = 1_000
-
-  init(after last: SealRow?, in sql: Transaction) async throws {
-    let place: SQL = last.map { "(chain, seq) > (\($0.chain), \($0.seq))" } ?? "true"
-    seals = try await sql.query(
-      """
-      SELECT chain, seq, event, leaf, prev, hash
-      FROM audit_seal
-      WHERE \(fragment: place)
-      ORDER BY chain, seq
-      LIMIT \(Self.size)
-      """, as: SealRow.self)
-    let ids = seals.map(\.event)
-    let stored = try await sql.query(
-      """
-      SELECT id, convert_to(body, 'UTF8') AS body, detail_digest, change_count, change_digest, leaf,
-        xact::text::bigint AS xact,
-        \(fragment: EventRow.columnsMatch) AS columns_match
-      FROM audit_event
-      WHERE id = ANY(\(ids))
-      """, as: EventRow.self)
-    let kept = try await sql.query(
-      "SELECT event, salt, text FROM audit_detail WHERE event = ANY(\(ids))", as: DetailRow.self)
-    events = Dictionary(stored.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    details = Dictionary(kept.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-}
-
 private struct SlugRow: RowDecodable {
   let tenant: UUID
   let slug: String
@@ -220,92 +177,6 @@ private struct SlugRow: RowDecodable {
   init(row: Row) throws {
     tenant = try row["tenant_id"]
     slug = try row["slug"]
-  }
-}
-
-struct SealRow: RowDecodable {
-  let chain: UUID
-  let seq: Int
-  let event: UUID
-  let leaf: [UInt8]
-  let prev: [UInt8]
-  let hash: [UInt8]
-
-  init(row: Row) throws {
-    chain = try row["chain"]
-    seq = try row["seq"]
-    event = try row["event"]
-    leaf = try row["leaf"]
-    prev = try row["prev"]
-    hash = try row["hash"]
-  }
-}
-
-private struct EventRow: RowDecodable {
-  let id: UUID
-  let body: [UInt8]
-  let detailDigest: [UInt8]
-  let changeCount: Int
-  let changeDigest: [UInt8]
-  let xact: Int
-  let columnsMatchBody: Bool
-
-  init(row: Row) throws {
-    id = try row["id"]
-    body = try row["body"]
-    detailDigest = try row["detail_digest"]
-    changeCount = try row["change_count"]
-    changeDigest = try row["change_digest"]
-    xact = try row["xact"]
-    columnsMatchBody = try row["columns_match"]
-  }
-
-  /// Whether the columns beside the body say the same as the body: canonical JSON holds each member in one spelling,
-  /// and no text in it can look like one, for its quotation marks are escaped.
-  static let columnsMatch: SQL = """
-    position('"id":"' || id || '"' IN body) > 0
-    AND position('"at":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"' IN body) > 0
-    AND position('"chain":"' || chain || '"' IN body) > 0
-    AND COALESCE(position('"action":' || to_json(action) || ',' IN body) > 0, false)
-    AND COALESCE(
-      position('"actor":{"id":' || to_json(actor_id) || ',"kind":' || to_json(actor_kind) || '}' IN body) > 0, false)
-    AND COALESCE(position('"outcome":' || to_json(outcome) || ',' IN body) > 0, false)
-    AND COALESCE(position('"request":"' || request_id || '"' IN body) > 0, position('"request":' IN body) = 0)
-    AND COALESCE(position('"subject":"' || subject_id || '"' IN body) > 0, position('"subject":' IN body) = 0)
-    AND COALESCE(
-      position('"impersonation":"' || impersonation_id || '"' IN body) > 0, position('"impersonation":' IN body) = 0)
-    AND COALESCE(
-      position('"object":{"id":' || to_json(object_id) || ',"type":' || to_json(object_type) || '}' IN body) > 0,
-      object_id IS NULL AND object_type IS NULL AND position('"object":' IN body) = 0)
-    """
-}
-
-private struct DetailRow: RowDecodable {
-  let event: UUID
-  let salt: [UInt8]
-  let text: [UInt8]
-
-  init(row: Row) throws {
-    event = try row["event"]
-    salt = try row["salt"]
-    let words: String = try row["text"]
-    text = Array(words.utf8)
-  }
-}
-
-private struct ChangeRow: RowDecodable {
-  let event: UUID
-  let payload: [UInt8]
-  let salt: [UInt8]
-  let leaf: [UInt8]
-  let xact: Int
-
-  init(row: Row) throws {
-    event = try row["event"]
-    payload = try row["payload"]
-    salt = try row["salt"]
-    leaf = try row["leaf"]
-    xact = try row["xact"]
   }
 }
 

@@ -89,11 +89,13 @@ extension Ledger {
   public func verify(by author: Author) async throws -> Verification {
     let clock = ContinuousClock()
     let start = clock.now
-    let walk = try await database.transaction(.audit, .snapshot) { sql in
-      var walk = ChainWalk()
-      try await walk.run(in: sql)
-      walk.sort()
-      return walk
+    let walk = try await database.transaction(.audit, .snapshot()) { sql in
+      try await database.transaction(.audit, .snapshot(try await sql.exportSnapshot())) { sibling in
+        var walk = ChainWalk()
+        try await walk.run(in: sql, beside: sibling)
+        walk.sort()
+        return walk
+      }
     }
     let elapsed = clock.now - start
     let verification = Verification(
@@ -118,8 +120,8 @@ enum Hash {
 
   static func sha256(_ parts: some Sequence<[UInt8]>) -> [UInt8] {
     var hasher = SHA256()
-    for part in parts { hasher.update(data: part) }
-    return Array(hasher.finalize())
+    for part in parts { part.withUnsafeBytes { hasher.update(bufferPointer: $0) } }
+    return hasher.finalize().withUnsafeBytes(Array.init)
   }
 
   static func start(of chain: UUID) -> [UInt8] {

@@ -1,0 +1,84 @@
+// Reads an object of canonical JSON no further than its members: enough to hold each against what it should be, at a
+// small part of what a JSON decoder costs.
+
+/// The members of an object in canonical JSON, each in the bytes it is written in.
+struct CanonicalMembers: Sendable {
+  private let text: [UInt8]
+  private var members: [(name: Range<Int>, value: Range<Int>)] = []
+
+  /// `nil` for a text that is not one object without spaces.
+  init?(_ text: [UInt8]) {
+    self.text = text
+    members.reserveCapacity(20)
+    guard text.first == UInt8(ascii: "{") else { return nil }
+    var position = 1
+    while true {
+      guard let name = Self.string(in: text, from: position), name.upperBound < text.count,
+        text[name.upperBound] == UInt8(ascii: ":"),
+        let value = Self.value(in: text, from: name.upperBound + 1), value.upperBound < text.count
+      else { return nil }
+      members.append((name, value))
+      position = value.upperBound + 1
+      if text[value.upperBound] == UInt8(ascii: "}") { break }
+      guard text[value.upperBound] == UInt8(ascii: ",") else { return nil }
+    }
+    guard position == text.count else { return nil }
+  }
+
+  /// Whether the member is written once and so, or is absent where no value is expected.
+  func says(_ name: StaticString, _ value: CanonicalJSON?) -> Bool {
+    var expected = value?.text ?? ""
+    var count = 0
+    var holds = true
+    for member in members where spells(member.name.dropFirst().dropLast(), name) {
+      count += 1
+      holds = expected.withUTF8 { matches(member.value, $0) }
+    }
+    return value == nil ? count == 0 : count == 1 && holds
+  }
+
+  private func spells(_ place: Range<Int>, _ name: StaticString) -> Bool {
+    matches(place, UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+  }
+
+  private func matches(_ place: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard place.count == bytes.count else { return false }
+    return text.withUnsafeBufferPointer { UnsafeBufferPointer(rebasing: $0[place]).elementsEqual(bytes) }
+  }
+
+  /// The place of a string with its quotation marks.
+  private static func string(in text: [UInt8], from start: Int) -> Range<Int>? {
+    guard start < text.count, text[start] == UInt8(ascii: "\"") else { return nil }
+    var position = start + 1
+    while position < text.count {
+      switch text[position] {
+      case UInt8(ascii: "\""): return start..<position + 1
+      case UInt8(ascii: "\\"): position += 2
+      default: position += 1
+      }
+    }
+    return nil
+  }
+
+  /// The place of a value of any kind.
+  private static func value(in text: [UInt8], from start: Int) -> Range<Int>? {
+    var position = start
+    var depth = 0
+    while position < text.count {
+      switch text[position] {
+      case UInt8(ascii: "\""):
+        guard let string = string(in: text, from: position) else { return nil }
+        position = string.upperBound
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        position += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"), UInt8(ascii: ","):
+        if depth == 0 { return start..<position }
+        if text[position] != UInt8(ascii: ",") { depth -= 1 }
+        position += 1
+      default: position += 1
+      }
+    }
+    return nil
+  }
+}
