@@ -104,7 +104,7 @@ class Desk:
     def open(self, scripts: bool = True, scheme: str = "light", width: int = 1440, height: int = 900) -> Page:
         context = self.browser.new_context(
             java_script_enabled=scripts, color_scheme=scheme, viewport={"width": width, "height": height},
-            base_url=self.origin, locale="en-GB", reduced_motion="reduce")
+            base_url=self.origin, locale="en-GB", reduced_motion="reduce", ignore_https_errors=True)
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         self.contexts.append(context)
         page = context.new_page()

@@ -1,0 +1,133 @@
+"""What deploy/ and docs/runbook.md promise: its files hold, the main job survives an upgrade, a backup proves itself."""
+
+import os
+import re
+import shutil
+import ssl
+import subprocess
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from conftest import BINARY, REPO, Desk
+from job import Job, assert_trail
+from ops_server import Program, Server
+from proxy import PROXY, Proxy
+
+DEPLOY = Path(REPO, "deploy")
+
+
+@pytest.fixture
+def proxy(tmp_path):
+    proxy = Proxy(REPO, tmp_path)
+    yield proxy
+    proxy.stop()
+
+
+@pytest.fixture
+def instances(make_program, proxy, tmp_path):
+    """Two on one database, as behind the proxy in production."""
+    program = make_program(
+        "deploy", OPS_ORIGIN=proxy.origin, OPS_TRUSTED_PROXIES=f"{PROXY}/32", OPS_VPN_CIDRS="127.0.0.1/32")
+    instances = [Server(program, tmp_path / f"{name}.log").start() for name in ("first", "second")]
+    proxy.configure(*(instance.port for instance in instances))
+    yield instances
+    for instance in instances:
+        instance.stop()
+
+
+class Upgrade(Job):
+    """The main job, while one instance after the other is stopped and started."""
+
+    def __init__(self, page, instances):
+        super().__init__(page, lambda page: None)
+        self.first, self.second = instances
+
+    def reassign(self) -> None:
+        self.first.stop()
+        super().reassign()
+
+    def change_stage(self) -> None:
+        super().change_stage()
+        self.first.start()
+
+    def add_note(self) -> None:
+        self.second.stop()
+        super().add_note()
+
+    def exit(self) -> None:
+        super().exit()
+        self.second.start()
+
+
+def test_main_job_through_an_upgrade(chromium, proxy, instances):
+    assert proxy.check().returncode == 0, proxy.check().stderr
+    proxy.start()
+    desk = Desk(chromium, proxy.origin)
+    page = desk.open()
+    done = Upgrade(page, instances).run()
+    assert_trail(page, done)
+    [cookie] = [one for one in page.context.cookies() if one["name"] == "__Host-ops"]
+    assert cookie["secure"] and cookie["httpOnly"]
+    desk.close()
+    instances[0].program.assert_intact()
+
+
+def test_proxy_hands_on_who_asks_and_lets_nobody_pretend(proxy, instances):
+    proxy.configure(*(instance.port for instance in instances))
+    proxy.start()
+
+    def status(**headers: str) -> int:
+        request = urllib.request.Request(proxy.origin + "/sign-in", headers=headers)
+        context = ssl.create_default_context(cafile=f"{proxy.folder}/cert.pem")
+        try:
+            with urllib.request.urlopen(request, context=context, timeout=10) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    assert status() == 200
+    assert status(**{"X-Forwarded-For": "203.0.113.7"}) == 200, "what the client claims replaced what the proxy saw"
+    assert status(Host="evil.example") == 403
+
+
+@pytest.mark.parametrize("unit", sorted(path.name for path in (DEPLOY / "systemd").iterdir()))
+def test_units_hold(unit, tmp_path):
+    for path in (DEPLOY / "systemd").iterdir():
+        shutil.copy(path, tmp_path)
+    for path in tmp_path.iterdir():
+        path.write_text(path.read_text().replace("/usr/bin/ops-console", BINARY))
+    name = unit
+    if "@." in unit:
+        name = unit.replace("@.", "@8400.")
+        (tmp_path / unit).rename(tmp_path / name)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / name)], capture_output=True, text=True, timeout=60,
+        env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"})
+    assert done.returncode == 0, done.stderr
+    assert str(tmp_path) not in done.stderr, done.stderr
+
+
+def test_settings_files_name_every_setting():
+    program = Program(REPO, BINARY, "host=/nowhere dbname=none")
+    known = set(re.findall(r"^(OPS_[A-Z_]+)$", program.do("settings"), re.MULTILINE))
+    files = "\n".join(path.read_text() for path in (DEPLOY / "etc").iterdir())
+    assert set(re.findall(r"^#?(OPS_[A-Z_]+)=", files, re.MULTILINE)) == known
+
+
+def test_backup_proves_itself(cluster, seeded, tmp_path):
+    """As docs/runbook.md does it: dump, restore into a new database, verify there, serve from it."""
+    copy = cluster.create("restored")
+    tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))[-1]
+    user = cluster.parameters.get("user", "postgres")
+    dump = tmp_path / "ethico.dump"
+    for command in (
+        [tools / "pg_dump", "--format=custom", f"--file={dump}", f"--dbname={cluster.conninfo(seeded, user)}"],
+        [tools / "pg_restore", "--exit-on-error", f"--dbname={cluster.conninfo(copy, user)}", dump],
+    ):
+        done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+    program = Program(REPO, BINARY, cluster.conninfo(copy))
+    program.assert_intact()
+    Server(program, tmp_path / "restored.log").start().stop()
