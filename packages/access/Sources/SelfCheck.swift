@@ -12,9 +12,10 @@ enum TableClass {
     "tenant", "domain", "hotline_line", "org_unit", "client_user", "employee", "category", "report", "case",
     "case_report",
     "case_assignment", "case_party", "note", "tenant_setting",
+    "policy", "policy_version", "campaign", "attestation", "attestation_act",
   ]
   /// A client's, but kept by the machine and not audited.
-  static let tenantMachine = ["tenant_submission"]
+  static let tenantMachine = ["tenant_submission", "usage_event"]
   /// Ours, audited.
   static let ops = ["staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin"]
   /// Ours, kept by the machine and not audited.
@@ -23,7 +24,7 @@ enum TableClass {
     "schema_migration",
   ]
   /// The same for everybody, changed by migrations alone.
-  static let reference = ["case_stage_move"]
+  static let reference = ["case_stage_move", "policy_move", "campaign_move", "attestation_move"]
   /// The trail itself.
   static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal"]
 }

@@ -54,6 +54,7 @@ public struct Seed: Sendable {
     var random = SeededRandom(seed: seed &+ 1)
     for (index, client) in clients.prefix(Self.fullTenants).enumerated() {
       try await WorkspaceSeed(ledger: ledger, client: client, anchor: anchor).run(using: &random)
+      try await PolicySeed(ledger: ledger, client: client, anchor: anchor).run()
       if (index + 1).isMultiple(of: 20) { say("\(index + 1) workspaces filled") }
     }
     try await AccessSeed(ledger: ledger, clock: clock, clients: Array(clients.prefix(30)), anchor: anchor)

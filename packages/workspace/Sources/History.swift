@@ -23,14 +23,20 @@ extension TrailStep {
         strong(.dirAuto) { actor.kind == "staff" ? "Ethico Support" : names[actor.id] ?? actor.name }
         " · \(word(action.split(separator: ".").joined(separator: "_")))"
       },
-      // Notes stand on the page, by their own rule of who may read them.
-      changes: changes.filter { $0.table != "note" }.flatMap { change in
+      changes: shownChanges.flatMap { change in
         change.fields.filter { !Self.keys.contains($0.name) }.map { field in
           FieldChange(
             label: Self.label(field.name), before: field.before.map { Self.readable($0, names, face) },
             after: field.after.map { Self.readable($0, names, face) })
         }
       })
+  }
+
+  /// Notes stand on the page, by their own rule of who may read them, and so do versions with their text. Of an act on
+  /// many rows only what it did to the record itself is shown.
+  private var shownChanges: [RecordedChange] {
+    let shown = changes.filter { !["note", "policy_version"].contains($0.table) }
+    return changeCount > 10 ? shown.filter { $0.key == object?.id } : shown
   }
 
   /// Columns that only hold the row and its owner together.

@@ -13,16 +13,27 @@ enum Permission: String, CaseIterable, Sendable {
   case readUsers = "see the list of users"
   case manageUsers = "manage users"
   case manageSettings = "change settings"
+  case readPolicies = "read policies"
+  case readDrafts = "see drafts of policies"
+  case editPolicies = "write policies"
+  case approvePolicies = "approve policies"
+  case publishPolicies = "publish and retire policies"
+  case readCampaigns = "see campaigns"
+  case runCampaigns = "run campaigns"
 }
 
 extension ClientRole {
   var permissions: Set<Permission> {
     switch self {
     case .systemAdmin: Set(Permission.allCases)
-    case .complianceOfficer: [.readCases, .workCases, .readUsers, .manageSettings]
-    case .triageLead, .investigator: [.readCases, .workCases, .readUsers]
-    case .departmentAdmin: [.readUsers]
-    case .policyAuthor, .policyReviewer, .manager, .employee: []
+    case .complianceOfficer:
+      [.readCases, .workCases, .readUsers, .manageSettings, .readPolicies, .readDrafts, .editPolicies, .approvePolicies,
+        .publishPolicies, .readCampaigns, .runCampaigns]
+    case .triageLead, .investigator: [.readCases, .workCases, .readUsers, .readPolicies]
+    case .departmentAdmin: [.readUsers, .readPolicies]
+    case .policyAuthor: [.readPolicies, .readDrafts, .editPolicies, .readCampaigns]
+    case .policyReviewer: [.readPolicies, .readDrafts, .approvePolicies, .readCampaigns]
+    case .manager, .employee: [.readPolicies]
     }
   }
 }
@@ -36,11 +47,15 @@ extension ActingContext {
 extension WorkspaceContext {
   /// Throws the page that the subject would see too.
   func demand(_ permission: Permission) async throws {
-    guard acting.may(permission) else {
-      try await ledger.refuse(acting.author, action: "access.denied", status: 403, detail: permission.rawValue)
-      throw Problem(
-        .forbidden, "role", "\(acting.subject?.name ?? "This person") may not \(permission.rawValue).",
-        "That is what this person sees as well. Act as somebody else, or as nobody, to go on.")
-    }
+    try await demand(any: [permission])
+  }
+
+  /// The same where one of several permissions is enough; the page names the first.
+  func demand(any permissions: [Permission]) async throws {
+    guard !permissions.contains(where: acting.may), let permission = permissions.first else { return }
+    try await ledger.refuse(acting.author, action: "access.denied", status: 403, detail: permission.rawValue)
+    throw Problem(
+      .forbidden, "role", "\(acting.subject?.name ?? "This person") may not \(permission.rawValue).",
+      "That is what this person sees as well. Act as somebody else, or as nobody, to go on.")
   }
 }

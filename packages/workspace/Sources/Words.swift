@@ -42,3 +42,12 @@ func word(_ raw: String) -> String {
   let words = raw.split(separator: "_").joined(separator: " ")
   return words.prefix(1).uppercased() + words.dropFirst()
 }
+
+/// Text of several paragraphs, each in its own direction.
+func paragraphs(_ text: String) -> HTML {
+  div(.class("prose")) {
+    for paragraph in text.split(separator: "\n\n", omittingEmptySubsequences: true) {
+      p(.dirAuto) { String(paragraph) }
+    }
+  }
+}

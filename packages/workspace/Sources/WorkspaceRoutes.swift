@@ -9,6 +9,7 @@ public func workspaceRoutes(_ routes: Routes) {
   let group = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
   OverviewController.routes(group)
   CaseController.routes(group)
+  PolicyController.routes(group)
   UserController.routes(group)
   SettingController.routes(group)
   group.get("**", name: "unknown") { _ in throw Problem.notFound }

@@ -22,7 +22,7 @@ enum CaseView {
       columns {
         div {
           reports(file.reports, frame)
-          if !found.summary.isEmpty { panel("Summary") { prose(found.summary) } }
+          if !found.summary.isEmpty { panel("Summary") { paragraphs(found.summary) } }
           notes(file, forms, here, context, frame)
         }
         div {
@@ -81,19 +81,10 @@ enum CaseView {
             if reports.count > 1 { span { report.reference } }
             frame.face.ago(report.receivedAt)
           }
-          div(.lang(report.language)) { prose(report.body) }
+          div(.lang(report.language)) { paragraphs(report.body) }
         }
       }
       if reports.isEmpty { p(.class("muted")) { "No report is linked to this case." } }
-    }
-  }
-
-  /// Text of several paragraphs, each in its own direction.
-  private static func prose(_ text: String) -> HTML {
-    div(.class("prose")) {
-      for paragraph in text.split(separator: "\n\n", omittingEmptySubsequences: true) {
-        p(.dirAuto) { String(paragraph) }
-      }
     }
   }
 
@@ -182,7 +173,7 @@ enum CaseView {
         badge(note.visibility.label, note.visibility == .private ? .away : .neutral)
         frame.face.ago(note.createdAt)
       }
-      prose(note.body)
+      paragraphs(note.body)
     }
   }
 }

@@ -60,6 +60,7 @@ enum Navigation {
     let areas = [
       Entry(label: "Overview", path: acting.home),
       Entry(label: "Cases", path: acting.path("cases")),
+      Entry(label: "Policies", path: acting.path("policies")),
       Entry(label: "People", path: acting.path("people")),
       Entry(label: "Settings", path: acting.path("settings")),
     ]

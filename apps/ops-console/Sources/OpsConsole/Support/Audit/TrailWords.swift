@@ -47,6 +47,8 @@ private let deeds: [String: Deed] = [
   "staff.single_keys": Deed("switched one-letter keys", "switch one-letter keys"),
   "staff_pin.set": Deed("pinned or unpinned", "pin or unpin"),
   "demo.cases": Deed("filled in the demo’s cases", "fill in the demo’s cases"),
+  "demo.policies": Deed("filled in the demo’s policies", "fill in the demo’s policies"),
+  "demo.campaigns": Deed("filled in the demo’s campaign", "fill in the demo’s campaign"),
   "demo.people": Deed("filled in the demo’s people", "fill in the demo’s people"),
   "view.workspace.overview": Deed("viewed the overview", "view the overview"),
   "view.case.list": Deed("viewed the case list", "view the case list"),
@@ -57,6 +59,16 @@ private let deeds: [String: Deed] = [
   "view.client_user.edit_form": Deed("began to edit", "edit"),
   "view.client_user.invite_form": Deed("began to invite a person", "invite a person"),
   "view.tenant_setting.list": Deed("viewed the settings", "view the settings"),
+  "policy.add": Deed("added the policy", "add a policy"),
+  "policy.edit": Deed("edited the policy", "edit a policy"),
+  "policy.move": Deed("moved the policy", "move a policy"),
+  "policy.revise": Deed("began to revise", "begin to revise"),
+  "policy.discard": Deed("threw away a draft of", "throw away a draft of"),
+  "view.policy.list": Deed("viewed the list of policies", "view the list of policies"),
+  "view.policy.show": Deed("viewed", "view"),
+  "view.policy.version": Deed("viewed", "view"),
+  "view.policy.add_form": Deed("began to write a policy", "write a policy"),
+  "view.policy.edit_form": Deed("began to edit", "edit"),
   "view.audit.access": Deed("read the timeline of", "read the timeline of"),
   "view.audit.tenant": Deed("read the trail of", "read the trail of"),
   "view.audit.events": Deed("read the audit trail", "read the audit trail"),
@@ -76,7 +88,7 @@ struct TrailNames {
     for step in steps { known[step.actor.kind == "staff" ? step.actor.id : ""] = step.actor.name }
   }
 
-  private static let named: Set<String> = ["case", "client_user"]
+  private static let named: Set<String> = ["case", "client_user", "policy"]
 
   /// A record's name where the page tells it, else the end of its id.
   func shown(_ id: String) -> String {

@@ -1,0 +1,116 @@
+// The policies of one client: published in versions, on their way, or retired.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+
+struct PolicySeed: Sendable {
+  let ledger: Ledger
+  let client: SeedClient
+  let anchor: Date
+
+  /// Draws from a source of its own, so that the rest of the world stays as it was.
+  func run() async throws {
+    var random = SeededRandom(seed: UInt64(client.id.uuid.uuid.15) &+ 61)
+    let policies = PolicyTales.all.prefix(client.size.policies).enumerated().map { index, tale in
+      make(index, tale, using: &random)
+    }
+    try await store(policies)
+    let published = policies.map(\.row).filter { $0.status == "published" }
+    try await CampaignSeed(ledger: ledger, client: client, anchor: anchor, policies: published).run(using: &random)
+  }
+
+  struct PolicyRow: Encodable, Sendable {
+    let id: String
+    let title: String
+    let type: String
+    let language: String
+    let status: String
+    let current_version: Int?
+    let working_status: String?
+    let working_title: String
+    let working_body: String
+    let changed_at: Date
+  }
+
+  struct VersionRow: Encodable, Sendable {
+    let policy_id: String
+    let number: Int
+    let title: String
+    let body: String
+    let language: String
+    let change_note: String
+    let published_at: Date
+  }
+
+  /// Where every twentieth policy stands; the first ones, which campaigns ask for, are published.
+  private static let states: [(status: String, copy: String?)] = [
+    ("published", nil), ("published", "draft"), ("published", nil), ("published", nil), ("published", "pending_approval"),
+    ("published", nil), ("published", nil), ("draft", nil), ("published", nil), ("pending_approval", nil),
+    ("published", nil), ("retired", nil), ("published", "approved"), ("published", nil), ("draft", nil),
+    ("published", nil), ("approved", nil), ("published", nil), ("published", nil), ("retired", nil),
+  ]
+
+  private func make(
+    _ index: Int, _ tale: PolicyTale, using random: inout SeededRandom
+  ) -> (row: PolicyRow, versions: [VersionRow]) {
+    let (status, copy) = Self.states[index % Self.states.count]
+    let last = anchor.addingTimeInterval(-Double(Int.random(in: 12...300, using: &random)) * 86_400)
+    let begun = last.addingTimeInterval(-Double(tale.texts.count) * 330 * 86_400)
+    let made: ID<Tenant> = ledger.ids.next(at: begun)
+    let id = made.description
+    let isPublished = status == "published" || status == "retired"
+    let texts = isPublished ? tale.texts : []
+    let versions = texts.enumerated().map { number, text in
+      VersionRow(
+        policy_id: id, number: number + 1, title: tale.title, body: text, language: tale.language,
+        change_note: PolicyTales.changeNotes[min(number, PolicyTales.changeNotes.count - 1)],
+        published_at: last.addingTimeInterval(-Double(texts.count - 1 - number) * 330 * 86_400))
+    }
+    let text = isPublished ? tale.texts[tale.texts.count - 1] : tale.texts[0]
+    let body =
+      copy == nil
+      ? text : text + "\n\nQuestions\n\nThe compliance team answers questions within two working days."
+    let row = PolicyRow(
+      id: id, title: tale.title, type: tale.type, language: tale.language, status: status,
+      current_version: versions.last?.number, working_status: copy, working_title: tale.title, working_body: body,
+      changed_at: copy == nil && isPublished ? last : anchor.addingTimeInterval(-Double(index + 1) * 40_000))
+    return (row, versions)
+  }
+
+  private func store(_ policies: [(row: PolicyRow, versions: [VersionRow])]) async throws {
+    let rows = try JSONText.rows(policies.map(\.row))
+    let versions = try JSONText.rows(policies.flatMap(\.versions))
+    let tenant = client.id
+    try await ledger.tenant(by: Seed.author(ledger.ids, at: ledger.timepiece.now()).on(tenant)) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO policy (tenant_id, id, title, type, language, status, current_version, working_status, working_title,
+          working_body, changed_at)
+        SELECT \(tenant), id, title, type, language, status, current_version, working_status, working_title,
+          working_body, changed_at
+        FROM jsonb_to_recordset(\(rows)) AS r (id uuid, title text, type text, language text, status text,
+          current_version integer, working_status text, working_title text, working_body text, changed_at timestamptz)
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO policy_version (tenant_id, policy_id, number, title, body, language, change_note, published_at)
+        SELECT \(tenant), policy_id, number, title, body, language, change_note, published_at
+        FROM jsonb_to_recordset(\(versions)) AS r (policy_id uuid, number integer, title text, body text, language text,
+          change_note text, published_at timestamptz)
+        """)
+      try await tx.record("demo.policies", detail: "\(policies.count) policies")
+    }
+  }
+}
+
+extension SeedClient.Size {
+  fileprivate var policies: Int {
+    switch self {
+    case .acme: 60
+    case .borealis: 24
+    case .ordinary: 3
+    }
+  }
+}

@@ -1,0 +1,235 @@
+// The addresses of policies: reads what was asked, lets the policy do it, shows the page that follows.
+
+import Access
+import EthicoTypes
+import HTTPTypes
+import Markup
+import Web
+
+enum PolicyController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    group.get("policies", name: "policy.list", use: list)
+    group.get("policies/new", name: "policy.add_form", use: addForm)
+    group.post("policies", name: "policy.add", use: add)
+    group.get("policies/{policy}", name: "policy.show", use: show)
+    group.get("policies/{policy}/versions/{number}", name: "policy.version", use: version)
+    group.get("policies/{policy}/edit", name: "policy.edit_form", use: editForm)
+    group.post("policies/{policy}/edit", name: "policy.edit", use: edit)
+    group.post("policies/{policy}/move", name: "policy.move", use: move)
+    group.post("policies/{policy}/revise", name: "policy.revise", use: revise)
+    group.post("policies/{policy}/discard", name: "policy.discard", use: discard)
+  }
+
+  // MARK: Reading
+
+  private static func list(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readPolicies)
+    let filter = try PolicyFilter(context)
+    return try await context.look { tx in
+      PolicyListView.page(try await Policy.page(filter, in: tx), filter, context)
+    }
+  }
+
+  private static func show(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readPolicies)
+    let id = try context.id("policy", of: Policy.self)
+    return try await context.look(at: Policy.object(id)) { tx in
+      try await screen(id, PolicyForms(), context, in: tx)
+    }
+  }
+
+  /// The page of a policy, with what its forms hold.
+  private static func screen(
+    _ id: ID<Policy>, _ forms: PolicyForms, _ context: Inside, in tx: AuditedTransaction
+  ) async throws -> Page {
+    let sight = context.acting.policySight
+    guard let found = try await Policy.find(id, sight, in: tx) else { throw RecordMissing() }
+    let file = PolicyFile(
+      policy: found, sight: sight, current: try await found.currentText(in: tx),
+      versions: try await found.versions(in: tx),
+      history: sight == .everything ? try await tx.history(of: found.object, in: context.acting.tenant.id) : [])
+    return PolicyView.page(file, forms, context)
+  }
+
+  private static func version(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readPolicies)
+    let id = try context.id("policy", of: Policy.self)
+    guard let number = Int(try context.word("number")) else { throw Problem.notFound }
+    return try await context.look(at: Policy.object(id)) { tx in
+      guard let policy = try await Policy.find(id, context.acting.policySight, in: tx),
+        let shown = try await policy.version(number, in: tx)
+      else { throw RecordMissing() }
+      let against = context.query("against").flatMap(Int.init) ?? number - 1
+      let file = PolicyVersionFile(
+        policy: policy, shown: shown, other: against == number ? nil : try await policy.version(against, in: tx),
+        versions: try await policy.versions(in: tx))
+      return PolicyVersionView.page(file, context)
+    }
+  }
+
+  // MARK: Adding and editing
+
+  private static func addForm(_ context: Inside) async throws -> Answer {
+    try await context.demand(.editPolicies)
+    return try await context.look { _ in
+      PolicyEditView.adding(FormState([("language", "en")]), setback: nil, context)
+    }
+  }
+
+  private static func add(_ context: Inside) async throws -> Answer {
+    try await context.demand(.editPolicies)
+    return try await context.attempt { tx in
+      let id = try await Policy.add(try PolicyDraft(context.form.fields), in: tx)
+      return context.acting.path("policies", id).query("done", "added")
+    } otherwise: { setback, _ in
+      PolicyEditView.adding(FormState(context.form.fields, errors: setback.errors), setback: setback, context)
+    }
+  }
+
+  private static func editForm(_ context: Inside) async throws -> Answer {
+    try await context.demand(.editPolicies)
+    let id = try context.id("policy", of: Policy.self)
+    return try await context.look(at: Policy.object(id)) { tx in
+      guard let found = try await Policy.find(id, .everything, in: tx) else { throw RecordMissing() }
+      return PolicyEditView.editing(found, FormState(found.fields), setback: nil, context)
+    }
+  }
+
+  private static func edit(_ context: Inside) async throws -> Answer {
+    try await context.demand(.editPolicies)
+    let id = try context.id("policy", of: Policy.self)
+    return try await context.attempt(Policy.object(id)) { tx in
+      let found = try await Policy.hold(id, in: tx)
+      try found.demand(context.form.version)
+      try await found.edit(try PolicyDraft(context.form.fields), in: tx)
+      return context.acting.path("policies", id).query("done", "edited")
+    } otherwise: { setback, tx in
+      guard let found = try await Policy.find(id, .everything, in: tx) else { throw RecordMissing() }
+      return PolicyEditView.editing(
+        found, FormState(context.form.fields, errors: setback.errors), setback: setback, context)
+    }
+  }
+
+  // MARK: Acts on the policy's page
+
+  private static func move(_ context: Inside) async throws -> Answer {
+    let next = context.form.fields["to"].flatMap(PolicyStatus.init(rawValue:))
+    return try await act(context, done: "moved", any: next?.movers ?? [.editPolicies]) { found, form, tx in
+      guard let next else { throw Invalid("to", "Choose what the policy is to become.") }
+      let note = form.fields.given("note")
+      if let error = FieldError(tooLong: note ?? "", "note", "A note", limit: PolicyDraft.noteLimit) {
+        throw Invalid([error])
+      }
+      try await found.move(to: next, note: note, in: tx)
+    }
+  }
+
+  private static func revise(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "revised", any: [.editPolicies]) { found, _, tx in try await found.revise(in: tx) }
+  }
+
+  private static func discard(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "discarded", any: [.editPolicies]) { found, _, tx in try await found.discard(in: tx) }
+  }
+
+  /// An act on one policy whose form stands on the policy's page.
+  private static func act(
+    _ context: Inside, done: StaticString, any permissions: [Permission],
+    _ change: @Sendable @escaping (Policy, SubmittedForm, AuditedTransaction) async throws -> Void
+  ) async throws -> Answer {
+    try await context.demand(any: permissions)
+    let id = try context.id("policy", of: Policy.self)
+    return try await context.attempt(Policy.object(id)) { tx in
+      let found = try await Policy.hold(id, in: tx)
+      try found.demand(context.form.version)
+      try await change(found, context.form, tx)
+      return context.acting.path("policies", id).query("done", done.description)
+    } otherwise: { setback, tx in
+      let forms = PolicyForms(move: FormState(context.form.fields, errors: setback.errors), setback: setback)
+      return try await screen(id, forms, context, in: tx)
+    }
+  }
+}
+
+extension PolicyStatus {
+  /// Who may move a policy there; one of these is enough.
+  var movers: [Permission] {
+    switch self {
+    case .pendingApproval: [.editPolicies]
+    case .approved: [.approvePolicies]
+    case .published, .retired: [.publishPolicies]
+    case .draft: [.editPolicies, .approvePolicies]
+    }
+  }
+}
+
+extension ActingContext {
+  /// How much of the policies the acting person sees.
+  var policySight: PolicySight { may(.readDrafts) ? .everything : .published }
+}
+
+/// Everything that the page of a policy shows.
+struct PolicyFile: Sendable {
+  let policy: Policy
+  let sight: PolicySight
+  let current: PolicyVersion?
+  let versions: [PolicyVersionRow]
+  let history: [TrailStep]
+}
+
+/// A version, and the one it is held against.
+struct PolicyVersionFile: Sendable {
+  let policy: Policy
+  let shown: PolicyVersion
+  let other: PolicyVersion?
+  let versions: [PolicyVersionRow]
+}
+
+/// What the forms on a policy's page hold, and why the last one was refused.
+struct PolicyForms: Sendable {
+  var move = FormState()
+  var setback: Setback?
+}
+
+extension Policy {
+  /// The stored draft, as its form shows it.
+  var fields: [(name: String, value: String)] {
+    [("title", working.title), ("type", type.rawValue), ("language", language), ("body", working.body)]
+  }
+}
+
+extension PolicyFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for words that are too long or a cursor of another list.
+  init(_ context: Inside) throws {
+    words = context.query("q") ?? ""
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    sight = context.acting.policySight
+    statuses = context.queries("status").compactMap(PolicyStatus.init(rawValue:))
+    types = context.queries("type").compactMap(PolicyType.init(rawValue:))
+    limit = context.limit
+    if let text = context.query("after") {
+      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+      guard let id = ID<Policy>(parts[1]) else { throw Problem.badCursor }
+      after = Cursor(title: parts[0], id: id)
+    }
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += statuses.map { ("status", $0.rawValue) }
+    parameters += types.map { ("type", $0.rawValue) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+
+  var isFiltered: Bool {
+    !words.isEmpty || !statuses.isEmpty || !types.isEmpty
+  }
+}

@@ -1,0 +1,37 @@
+// The list of a client's policies: by title, filtered by what people ask for.
+
+import Access
+import EthicoTypes
+
+/// What somebody wants to see of the policies.
+struct PolicyFilter: Sendable, Hashable {
+  var words = ""
+  var statuses: [PolicyStatus] = []
+  var types: [PolicyType] = []
+  var sight = PolicySight.everything
+  var after: Cursor?
+  var limit = 50
+
+  /// Where the next page begins: the title of the last policy shown, and its id.
+  struct Cursor: Sendable, Hashable {
+    let title: String
+    let id: ID<Policy>
+  }
+
+  static let wordsLimit = 100
+
+  /// What binds a cursor to the list it came from.
+  var fingerprint: String {
+    [words, statuses.map(\.rawValue).joined(), types.map(\.rawValue).joined(), "\(sight)"].joined(separator: "|")
+  }
+}
+
+/// A page of the list.
+struct PolicyPage: Sendable {
+  let rows: [PolicyRow]
+  /// Exact up to 10,000, then that.
+  let count: Int
+  let next: PolicyFilter.Cursor?
+
+  static let countLimit = 10_000
+}

@@ -1,0 +1,108 @@
+// The list of policies: filters in the address, one row a policy.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum PolicyListView {
+  static func page(_ policies: PolicyPage, _ filter: PolicyFilter, _ context: Inside) -> Page {
+    let here = context.acting.path("policies")
+    let next = policies.next.map { CursorText.make([$0.title, $0.id.description], fingerprint: filter.fingerprint) }
+    let body = PolicyListBody(
+      items: policies.rows.map { PolicyRowBody($0, filter.sight) }, count: policies.count, next: next)
+    return Page("Policies", section: here, value: body) { frame in
+      pageHead("Policies") {
+        if context.acting.may(.editPolicies) {
+          linkButton("Write a policy", to: here.appending("new"), style: .primary)
+        }
+      }
+      filters(filter, policies, here)
+      if policies.rows.isEmpty {
+        nothing(filter, here)
+      } else {
+        table(policies.rows, filter, context, frame)
+        pagination(
+          shown: policies.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
+          next: next.map { here.query(filter.parameters).query("after", $0) })
+      }
+    }
+  }
+
+  private static func filters(_ filter: PolicyFilter, _ policies: PolicyPage, _ here: Path) -> HTML {
+    let types = Filter.several(
+      "type", label: "Type", options: choices(PolicyType.self), chosen: filter.types.map(\.rawValue))
+    let statuses = Filter.several(
+      "status", label: "Status", options: choices(PolicyStatus.self), chosen: filter.statuses.map(\.rawValue))
+    let words = Filter.words("q", label: "Words of the title", value: filter.words)
+    return filterBar(
+      action: here, filter.sight == .everything ? [words, statuses, types] : [words, types],
+      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
+        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
+        return FilterChip(chipLabel(parameter), removed: here.query(rest))
+      },
+      clear: filter.isFiltered ? here : nil,
+      count: CappedCount(policies.count, limit: PolicyPage.countLimit).label
+        + (policies.count == 1 ? " policy" : " policies") + ", by title")
+  }
+
+  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
+    switch parameter.name {
+    case "status": PolicyStatus(rawValue: parameter.value)?.label ?? parameter.value
+    case "type": PolicyType(rawValue: parameter.value)?.label ?? parameter.value
+    default: "“\(parameter.value)”"
+    }
+  }
+
+  private static func nothing(_ filter: PolicyFilter, _ here: Path) -> HTML {
+    filter.isFiltered
+      ? nothingMatches(filter.words, clear: here)
+      : nothingYet("No policies yet", "A policy appears here when somebody writes one; readers see it once published.")
+  }
+
+  private static func table(
+    _ rows: [PolicyRow], _ filter: PolicyFilter, _ context: Inside, _ frame: Frame
+  ) -> HTML {
+    dataTable(
+      "Policies", rows,
+      columns: [
+        Column("Title", kind: .link) { row in
+          a(.href(context.acting.path("policies", row.id)), .lang(row.language), .dirAuto) { row.title }
+        },
+        Column("Type") { $0.type.label },
+        Column("Status") { row in
+          policyBadge(row.status)
+          if let copy = row.workingStatus, filter.sight == .everything {
+            " "
+            workingCopyBadge(copy)
+          }
+        },
+        Column("Version", kind: .number) { row in row.currentVersion.map { .text(grouped($0)) } ?? dash },
+        Column("Language") { languageName($0.language) },
+        Column("Published") { row in row.publishedAt.map { frame.face.ago($0) } ?? dash },
+        Column("Changed") { frame.face.ago($0.changedAt) },
+      ])
+  }
+}
+
+/// The badge of where a policy stands: the same on every page.
+func policyBadge(_ status: PolicyStatus) -> HTML {
+  badge(status.label, status.meaning)
+}
+
+/// The badge of a published policy's working copy.
+func workingCopyBadge(_ status: PolicyStatus) -> HTML {
+  badge("Working copy: \(status.label.lowercased())", status.meaning)
+}
+
+extension PolicyStatus {
+  fileprivate var meaning: Meaning {
+    switch self {
+    case .draft: .neutral
+    case .pendingApproval: .attention
+    case .approved: .info
+    case .published: .good
+    case .retired: .neutral
+    }
+  }
+}

@@ -1,0 +1,204 @@
+// The page of one policy: its text on the left, what can be done and its versions on the right, history below.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum PolicyView {
+  static func page(_ file: PolicyFile, _ forms: PolicyForms, _ context: Inside) -> Page {
+    let policy = file.policy
+    let policies = context.acting.path("policies")
+    let here = policies.appending(policy.id)
+    return Page(
+      policy.title, section: policies, crumbs: [Crumb("Policies", policies)], trace: policy.title,
+      value: PolicyBody(file)
+    ) { frame in
+      doneLine(policy, frame)
+      setbackPanel(forms.setback)
+      pageHead(policy.title, facts: facts(file, frame)) {
+        if policy.isDraft && context.acting.may(.editPolicies) {
+          linkButton(
+            policy.working.status == nil ? "Edit draft" : "Edit working copy", to: here.appending("edit"),
+            style: .primary)
+        }
+      }
+      columns {
+        div {
+          if file.sight == .everything && policy.hasUnpublishedText { workingText(file) }
+          if let current = file.current { currentText(current, policy) }
+        }
+        div {
+          if file.sight == .everything { acts(file, forms, here, context, frame) }
+          versions(file, here, frame)
+        }
+      }
+      historyPanel(file.history, frame)
+    }
+  }
+
+  private static func doneLine(_ policy: Policy, _ frame: Frame) -> HTML {
+    let sentence: String? =
+      switch frame.done {
+      case "added": "\(policy.title) is a draft."
+      case "edited": "The draft of \(policy.title) is saved."
+      case "revised": "\(policy.title) has a working copy. What is published stays until the next version."
+      case "discarded": "The working copy of \(policy.title) is discarded."
+      case "moved": moved(policy)
+      default: nil
+      }
+    return sentence.map { resultLine(.text($0)) } ?? .nothing
+  }
+
+  private static func moved(_ policy: Policy) -> String {
+    switch policy.openStatus {
+    case .published: "\(policy.title) is published as version \(policy.currentVersion ?? 1)."
+    case .draft, .pendingApproval, .approved, .retired:
+      policy.working.status == nil
+        ? "\(policy.title) is now \(policy.status.label.lowercased())."
+        : "The working copy of \(policy.title) is now \(policy.openStatus.label.lowercased())."
+    }
+  }
+
+  private static func facts(_ file: PolicyFile, _ frame: Frame) -> [HTML] {
+    var facts: [HTML] = [.text(file.policy.type.label), policyBadge(file.policy.status)]
+    if let copy = file.policy.working.status, file.sight == .everything { facts.append(workingCopyBadge(copy)) }
+    facts.append(.text(languageName(file.policy.language)))
+    if let current = file.current {
+      facts.append(
+        HTML {
+          "version \(current.number), published "
+          frame.face.ago(current.publishedAt)
+        })
+    }
+    return facts
+  }
+
+  // MARK: Text
+
+  private static func workingText(_ file: PolicyFile) -> HTML {
+    let working = file.policy.working
+    return panel(
+      file.policy.currentVersion == nil ? "Text" : "Text on its way to version \(file.policy.nextVersion)",
+      aside: policyBadge(file.policy.openStatus)
+    ) {
+      if let current = file.current {
+        if current.title == working.title && current.body == working.body {
+          p(.class("muted")) { "Nothing is changed yet against version \(current.number)." }
+        } else {
+          policyDiff([("Title", current.title, working.title), ("Text", current.body, working.body)])
+        }
+      } else if working.body.isEmpty {
+        p(.class("muted")) { "Nothing is written yet." }
+      } else {
+        policyText(working.body, file.policy.language)
+      }
+    }
+  }
+
+  private static func currentText(_ current: PolicyVersion, _ policy: Policy) -> HTML {
+    panel(policy.status == .published ? "Published text" : "Text of version \(current.number)") {
+      policyText(current.body, current.language)
+    }
+  }
+
+  private static func versions(_ file: PolicyFile, _ here: Path, _ frame: Frame) -> HTML {
+    panel("Versions", aside: span(.class("count")) { grouped(file.versions.count) }) {
+      if file.versions.isEmpty {
+        p(.class("muted")) { "Nothing has been published yet." }
+      } else {
+        dataTable(
+          "Versions", file.versions,
+          columns: [
+            Column("Version", kind: .link) { row in
+              a(.href(here.appending("versions").appending(row.number))) { "Version \(row.number)" }
+            },
+            Column("Published") { frame.face.ago($0.publishedAt) },
+            Column("What changed") { clientText($0.changeNote) },
+          ])
+      }
+    }
+  }
+
+  // MARK: Acts
+
+  private static func acts(
+    _ file: PolicyFile, _ forms: PolicyForms, _ here: Path, _ context: Inside, _ frame: Frame
+  ) -> HTML {
+    let policy = file.policy
+    let acting = context.acting
+    let moves = policy.moves.filter { next in next != .retired && next.movers.contains { acting.may($0) } }
+    return HTML {
+      if !moves.isEmpty { moveForm(policy, moves, forms.move, here, frame) }
+      if policy.status == .published && policy.working.status == nil && acting.may(.editPolicies) {
+        panel("Working copy") {
+          p { "Edit the text while version \(policy.currentVersion ?? 1) stays published." }
+          bareForm("Begin a working copy", here.appending("revise"), frame.secrets("revise"), policy)
+        }
+      }
+      if policy.working.status == .draft && acting.may(.editPolicies) {
+        formDanger("Discard the working copy", consequence: "What was changed in it is lost; 0 readers notice.") {
+          bareForm(
+            "Discard working copy", here.appending("discard"), frame.secrets("discard"), policy, style: .danger)
+        }
+      }
+      if policy.moves.contains(.retired) && acting.may(.publishPolicies) { retirement(policy, here, frame) }
+    }
+  }
+
+  private static func moveForm(
+    _ policy: Policy, _ moves: [PolicyStatus], _ state: FormState, _ here: Path, _ frame: Frame
+  ) -> HTML {
+    panel("Next step") {
+      postForm(here.appending("move"), frame.secrets("move"), version: policy.version, state: state, leaving: .silent) {
+        radioGroup("to", label: "What is next", state: state, options: moves.map { ($0.rawValue, policy.words(for: $0)) })
+        if moves.contains(.published) {
+          textField(
+            "note", label: "What changed", help: "One sentence, kept with the version.", state: state, need: .optional,
+            maxLength: PolicyDraft.noteLimit, size: .long)
+        }
+        formActs { submitButton("Do this step", style: .plain) }
+      }
+    }
+  }
+
+  private static func retirement(_ policy: Policy, _ here: Path, _ frame: Frame) -> HTML {
+    formDanger(
+      "Retire",
+      consequence: "Everybody at the client stops seeing \(policy.title). Its \(policy.versionsWords) stay on record."
+    ) {
+      postForm(
+        here.appending("move"), frame.secrets("retire"), version: policy.version, leaving: .silent
+      ) {
+        hiddenField("to", PolicyStatus.retired.rawValue)
+        formActs { submitButton("Retire policy", style: .danger) }
+      }
+    }
+  }
+
+  /// A form of one button, bound to the version of the policy that is shown.
+  private static func bareForm(
+    _ label: String, _ action: Path, _ secrets: FormSecrets, _ policy: Policy, style: ButtonStyle = .plain
+  ) -> HTML {
+    postForm(action, secrets, version: policy.version, leaving: .silent) {
+      formActs { submitButton(label, style: style) }
+    }
+  }
+}
+
+extension Policy {
+  /// A move as somebody decides on it.
+  fileprivate func words(for next: PolicyStatus) -> String {
+    switch next {
+    case .pendingApproval: "Submit for approval"
+    case .approved: "Approve"
+    case .published: "Publish as version \(nextVersion)"
+    case .retired: "Retire"
+    case .draft: openStatus == .retired ? "Draft it again" : "Send back to draft"
+    }
+  }
+
+  fileprivate var versionsWords: String {
+    currentVersion == 1 ? "1 version" : "\(grouped(currentVersion ?? 0)) versions"
+  }
+}
