@@ -204,7 +204,8 @@ struct CampaignSeed: Sendable {
         JOIN campaign c ON c.tenant_id = a.tenant_id AND c.id = a.campaign_id
         WHERE c.id = \(campaign.id)::uuid
         UNION ALL
-        SELECT \(tenant), COALESCE(a.completed_at, c.ended_at, c.activated_at), 'attestation_' || a.state, a.id, a.due_at
+        SELECT \(tenant), COALESCE(a.completed_at, c.ended_at, c.activated_at), 'attestation_' || a.state, a.id,
+          a.due_at
         FROM attestation a
         JOIN campaign c ON c.tenant_id = a.tenant_id AND c.id = a.campaign_id
         WHERE c.id = \(campaign.id)::uuid AND a.state IN ('completed', 'skipped')

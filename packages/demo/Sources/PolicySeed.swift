@@ -46,8 +46,8 @@ struct PolicySeed: Sendable {
 
   /// Where every twentieth policy stands; the first ones, which campaigns ask for, are published.
   private static let states: [(status: String, copy: String?)] = [
-    ("published", nil), ("published", "draft"), ("published", nil), ("published", nil), ("published", "pending_approval"),
-    ("published", nil), ("published", nil), ("draft", nil), ("published", nil), ("pending_approval", nil),
+    ("published", nil), ("published", "draft"), ("published", nil), ("published", nil),
+    ("published", "pending_approval"), ("published", nil), ("published", nil), ("draft", nil), ("published", nil), ("pending_approval", nil),
     ("published", nil), ("retired", nil), ("published", "approved"), ("published", nil), ("draft", nil),
     ("published", nil), ("approved", nil), ("published", nil), ("published", nil), ("retired", nil),
   ]
@@ -86,8 +86,8 @@ struct PolicySeed: Sendable {
     try await ledger.tenant(by: Seed.author(ledger.ids, at: ledger.timepiece.now()).on(tenant)) { tx in
       try await tx.execute(
         """
-        INSERT INTO policy (tenant_id, id, title, type, language, status, current_version, working_status, working_title,
-          working_body, changed_at)
+        INSERT INTO policy (tenant_id, id, title, type, language, status, current_version, working_status,
+          working_title, working_body, changed_at)
         SELECT \(tenant), id, title, type, language, status, current_version, working_status, working_title,
           working_body, changed_at
         FROM jsonb_to_recordset(\(rows)) AS r (id uuid, title text, type text, language text, status text,

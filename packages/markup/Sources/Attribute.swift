@@ -57,6 +57,13 @@ public struct Attribute: Sendable {
   public static func charset(_ charset: StaticString) -> Attribute { Attribute("charset", charset.description) }
   public static func media(_ media: StaticString) -> Attribute { Attribute("media", media.description) }
 
+  /// Where a shape of a drawing lies and how large it is, in pixels or percent.
+  public static func x(_ length: String) -> Attribute { Attribute("x", length) }
+  public static func y(_ length: String) -> Attribute { Attribute("y", length) }
+  public static func dx(_ length: String) -> Attribute { Attribute("dx", length) }
+  public static func width(_ length: String) -> Attribute { Attribute("width", length) }
+  public static func height(_ length: String) -> Attribute { Attribute("height", length) }
+
   /// A state or property of accessibility: `.aria("current", "page")`.
   public static func aria(_ name: StaticString, _ value: String) -> Attribute {
     var attribute = Attribute("aria-", value)

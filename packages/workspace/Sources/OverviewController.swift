@@ -26,6 +26,10 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
   let overdueCases: Int
   let activeUsers: Int
   let invitedUsers: Int
+  let publishedPolicies: Int
+  let policiesInApproval: Int
+  let activeCampaigns: Int
+  let overdueAttestations: Int
 
   enum CodingKeys: String, CodingKey {
     case newCases = "new_cases"
@@ -33,6 +37,10 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
     case overdueCases = "overdue_cases"
     case activeUsers = "active_users"
     case invitedUsers = "invited_users"
+    case publishedPolicies = "published_policies"
+    case policiesInApproval = "policies_in_approval"
+    case activeCampaigns = "active_campaigns"
+    case overdueAttestations = "overdue_attestations"
   }
 
   init(row: Row) throws {
@@ -41,12 +49,16 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
     overdueCases = try row["overdue_cases"]
     activeUsers = try row["active_users"]
     invitedUsers = try row["invited_users"]
+    publishedPolicies = try row["published_policies"]
+    policiesInApproval = try row["policies_in_approval"]
+    activeCampaigns = try row["active_campaigns"]
+    overdueAttestations = try row["overdue_attestations"]
   }
 
   static func read(in tx: AuditedTransaction) async throws -> WorkspaceCounts {
     let found = try await tx.first(
       """
-      SELECT c.*, u.*
+      SELECT c.*, u.*, p.*, m.*
       FROM (
         SELECT count(*) FILTER (WHERE status = 'new') AS new_cases,
           count(*) FILTER (WHERE status = 'open') AS open_cases,
@@ -58,6 +70,19 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
           count(*) FILTER (WHERE state = 'invited') AS invited_users
         FROM client_user
       ) u
+      CROSS JOIN (
+        SELECT count(*) FILTER (WHERE status = 'published') AS published_policies,
+          count(*) FILTER (WHERE 'pending_approval' IN (status, working_status)) AS policies_in_approval
+        FROM policy
+      ) p
+      CROSS JOIN (
+        SELECT count(DISTINCT g.id) FILTER (WHERE g.status = 'active') AS active_campaigns,
+          count(*) FILTER (
+            WHERE a.state = ANY(\(AttestationState.open)) AND a.due_at < \(tx.at)) AS overdue_attestations
+        FROM campaign g
+        LEFT JOIN attestation a ON a.tenant_id = g.tenant_id AND a.campaign_id = g.id
+        WHERE g.status IN ('active', 'paused')
+      ) m
       """, as: WorkspaceCounts.self)
     guard let found else { throw RecordMissing() }
     return found
@@ -76,6 +101,18 @@ enum OverviewView {
           figure(
             counts.openCases, "open cases", "\(grouped(counts.overdueCases)) of all unclosed are overdue",
             acting.path("cases"))
+        }
+        if acting.may(.readPolicies) {
+          figure(
+            counts.publishedPolicies, "published policies",
+            acting.may(.readDrafts)
+              ? "\(grouped(counts.policiesInApproval)) wait for approval" : "for everybody to read",
+            acting.path("policies").query("status", "published"))
+        }
+        if acting.may(.readCampaigns) {
+          figure(
+            counts.activeCampaigns, "active campaigns",
+            "\(grouped(counts.overdueAttestations)) attestations are overdue", acting.path("campaigns"))
         }
         if acting.may(.readUsers) {
           figure(

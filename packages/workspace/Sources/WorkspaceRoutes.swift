@@ -10,6 +10,8 @@ public func workspaceRoutes(_ routes: Routes) {
   OverviewController.routes(group)
   CaseController.routes(group)
   PolicyController.routes(group)
+  CampaignController.routes(group)
+  AttestationController.routes(group)
   UserController.routes(group)
   SettingController.routes(group)
   group.get("**", name: "unknown") { _ in throw Problem.notFound }

@@ -61,8 +61,24 @@ extension WorkspaceContext {
     _ object: AuditObject? = nil, _ act: @Sendable (AuditedTransaction) async throws -> Path,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
+    try await attempt(object, otherwise: again) { try await submit(act) }
+  }
+
+  /// Does an act on many records once per key, and shows at once what became of each. A second sending is led to
+  /// `later`; a rule's no to all of it shows `again`, as for an act on one.
+  public func attemptMany(
+    _ object: AuditObject? = nil, later: Path, _ act: @Sendable (AuditedTransaction) async throws -> Answer,
+    otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
+  ) async throws -> Answer {
+    try await attempt(object, otherwise: again) { try await submit(later: later, act) }
+  }
+
+  private func attempt(
+    _ object: AuditObject?, otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page,
+    _ submit: () async throws -> Answer
+  ) async throws -> Answer {
     do {
-      return try await submit(act)
+      return try await submit()
     } catch is RecordMissing {
       try await refuseMissing(object)
       throw Problem.notFound

@@ -116,6 +116,25 @@ extension WorkspaceContext {
     }
     return .redirect(location: location)
   }
+
+  /// The same for an act whose answer is a page of results: only the first sending gets it.
+  func submit(
+    later: Path, _ act: @Sendable (AuditedTransaction) async throws -> Answer
+  ) async throws -> Answer {
+    try await ledger.tenant(acting) { tx in
+      guard let key = form.key else { return try await act(tx) }
+      let route = arrival.request.uri.path
+      if let first = try await tx.claimSubmission(key, route: route, bodyHash: form.bodyHash) {
+        guard first.matches(route: route, bodyHash: form.bodyHash), let location = first.location else {
+          throw Problem.keyReused
+        }
+        return .redirect(location: location)
+      }
+      let answer = try await act(tx)
+      try await tx.keepSubmission(key, status: answer.status.code, location: later.description)
+      return answer
+    }
+  }
 }
 
 extension AuditedTransaction {

@@ -47,6 +47,7 @@ enum PolicyController {
     let file = PolicyFile(
       policy: found, sight: sight, current: try await found.currentText(in: tx),
       versions: try await found.versions(in: tx),
+      campaigns: try await Campaign.page(CampaignFilter(policy: id, limit: 10), in: tx).rows,
       history: sight == .everything ? try await tx.history(of: found.object, in: context.acting.tenant.id) : [])
     return PolicyView.page(file, forms, context)
   }
@@ -174,6 +175,8 @@ struct PolicyFile: Sendable {
   let sight: PolicySight
   let current: PolicyVersion?
   let versions: [PolicyVersionRow]
+  /// The last ones that ask for it.
+  let campaigns: [CampaignRow]
   let history: [TrailStep]
 }
 

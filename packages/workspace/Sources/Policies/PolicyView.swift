@@ -27,6 +27,7 @@ enum PolicyView {
         div {
           if file.sight == .everything && policy.hasUnpublishedText { workingText(file) }
           if let current = file.current { currentText(current, policy) }
+          if context.acting.may(.readCampaigns) && !file.campaigns.isEmpty { campaigns(file, here, context, frame) }
         }
         div {
           if file.sight == .everything { acts(file, forms, here, context, frame) }
@@ -120,6 +121,13 @@ enum PolicyView {
     }
   }
 
+  private static func campaigns(_ file: PolicyFile, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
+    let all = context.acting.path("campaigns").query("policy", file.policy.id)
+    return panel("Campaigns that ask for it", aside: a(.href(all)) { "All of them" }) {
+      campaignTable(file.campaigns, context, frame)
+    }
+  }
+
   // MARK: Acts
 
   private static func acts(
@@ -134,6 +142,14 @@ enum PolicyView {
         panel("Working copy") {
           p { "Edit the text while version \(policy.currentVersion ?? 1) stays published." }
           bareForm("Begin a working copy", here.appending("revise"), frame.secrets("revise"), policy)
+        }
+      }
+      if policy.status == .published && acting.may(.runCampaigns) {
+        panel("Campaign") {
+          p { "Ask employees to attest version \(policy.currentVersion ?? 1)." }
+          div(.class("form-acts")) {
+            linkButton("Plan a campaign", to: acting.path("campaigns", "new").query("policy", policy.id))
+          }
         }
       }
       if policy.working.status == .draft && acting.may(.editPolicies) {
@@ -151,7 +167,8 @@ enum PolicyView {
   ) -> HTML {
     panel("Next step") {
       postForm(here.appending("move"), frame.secrets("move"), version: policy.version, state: state, leaving: .silent) {
-        radioGroup("to", label: "What is next", state: state, options: moves.map { ($0.rawValue, policy.words(for: $0)) })
+        radioGroup(
+          "to", label: "What is next", state: state, options: moves.map { ($0.rawValue, policy.words(for: $0)) })
         if moves.contains(.published) {
           textField(
             "note", label: "What changed", help: "One sentence, kept with the version.", state: state, need: .optional,

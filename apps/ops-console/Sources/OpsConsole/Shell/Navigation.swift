@@ -4,6 +4,7 @@ import Access
 import EthicoTypes
 import Markup
 import Web
+import Workspace
 
 enum Navigation {
   private struct Entry {
@@ -11,6 +12,8 @@ enum Navigation {
     let path: Path
     /// Where the page stands in the rail, if not at its own path.
     var section: Path?
+    /// What the acting person has to be allowed to open; everybody may where there is none.
+    var area: WorkspaceArea?
   }
 
   private struct Group {
@@ -60,10 +63,11 @@ enum Navigation {
     let areas = [
       Entry(label: "Overview", path: acting.home),
       Entry(label: "Cases", path: acting.path("cases")),
-      Entry(label: "Policies", path: acting.path("policies")),
+      Entry(label: "Policies", path: acting.path("policies"), area: .policies),
+      Entry(label: "Campaigns", path: acting.path("campaigns"), area: .campaigns),
       Entry(label: "People", path: acting.path("people")),
       Entry(label: "Settings", path: acting.path("settings")),
-    ]
+    ].filter { entry in entry.area.map(acting.mayOpen) ?? true }
     let ours = [
       Entry(label: "What I did here", path: Path("/audit/accesses").appending(acting.impersonation.id)),
       Entry(label: "Home", path: "/"),

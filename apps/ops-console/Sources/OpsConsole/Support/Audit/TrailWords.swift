@@ -64,6 +64,22 @@ private let deeds: [String: Deed] = [
   "policy.move": Deed("moved the policy", "move a policy"),
   "policy.revise": Deed("began to revise", "begin to revise"),
   "policy.discard": Deed("threw away a draft of", "throw away a draft of"),
+  "campaign.add": Deed("planned the campaign", "plan a campaign"),
+  "campaign.edit": Deed("edited the campaign", "edit a campaign"),
+  "campaign.move": Deed("moved the campaign", "move a campaign"),
+  "campaign.remind": Deed("noted reminders for", "note reminders for"),
+  "attestation.complete": Deed("completed the attestation of", "complete the attestation of"),
+  "attestation.refuse": Deed("noted the refusal of", "note the refusal of"),
+  "attestation.skip": Deed("skipped", "skip"),
+  "attestation.extend": Deed("gave more time to", "give more time to"),
+  "attestation.remind": Deed("noted a reminder for", "note a reminder for"),
+  "attestation.many": Deed("worked on attestations of", "work on attestations of"),
+  "view.campaign.list": Deed("viewed the list of campaigns", "view the list of campaigns"),
+  "view.campaign.show": Deed("viewed", "view"),
+  "view.campaign.add_form": Deed("began to plan a campaign", "plan a campaign"),
+  "view.campaign.edit_form": Deed("began to edit", "edit"),
+  "view.attestation.list": Deed("viewed the attestations of", "view the attestations of"),
+  "view.attestation.show": Deed("viewed the attestation of", "view the attestation of"),
   "view.policy.list": Deed("viewed the list of policies", "view the list of policies"),
   "view.policy.show": Deed("viewed", "view"),
   "view.policy.version": Deed("viewed", "view"),
@@ -88,7 +104,7 @@ struct TrailNames {
     for step in steps { known[step.actor.kind == "staff" ? step.actor.id : ""] = step.actor.name }
   }
 
-  private static let named: Set<String> = ["case", "client_user", "policy"]
+  private static let named: Set<String> = ["case", "client_user", "policy", "campaign", "attestation"]
 
   /// A record's name where the page tells it, else the end of its id.
   func shown(_ id: String) -> String {

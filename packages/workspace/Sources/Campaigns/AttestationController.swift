@@ -1,0 +1,178 @@
+// The addresses of a campaign's attestations: the list, one of them, and what is done on behalf of employees.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Markup
+import Web
+
+enum AttestationController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    let all = "campaigns/{campaign}/attestations"
+    let one = all + "/{attestation}"
+    group.get(all, name: "attestation.list", use: list)
+    group.post(all, name: "attestation.many", use: many)
+    group.get(one, name: "attestation.show", use: show)
+    group.post(one + "/complete", name: "attestation.complete") { try await act(.complete, $0) }
+    group.post(one + "/refuse", name: "attestation.refuse") { try await act(.refuse, $0) }
+    group.post(one + "/skip", name: "attestation.skip") { try await act(.skip, $0) }
+    group.post(one + "/extend", name: "attestation.extend") { try await act(.extend, $0) }
+    group.post(one + "/remind", name: "attestation.remind") { try await act(.remind, $0) }
+  }
+
+  // MARK: Reading
+
+  private static func list(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readCampaigns)
+    let id = try context.id("campaign", of: Campaign.self)
+    let filter = try AttestationFilter(context)
+    return try await context.look(at: Campaign.object(id)) { tx in
+      try await listScreen(id, filter, AttestationForms(), context, in: tx)
+    }
+  }
+
+  private static func listScreen(
+    _ id: ID<Campaign>, _ filter: AttestationFilter, _ forms: AttestationForms, _ context: Inside,
+    in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let campaign = try await Campaign.find(id, in: tx) else { throw RecordMissing() }
+    let page = try await Attestation.page(of: id, filter, in: tx)
+    return AttestationListView.page(campaign, page, filter, forms, context)
+  }
+
+  private static func show(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readCampaigns)
+    let id = try context.id("attestation", of: Attestation.self)
+    return try await context.look(at: Attestation.object(id)) { tx in
+      try await screen(id, AttestationForms(), context, in: tx)
+    }
+  }
+
+  /// The page of an attestation, with what its forms hold.
+  private static func screen(
+    _ id: ID<Attestation>, _ forms: AttestationForms, _ context: Inside, in tx: AuditedTransaction
+  ) async throws -> Page {
+    let campaignID = try context.id("campaign", of: Campaign.self)
+    guard let campaign = try await Campaign.find(campaignID, in: tx),
+      let found = try await Attestation.find(id, of: campaignID, in: tx)
+    else { throw RecordMissing() }
+    let file = AttestationFile(
+      campaign: campaign, attestation: found, deeds: try await found.deeds(in: tx),
+      history: try await tx.history(of: found.object, in: context.acting.tenant.id))
+    return AttestationView.page(file, forms, context)
+  }
+
+  // MARK: Acts
+
+  private static func act(_ act: AttestationAct, _ context: Inside) async throws -> Answer {
+    try await context.demand(.runCampaigns)
+    let campaign = try context.id("campaign", of: Campaign.self)
+    let id = try context.id("attestation", of: Attestation.self)
+    return try await context.attempt(Attestation.object(id)) { tx in
+      let found = try await Attestation.hold(id, of: campaign, in: tx)
+      try found.demand(context.form.version)
+      try await found.perform(try AttestationOrder(act, context.form.fields, at: tx.at), in: tx)
+      return context.acting.path("campaigns", campaign, "attestations", id).query("done", act.rawValue)
+    } otherwise: { setback, tx in
+      let state = FormState(context.form.fields, errors: setback.errors)
+      return try await screen(id, AttestationForms(act: act, state: state, setback: setback), context, in: tx)
+    }
+  }
+
+  /// The same for many: a result each, 200 where all of them got it, 207 where some did not.
+  private static func many(_ context: Inside) async throws -> Answer {
+    try await context.demand(.runCampaigns)
+    let id = try context.id("campaign", of: Campaign.self)
+    let later = context.acting.path("campaigns", id, "attestations")
+    return try await context.attemptMany(Campaign.object(id), later: later) { tx in
+      guard let campaign = try await Campaign.find(id, in: tx) else { throw RecordMissing() }
+      let (order, chosen) = try readMany(context.form.fields, at: tx.at)
+      let results = try await campaign.perform(order, on: chosen, in: tx)
+      let page = AttestationResultView.page(campaign, order, results, context)
+      return .page(page, status: results.allSatisfy { $0.setback == nil } ? .ok : .mixed)
+    } otherwise: { setback, tx in
+      let state = FormState(context.form.fields, errors: setback.errors)
+      let forms = AttestationForms(act: nil, state: state, setback: setback)
+      return try await listScreen(id, AttestationFilter(), forms, context, in: tx)
+    }
+  }
+
+  private static func readMany(
+    _ fields: FormFields, at now: Date
+  ) throws -> (order: AttestationOrder, chosen: [ChosenAttestation]) {
+    let items = fields.all("items[]")
+    let chosen = items.compactMap(ChosenAttestation.init)
+    guard !items.isEmpty else { throw Invalid("items", "Select at least one row first.") }
+    guard chosen.count == items.count, Set(chosen.map(\.id)).count == chosen.count else {
+      throw Invalid("items", "A row is named by its id and version, once.")
+    }
+    guard chosen.count <= AttestationOrder.manyLimit else {
+      throw Invalid("items", "At most \(AttestationOrder.manyLimit) rows at once.")
+    }
+    guard let act = fields["act"].flatMap(AttestationAct.init(rawValue:)), AttestationAct.many.contains(act) else {
+      throw Invalid("act", "Choose what to do with the selected rows.")
+    }
+    return (try AttestationOrder(act, fields, at: now), chosen)
+  }
+}
+
+/// Everything that the page of an attestation shows.
+struct AttestationFile: Sendable {
+  let campaign: Campaign
+  let attestation: Attestation
+  let deeds: [AttestationDeed]
+  let history: [TrailStep]
+}
+
+/// What the form that was refused holds, and why it was.
+struct AttestationForms: Sendable {
+  var act: AttestationAct?
+  var state = FormState()
+  var setback: Setback?
+
+  /// What the form of an act shows.
+  func state(of act: AttestationAct) -> FormState {
+    act == self.act ? state : FormState()
+  }
+}
+
+extension HTTPResponse.Status {
+  /// Some of many got it, some did not [RFC 4918, 11.1].
+  fileprivate static let mixed = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
+}
+
+extension AttestationFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for words that are too long or a cursor of another list.
+  init(_ context: Inside) throws {
+    words = context.query("q") ?? ""
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    states = context.queries("state").compactMap(AttestationState.init(rawValue:))
+    only = context.query("only").flatMap(Only.init(rawValue:))
+    limit = context.limit
+    if let text = context.query("after") {
+      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+      guard let id = ID<Attestation>(parts[1]) else { throw Problem.badCursor }
+      after = Cursor(name: parts[0], id: id)
+    }
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += states.map { ("state", $0.rawValue) }
+    if let only { parameters.append(("only", only.rawValue)) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+
+  var isFiltered: Bool {
+    !words.isEmpty || !states.isEmpty || only != nil
+  }
+}

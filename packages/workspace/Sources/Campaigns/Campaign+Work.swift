@@ -1,0 +1,126 @@
+// The verbs of a campaign. Each looks first, holds its rule, changes the rows and writes the event that says so.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+import Web
+
+extension Campaign {
+  static func object(_ id: ID<Campaign>) -> AuditObject { AuditObject("campaign", id) }
+
+  var object: AuditObject { Self.object(id) }
+
+  /// Throws when somebody saved the campaign after version `seen`.
+  func demand(_ seen: Int) throws {
+    guard version == seen else { throw CampaignRefusal.stale(self) }
+  }
+
+  /// Plans a campaign. Nobody is asked before it is activated.
+  static func add(_ draft: CampaignDraft, in tx: AuditedTransaction) async throws -> ID<Campaign> {
+    let id: ID<Campaign> = tx.newID()
+    try await tx.execute(
+      """
+      INSERT INTO campaign (tenant_id, id, name, kind, policy_id, policy_version, audience, audience_ids, starts_at,
+        due_at, created_at)
+      VALUES (\(tx.author.tenant), \(id), \(draft.name), \(draft.kind), \(draft.policy), \(draft.number),
+        \(draft.audience.kind), \(draft.audience.ids), \(draft.startsAt), \(draft.dueAt), \(tx.at))
+      """)
+    try await tx.count(.featureUsed(.attestationCampaigns), of: id)
+    try await tx.record("campaign.add", object: object(id), status: 303, detail: "\(draft.name): added")
+    return id
+  }
+
+  /// Changes what is planned.
+  func edit(_ draft: CampaignDraft, in tx: AuditedTransaction) async throws {
+    guard status.isPlanned else { throw CampaignRefusal.settled(self) }
+    if status == .scheduled, draft.startsAt == nil {
+      throw Invalid("starts", "A scheduled campaign has a day on which it starts.")
+    }
+    try await tx.execute(
+      """
+      UPDATE campaign SET name = \(draft.name), kind = \(draft.kind), policy_id = \(draft.policy),
+        policy_version = \(draft.number), audience = \(draft.audience.kind), audience_ids = \(draft.audience.ids),
+        starts_at = \(draft.startsAt), due_at = \(draft.dueAt)
+      WHERE id = \(id)
+      """)
+    try await tx.record("campaign.edit", object: object, status: 303, detail: "\(name): edited")
+  }
+
+  /// Moves the campaign on: activating asks its audience, ending it closes what is still open.
+  func move(to next: CampaignStatus, in tx: AuditedTransaction) async throws {
+    guard status.nextStatuses.contains(next) else { throw CampaignRefusal.badTransition(self, to: next) }
+    var changed = 0
+    switch next {
+    case .draft: break
+    case .scheduled:
+      guard let startsAt, startsAt > tx.at else {
+        throw Invalid("to", "A scheduled campaign starts on a day to come: edit it first.")
+      }
+      try await tx.execute("UPDATE campaign SET status = 'scheduled' WHERE id = \(id)")
+    case .active: changed = try await activate(in: tx)
+    case .paused: try await tx.execute("UPDATE campaign SET status = 'paused' WHERE id = \(id)")
+    case .completed: changed = try await end(as: .completed, open: .expired, in: tx)
+    case .cancelled: changed = try await end(as: .cancelled, open: .skipped, in: tx)
+    }
+    try await tx.count(.featureUsed(.attestationCampaigns), of: id)
+    let many = changed == 0 ? "" : changed == 1 ? ", 1 attestation" : ", \(grouped(changed)) attestations"
+    try await tx.record(
+      "campaign.move", object: object, status: 303, detail: "\(name): \(status.label) → \(next.label)\(many)")
+  }
+
+  /// Begins, or goes on after a pause. The first time, everybody in the audience is asked, in one statement.
+  private func activate(in tx: AuditedTransaction) async throws -> Int {
+    if status == .paused {
+      try await tx.execute("UPDATE campaign SET status = 'active' WHERE id = \(id)")
+      return 0
+    }
+    guard dueAt > tx.at else { throw Invalid("to", "The day by which it is due is over: edit the campaign first.") }
+    let members = try await members(in: tx)
+    guard !members.isEmpty else {
+      throw Invalid("to", "Nobody is in its audience: edit the campaign, or add employees first.")
+    }
+    try await tx.execute("UPDATE campaign SET status = 'active', activated_at = \(tx.at) WHERE id = \(id)")
+    let ids: [ID<Attestation>] = members.map { _ in tx.newID() }
+    try await tx.execute(
+      """
+      INSERT INTO attestation (tenant_id, id, campaign_id, employee_id, due_at)
+      SELECT \(tx.author.tenant), m.id, \(id), m.employee_id, \(dueAt)
+      FROM unnest(\(ids), \(members)) AS m (id, employee_id)
+      """)
+    try await tx.count(
+      .attestationAssigned, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.campaign_id = \(id)")
+    return members.count
+  }
+
+  private func end(
+    as next: CampaignStatus, open outcome: AttestationState, in tx: AuditedTransaction
+  ) async throws -> Int {
+    try await tx.execute("UPDATE campaign SET status = \(next), ended_at = \(tx.at) WHERE id = \(id)")
+    let open: SQL = "a.campaign_id = \(id) AND a.state = ANY(\(AttestationState.open))"
+    if next == .cancelled {
+      try await tx.count(
+        .attestationWithdrawn, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE \(fragment: open)")
+    }
+    return try await tx.execute("UPDATE attestation a SET state = \(outcome) WHERE \(fragment: open)")
+  }
+
+  /// Writes down that everybody who is still asked is to be reminded. Nothing is sent from here.
+  /// - Returns: how many that are.
+  func remind(in tx: AuditedTransaction) async throws -> Int {
+    guard status == .active else { throw CampaignRefusal.notActive(self) }
+    let open = try await tx.query(
+      """
+      SELECT a.id FROM attestation a
+      WHERE a.campaign_id = \(id) AND a.state = ANY(\(AttestationState.open))
+      ORDER BY a.id
+      FOR UPDATE
+      """, as: ID<Attestation>.self)
+    guard !open.isEmpty else { throw Invalid("", "Nobody is asked any more, so there is nobody to remind.") }
+    try await AttestationOrder(act: .remind).carryOut(on: open, in: tx)
+    try await tx.record(
+      "campaign.remind", object: object, status: 303,
+      detail: "\(name): \(open.count == 1 ? "1 reminder" : "\(grouped(open.count)) reminders") noted")
+    return open.count
+  }
+}

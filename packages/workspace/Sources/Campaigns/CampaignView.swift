@@ -1,0 +1,200 @@
+// The page of one campaign: how far it has come, whom it asks, what is next, history below.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum CampaignView {
+  static func page(_ file: CampaignFile, _ forms: CampaignForms, _ context: Inside) -> Page {
+    let campaign = file.campaign
+    let campaigns = context.acting.path("campaigns")
+    let here = campaigns.appending(campaign.id)
+    let count = context.query("count").flatMap(Int.init)
+    return Page(
+      campaign.name, section: campaigns, crumbs: [Crumb("Campaigns", campaigns)], trace: campaign.name,
+      value: CampaignBody(file)
+    ) { frame in
+      doneLine(file, count, frame)
+      setbackPanel(forms.setback)
+      pageHead(campaign.name, facts: facts(file, frame)) {
+        if campaign.status.isPlanned && context.acting.may(.runCampaigns) {
+          linkButton("Edit plan", to: here.appending("edit"))
+        }
+      }
+      campaignTabs(campaign, context, current: here)
+      columns {
+        div {
+          progress(file, here)
+          plan(file, context, frame)
+        }
+        if context.acting.may(.runCampaigns) {
+          div { acts(file, forms, here, frame) }
+        }
+      }
+      historyPanel(file.history, frame)
+    }
+  }
+
+  private static func doneLine(_ file: CampaignFile, _ count: Int?, _ frame: Frame) -> HTML {
+    let campaign = file.campaign
+    let sentence: String? =
+      switch frame.done {
+      case "added": "\(campaign.name) is planned. Nobody is asked before you activate it."
+      case "edited": "\(campaign.name) saved."
+      case "moved": "\(campaign.name) is now \(campaign.status.label.lowercased())."
+      case "reminded":
+        "\(count == 1 ? "1 reminder" : "\(grouped(count ?? 0)) reminders") noted. No e-mail is sent from here."
+      default: nil
+      }
+    return sentence.map { resultLine(.text($0)) } ?? .nothing
+  }
+
+  private static func facts(_ file: CampaignFile, _ frame: Frame) -> [HTML] {
+    let campaign = file.campaign
+    return [
+      campaignBadge(campaign.status), .text(file.audience),
+      .text(file.members == 1 ? "1 employee" : "\(grouped(file.members)) employees"),
+      HTML {
+        "due "
+        frame.face.ago(campaign.dueAt)
+      },
+    ]
+  }
+
+  private static func progress(_ file: CampaignFile, _ here: Path) -> HTML {
+    let progress = file.progress
+    guard progress.total > 0 else {
+      return panel("Progress") {
+        p(.class("muted")) {
+          file.campaign.status.isPlanned
+            ? "Nobody is asked yet. Activating asks \(grouped(file.members)) employees." : "Nobody was asked."
+        }
+      }
+    }
+    let percent = progress.completed * 100 / progress.total
+    let words = "\(grouped(progress.completed)) of \(grouped(progress.total)) completed, \(percent) %"
+    return panel("Progress", aside: span(.class("count")) { words }) {
+      barPicture(
+        "Attestations by state", description: words,
+        AttestationState.allCases.compactMap { state in
+          progress.counts[state].map { Bar(state.label, $0, state.meaning) }
+        })
+      if progress.refused > 0 {
+        p {
+          a(.href(here.appending("attestations").query("only", "refused"))) {
+            progress.refused == 1
+              ? "1 employee has refused and is still asked"
+              : "\(grouped(progress.refused)) employees have refused and are still asked"
+          }
+        }
+      }
+    }
+  }
+
+  private static func plan(_ file: CampaignFile, _ context: Inside, _ frame: Frame) -> HTML {
+    let campaign = file.campaign
+    let policy = context.acting.path("policies", campaign.policy.id)
+    return panel("Plan") {
+      properties([
+        (
+          "Policy",
+          a(.href(policy.appending("versions").appending(campaign.policy.number)), .dirAuto) {
+            "\(campaign.policy.title), version \(campaign.policy.number)"
+          }
+        ),
+        ("How an employee attests", .text(campaign.kind.label)),
+        ("Whom it asks", clientText(file.audience)),
+        ("Starts", campaign.startsAt.map { frame.face.moment($0) } ?? dash),
+        ("Due", frame.face.moment(campaign.dueAt)),
+        ("Activated", campaign.activatedAt.map { frame.face.moment($0) } ?? dash),
+        ("Ended", campaign.endedAt.map { frame.face.moment($0) } ?? dash),
+        ("Last change", frame.face.ago(campaign.changedAt)),
+      ])
+    }
+  }
+
+  // MARK: Acts
+
+  private static func acts(_ file: CampaignFile, _ forms: CampaignForms, _ here: Path, _ frame: Frame) -> HTML {
+    let campaign = file.campaign
+    let next = campaign.status.nextStatuses.filter { $0 != .cancelled }
+    return HTML {
+      if !next.isEmpty {
+        panel("Next step") {
+          postForm(
+            here.appending("move"), frame.secrets("move"), version: campaign.version, state: forms.move,
+            leaving: .silent
+          ) {
+            radioGroup(
+              "to", label: "What is next", state: forms.move,
+              options: next.map { ($0.rawValue, words(for: $0, file)) })
+            formActs { submitButton("Do this step", style: .plain) }
+          }
+        }
+      }
+      if campaign.status == .active && file.progress.open > 0 { reminder(file, here, frame) }
+      if campaign.status.nextStatuses.contains(.cancelled) { cancellation(file, here, frame) }
+    }
+  }
+
+  /// A move as somebody decides on it, with what it does to how many.
+  private static func words(for next: CampaignStatus, _ file: CampaignFile) -> String {
+    switch next {
+    case .active:
+      file.campaign.status == .paused
+        ? "Go on" : "Activate: asks \(grouped(file.members)) \(file.members == 1 ? "employee" : "employees")"
+    case .scheduled: "Schedule for the day it starts"
+    case .paused: "Pause: nobody is reminded"
+    case .completed: "Complete: \(grouped(file.progress.open)) open attestations expire"
+    case .draft, .cancelled: next.label
+    }
+  }
+
+  private static func reminder(_ file: CampaignFile, _ here: Path, _ frame: Frame) -> HTML {
+    panel("Remind") {
+      p { "Notes a reminder for each of the \(grouped(file.progress.open)) who are still asked. Sends 0 e-mails." }
+      postForm(here.appending("remind"), frame.secrets("remind"), version: file.campaign.version, leaving: .silent) {
+        formActs { submitButton("Note a reminder for all", style: .plain) }
+      }
+    }
+  }
+
+  private static func cancellation(_ file: CampaignFile, _ here: Path, _ frame: Frame) -> HTML {
+    formDanger(
+      "Cancel the campaign",
+      consequence: "\(grouped(file.progress.open)) open attestations are skipped. It cannot be taken up again."
+    ) {
+      postForm(here.appending("move"), frame.secrets("cancel"), version: file.campaign.version, leaving: .silent) {
+        hiddenField("to", CampaignStatus.cancelled.rawValue)
+        formActs { submitButton("Cancel campaign", style: .danger) }
+      }
+    }
+  }
+}
+
+/// The two pages of a campaign.
+func campaignTabs(_ campaign: Campaign, _ context: Inside, current: Path) -> HTML {
+  let here = context.acting.path("campaigns", campaign.id)
+  return tabs(
+    "Campaign", [("Campaign", here), ("Attestations", here.appending("attestations"))], current: current)
+}
+
+extension AttestationState {
+  /// The same on every page.
+  var meaning: Meaning {
+    switch self {
+    case .completed: .good
+    case .inProgress: .info
+    case .notified: .away
+    case .pending, .skipped: .neutral
+    case .overdue: .bad
+    case .expired: .attention
+    }
+  }
+}
+
+/// The badge of where an attestation stands.
+func attestationBadge(_ state: AttestationState) -> HTML {
+  badge(state.label, state.meaning)
+}

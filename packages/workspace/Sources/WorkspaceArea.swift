@@ -1,0 +1,22 @@
+// The areas of a workspace that a navigation leads to, and whether the acting person may open them.
+
+public import Access
+
+/// An area of a workspace.
+public enum WorkspaceArea: Sendable, CaseIterable {
+  case policies, campaigns
+
+  var permission: Permission {
+    switch self {
+    case .policies: .readPolicies
+    case .campaigns: .readCampaigns
+    }
+  }
+}
+
+extension ActingContext {
+  /// Whether the navigation shows the area.
+  public func mayOpen(_ area: WorkspaceArea) -> Bool {
+    may(area.permission)
+  }
+}
