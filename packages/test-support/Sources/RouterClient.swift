@@ -104,7 +104,14 @@ public final class RouterClient {
     _ path: String, _ fields: KeyValuePairs<String, String> = [:], accept: String = "text/html",
     headers: HTTPFields = [:]
   ) async throws -> Reply {
-    var pairs = fields.map { ($0.key, $0.value) }
+    try await post(path, list: fields.map { ($0.key, $0.value) }, accept: accept, headers: headers)
+  }
+
+  /// The same for fields that a test puts together.
+  public func post(
+    _ path: String, list fields: [(String, String)], accept: String = "text/html", headers: HTTPFields = [:]
+  ) async throws -> Reply {
+    var pairs = fields
     if !pairs.contains(where: { $0.0 == "_csrf" }) { pairs.append(("_csrf", csrf)) }
     let body = pairs.map { Self.encode($0.0) + "=" + Self.encode($0.1) }.joined(separator: "&")
     return try await send(.post, path, body: body, accept: accept, headers: headers)

@@ -43,6 +43,14 @@ func word(_ raw: String) -> String {
   return words.prefix(1).uppercased() + words.dropFirst()
 }
 
+/// What a record may become next: a choice, or, where there is only one, what the button says.
+func nextSteps(_ steps: [Choice], _ state: FormState) -> HTML {
+  guard let only = steps.first, steps.count == 1 else {
+    return radioGroup("to", label: "What is next", state: state, options: steps)
+  }
+  return hiddenField("to", only.value)
+}
+
 /// Text of several paragraphs, each in its own direction.
 func paragraphs(_ text: String) -> HTML {
   div(.class("prose")) {

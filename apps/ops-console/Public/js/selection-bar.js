@@ -1,35 +1,33 @@
-// Counts the chosen rows of a form with a `.selection-bar`. `[data-select-all]` chooses every row of the page, Shift a range.
+// Says in a `.selection-bar` how many rows are chosen; Shift chooses a range. The boxes belong to the bar by their form.
 
-const rows = (form) => [...form.querySelectorAll("td.select input[type=checkbox]:not(:disabled)")];
+const rows = (bar) => [...bar.elements].filter((box) => box.matches("td.select input[type=checkbox]:not(:disabled)"));
+const barOf = (target) => (target.form?.matches(".selection-bar") ? target.form : null);
 let last = null;
 
-function count(form) {
-  const all = rows(form);
-  const chosen = all.filter((box) => box.checked).length;
-  form.querySelectorAll("[data-selected]").forEach((place) => { place.textContent = chosen.toLocaleString("en"); });
-  const head = form.querySelector("[data-select-all]");
-  if (!head) return;
-  head.checked = chosen > 0 && chosen === all.length;
-  head.indeterminate = chosen > 0 && chosen < all.length;
+function count(bar) {
+  const chosen = rows(bar).filter((box) => box.checked).length;
+  const words = chosen === 1 ? "1 row" : `${chosen.toLocaleString("en")} rows`;
+  bar.querySelector(".count").textContent = chosen ? `With ${words} selected:` : "With the rows selected:";
 }
 
 document.addEventListener("change", (event) => {
-  const form = event.target.form;
-  if (!form?.querySelector(".selection-bar")) return;
-  if (event.target.matches("[data-select-all]")) rows(form).forEach((box) => { box.checked = event.target.checked; });
-  count(form);
+  const bar = barOf(event.target);
+  if (bar) count(bar);
 });
 
 document.addEventListener("click", (event) => {
   const box = event.target.closest?.("td.select input[type=checkbox]");
-  if (!box?.form) return;
-  const all = rows(box.form);
+  const bar = box && barOf(box);
+  if (!bar) return;
+  const all = rows(bar);
   if (event.shiftKey && all.includes(last)) {
     const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
     all.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
   }
   last = box;
+  count(bar);
 });
 
-document.querySelectorAll("form:has(.selection-bar)").forEach(count);
-addEventListener("pageshow", () => document.querySelectorAll("form:has(.selection-bar)").forEach(count));
+const countAll = () => document.querySelectorAll("form.selection-bar").forEach(count);
+countAll();
+addEventListener("pageshow", countAll);

@@ -13,7 +13,6 @@ struct PolicyTests {
 
   private static let words: Fields = [
     "title": "Use of drones", "type": "acceptable_use", "language": "en", "body": Self.text("people"),
-    "_key": "k1",
   ]
 
   private static func text(_ below: String) -> String {
@@ -21,7 +20,8 @@ struct PolicyTests {
   }
 
   private func write(_ browser: RouterClient, _ access: String) async throws -> String {
-    let added = try await browser.post(access + "/policies", Self.words)
+    let added = try await browser.post(
+      access + "/policies", list: Self.words.map { ($0.key, $0.value) } + [("_key", "k1")])
     #expect(added.status == 303)
     return String(try #require(added.location?.split(separator: "?").first))
   }
@@ -54,7 +54,7 @@ struct PolicyTests {
       #expect(try await move(browser, policy, to: next).status == 303, "\(next)")
     }
     let now = try await browser.json(policy)
-    #expect((now["current"] as? [String: Any])?["number"] as? Int == 2 && now["working"] is NSNull == false)
+    #expect((now["current"] as? [String: Any])?["number"] as? Int == 2 && now["working"] == nil)
     let page = try await browser.get(policy + "/versions/2")
     #expect(page.body.contains("<del>people.</del>") && page.body.contains("<ins>crowds.</ins>"))
 
@@ -67,5 +67,131 @@ struct PolicyTests {
     let moves = Array(repeating: "policy.move true", count: 3)
     #expect(events == ["policy.add true"] + moves + ["policy.revise true", "policy.edit true"] + moves)
     #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
+
+  /// A statement that the database refuses by that constraint, whoever writes it.
+  private func refused(_ db: TestDatabase, _ constraint: String, _ statement: String) async {
+    let error = await #expect(throws: PostgresError.self) {
+      try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+        try await tx.execute(SQL(trusted: statement))
+        try await tx.record("test.move")
+      }
+    }
+    #expect(error?.constraint == constraint, "\(statement): \(String(describing: error))")
+  }
+
+  @Test("moves as its states allow, and no other way by HTTP or SQL")
+  func moves() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let policy = try await write(browser, access)
+    let row = "WHERE id = '\(policy.suffix(36))'"
+    for next in ["approved", "published", "retired", "draft"] {
+      #expect(try await move(browser, policy, to: next).gist == "409 bad_transition", "\(next)")
+    }
+    await refused(db, "policy_move", "UPDATE policy SET status = 'approved' \(row)")
+    #expect(try await move(browser, policy, to: "pending_approval").status == 303)
+    await refused(db, "policy_draft", "UPDATE policy SET working_body = 'other' \(row)")
+    let late = try await browser.post(policy + "/edit", Self.words, accept: "application/json")
+    #expect(try late.gist == "409 stale")
+    #expect(try await move(browser, policy, to: "draft").status == 303)
+    for next in ["pending_approval", "approved"] { #expect(try await move(browser, policy, to: next).status == 303) }
+    await refused(
+      db, "policy_next_version",
+      "UPDATE policy SET status = 'published', current_version = NULL WHERE status = 'approved' AND id IN "
+        + "(SELECT id FROM policy \(row))")
+    for next in ["published", "retired", "draft"] { #expect(try await move(browser, policy, to: next).status == 303) }
+    #expect(try await browser.json(policy)["status"] as? String == "draft")
+  }
+
+  @Test("a version is never changed, deleted or added beside publishing")
+  func immutable() async throws {
+    let db = try await TestDatabase.make()
+    let owner = db.superuser()
+    for statement in ["UPDATE policy_version SET body = 'other'", "DELETE FROM policy_version"] {
+      let error = await #expect(throws: PostgresError.self) {
+        _ = try await owner.execute(.superuser, SQL(trusted: statement))
+      }
+      #expect(error?.constraint == "policy_version_immutable")
+    }
+    await refused(
+      db, "policy_version_published",
+      """
+      INSERT INTO policy_version (tenant_id, policy_id, number, title, body, language)
+      SELECT tenant_id, id, 99, title, 'other', 'en' FROM policy WHERE status = 'published' LIMIT 1
+      """)
+    await owner.close()
+  }
+
+  @Test("a stale draft changes nothing and loses nothing; a working copy can be thrown away")
+  func stale() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let list = try await browser.json(access + "/policies?status=published&limit=200")
+    let plain = try #require(
+      (list["items"] as? [[String: Any]])?.first { !($0["working_status"] is String) }?["id"] as? String)
+    let policy = access + "/policies/" + plain
+    let edit: Fields = ["title": "T", "type": "other", "language": "en", "body": "typed", "version": "1"]
+    let closed = try await browser.post(policy + "/edit", edit)
+    #expect(closed.status == 409 && closed.body.contains("typed"))
+    #expect(try await browser.post(policy + "/revise", ["version": "1"]).status == 303)
+    let stale = try await browser.post(policy + "/edit", edit)
+    #expect(stale.status == 409 && stale.body.contains(">\ntyped</textarea>"))
+    let empty = try await browser.post(policy + "/edit", ["title": "", "type": "x", "language": "?", "version": "2"])
+    #expect(empty.status == 422)
+    for field in ["title", "type", "language"] { #expect(empty.body.contains("href=\"#f-\(field)\""), "\(field)") }
+    #expect(try await browser.post(policy + "/discard", ["version": "2"]).status == 303)
+    #expect(try await browser.json(policy)["working"] == nil)
+  }
+
+  @Test("an author writes, a reviewer approves, an employee reads what is published", arguments: [
+    ("policy_author", ["add", "pending_approval"]), ("policy_reviewer", ["approved"]), ("employee", []),
+    ("compliance_officer", ["add", "pending_approval", "approved", "published"]),
+  ])
+  func roles(role: String, allowed: [String]) async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let email = try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      let found = try await tx.first(
+        """
+        UPDATE client_user SET role = \(role)
+        WHERE id = (SELECT id FROM client_user WHERE state = 'active' AND role <> 'system_admin' ORDER BY id LIMIT 1)
+        RETURNING email
+        """, as: String.self)
+      try await tx.record("test.role")
+      return found
+    }
+    let (person, theirs) = try await RouterClient.inside(db, as: try #require(email))
+    let draft = try await write(browser, access)
+    let id = String(draft.suffix(36))
+    let added = try await person.post(theirs + "/policies", Self.words)
+    #expect(added.status == (allowed.contains("add") ? 303 : 403))
+    let sights = try await person.get(theirs + "/policies/" + id)
+    #expect(sights.status == (role == "employee" ? 404 : 200))
+    let listed = try await person.json(theirs + "/policies?status=draft&status=retired")
+    #expect((listed["count"] as? Int == 0) == (role == "employee"))
+    // What they may not do, support without a subject does, so that the next step can be tried.
+    for next in ["pending_approval", "approved", "published"] {
+      let version = try #require(try await browser.json(draft)["version"] as? Int)
+      let reply = try await person.post(
+        theirs + "/policies/\(id)/move", ["to": next, "version": String(version)])
+      #expect(reply.status == (allowed.contains(next) ? 303 : 403), "\(next)")
+      if reply.status != 303 { #expect(try await move(browser, draft, to: next).status == 303) }
+    }
+    #expect(try await person.get(theirs + "/policies/" + id).status == 200)
+  }
+
+  @Test("another client's policy is not found, whatever is sent with it")
+  func foreign() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let borealis = try await db.superuser().query(
+      .superuser, "SELECT id FROM policy WHERE tenant_id = \(World.borealisBank.id) LIMIT 1", as: UUID.self)
+    let policy = access + "/policies/" + (try #require(borealis.first).uuidString.lowercased())
+    for path in ["", "/versions/1", "/edit"] { #expect(try await browser.get(policy + path).status == 404) }
+    for path in ["/move", "/edit", "/revise", "/discard"] {
+      #expect(try await browser.post(policy + path, ["to": "draft", "title": ""]).status == 404, "\(path)")
+    }
+    #expect(try await browser.get(access + "/policies?after=nonsense").status == 400)
   }
 }

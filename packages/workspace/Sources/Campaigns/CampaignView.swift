@@ -126,10 +126,10 @@ enum CampaignView {
             here.appending("move"), frame.secrets("move"), version: campaign.version, state: forms.move,
             leaving: .silent
           ) {
-            radioGroup(
-              "to", label: "What is next", state: forms.move,
-              options: next.map { ($0.rawValue, words(for: $0, file)) })
-            formActs { submitButton("Do this step", style: .plain) }
+            nextSteps(next.map { ($0.rawValue, words(for: $0, file)) }, forms.move)
+            formActs {
+              submitButton(next.count == 1 ? words(for: next[0], file) : "Do this step", style: .plain)
+            }
           }
         }
       }
@@ -161,9 +161,11 @@ enum CampaignView {
   }
 
   private static func cancellation(_ file: CampaignFile, _ here: Path, _ frame: Frame) -> HTML {
-    formDanger(
+    let open = file.progress.open
+    let effect = open == 1 ? "1 open attestation is skipped" : "\(grouped(open)) open attestations are skipped"
+    return formDanger(
       "Cancel the campaign",
-      consequence: "\(grouped(file.progress.open)) open attestations are skipped. It cannot be taken up again."
+      consequence: (file.campaign.status.isPlanned ? "Nobody is asked" : effect) + ". It cannot be taken up again."
     ) {
       postForm(here.appending("move"), frame.secrets("cancel"), version: file.campaign.version, leaving: .silent) {
         hiddenField("to", CampaignStatus.cancelled.rawValue)

@@ -48,10 +48,13 @@ extension Policy {
       case .published: "p.status = 'published'"
       }
     if !filter.statuses.isEmpty {
-      conditions = """
-        \(fragment: conditions)
-          AND (p.status = ANY(\(filter.statuses)) OR p.working_status = ANY(\(filter.statuses)))
-        """
+      // A reader is not told of a working copy by what a filter finds.
+      let stands: SQL =
+        switch filter.sight {
+        case .everything: "(p.status = ANY(\(filter.statuses)) OR p.working_status = ANY(\(filter.statuses)))"
+        case .published: "p.status = ANY(\(filter.statuses))"
+        }
+      conditions = "\(fragment: conditions) AND \(fragment: stands)"
     }
     if !filter.types.isEmpty { conditions = "\(fragment: conditions) AND p.type = ANY(\(filter.types))" }
     if !filter.words.isEmpty {

@@ -63,20 +63,18 @@ enum PolicyListView {
   private static func table(
     _ rows: [PolicyRow], _ filter: PolicyFilter, _ context: Inside, _ frame: Frame
   ) -> HTML {
-    dataTable(
+    let copies = [
+      Column<PolicyRow>("Working copy") { row in row.workingStatus.map(policyBadge) ?? dash }
+    ]
+    return dataTable(
       "Policies", rows,
       columns: [
         Column("Title", kind: .link) { row in
           a(.href(context.acting.path("policies", row.id)), .lang(row.language), .dirAuto) { row.title }
         },
         Column("Type") { $0.type.label },
-        Column("Status") { row in
-          policyBadge(row.status)
-          if let copy = row.workingStatus, filter.sight == .everything {
-            " "
-            workingCopyBadge(copy)
-          }
-        },
+        Column("Status") { policyBadge($0.status) },
+      ] + (filter.sight == .everything ? copies : []) + [
         Column("Version", kind: .number) { row in row.currentVersion.map { .text(grouped($0)) } ?? dash },
         Column("Language") { languageName($0.language) },
         Column("Published") { row in row.publishedAt.map { frame.face.ago($0) } ?? dash },

@@ -15,24 +15,31 @@ enum PolicyVersionView {
       crumbs: [Crumb("Policies", policies), Crumb(file.policy.title, policy)],
       trace: "\(file.policy.title), version \(file.shown.number)", value: PolicyVersionBody(file.shown)
     ) { frame in
-      pageHead(file.shown.title, facts: facts(file, frame))
-      if let note = file.shown.changeNote { p(.class("prose"), .dirAuto) { note } }
-      if let other = file.other { comparison(other, file.shown) }
-      others(file, here)
-      panel("Text as published") { policyText(file.shown.body, file.shown.language) }
+      pageHead(file.shown.title, facts: facts(file))
+      columns {
+        div {
+          if let other = file.other { comparison(other, file.shown) }
+          panel("Text as published") { policyText(file.shown.body, file.shown.language) }
+        }
+        div {
+          panel("Version") {
+            properties([
+              ("What changed", clientText(file.shown.changeNote)),
+              ("Published", frame.face.moment(file.shown.publishedAt)),
+              ("Compare with", others(file, here)),
+            ])
+          }
+        }
+      }
     }
   }
 
-  private static func facts(_ file: PolicyVersionFile, _ frame: Frame) -> [HTML] {
+  private static func facts(_ file: PolicyVersionFile) -> [HTML] {
     [
       .text("version \(file.shown.number)"),
       file.shown.number == file.policy.currentVersion
         ? policyBadge(file.policy.status) : badge("Superseded", .neutral),
       .text(languageName(file.shown.language)),
-      HTML {
-        "published "
-        frame.face.moment(file.shown.publishedAt)
-      },
     ]
   }
 
@@ -45,12 +52,10 @@ enum PolicyVersionView {
 
   private static func others(_ file: PolicyVersionFile, _ here: Path) -> HTML {
     let rest = file.versions.filter { $0.number != file.shown.number && $0.number != file.other?.number }
-    guard !rest.isEmpty else { return .nothing }
-    return p(.class("facts")) {
-      "Compare with"
+    return HTML {
       for version in rest.prefix(12) {
-        " "
         a(.href(here.query("against", version.number))) { "version \(version.number)" }
+        " "
       }
     }
   }

@@ -32,6 +32,7 @@ enum PolicyView {
         div {
           if file.sight == .everything { acts(file, forms, here, context, frame) }
           versions(file, here, frame)
+          if file.sight == .everything { dangers(policy, here, context, frame) }
         }
       }
       historyPanel(file.history, frame)
@@ -152,13 +153,18 @@ enum PolicyView {
           }
         }
       }
-      if policy.working.status == .draft && acting.may(.editPolicies) {
-        formDanger("Discard the working copy", consequence: "What was changed in it is lost; 0 readers notice.") {
+    }
+  }
+
+  private static func dangers(_ policy: Policy, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
+    HTML {
+      if policy.working.status == .draft && context.acting.may(.editPolicies) {
+        formDanger("Discard the working copy", consequence: "What was changed in it is lost. Version \(policy.currentVersion ?? 1) stays published.") {
           bareForm(
             "Discard working copy", here.appending("discard"), frame.secrets("discard"), policy, style: .danger)
         }
       }
-      if policy.moves.contains(.retired) && acting.may(.publishPolicies) { retirement(policy, here, frame) }
+      if policy.moves.contains(.retired) && context.acting.may(.publishPolicies) { retirement(policy, here, frame) }
     }
   }
 
@@ -167,14 +173,13 @@ enum PolicyView {
   ) -> HTML {
     panel("Next step") {
       postForm(here.appending("move"), frame.secrets("move"), version: policy.version, state: state, leaving: .silent) {
-        radioGroup(
-          "to", label: "What is next", state: state, options: moves.map { ($0.rawValue, policy.words(for: $0)) })
+        nextSteps(moves.map { ($0.rawValue, policy.words(for: $0)) }, state)
         if moves.contains(.published) {
           textField(
             "note", label: "What changed", help: "One sentence, kept with the version.", state: state, need: .optional,
             maxLength: PolicyDraft.noteLimit, size: .long)
         }
-        formActs { submitButton("Do this step", style: .plain) }
+        formActs { submitButton(moves.count == 1 ? policy.words(for: moves[0]) : "Do this step", style: .plain) }
       }
     }
   }
@@ -182,7 +187,7 @@ enum PolicyView {
   private static func retirement(_ policy: Policy, _ here: Path, _ frame: Frame) -> HTML {
     formDanger(
       "Retire",
-      consequence: "Everybody at the client stops seeing \(policy.title). Its \(policy.versionsWords) stay on record."
+      consequence: "Everybody at the client stops seeing \(policy.title). \(policy.versionsWords) on record."
     ) {
       postForm(
         here.appending("move"), frame.secrets("retire"), version: policy.version, leaving: .silent
@@ -216,6 +221,6 @@ extension Policy {
   }
 
   fileprivate var versionsWords: String {
-    currentVersion == 1 ? "1 version" : "\(grouped(currentVersion ?? 0)) versions"
+    currentVersion == 1 ? "Its 1 version stays" : "Its \(grouped(currentVersion ?? 0)) versions stay"
   }
 }

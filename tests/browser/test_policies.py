@@ -1,0 +1,120 @@
+"""Policies and campaigns in a browser: revised and published, asked for, and done on behalf of an employee."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from look import assert_accessible, seen
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def inside(page_of):
+    """Enters Acme Health as support; the page has `access` and `look`."""
+
+    def inside(scheme: str = "light", width: int = 1440, scripts: bool = True) -> Page:
+        page = page_of(scheme=scheme, width=width, scripts=scripts)
+        page.goto("/t/acme-health/enter")
+        page.get_by_role("button", name="Enter workspace").click()
+        page.wait_for_url("**/i/*/")
+        page.access = page.url.rstrip("/")
+
+        def look() -> None:
+            if not scripts:
+                return
+            assert_accessible(page)
+            found = seen(page)
+            assert found["sideways"] <= 0, f"{page.url}: {found}"
+
+        page.look = look
+        return page
+
+    return inside
+
+
+def items(page: Page, path: str) -> list[dict]:
+    return page.request.get(page.access + path, headers=JSON).json()["items"]
+
+
+def step(page: Page, name: str) -> None:
+    """Takes a step, from several by its radio button, a single one by its own button."""
+    if page.get_by_role("radio", name=name).count():
+        page.get_by_role("radio", name=name).check()
+        name = "Do this step"
+    page.get_by_role("button", name=name).first.click()
+
+
+WAYS = [("light", 1440, True), ("dark", 320, True), ("light", 1440, False)]
+
+
+@pytest.mark.parametrize(("number", "way"), list(enumerate(WAYS)))
+def test_revise_and_publish(inside, number, way):
+    page = inside(*way)
+    plain = [item for item in items(page, "/policies?status=published&limit=200") if not item.get("working_status")]
+    policy = plain[number]
+    page.goto(f"{page.access}/policies?q={policy['title']}")
+    page.look()
+    page.get_by_role("main").get_by_role("link", name=policy["title"], exact=True).click()
+    page.look()
+    page.get_by_role("button", name="Begin a working copy").click()
+    page.get_by_role("link", name="Edit working copy").click()
+    page.get_by_label("Text").fill(f"{page.get_by_label('Text').input_value()} Ask before you act, always.")
+    page.look()
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".policy-diff ins")).to_contain_text("always.")
+    for name in ("Submit for approval", "Approve"):
+        step(page, name)
+    page.look()
+    page.get_by_label("What changed").fill("Asking comes first")
+    step(page, f"Publish as version {policy['current_version'] + 1}")
+    expect(page.locator(".result")).to_contain_text(f"is published as version {policy['current_version'] + 1}")
+    expect(page.get_by_role("main")).to_contain_text("Asking comes first")
+    page.get_by_role("link", name=f"Version {policy['current_version'] + 1}").click()
+    expect(page.locator(".policy-diff ins")).to_contain_text("always.")
+    page.look()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_run_a_campaign(inside, server, way):
+    page = inside(*way)
+    page.goto(f"{page.access}/campaigns")
+    page.look()
+    page.get_by_role("link", name="Plan a campaign").click()
+    page.get_by_label("Name").fill("Radiology, once more")
+    page.get_by_label("Policy").select_option(index=3)
+    page.get_by_role("radio", name=re.compile("^Org units")).check()
+    page.get_by_role("checkbox", name=re.compile("Radiology")).check()
+    page.get_by_role("button", name="Save plan").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say by which day")
+    expect(page.get_by_role("checkbox", name=re.compile("Radiology"))).to_be_checked()
+    page.look()
+    page.get_by_label("Due").fill("2031-03-31")
+    page.get_by_role("button", name="Save plan").click()
+    expect(page.locator(".result")).to_contain_text("Nobody is asked before you activate it.")
+    step(page, "Activate: asks 200 employees")
+    expect(page.locator(".picture svg")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("0 of 200 completed")
+    page.look()
+
+    page.get_by_role("link", name="Attestations", exact=True).click()
+    page.look()
+    boxes = page.get_by_role("checkbox", name=re.compile("^Select "))
+    boxes.nth(1).check()
+    boxes.nth(2).check()
+    if way[2]:
+        expect(page.locator(".selection-bar .count")).to_have_text("With 2 rows selected:")
+    page.get_by_label("Reason, needed to skip").fill("on parental leave")
+    page.get_by_role("button", name="Skip").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 of 2 skipped")
+    page.look()
+    page.get_by_role("link", name="Back to the attestations").click()
+    page.locator("table.table tbody tr").first.get_by_role("link").first.click()
+    page.get_by_label("Note").fill("Signed on paper")
+    page.look()
+    page.get_by_role("button", name="Complete attestation").click()
+    expect(page.locator(".result")).to_contain_text("Completed on behalf of")
+    expect(page.get_by_role("main")).to_contain_text("Ethico Support")
+    page.look()
+    server.program.assert_intact()
