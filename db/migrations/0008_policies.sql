@@ -153,8 +153,8 @@ CREATE TABLE attestation (
 CREATE INDEX attestation_state ON attestation (tenant_id, campaign_id, state);
 CREATE INDEX attestation_employee ON attestation (tenant_id, employee_id);
 
--- What somebody did for an employee, or asked of them. Written once. `user_id` is as whom Ethico acted; by whom and
--- under which access stand in columns that the client does not see.
+-- What somebody did for an employee, or asked of them. Written once. Where `by_ethico` is set, `user_id` is as whom
+-- Ethico acted, not who did it; by whom and under which access stand in columns that the client does not see.
 CREATE TABLE attestation_act (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -168,6 +168,7 @@ CREATE TABLE attestation_act (
   changed_at timestamptz NOT NULL DEFAULT ops_at(),
   changed_by text NOT NULL DEFAULT ops_actor(),
   via_impersonation uuid DEFAULT ops_impersonation(),
+  by_ethico boolean NOT NULL GENERATED ALWAYS AS (via_impersonation IS NOT NULL) STORED,
   CONSTRAINT attestation_act_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT attestation_act_attestation_fkey FOREIGN KEY (tenant_id, attestation_id)
     REFERENCES attestation (tenant_id, id),

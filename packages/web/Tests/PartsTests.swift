@@ -315,4 +315,14 @@ struct ListTests {
     #expect(properties([("Owner", clientText(nil))]).markup.contains("<dd><span class=\"muted\">–</span></dd>"))
     #expect(badge("Live", .good).markup.hasSuffix(" aria-hidden=\"true\">●</span> Live</span>"))
   }
+
+  @Test("a picture draws bars from zero, as long as their numbers, and has the numbers in a table")
+  func pictures() {
+    let picture = barPicture("Open", description: "3 of 4", [Bar("Late", 4, .bad), Bar("Due", 1, .info)]).markup
+    #expect(picture.contains("role=\"img\" aria-label=\"Open: 3 of 4\""))
+    #expect(picture.contains("x=\"30%\" y=\"6\" width=\"52.0%\""))
+    #expect(picture.contains("x=\"30%\" y=\"34\" width=\"13.0%\""))
+    #expect(picture.contains("<td class=\"number\" data-label=\"How many\">4</td>"))
+    #expect(barPicture("None", description: "", [Bar("Late", 0, .bad)]).markup.contains("width=\"0.0%\""))
+  }
 }

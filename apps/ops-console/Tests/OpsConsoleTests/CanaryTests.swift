@@ -60,10 +60,12 @@ struct CanaryTests {
     try await browser.signIn(World.support)
     let entered = try await browser.post("/t/acme-health/enter")
     let access = String(try #require(entered.location).dropLast())
-    for page in ["/", "/cases", "/people", "/settings"] { _ = try await browser.get(access + page) }
-    let list = try await browser.json(access + "/cases?limit=20")
-    for item in try #require(list["items"] as? [[String: Any]]) {
-      _ = try await browser.get(access + "/cases/\(item["id"] as? String ?? "")")
+    for page in ["/", "/people", "/settings"] { _ = try await browser.get(access + page) }
+    for records in ["/cases", "/policies", "/campaigns"] {
+      let list = try await browser.json(access + records + "?limit=20")
+      for item in try #require(list["items"] as? [[String: Any]]) {
+        _ = try await browser.get(access + records + "/\(item["id"] as? String ?? "")")
+      }
     }
     _ = try await browser.post(access + "/exit")
     #expect(try await portal(db) == before)
@@ -73,7 +75,10 @@ struct CanaryTests {
   private func portal(_ db: TestDatabase) async throws -> [String] {
     let portal = db.pool(of: .portal)
     let settings = TransactionSettings(values: [("ops.tenant", World.acmeHealth.id.description)])
-    let tables = ["tenant", "client_user", "case", "note", "report", "case_assignment", "tenant_setting", "category"]
+    let tables = [
+      "tenant", "client_user", "case", "note", "report", "case_assignment", "tenant_setting", "category", "policy",
+      "policy_version", "campaign", "attestation", "attestation_act",
+    ]
     let digests = try await portal.transaction(.portal, settings) { tx in
       var digests: [String] = []
       for table in tables {

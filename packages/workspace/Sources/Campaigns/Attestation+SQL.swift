@@ -111,8 +111,7 @@ extension Attestation {
   func deeds(in tx: AuditedTransaction) async throws -> [AttestationDeed] {
     try await tx.query(
       """
-      SELECT d.act, d.at, d.reason, d.due_after, d.user_id, u.name AS user_name,
-        d.via_impersonation IS NOT NULL AS is_ethico
+      SELECT d.act, d.at, d.reason, d.due_after, d.user_id, u.name AS user_name, d.by_ethico
       FROM attestation_act d
       LEFT JOIN client_user u ON u.tenant_id = d.tenant_id AND u.id = d.user_id
       WHERE d.attestation_id = \(id)
@@ -179,7 +178,7 @@ extension AttestationDeed: RowDecodable {
     let id: ID<ClientUser>? = try row["user_id"]
     let name: String? = try row["user_name"]
     let person = id.map { PersonReference(id: $0, name: name ?? "–") }
-    let isEthico: Bool = try row["is_ethico"]
+    let isEthico: Bool = try row["by_ethico"]
     by = isEthico ? .ethico(as: person) : person.map(Doer.person) ?? .system
   }
 }

@@ -95,9 +95,10 @@ struct CampaignDraft: Sendable, Hashable {
     }
     let found = try await tx.query(
       """
-      SELECT n.name, min(e.id::text)::uuid AS id
+      SELECT n.name, min(COALESCE(e.id, m.id)::text)::uuid AS id
       FROM unnest(\(names)) AS n (name)
-      LEFT JOIN employee e ON e.number = n.name OR lower(e.email) = lower(n.name)
+      LEFT JOIN employee e ON e.number = n.name
+      LEFT JOIN employee m ON lower(m.email) = lower(n.name)
       GROUP BY n.name
       ORDER BY n.name
       """, as: Named.self)
