@@ -70,20 +70,28 @@ let package = Package(
       ],
       path: "packages/web/Sources", swiftSettings: strict),
     .target(
+      name: "Jobs",
+      dependencies: [
+        "Access", "Postgres", "EthicoTypes",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "packages/jobs/Sources", swiftSettings: strict),
+    .target(
       name: "Workspace",
       dependencies: [
-        "Web", "Access", "Markup", "Postgres", "EthicoTypes",
+        "Jobs", "Web", "Access", "Markup", "Postgres", "EthicoTypes",
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "packages/workspace/Sources", swiftSettings: strict),
     .target(
       name: "Demo",
-      dependencies: ["Workspace", "Access", "Postgres", "EthicoTypes"],
+      dependencies: ["Workspace", "Jobs", "Access", "Postgres", "EthicoTypes"],
       path: "packages/demo/Sources", swiftSettings: strict),
     .target(
       name: "OpsConsole",
       dependencies: [
-        "Workspace", "Web", "Access", "Markup", "EthicoTypes",
+        "Workspace", "Jobs", "Web", "Access", "Markup", "EthicoTypes",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -91,7 +99,7 @@ let package = Package(
     .executableTarget(
       name: "ops-console",
       dependencies: [
-        "OpsConsole", "Demo", "Web", "Access", "Postgres", "EthicoTypes",
+        "OpsConsole", "Demo", "Jobs", "Web", "Access", "Postgres", "EthicoTypes",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -121,6 +129,13 @@ let package = Package(
       name: "AccessTests", dependencies: ["Access", "Postgres", "EthicoTypes", "TestSupport"],
       path: "packages/access/Tests", swiftSettings: strict),
     .testTarget(
+      name: "JobsTests",
+      dependencies: [
+        "Jobs", "Access", "Postgres", "EthicoTypes", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "packages/jobs/Tests", swiftSettings: strict),
+    .testTarget(
       name: "WebTests",
       dependencies: [
         "Web", "Access", "Markup", "EthicoTypes",
@@ -136,7 +151,8 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Workspace", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        "OpsConsole", "Workspace", "Jobs", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "apps/ops-console/Tests/OpsConsoleTests", swiftSettings: strict),

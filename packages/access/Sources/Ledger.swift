@@ -40,10 +40,12 @@ public struct Ledger: Sendable {
   }
 
   /// Runs `body` inside the rows of the author's client, for parts of the program without a person: the seed, jobs.
+  /// - Parameter statementSeconds: how long a statement may run; as long as a person's if left out.
   package func tenant<Result: Sendable>(
-    by author: Author, at moment: Date? = nil, _ body: @Sendable (AuditedTransaction) async throws -> Result
+    by author: Author, at moment: Date? = nil, statementSeconds: Int? = nil,
+    _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
-    try await transaction(.tenant, author, at: moment, body)
+    try await transaction(.tenant, author, at: moment, statementSeconds: statementSeconds, body)
   }
 
   /// Runs `body` on ops-owned tables.
@@ -61,12 +63,13 @@ public struct Ledger: Sendable {
   }
 
   private func transaction<Result: Sendable>(
-    _ role: PoolRole, _ author: Author, at moment: Date? = nil,
+    _ role: PoolRole, _ author: Author, at moment: Date? = nil, statementSeconds: Int? = nil,
     _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     let at = moment ?? timepiece.now()
     let event: ID<AuditEvent> = ids.next(at: at)
-    let settings = author.settings(event: event, at: at)
+    var settings = author.settings(event: event, at: at)
+    settings.statementTimeoutMilliseconds = statementSeconds.map { $0 * 1_000 }
     return try await database.transaction(role, settings) { sql in
       try await body(AuditedTransaction(sql: sql, author: author, at: at, event: event, ids: ids, release: release))
     }

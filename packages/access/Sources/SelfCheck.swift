@@ -15,16 +15,23 @@ enum TableClass {
     "policy", "policy_version", "campaign", "attestation", "attestation_act",
   ]
   /// A client's, but kept by the machine and not audited.
-  static let tenantMachine = ["tenant_submission", "usage_event"]
+  static let tenantMachine = [
+    "tenant_submission", "usage_event",
+    "job", "job_attempt", "job_schedule",
+  ]
   /// Ours, audited.
   static let ops = ["staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin"]
   /// Ours, kept by the machine and not audited.
   static let opsMachine = [
     "staff_session", "sign_in_attempt", "impersonation_presence", "tenant_directory",
     "schema_migration",
+    "job_due",
   ]
   /// The same for everybody, changed by migrations alone.
-  static let reference = ["case_stage_move", "policy_move", "campaign_move", "attestation_move"]
+  static let reference = [
+    "case_stage_move", "policy_move", "campaign_move", "attestation_move",
+    "job_state_move",
+  ]
   /// The trail itself.
   static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal"]
 }

@@ -57,6 +57,9 @@ public struct Seed: Sendable {
       try await PolicySeed(ledger: ledger, client: client, anchor: anchor).run()
       if (index + 1).isMultiple(of: 20) { say("\(index + 1) workspaces filled") }
     }
+    var jobRandom = SeededRandom(seed: seed &+ 13)
+    try await JobSeed(ledger: ledger, client: clients[0], anchor: anchor, faults: .planted).run(using: &jobRandom)
+    try await JobSeed(ledger: ledger, client: clients[1], anchor: anchor, faults: .none).run(using: &jobRandom)
     try await AccessSeed(ledger: ledger, clock: clock, clients: Array(clients.prefix(30)), anchor: anchor)
       .run(using: &random)
     say("30 accesses lived through")

@@ -1,6 +1,7 @@
 // The whole portal's routes on one screen.
 
 public import Access
+public import Jobs
 public import Web
 import Workspace
 
@@ -42,9 +43,14 @@ public enum OpsConsole {
 
     let inside = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
     inside.post("exit", name: "impersonation.end", use: ExitController.exit)
+    DebugController.routes(routes)
+    JobController(kinds: jobKinds).routes(routes)
     workspaceRoutes(routes)
     return routes
   }
+
+  /// The kinds of work that this release knows.
+  public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs)
 
   /// How the console's pages look around their content.
   public static let chrome = Chrome(layout: Layout.page)

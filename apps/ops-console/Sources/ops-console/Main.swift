@@ -7,6 +7,7 @@ struct OpsConsoleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ops-console", abstract: "Ethico's internal operations console.",
     subcommands: [
-      Serve.self, Migrate.self, SeedCommand.self, StaffCommand.self, AuditCommand.self, SettingsCommand.self,
+      Serve.self, Work.self, Migrate.self, SeedCommand.self, StaffCommand.self, AuditCommand.self,
+      SettingsCommand.self,
     ])
 }

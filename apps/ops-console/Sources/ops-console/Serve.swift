@@ -5,6 +5,7 @@ import ArgumentParser
 import EthicoTypes
 import Foundation
 import Hummingbird
+import Jobs
 import Logging
 import Metrics
 import OpsConsole
@@ -30,7 +31,7 @@ struct Serve: AsyncParsableCommand {
     let registry = MetricsRegistry()
     MetricsSystem.bootstrap(registry)
     let web = try wiring.settings.web()
-    try await refuseWeakDatabase(wiring)
+    try await wiring.refuseWeakDatabase()
     try await wiring.ledger.ensureAuditPartitions()
     let console = Console(
       ledger: wiring.ledger, settings: web, assets: try Assets(directory: wiring.settings.publicFolder),
@@ -53,30 +54,13 @@ struct Serve: AsyncParsableCommand {
       },
       refresh: { try await refresh(wiring, registry) }, registry: registry, logger: wiring.logger)
     wiring.logger.notice("serving", metadata: ["origin": "\(web.origin)", "release": "\(Wiring.release)"])
+    let worker = try wiring.worker().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
     let group = ServiceGroup(
       configuration: .init(
-        services: [.init(service: health), .init(service: application)],
+        services: [.init(service: health), .init(service: application)] + worker,
         gracefulShutdownSignals: [.sigterm, .sigint], logger: wiring.logger))
     try await group.run()
     await wiring.database.close()
-  }
-
-  /// Does not start on a database that is less closed than the program relies on.
-  private func refuseWeakDatabase(_ wiring: Wiring) async throws {
-    let weaknesses = try await wiring.ledger.weaknesses()
-    let version = try await wiring.ledger.serverVersion()
-    var sentences = weaknesses.map(\.description)
-    if version < 150_000 {
-      sentences.append("the server is PostgreSQL \(version / 10_000), and it takes 15 or newer")
-    } else if version < 150_020 {
-      let sentence = "the server is PostgreSQL 15.\(version % 10_000), and 15.20 mends known faults"
-      if wiring.settings.isProduction { sentences.append(sentence) } else { wiring.logger.warning("\(sentence)") }
-    }
-    guard sentences.isEmpty else {
-      complain("The console does not start, because the database is not as closed as it has to be:")
-      for sentence in sentences { complain("  - \(sentence)") }
-      throw ExitCode(78)
-    }
   }
 
   /// The gauges that are read when somebody asks.

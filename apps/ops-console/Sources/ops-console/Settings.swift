@@ -2,6 +2,7 @@
 
 import Access
 import Foundation
+import Jobs
 import Postgres
 import Web
 
@@ -34,6 +35,10 @@ struct Setting: Sendable {
     Setting(
       name: "OPS_PUBLIC", meaning: "folder of style sheets, scripts and icons", fallback: "apps/ops-console/Public"),
     Setting(name: "OPS_MIGRATIONS", meaning: "folder of the schema's migrations", fallback: "db/migrations"),
+    Setting(name: "OPS_JOB_LANES", meaning: "jobs at once in this process, 0 to 32; 0: no worker", fallback: "2"),
+    Setting(
+      name: "OPS_JOB_QUEUES", meaning: "queues that the worker serves, comma-separated: default, mail, nightly, search",
+      fallback: "all of them"),
     Setting(name: "OPS_LOG_LEVEL", meaning: "debug, info, warning or error", fallback: "info"),
   ]
 }
@@ -77,6 +82,24 @@ struct Settings: Sendable {
 
   func port() throws -> Int { try number("OPS_PORT") ?? 8400 }
   func healthPort() throws -> Int { try number("OPS_HEALTH_PORT") ?? port() + 1 }
+
+  func jobLanes() throws -> Int {
+    guard let text = text("OPS_JOB_LANES") else { return 2 }
+    guard let lanes = Int(text), (0...32).contains(lanes) else {
+      throw SettingError(description: "OPS_JOB_LANES is \"\(text)\"; it has to be a number from 0 to 32.")
+    }
+    return lanes
+  }
+
+  func jobQueues() throws -> [JobQueue] {
+    guard let text = text("OPS_JOB_QUEUES") else { return JobQueue.allCases }
+    return try text.split(separator: ",").map { name in
+      guard let queue = JobQueue(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
+        throw SettingError(description: "OPS_JOB_QUEUES names \"\(name)\", which is no queue.")
+      }
+      return queue
+    }
+  }
 
   func origin() throws -> String {
     let origin = try text("OPS_ORIGIN") ?? "http://127.0.0.1:\(port())"

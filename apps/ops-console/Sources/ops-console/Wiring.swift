@@ -1,9 +1,12 @@
 // Puts the parts together: the pools by level of trust, the ledger, the logger.
 
 import Access
+import ArgumentParser
 import EthicoTypes
 import Foundation
+import Jobs
 import Logging
+import OpsConsole
 import Postgres
 import Web
 
@@ -36,6 +39,35 @@ struct Wiring: Sendable {
     PoolSettings(role: .bypass, size: 2, statementTimeoutMilliseconds: 300_000),
     PoolSettings(role: .audit, size: 4, statementTimeoutMilliseconds: 30_000),
   ]
+
+  /// Does not start on a database that is less closed than the program relies on.
+  func refuseWeakDatabase() async throws {
+    let weaknesses = try await ledger.weaknesses()
+    let version = try await ledger.serverVersion()
+    var sentences = weaknesses.map(\.description)
+    if version < 150_000 {
+      sentences.append("the server is PostgreSQL \(version / 10_000), and it takes 15 or newer")
+    } else if version < 150_020 {
+      let sentence = "the server is PostgreSQL 15.\(version % 10_000), and 15.20 mends known faults"
+      if settings.isProduction { sentences.append(sentence) } else { logger.warning("\(sentence)") }
+    }
+    guard sentences.isEmpty else {
+      complain("The console does not start, because the database is not as closed as it has to be:")
+      for sentence in sentences { complain("  - \(sentence)") }
+      throw ExitCode(78)
+    }
+  }
+
+  /// A worker as the settings want it; `nil` where they want none.
+  func worker() throws -> Worker? {
+    let lanes = try settings.jobLanes()
+    guard lanes > 0 else { return nil }
+    let host = ProcessInfo.processInfo
+    let name = "\(host.hostName.prefix(40)):\(host.processIdentifier)"
+    return Worker(
+      ledger: ledger, kinds: OpsConsole.jobKinds,
+      settings: WorkerSettings(name: name, queues: try settings.jobQueues(), lanes: lanes), logger: logger)
+  }
 
   /// The author of what is done on the command line.
   func author(_ command: String) -> Author {

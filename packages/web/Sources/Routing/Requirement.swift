@@ -26,3 +26,13 @@ public enum ActInWorkspace: Requirement {
 public enum ReadAudit: Requirement {
   public static let capability = Capability.auditRead
 }
+
+/// See a client's debug view.
+public enum ReadDebug: Requirement {
+  public static let capability = Capability.debugRead
+}
+
+/// Retry and cancel jobs.
+public enum WriteJobs: Requirement {
+  public static let capability = Capability.jobsWrite
+}

@@ -60,7 +60,7 @@ enum Navigation {
   }
 
   private static func inside(_ acting: ActingContext) -> [Group] {
-    let areas = [
+    var areas = [
       Entry(label: "Overview", path: acting.home),
       Entry(label: "Cases", path: acting.path("cases")),
       Entry(label: "Policies", path: acting.path("policies"), area: .policies),
@@ -68,6 +68,7 @@ enum Navigation {
       Entry(label: "People", path: acting.path("people")),
       Entry(label: "Settings", path: acting.path("settings")),
     ].filter { entry in entry.area.map(acting.mayOpen) ?? true }
+    if acting.staff.may(.debugRead) { areas.append(Entry(label: "Debug", path: acting.path("debug"))) }
     let ours = [
       Entry(label: "What I did here", path: Path("/audit/accesses").appending(acting.impersonation.id)),
       Entry(label: "Home", path: "/"),

@@ -1,0 +1,115 @@
+// What the addresses and forms of jobs say, checked, and what a refusal says to a person.
+
+import Access
+import EthicoTypes
+import HTTPTypes
+public import Jobs
+import Markup
+public import Web
+
+extension JobFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for a position of another list.
+  init(_ context: some GuardedContext) throws {
+    self.init(
+      states: context.queries("state").compactMap(JobState.init(rawValue:)),
+      queues: context.queries("queue").compactMap(JobQueue.init(rawValue:)), kind: context.query("kind"),
+      only: context.query("only").flatMap(Only.init(rawValue:)), limit: context.limit)
+    guard let text = context.query("after") else { return }
+    let parts = try CursorText.read(text, count: 1, fingerprint: fingerprint)
+    guard let id = ID<JobRecord>(parts[0]) else { throw Problem.badCursor }
+    after = id
+  }
+
+  /// Reads the filter from a form that an act on all that match was sent with.
+  init(fields: FormFields) {
+    self.init(
+      states: fields.all("state").compactMap(JobState.init(rawValue:)),
+      queues: fields.all("queue").compactMap(JobQueue.init(rawValue:)), kind: fields.given("kind"),
+      only: fields["only"].flatMap(Only.init(rawValue:)))
+  }
+
+  /// What binds a position to this list.
+  var fingerprint: String {
+    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
+    parameters += queues.map { ("queue", $0.rawValue) }
+    if let kind { parameters.append(("kind", kind)) }
+    if let only { parameters.append(("only", only.rawValue)) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+
+  /// The acts that some job of this list may take.
+  var acts: [JobAct] {
+    let possible = states.isEmpty ? JobState.allCases : states
+    return [JobAct.retry, .runNow, .cancel].filter { act in
+      possible.contains { act.applies(to: $0, isStuck: only == .stuck) }
+    }
+  }
+}
+
+extension JobAct {
+  /// `Retry`, `Run now`, `Cancel`.
+  var verb: String { label }
+
+  /// What is done to them, to the end of a sentence: "37 jobs will …".
+  var future: String {
+    switch self {
+    case .retry: "be tried again at once, as often as at first"
+    case .runNow: "run at once instead of waiting for their time"
+    case .cancel: "be cancelled: those that wait at once, those that run at their next sign of life"
+    }
+  }
+
+  /// What was done, for the line after it.
+  var past: String {
+    switch self {
+    case .retry, .runNow: "put in line"
+    case .cancel: "cancelled, or asked to stop"
+    }
+  }
+}
+
+extension JobRefusal: Refusal {
+  public var setback: Setback {
+    switch self {
+    case .stale(let now):
+      Setback(
+        .conflict, "stale", "This job moved on while you looked at it.",
+        "Nothing was changed. It is \(now.state.label.lowercased()) now, as shown below.")
+    case .badTransition(let act, let state):
+      Setback(
+        .conflict, "bad_transition", "“\(act.verb)” does not fit a job that is \(state.label.lowercased()).",
+        "Nothing was changed. What fits stands below.")
+    case .already:
+      Setback(
+        .conflict, "job_already", "The same work waits or runs already.",
+        "Nothing was changed. Let that job end, or cancel it first.")
+    case .counted(let shown, let now):
+      Setback(
+        .conflict, "stale", "The number changed: \(grouped(shown)) when you looked, \(grouped(now)) now.",
+        "Nothing was changed. Look at the new number and decide again.")
+    case .tooMany:
+      Setback(
+        .unprocessableContent, "too_many", "One act takes at most \(grouped(JobRecord.bulkLimit)) jobs.",
+        "Nothing was changed. Narrow the filter, and do it in parts.")
+    }
+  }
+}
+
+/// The badge of where a job stands: the same on every page.
+func jobStateBadge(_ state: JobState) -> HTML {
+  switch state {
+  case .queued: badge(state.label, .info)
+  case .running: badge(state.label, .away)
+  case .retrying: badge(state.label, .attention)
+  case .succeeded: badge(state.label, .good)
+  case .dead: badge(state.label, .bad)
+  case .cancelled: badge(state.label, .neutral)
+  }
+}

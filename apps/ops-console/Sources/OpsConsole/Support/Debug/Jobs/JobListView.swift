@@ -1,0 +1,147 @@
+// The jobs tab: how many stand where, and the list, newest first.
+
+import Access
+import EthicoTypes
+import Foundation
+import Jobs
+import Markup
+import Web
+
+enum JobListView {
+  static func page(_ desk: JobDesk, _ filter: JobFilter, _ acting: ActingContext, at moment: Date) -> Page {
+    let here = DebugTab.jobs.path(acting)
+    let next = desk.page.next.map { CursorText.make([$0.description], fingerprint: filter.fingerprint) }
+    let body = JobListBody(
+      items: desk.page.jobs.map { JobBody($0, at: moment) }, count: desk.page.count, next: next,
+      counts: desk.counts.map { .init(queue: $0.queue, state: $0.state, count: $0.count) })
+    return Page("Jobs", section: acting.debugSection, crumbs: [Crumb("Debug", here)], value: body) { frame in
+      doneLine(frame)
+      pageHead("Jobs")
+      DebugTab.jobs.bar(acting)
+      counts(desk.counts, filter, here)
+      filters(filter, desk, here)
+      if acting.staff.may(.jobsWrite), filter.isFiltered, !desk.page.jobs.isEmpty { bulkLinks(filter, here) }
+      if desk.page.jobs.isEmpty {
+        nothing(filter, here)
+      } else {
+        table(desk.page.jobs, here, frame)
+        pagination(
+          shown: desk.page.jobs.count, first: filter.after == nil ? nil : here.query(filter.parameters),
+          next: next.map { here.query(filter.parameters).query("after", $0) })
+      }
+    }
+  }
+
+  /// The line after an act on all that matched: `retry 37`.
+  private static func doneLine(_ frame: Frame) -> HTML {
+    let parts = (frame.done ?? "").split(separator: " ")
+    guard parts.count == 2, let act = JobAct(rawValue: String(parts[0])), let count = Int(parts[1]) else {
+      return .nothing
+    }
+    return resultLine(.text("\(grouped(count)) \(count == 1 ? "job was" : "jobs were") \(act.past)."))
+  }
+
+  /// A row a queue, a column a state; each number leads to its jobs.
+  private static func counts(_ counts: [JobCount], _ filter: JobFilter, _ here: Path) -> HTML {
+    guard !counts.isEmpty else { return .nothing }
+    let queues = JobQueue.allCases.filter { queue in counts.contains { $0.queue == queue } }
+    let states: [JobState] = [.queued, .running, .retrying, .dead, .succeeded, .cancelled]
+    let head = Column<JobQueue>("Queue", kind: .link) { queue in
+      a(.href(here.query("queue", queue.rawValue))) { queue.label }
+    }
+    let cells = states.map { state in
+      Column<JobQueue>(state.label, kind: .number) { queue in
+        countCell(counts.first { $0.queue == queue && $0.state == state }, here)
+      }
+    }
+    return dataTable("How many jobs stand where", queues, columns: [head] + cells)
+  }
+
+  private static func countCell(_ found: JobCount?, _ here: Path) -> HTML {
+    guard let found else { return span(.class("muted")) { "0" } }
+    let label = CappedCount(found.count, limit: JobPage.countLimit + 1).label
+    return a(
+      .href(here.query("queue", found.queue.rawValue).query("state", found.state.rawValue)),
+      .aria("label", "\(label) \(found.state.label.lowercased()) in \(found.queue.label)")
+    ) { label }
+  }
+
+  private static func filters(_ filter: JobFilter, _ desk: JobDesk, _ here: Path) -> HTML {
+    filterBar(
+      action: here,
+      [
+        .several("state", label: "State", options: choices(JobState.self), chosen: filter.states.map(\.rawValue)),
+        .several("queue", label: "Queue", options: choices(JobQueue.self), chosen: filter.queues.map(\.rawValue)),
+        .one("kind", label: "Kind", any: "Any kind", options: desk.kinds.map { ($0, $0) }, chosen: filter.kind),
+        .one(
+          "only", label: "Stuck", any: "Stuck or not", options: choices(JobFilter.Only.self),
+          chosen: filter.only?.rawValue),
+      ],
+      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
+        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
+        return FilterChip(chipLabel(parameter), removed: here.query(rest))
+      },
+      clear: filter.isFiltered ? here : nil,
+      count: CappedCount(desk.page.count, limit: JobPage.countLimit + 1).label
+        + (desk.page.count == 1 ? " job" : " jobs") + ", newest first")
+  }
+
+  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
+    switch parameter.name {
+    case "state": JobState(rawValue: parameter.value)?.label ?? parameter.value
+    case "queue": JobQueue(rawValue: parameter.value).map { "Queue: " + $0.label } ?? parameter.value
+    case "only": JobFilter.Only(rawValue: parameter.value)?.label ?? parameter.value
+    default: parameter.value
+    }
+  }
+
+  private static func bulkLinks(_ filter: JobFilter, _ here: Path) -> HTML {
+    div(.class("form-acts")) {
+      for act in filter.acts {
+        linkButton(
+          "\(act.verb) all that match …",
+          to: here.appending("bulk").query(filter.parameters).query("act", act.rawValue), style: .small)
+      }
+    }
+  }
+
+  private static func nothing(_ filter: JobFilter, _ here: Path) -> HTML {
+    filter.isFiltered
+      ? nothingMatches("", clear: here)
+      : nothingYet("No jobs yet", "Work that is done later for this client appears here: mails, checks, cleaning.")
+  }
+
+  private static func table(_ jobs: [JobRecord], _ here: Path, _ frame: Frame) -> HTML {
+    dataTable(
+      "Jobs", jobs,
+      columns: [
+        Column("Kind", kind: .link) { job in a(.href(here.appending(job.id))) { job.kind } },
+        Column("State") { jobBadges($0, at: frame.face.now) },
+        Column("Queue") { $0.queue.label },
+        Column("Attempts", kind: .number) { "\($0.attempts)" },
+        Column("Progress", kind: .number) { progressText($0).map { .text($0) } ?? dash },
+        Column("What it said") { job in clientText(job.result ?? job.lastError) },
+        Column("Ordered") { frame.face.ago($0.createdAt) },
+      ])
+  }
+}
+
+/// Where a job stands, and whether it is stuck there.
+func jobBadges(_ job: JobRecord, at moment: Date) -> HTML {
+  HTML {
+    jobStateBadge(job.state)
+    if job.isStuck(at: moment) {
+      " "
+      badge("Stuck", .bad)
+    } else if job.state == .running, job.cancelAskedAt != nil {
+      " "
+      badge("Asked to stop", .attention)
+    }
+  }
+}
+
+/// `1,240 of 2,400`; `nil` where a job has said nothing.
+func progressText(_ job: JobRecord) -> String? {
+  guard let done = job.done else { return nil }
+  return job.total.map { "\(grouped(done)) of \(grouped($0))" } ?? grouped(done)
+}

@@ -1,0 +1,229 @@
+// The jobs tab through the routes: found, understood, repaired, each act in the trail; another client's are not there.
+
+import Access
+import EthicoTypes
+import Foundation
+import Jobs
+import Logging
+import OpsConsole
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("The jobs tab")
+struct JobTests {
+  private typealias Item = [String: Any]
+
+  /// A support person inside a client, and the address of its jobs.
+  private func inside(_ db: TestDatabase, _ tenant: Tenant = World.acmeHealth) async throws -> (RouterClient, String) {
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let entered = try await browser.post("/t/\(tenant.slug)/enter")
+    return (browser, try #require(entered.location) + "debug/jobs")
+  }
+
+  private func first(_ browser: RouterClient, _ jobs: String, _ filter: String) async throws -> Item {
+    let list = try await browser.json(jobs + "?" + filter)
+    return try #require((list["items"] as? [Item])?.first)
+  }
+
+  private func worker(_ db: TestDatabase) -> Worker {
+    Worker(
+      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "w1"),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  private func events(_ db: TestDatabase, _ action: String) async throws -> [String] {
+    try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', e.actor_kind, t.slug, e.outcome, u.email)
+      FROM audit_event e
+      JOIN tenant t ON t.id = e.chain
+      LEFT JOIN client_user u ON u.id = e.subject_id
+      WHERE e.action = \(action) AND e.impersonation_id IS NOT NULL
+      ORDER BY e.at
+      """, as: String.self)
+  }
+
+  @Test("shows what stands where, and leads to what is wrong")
+  func list() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, jobs) = try await inside(db)
+    let debug = try await browser.get(String(jobs.dropLast("/jobs".count)))
+    #expect(debug.status == 303 && debug.location == jobs)
+    let list = try await browser.json(jobs)
+    #expect(list["count"] as? Int == 30)
+    let counts = try #require(list["counts"] as? [Item]).map { "\($0["queue"] ?? "") \($0["state"] ?? "") \($0["count"] ?? "")" }
+    #expect(Set(counts) == ["mail dead 1", "default running 1", "default succeeded 4", "nightly succeeded 24"])
+    #expect(try await first(browser, jobs, "only=stuck")["kind"] as? String == "retention.check")
+    #expect(try await first(browser, jobs, "state=dead")["kind"] as? String == "mail.deliver")
+    #expect(try await browser.json(jobs + "?kind=tenant.clean")["count"] as? Int == 24)
+    let page = try await browser.get(jobs + "?state=dead")
+    #expect(page.body.contains("552 5.2.2 The mailbox is full") && page.body.contains("Retry all that match"))
+    let reader = try RouterClient(db)
+    try await reader.signIn(World.supportL1)
+    let theirs = try #require(try await reader.post("/t/acme-health/enter").location)
+    let plain = try await reader.get(theirs + "debug/jobs?state=dead")
+    #expect(plain.status == 200 && !plain.body.contains("Retry all"))
+    var seen: [String] = []
+    var after = ""
+    repeat {
+      let part = try await browser.json(jobs + "?limit=7" + after)
+      seen += (part["items"] as? [Item] ?? []).compactMap { $0["id"] as? String }
+      after = (part["next"] as? String).map { "&after=" + $0 } ?? ""
+    } while !after.isEmpty
+    #expect(seen.count == 30 && Set(seen).count == 30)
+    #expect(try await browser.get(jobs + "?limit=7&after=nonsense").status == 400)
+  }
+
+  @Test("hides arguments until they are revealed, which is an event of its own")
+  func reveal() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, jobs) = try await inside(db)
+    let id = try #require(try await first(browser, jobs, "state=dead")["id"] as? String)
+    let page = try await browser.get(jobs + "/" + id)
+    #expect(page.body.contains("attestation_reminder") && page.body.contains("hidden, 32 bytes"))
+    #expect(!page.body.contains("compliance@acme-health.example"))
+    #expect(try await !browser.get(jobs + "/" + id, accept: "application/json").body.contains("compliance@"))
+    let revealed = try await browser.post(jobs + "/" + id + "/reveal")
+    #expect(revealed.status == 200 && revealed.body.contains("compliance@acme-health.example"))
+    #expect(try await events(db, "reveal.job_arguments") == ["staff acme-health ok"])
+    #expect(try await !browser.get(jobs + "/" + id).body.contains("compliance@"))
+  }
+
+  @Test("retries a dead mail honestly: it is tried, nothing is sent, and the page says why")
+  func retry() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, jobs) = try await inside(db)
+    let dead = try await first(browser, jobs, "state=dead")
+    let here = jobs + "/" + (try #require(dead["id"] as? String))
+    let fields: KeyValuePairs<String, String> = ["version": "\(dead["version"] ?? "")", "_key": "k1"]
+    let once = try await browser.post(here + "/retry", fields)
+    let twice = try await browser.post(here + "/retry", fields)
+    #expect(once.status == 303 && twice.location == once.location)
+    #expect(try await browser.json(here)["state"] as? String == "queued")
+    #expect(try await events(db, "job.retry") == ["staff acme-health ok"])
+    let stale = try await browser.post(here + "/retry", ["version": "\(dead["version"] ?? "")"], accept: "application/json")
+    #expect(try stale.gist == "409 stale")
+    let misfit = try await browser.post(here + "/retry", ["version": "2"])
+    #expect(misfit.status == 409 && misfit.body.contains("does not fit a job that is queued"))
+    #expect(try await worker(db).turn())
+    let after = try await browser.json(here)
+    #expect(after["state"] as? String == "dead" && after["attempts"] as? Int == 9)
+    #expect(after["last_error"] as? String == "No way to send mail is set up on this console. Nothing was sent.")
+    #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
+
+  @Test("takes a stuck job from its worker, and it is done")
+  func stuck() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, jobs) = try await inside(db)
+    let stuck = try await first(browser, jobs, "only=stuck")
+    let here = jobs + "/" + (try #require(stuck["id"] as? String))
+    #expect(try await worker(db).turn() == false)
+    let page = try await browser.get(here)
+    #expect(page.body.contains("Take it and try again") && page.body.contains("51 of 151"))
+    #expect(try await browser.post(here + "/retry", ["version": "\(stuck["version"] ?? "")"]).status == 303)
+    #expect(try await worker(db).turn())
+    let done = try await browser.json(here)
+    #expect(done["state"] as? String == "succeeded")
+    #expect((done["result"] as? String)?.hasSuffix("closed cases are older than 7 years. Nothing was deleted.") ?? false)
+    #expect(try await browser.json(jobs + "?only=stuck")["count"] as? Int == 0)
+  }
+
+  @Test("follows the staff person’s capabilities, whatever the subject")
+  func subject() async throws {
+    let db = try await TestDatabase.make()
+    let employee = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT email FROM client_user
+      WHERE tenant_id = \(World.acmeHealth.id) AND role IN ('employee', 'manager') AND state = 'active' LIMIT 1
+      """, as: String.self)
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let entered = try await browser.post("/t/acme-health/enter", ["as": try #require(employee.first)])
+    let jobs = try #require(entered.location) + "debug/jobs"
+    let stuck = try await first(browser, jobs, "only=stuck")
+    let cancelled = try await browser.post(
+      jobs + "/\(stuck["id"] ?? "")/cancel", ["version": "\(stuck["version"] ?? "")"])
+    #expect(cancelled.status == 303)
+    #expect(try await events(db, "job.cancel") == ["staff acme-health ok \(employee[0])"])
+    #expect(try await browser.json(jobs + "/\(stuck["id"] ?? "")")["state"] as? String == "cancelled")
+  }
+
+  @Test("acts on all that match: counted first, at most a thousand, one event with their ids")
+  func bulk() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, jobs) = try await inside(db)
+    try await plant(1_003, db)
+    let filter = "state=dead&kind=test.bulk"
+    let many = try await browser.get(jobs + "/bulk?act=retry&" + filter)
+    #expect(many.body.contains("More than 1,000 jobs match"))
+    let form: KeyValuePairs<String, String> = ["act": "retry", "state": "dead", "kind": "test.bulk", "count": "1001"]
+    let refused = try await browser.post(jobs + "/bulk", form, accept: "application/json")
+    #expect(try refused.gist == "422 too_many")
+    _ = try await db.superuser().execute(
+      .superuser, "DELETE FROM job WHERE kind = 'test.bulk' AND (arguments ->> 'n')::int > 1000")
+    let counted = try await browser.json(jobs + "/bulk?act=retry&" + filter)
+    #expect(counted["count"] as? Int == 1_000)
+    let changed = try await browser.post(
+      jobs + "/bulk", ["act": "retry", "state": "dead", "kind": "test.bulk", "count": "999"])
+    #expect(changed.status == 409 && changed.body.contains("999 when you looked, 1,000 now"))
+    let done = try await browser.post(
+      jobs + "/bulk", ["act": "retry", "state": "dead", "kind": "test.bulk", "count": "1000", "_key": "k"])
+    #expect(done.status == 303)
+    #expect(try await browser.get(try #require(done.location)).body.contains("1,000 jobs were put in line."))
+    #expect(try await browser.json(jobs + "?state=queued&kind=test.bulk")["count"] as? Int == 1_000)
+    let told = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT jsonb_array_length(body::jsonb -> 'effects') FROM audit_event WHERE action = 'job.bulk' AND outcome = 'ok'
+      """, as: Int.self)
+    #expect(told == [1_000])
+    #expect(try await first(browser, jobs, "state=dead")["kind"] as? String == "mail.deliver")
+  }
+
+  private func plant(_ count: Int, _ db: TestDatabase) async throws {
+    _ = try await db.superuser().execute(
+      .superuser,
+      """
+      INSERT INTO job (tenant_id, id, kind, queue, arguments, state, effect_key, tries, attempts_left, run_at,
+        finished_at)
+      SELECT \(World.acmeHealth.id), gen_random_uuid(), 'test.bulk', 'default', jsonb_build_object('n', n), 'dead',
+        gen_random_uuid(), 3, 0, \(World.now), \(World.now)
+      FROM generate_series(1, \(count)) AS n
+      """)
+  }
+
+  @Test("never shows or touches a job of another client, nor a word of its arguments")
+  func canary() async throws {
+    let db = try await TestDatabase.make()
+    let foreign: ID<JobRecord> = try await db.ledger.tenant(by: db.system(World.borealisBank)) { tx in
+      try await tx.order(
+        MailDelivery(template: "canary-b", language: "en", to: "canary@borealis-bank.example", name: "Canary"))
+    }
+    let (browser, jobs) = try await inside(db)
+    for path in ["", "?state=queued", "?kind=mail.deliver", "?queue=mail&limit=200", "/bulk?act=cancel&queue=mail"] {
+      let page = try await browser.get(jobs + path)
+      #expect(page.status == 200 && !page.body.contains("canary") && !page.body.contains(foreign.description))
+    }
+    #expect(try await browser.get(jobs + "/\(foreign)").status == 404)
+    for act in ["reveal", "retry", "run-now", "cancel"] {
+      let reply = try await browser.post(jobs + "/\(foreign)/\(act)", ["version": "1"])
+      #expect(reply.status == 404 && !reply.body.contains("canary"), "\(act)")
+    }
+    let cancelled = try await browser.post(
+      jobs + "/bulk", ["act": "cancel", "kind": "mail.deliver", "count": "1"], accept: "application/json")
+    #expect(try cancelled.gist == "409 stale")
+    let state = try await db.superuser().query(
+      .superuser, "SELECT state FROM job WHERE id = \(foreign)", as: String.self)
+    #expect(state == ["queued"])
+    let denied = try await db.superuser().query(
+      .superuser,
+      "SELECT count(*) FROM audit_event WHERE action = 'access.denied' AND object_id = \(foreign.description)",
+      as: Int.self)
+    #expect(denied == [5])
+  }
+}

@@ -1,0 +1,44 @@
+// The kinds of work that a release knows. What is not among them waits for a worker that knows it.
+
+import FoundationEssentials
+public import Postgres
+
+/// The kinds of work that a release knows, by their names.
+public struct JobKinds: Sendable {
+  private let kinds: [String: JobKind]
+
+  public init(_ types: [any Job.Type]) {
+    kinds = Dictionary(types.map { ($0.kind, JobKind($0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The names, in order.
+  public var names: [String] { kinds.keys.sorted() }
+
+  /// The kind of that name; `nil` for one of another release.
+  public func named(_ name: String) -> JobKind? { kinds[name] }
+}
+
+/// One kind of work, without its type.
+public struct JobKind: Sendable {
+  public let name: String
+  public let queue: JobQueue
+  public let tries: Int
+  public let safeArguments: Set<String>
+  let run: @Sendable (JSONText, JobRun) async throws -> String
+
+  init<Kind: Job>(_ type: Kind.Type) {
+    name = Kind.kind
+    queue = Kind.queue
+    tries = Kind.tries
+    safeArguments = Kind.safeArguments
+    run = { arguments, run in
+      let job: Kind
+      do {
+        job = try JSONDecoder().decode(Kind.self, from: Data(arguments.text.utf8))
+      } catch {
+        throw JobFailure.permanent("The arguments do not fit what this release expects of \(Kind.kind).")
+      }
+      return try await job.run(run)
+    }
+  }
+}

@@ -1,0 +1,186 @@
+// Reads a client's jobs, inside the client's transaction.
+
+public import Access
+public import EthicoTypes
+import FoundationEssentials
+public import Postgres
+
+extension JobRecord {
+  /// How many jobs of each queue are in each state; the ones of which there are none left out. Each count stops at its
+  /// limit, so that five million jobs are counted as fast as ten thousand.
+  public static func counts(in tx: AuditedTransaction) async throws -> [JobCount] {
+    try await tx.query(
+      """
+      SELECT q.queue, s.state, c.count
+      FROM unnest(\(JobQueue.allCases)) AS q (queue)
+      CROSS JOIN unnest(\(JobState.allCases)) AS s (state)
+      CROSS JOIN LATERAL (
+        SELECT count(*) FROM (
+          SELECT 1 FROM job j WHERE j.queue = q.queue AND j.state = s.state LIMIT \(JobPage.countLimit + 1)
+        ) counted
+      ) c
+      WHERE c.count > 0
+      """, as: JobCount.self)
+  }
+
+  /// The kinds of which there are jobs, by name: each found by a step on the index, however many jobs there are.
+  public static func kinds(in tx: AuditedTransaction) async throws -> [String] {
+    try await tx.query(
+      """
+      WITH RECURSIVE step (kind) AS (
+        (SELECT kind FROM job ORDER BY kind LIMIT 1)
+        UNION ALL
+        SELECT (SELECT j.kind FROM job j WHERE j.kind > step.kind ORDER BY j.kind LIMIT 1)
+        FROM step WHERE step.kind IS NOT NULL
+      )
+      SELECT kind FROM step WHERE kind IS NOT NULL LIMIT 100
+      """, as: String.self)
+  }
+
+  /// A page of the list, newest first.
+  public static func page(_ filter: JobFilter, in tx: AuditedTransaction) async throws -> JobPage {
+    let position: SQL = filter.after.map { "j.id < \($0)" } ?? "true"
+    let found = try await tx.query(
+      """
+      SELECT \(fragment: columns)
+      FROM job j
+      WHERE \(fragment: filter.conditions(at: tx.at)) AND \(fragment: position)
+      ORDER BY j.id DESC
+      LIMIT \(filter.limit + 1)
+      """, as: JobRecord.self)
+    let count = try await tx.first(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM job j WHERE \(fragment: filter.conditions(at: tx.at)) LIMIT \(JobPage.countLimit + 1)
+      ) counted
+      """, as: Int.self)
+    let jobs = Array(found.prefix(filter.limit))
+    return JobPage(jobs: jobs, count: count ?? 0, next: found.count > filter.limit ? jobs.last?.id : nil)
+  }
+
+  /// One job; `nil` when this client has none of that id.
+  public static func find(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
+    try await tx.first(
+      "SELECT \(fragment: columns) FROM job j WHERE j.id = \(id)", as: JobRecord.self)
+  }
+
+  /// The same, for a rule that is about to change it: holds the row.
+  public static func hold(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
+    try await tx.execute("SELECT id FROM job WHERE id = \(id) FOR UPDATE")
+    return try await find(id, in: tx)
+  }
+
+  /// Everything that its page shows.
+  public func file(
+    of kinds: JobKinds, _ scope: JobArgumentScope = .safe, in tx: AuditedTransaction
+  ) async throws -> JobFile {
+    JobFile(job: self, arguments: try await arguments(kinds, scope, in: tx), attempts: try await attempts(in: tx))
+  }
+
+  private func arguments(
+    _ kinds: JobKinds, _ scope: JobArgumentScope, in tx: AuditedTransaction
+  ) async throws -> [JobArgument] {
+    let safe = kinds.named(kind)?.safeArguments.sorted() ?? []
+    let isRevealed = scope == .revealed
+    return try await tx.query(
+      """
+      SELECT a.key, CASE WHEN \(isRevealed) OR a.key = ANY(\(safe)) THEN a.value::text END AS text,
+        octet_length(a.value::text) AS bytes
+      FROM job j
+      CROSS JOIN LATERAL jsonb_each(j.arguments) AS a
+      WHERE j.id = \(id)
+      ORDER BY a.key
+      """, as: JobArgument.self)
+  }
+
+  private func attempts(in tx: AuditedTransaction) async throws -> [JobAttempt] {
+    try await tx.query(
+      """
+      SELECT number, worker, started_at, ended_at, outcome, error
+      FROM job_attempt
+      WHERE job_id = \(id)
+      ORDER BY number DESC
+      LIMIT 100
+      """, as: JobAttempt.self)
+  }
+
+  static let columns: SQL = """
+    j.id, j.kind, j.queue, j.state, j.tries, j.attempts, j.attempts_left, j.losses, j.run_at, j.worker, j.heartbeat_at,
+    j.cancel_asked_at, j.done, j.total, j.result, j.effect_begun_at, j.effect_done_at, j.created_at, j.started_at,
+    j.finished_at, j.version,
+    (SELECT a.error FROM job_attempt a
+      WHERE a.tenant_id = j.tenant_id AND a.job_id = j.id AND a.error IS NOT NULL
+      ORDER BY a.number DESC LIMIT 1) AS last_error
+    """
+}
+
+extension JobFilter {
+  func conditions(at moment: Date) -> SQL {
+    var conditions: [SQL] = ["true"]
+    if !states.isEmpty { conditions.append("j.state = ANY(\(states))") }
+    if !queues.isEmpty { conditions.append("j.queue = ANY(\(queues))") }
+    if let kind { conditions.append("j.kind = \(kind)") }
+    switch only {
+    case nil: break
+    case .stuck:
+      conditions.append(
+        "j.state = 'running' AND j.heartbeat_at < \(moment.addingTimeInterval(-JobLease.stuckSeconds))")
+    }
+    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+  }
+}
+
+extension JobRecord: RowDecodable {
+  public init(row: Row) throws {
+    id = try row["id"]
+    kind = try row["kind"]
+    queue = try row["queue"]
+    state = try row["state"]
+    tries = try row["tries"]
+    attempts = try row["attempts"]
+    attemptsLeft = try row["attempts_left"]
+    losses = try row["losses"]
+    runAt = try row["run_at"]
+    worker = try row["worker"]
+    heartbeatAt = try row["heartbeat_at"]
+    cancelAskedAt = try row["cancel_asked_at"]
+    done = try row["done"]
+    total = try row["total"]
+    result = try row["result"]
+    lastError = try row["last_error"]
+    let begun: Date? = try row["effect_begun_at"]
+    let ended: Date? = try row["effect_done_at"]
+    effect = ended.map(EffectMark.done) ?? (begun == nil ? .none : .begun)
+    createdAt = try row["created_at"]
+    startedAt = try row["started_at"]
+    finishedAt = try row["finished_at"]
+    version = try row["version"]
+  }
+}
+
+extension JobAttempt: RowDecodable {
+  public init(row: Row) throws {
+    number = try row["number"]
+    worker = try row["worker"]
+    startedAt = try row["started_at"]
+    endedAt = try row["ended_at"]
+    outcome = try row["outcome"]
+    error = try row["error"]
+  }
+}
+
+extension JobArgument: RowDecodable {
+  public init(row: Row) throws {
+    name = try row["key"]
+    text = try row["text"]
+    bytes = try row["bytes"]
+  }
+}
+
+extension JobCount: RowDecodable {
+  public init(row: Row) throws {
+    queue = try row["queue"]
+    state = try row["state"]
+    count = try row["count"]
+  }
+}

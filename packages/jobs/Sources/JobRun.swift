@@ -1,0 +1,81 @@
+// What a job is given while it runs: its client's rows, its progress, and the promise that it sends once.
+
+public import Access
+public import EthicoTypes
+public import FoundationEssentials
+
+/// One run of one job.
+public struct JobRun: Sendable {
+  public let ledger: Ledger
+  /// Whose job it is; `nil` for the platform's.
+  public let tenant: ID<Tenant>?
+  /// What the outside knows the effect by, the same in every attempt: the Message-ID of a mail, a key of a request.
+  public let effectKey: UUID
+  let lease: JobLease
+
+  init(_ claimed: ClaimedJob, ledger: Ledger) {
+    self.ledger = ledger
+    lease = claimed.lease
+    effectKey = claimed.effectKey
+    tenant = claimed.lease.scope == .platform ? nil : claimed.lease.scope
+  }
+
+  /// Who the job is to the trail. Its request is the job itself, so that its events are found by the job's id.
+  public var author: Author {
+    Author(.system("job"), tenant: tenant, request: lease.facts)
+  }
+
+  /// Runs `body` inside the client's rows, as long as the job is this worker's: one that lost its lease writes nothing.
+  public func inside<Result: Sendable>(
+    _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await ledger.tenant(by: author.on(lease.scope), statementSeconds: JobLease.statementSeconds) { tx in
+      guard try await lease.hold(in: tx) else { throw JobStop.lost }
+      return try await body(tx)
+    }
+  }
+
+  /// Says how far the job is, and shows that its worker lives. Call it once a piece of work.
+  /// - Throws: when somebody cancelled the job, or it is another worker's by now; let it pass through.
+  public func progress(_ done: Int, of total: Int) async throws {
+    try await ledger.beat(lease, done: done, total: total)
+  }
+
+  /// Does what must not happen twice. An effect that is done is not done again by a later attempt; one that was begun
+  /// and never ended leaves the job dead, because nobody can know.
+  /// - Parameter send: throws only where nothing can have happened.
+  public func once(_ send: @Sendable () async throws -> Void) async throws {
+    switch try await ledger.beginEffect(lease) {
+    case .done: return
+    case .doubtful: throw JobFailure.permanent(Self.doubt)
+    case .begun: break
+    }
+    do {
+      try await send()
+    } catch {
+      try await ledger.takeBackEffect(lease)
+      throw error
+    }
+    try await ledger.endEffect(lease)
+  }
+
+  static let doubt = """
+    The effect was begun and its worker went away: it may have happened. Look there before you do anything; it is not \
+    done again.
+    """
+}
+
+/// Why a run ends before its work does.
+enum JobStop: Error, Sendable, Hashable {
+  /// Somebody cancelled the job.
+  case cancelled
+  /// The job is another worker's, or nobody's.
+  case lost
+  /// The worker is being stopped.
+  case stopping
+}
+
+extension ID<Tenant> {
+  /// Whose the platform's own jobs are: the zero UUID, as its chain in the trail.
+  public static let platform = ID(Chain.platform)
+}

@@ -1,0 +1,78 @@
+// Takes away what the machine kept long enough: its own rows, never a record of anybody's.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+import Postgres
+
+/// Ends sign-ins that have expired, and drops attempts at one and the platform's finished jobs; orders the same for each
+/// client in whose workspace somebody was since the day before yesterday.
+public struct PlatformClean: Job {
+  public static let kind = "platform.clean"
+  public static let queue = JobQueue.nightly
+  public static let tries = 3
+
+  public init() {}
+
+  public func run(_ run: JobRun) async throws -> String {
+    let (sessions, attempts, clients) = try await run.ledger.fleet(run.author) { tx in
+      let idle = tx.at.addingTimeInterval(-Self.idleSeconds)
+      let old = tx.at.addingTimeInterval(-Self.longestSeconds)
+      let sessions = try await tx.execute(
+        """
+        UPDATE staff_session SET ended_at = \(tx.at)
+        WHERE ended_at IS NULL AND (last_seen_at < \(idle) OR started_at < \(old))
+        """)
+      let attempts = try await tx.execute("DELETE FROM sign_in_attempt WHERE started_at < \(old)")
+      let clients = try await tx.query(
+        """
+        SELECT DISTINCT i.tenant_id
+        FROM impersonation i
+        JOIN impersonation_presence p ON p.impersonation_id = i.id
+        WHERE p.last_seen_at > \(tx.at.addingTimeInterval(-2 * 86_400))
+        """, as: ID<Tenant>.self)
+      return (sessions, attempts, clients)
+    }
+    for (index, client) in clients.enumerated() {
+      try await run.ledger.tenant(by: run.author.on(client)) { tx in
+        _ = try await tx.order(TenantClean(), uniqueKey: "clean", priority: .idle)
+      }
+      try await run.progress(index + 1, of: clients.count)
+    }
+    let jobs = try await run.inside { tx in try await JobRecord.dropFinished(in: tx) }
+    return "\(sessions) sign-ins ended; \(attempts) attempts and \(jobs) jobs dropped; \(clients.count) clients to clean."
+  }
+
+  /// When a sign-in has expired anyway (SUP-4).
+  private static let idleSeconds: TimeInterval = 30 * 60
+  private static let longestSeconds: TimeInterval = 12 * 3_600
+}
+
+/// Drops a client's old form keys and finished jobs.
+public struct TenantClean: Job {
+  public static let kind = "tenant.clean"
+  public static let queue = JobQueue.nightly
+  public static let tries = 3
+
+  public init() {}
+
+  public func run(_ run: JobRun) async throws -> String {
+    let (keys, jobs) = try await run.inside { tx in
+      let keys = try await tx.execute(
+        "DELETE FROM tenant_submission WHERE created_at < \(tx.at.addingTimeInterval(-86_400))")
+      return (keys, try await JobRecord.dropFinished(in: tx))
+    }
+    return "\(keys) form keys and \(jobs) jobs dropped."
+  }
+}
+
+extension JobRecord {
+  /// Drops what was done or cancelled a month ago. Dead jobs stay until somebody looks at them.
+  static func dropFinished(in tx: AuditedTransaction) async throws -> Int {
+    try await tx.execute(
+      """
+      DELETE FROM job
+      WHERE state IN ('succeeded', 'cancelled') AND finished_at < \(tx.at.addingTimeInterval(-30 * 86_400))
+      """)
+  }
+}

@@ -1,0 +1,8 @@
+// The kinds of work that need nothing but the platform itself.
+
+extension JobKinds {
+  /// What every program that works knows; an area adds its own.
+  public static let ofThePlatform: [any Job.Type] = [
+    AuditVerify.self, PlatformClean.self, TenantClean.self, MailDelivery.self,
+  ]
+}

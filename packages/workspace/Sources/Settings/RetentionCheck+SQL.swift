@@ -1,0 +1,44 @@
+// Counts the closed cases that a client has kept longer than it set out to. Reads alone: nothing is deleted by it.
+
+import Access
+import EthicoTypes
+import Foundation
+public import Jobs
+import Postgres
+
+/// Counts the closed cases that are past the client's years of retention.
+public struct RetentionCheck: Job {
+  public static let kind = "retention.check"
+  public static let safeArguments: Set<String> = ["entity"]
+
+  /// What is counted: `case`.
+  public let entity: String
+  /// Who asked for it.
+  public let asked_by: String
+
+  public init(entity: String, askedBy: String) {
+    self.entity = entity
+    asked_by = askedBy
+  }
+
+  public func run(_ run: JobRun) async throws -> String {
+    guard entity == "case" else { throw JobFailure.permanent("Only cases are counted, not “\(entity)”.") }
+    let (closed, due, years) = try await run.inside { tx in
+      let settings = try await ClientSetting.all(in: tx)
+      let value = settings.first { $0.setting.key == "retention.closed_case_years" }?.value
+      guard let years = value.flatMap(Int.init) else {
+        throw JobFailure.permanent("The client’s years of retention cannot be read.")
+      }
+      let oldest = tx.at.addingTimeInterval(-Double(years) * 365.25 * 86_400)
+      let closed = try await tx.first("SELECT count(*) FROM \"case\" WHERE status = 'closed'", as: Int.self) ?? 0
+      let due = try await tx.first(
+        "SELECT count(*) FROM \"case\" WHERE status = 'closed' AND closed_at < \(oldest)", as: Int.self)
+      return (closed, due ?? 0, years)
+    }
+    try await run.progress(closed, of: closed)
+    return "\(due) of \(closed) closed cases are older than \(years) years. Nothing was deleted."
+  }
+}
+
+/// The kinds of work that a client's workspace needs.
+public let workspaceJobs: [any Job.Type] = [RetentionCheck.self]
