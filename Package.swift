@@ -78,6 +78,10 @@ let package = Package(
       ],
       path: "packages/jobs/Sources", swiftSettings: strict),
     .target(
+      name: "Flags",
+      dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
+      path: "packages/flags/Sources", swiftSettings: strict),
+    .target(
       name: "Workspace",
       dependencies: [
         "Jobs", "Web", "Access", "Markup", "Postgres", "EthicoTypes",
@@ -86,12 +90,12 @@ let package = Package(
       path: "packages/workspace/Sources", swiftSettings: strict),
     .target(
       name: "Demo",
-      dependencies: ["Workspace", "Jobs", "Access", "Postgres", "EthicoTypes"],
+      dependencies: ["Workspace", "Jobs", "Flags", "Access", "Postgres", "EthicoTypes"],
       path: "packages/demo/Sources", swiftSettings: strict),
     .target(
       name: "OpsConsole",
       dependencies: [
-        "Workspace", "Jobs", "Web", "Access", "Markup", "EthicoTypes",
+        "Workspace", "Jobs", "Flags", "Web", "Access", "Markup", "EthicoTypes",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -151,7 +155,7 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Workspace", "Jobs", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        "OpsConsole", "Workspace", "Jobs", "Flags", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],

@@ -13,6 +13,7 @@ enum TableClass {
     "case_report",
     "case_assignment", "case_party", "note", "tenant_setting",
     "policy", "policy_version", "campaign", "attestation", "attestation_act",
+    "flag_override",
   ]
   /// A client's, but kept by the machine and not audited.
   static let tenantMachine = [
@@ -20,7 +21,10 @@ enum TableClass {
     "job", "job_attempt", "job_schedule",
   ]
   /// Ours, audited.
-  static let ops = ["staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin"]
+  static let ops = [
+    "staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin",
+    "flag",
+  ]
   /// Ours, kept by the machine and not audited.
   static let opsMachine = [
     "staff_session", "sign_in_attempt", "impersonation_presence", "tenant_directory",

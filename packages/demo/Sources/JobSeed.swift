@@ -78,8 +78,8 @@ struct JobSeed: Sendable {
   private func mailAttempts(_ mail: JobRow) -> [AttemptRow] {
     Self.mailErrors.enumerated().map { index, error in
       let start = mail.created_at.addingTimeInterval(Double(index * index) * 400 + 1)
-      return attempt(
-        index + 1, of: mail, from: start, to: start.addingTimeInterval(error.hasSuffix("30 s") ? 30 : 2), .failed, error)
+      let end = start.addingTimeInterval(error.hasSuffix("30 s") ? 30 : 2)
+      return attempt(index + 1, of: mail, from: start, to: end, .failed, error)
     }
   }
 

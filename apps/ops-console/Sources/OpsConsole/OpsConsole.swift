@@ -45,6 +45,8 @@ public enum OpsConsole {
     inside.post("exit", name: "impersonation.end", use: ExitController.exit)
     DebugController.routes(routes)
     JobController(kinds: jobKinds).routes(routes)
+    FlagController.routes(routes)
+    FleetFlagController.routes(routes)
     workspaceRoutes(routes)
     return routes
   }

@@ -54,7 +54,9 @@ struct JobTests {
     #expect(debug.status == 303 && debug.location == jobs)
     let list = try await browser.json(jobs)
     #expect(list["count"] as? Int == 30)
-    let counts = try #require(list["counts"] as? [Item]).map { "\($0["queue"] ?? "") \($0["state"] ?? "") \($0["count"] ?? "")" }
+    let counts = try #require(list["counts"] as? [Item]).map { item in
+      ["queue", "state", "count"].map { "\(item[$0] ?? "")" }.joined(separator: " ")
+    }
     #expect(Set(counts) == ["mail dead 1", "default running 1", "default succeeded 4", "nightly succeeded 24"])
     #expect(try await first(browser, jobs, "only=stuck")["kind"] as? String == "retention.check")
     #expect(try await first(browser, jobs, "state=dead")["kind"] as? String == "mail.deliver")
@@ -104,7 +106,8 @@ struct JobTests {
     #expect(once.status == 303 && twice.location == once.location)
     #expect(try await browser.json(here)["state"] as? String == "queued")
     #expect(try await events(db, "job.retry") == ["staff acme-health ok"])
-    let stale = try await browser.post(here + "/retry", ["version": "\(dead["version"] ?? "")"], accept: "application/json")
+    let stale = try await browser.post(
+      here + "/retry", ["version": "\(dead["version"] ?? "")"], accept: "application/json")
     #expect(try stale.gist == "409 stale")
     let misfit = try await browser.post(here + "/retry", ["version": "2"])
     #expect(misfit.status == 409 && misfit.body.contains("does not fit a job that is queued"))
@@ -128,7 +131,8 @@ struct JobTests {
     #expect(try await worker(db).turn())
     let done = try await browser.json(here)
     #expect(done["state"] as? String == "succeeded")
-    #expect((done["result"] as? String)?.hasSuffix("closed cases are older than 7 years. Nothing was deleted.") ?? false)
+    let result = try #require(done["result"] as? String)
+    #expect(result.hasSuffix("closed cases are older than 7 years. Nothing was deleted."))
     #expect(try await browser.json(jobs + "?only=stuck")["count"] as? Int == 0)
   }
 

@@ -5,8 +5,8 @@ import EthicoTypes
 import FoundationEssentials
 import Postgres
 
-/// Ends sign-ins that have expired, and drops attempts at one and the platform's finished jobs; orders the same for each
-/// client in whose workspace somebody was since the day before yesterday.
+/// Ends sign-ins that have expired, drops attempts at one and the platform's finished jobs, and orders the like for
+/// each client in whose workspace somebody was lately.
 public struct PlatformClean: Job {
   public static let kind = "platform.clean"
   public static let queue = JobQueue.nightly
@@ -40,7 +40,8 @@ public struct PlatformClean: Job {
       try await run.progress(index + 1, of: clients.count)
     }
     let jobs = try await run.inside { tx in try await JobRecord.dropFinished(in: tx) }
-    return "\(sessions) sign-ins ended; \(attempts) attempts and \(jobs) jobs dropped; \(clients.count) clients to clean."
+    let dropped = "\(attempts) attempts and \(jobs) jobs dropped"
+    return "\(sessions) sign-ins ended, \(dropped), \(clients.count) clients in line."
   }
 
   /// When a sign-in has expired anyway (SUP-4).

@@ -36,3 +36,18 @@ public enum ReadDebug: Requirement {
 public enum WriteJobs: Requirement {
   public static let capability = Capability.jobsWrite
 }
+
+/// Flip feature flags of a client.
+public enum WriteFlags: Requirement {
+  public static let capability = Capability.flagsWrite
+}
+
+/// Change a client's effective configuration.
+public enum WriteConfiguration: Requirement {
+  public static let capability = Capability.configWrite
+}
+
+/// Operate the platform: what holds for all clients.
+public enum OperatePlatform: Requirement {
+  public static let capability = Capability.fleetWrite
+}

@@ -56,6 +56,9 @@ enum Navigation {
     if staff?.may(.auditRead) ?? false {
       groups.append(Group(heading: "Trust", entries: [Entry(label: "Audit", path: "/audit/events")]))
     }
+    if staff?.may(.fleetWrite) ?? false {
+      groups.append(Group(heading: "Platform", entries: [Entry(label: "Flags", path: "/platform/flags")]))
+    }
     return groups
   }
 

@@ -18,9 +18,10 @@ struct DebugTab: Sendable, Hashable {
   let segment: String
 
   static let jobs = DebugTab(label: "Jobs", segment: "jobs")
+  static let flags = DebugTab(label: "Flags", segment: "flags")
 
   /// In the order in which they stand.
-  static let all = [jobs]
+  static let all = [jobs, flags]
 
   func path(_ acting: ActingContext) -> Path {
     acting.path("debug", segment)

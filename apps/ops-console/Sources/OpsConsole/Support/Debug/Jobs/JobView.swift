@@ -89,7 +89,7 @@ enum JobView {
     }
     guard !sentences.isEmpty else { return .nothing }
     return section(.class("notice"), .data("meaning", "attention")) {
-      for sentence in sentences { p { sentence } }
+      p { sentences.joined(separator: " ") }
     }
   }
 
@@ -101,7 +101,7 @@ enum JobView {
         dataTable(
           "Attempts, newest first", attempts,
           columns: [
-            Column("No.", kind: .number) { "\($0.number)" },
+            Column("No.") { "\($0.number)" },
             Column("Began") { frame.face.ago($0.startedAt) },
             Column("Took", kind: .number) { attempt in
               attempt.endedAt.map { .text(length(from: attempt.startedAt, to: $0)) } ?? dash

@@ -1,0 +1,74 @@
+// The flags of the fleet: the list, and the form that changes one for all clients.
+
+import Access
+import EthicoTypes
+import Flags
+import Foundation
+import Markup
+import Web
+
+enum FleetFlagView {
+  private static let here: Path = "/platform/flags"
+
+  static func list(_ flags: [FleetFlag], _ names: [String: String]) -> Page {
+    Page("Flags", section: here, value: FleetFlagListBody(items: flags.map(FleetFlagBody.init))) { frame in
+      pageHead("Flags", facts: [.text("what holds for all clients; exceptions are set at each client")])
+      dataTable(
+        "Flags of the fleet", flags,
+        columns: [
+          Column("Flag", kind: .link) { found in a(.href(.fleetFlag(found.flag))) { found.flag.label } },
+          Column("Key") { found in code { found.flag.key } },
+          Column("Rules") { rules($0) },
+          Column("Default") { flagBadge($0.flag.fallback) },
+          Column("Owner") { $0.flag.owner },
+          Column("Until") { $0.flag.end },
+          Column("Changed") { changed($0, names, frame) },
+        ])
+    }
+  }
+
+  private static func rules(_ found: FleetFlag) -> HTML {
+    switch found.rule {
+    case .none: dash
+    case .unreadable: badge("Cannot be read: the default holds", .bad)
+    case .read(let rule) where rule.killSwitch == .on: badge("Kill switch on", .bad)
+    case .read(let rule):
+      .text(
+        ([rule.tiers.isEmpty ? nil : "on for " + rule.tiers.map(\.label).sorted().joined(separator: ", ")]
+          + [rule.share.map { "\(FlagRule.percent($0)) % of clients" }]).compactMap(\.self).joined(separator: "; "))
+    }
+  }
+
+  private static func changed(_ found: FleetFlag, _ names: [String: String], _ frame: Frame) -> HTML {
+    guard let change = found.change else { return dash }
+    return HTML {
+      frame.face.ago(change.at)
+      ", "
+      names[change.by] ?? "the system"
+    }
+  }
+
+  static func page(_ found: FleetFlag, _ state: FormState, setback: Setback?) -> Page {
+    Page(found.flag.label, section: here, crumbs: [Crumb("Flags", here)], value: FleetFlagBody(found)) { frame in
+      result(frame, ["set": "\(found.flag.label) is set for all clients."])
+      setbackPanel(setback)
+      pageHead(found.flag.label, facts: [rules(found), .text(found.flag.purpose)])
+      postForm(.fleetFlag(found.flag), frame.secrets, version: found.version, state: state) {
+        radioGroup(
+          "kill_switch", label: "Kill switch", help: "On: the feature is off everywhere, whatever else is set.",
+          state: state, options: [("off", "Off"), ("on", "On")])
+        checkboxGroup(
+          "tiers", label: "Tiers that have it", help: "Asked after what is set at the client itself.", state: state,
+          options: choices(Tier.self))
+        textField(
+          "percent", label: "Percentage of clients",
+          help: "Of the other tiers: 0 to 100, two decimals. Empty: the default, \(found.flag.fallback.rawValue).",
+          state: state, need: .optional, maxLength: 6, size: .short)
+        textField(
+          "name", label: "Type the key to confirm", help: "\(found.flag.key): this changes it for all clients.",
+          state: state, maxLength: 80)
+        formActs { submitButton("Set for all clients", style: [.primary, .danger]) }
+      }
+    }
+  }
+}

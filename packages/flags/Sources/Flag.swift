@@ -1,0 +1,45 @@
+// The feature flags that there are, with their defaults: what holds when nothing else can be read.
+
+public import EthicoTypes
+
+/// One feature flag.
+public struct Flag: Sendable, Hashable {
+  public let key: String
+  public let label: String
+  /// What it switches.
+  public let purpose: String
+  /// Which team answers for it.
+  public let owner: String
+  /// When it is to be gone, as `2027-03-31`: a flag is no setting.
+  public let end: String
+  public let fallback: FlagValue
+
+  /// The flag of that key.
+  public static func named(_ key: String) -> Flag? {
+    all.first { $0.key == key }
+  }
+
+  /// Every flag, by key.
+  public static let all: [Flag] = [
+    Flag(
+      key: "ai_case_summary", label: "AI case summary", purpose: "A draft summary above a case’s reports.",
+      owner: "Case management", end: "2027-06-30", fallback: .off),
+    Flag(
+      key: "bulk_operations", label: "Bulk operations", purpose: "Assigning and moving many cases at once.",
+      owner: "Case management", end: "2027-03-31", fallback: .off),
+    Flag(
+      key: "campaign_calendar", label: "Campaign calendar", purpose: "Campaigns on a calendar beside the list.",
+      owner: "Policies and campaigns", end: "2027-02-28", fallback: .off),
+    Flag(
+      key: "new_investigation_ui", label: "New investigation page", purpose: "The investigation’s plan on one page.",
+      owner: "Case management", end: "2027-05-31", fallback: .off),
+    Flag(
+      key: "reporter_chat", label: "Chat with reporters", purpose: "Messages to anonymous reporters as a conversation.",
+      owner: "Hotline", end: "2027-04-30", fallback: .on),
+  ]
+}
+
+/// What a flag says.
+public enum FlagValue: String, Term {
+  case on, off
+}

@@ -1,0 +1,84 @@
+"""The jobs tab in a browser: each seeded fault is found and repaired, light and dark, narrow, and without scripts."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from look import assert_accessible, seen
+
+
+def enter(page: Page) -> None:
+    page.goto("/t/acme-health/enter")
+    page.get_by_role("button", name="Enter workspace").click()
+    page.wait_for_url("**/i/*/")
+    workspace = page.get_by_role("navigation", name="Workspace")
+    # On a narrow page the rail is behind its menu.
+    if workspace.get_by_text("Menu", exact=True).is_visible():
+        workspace.get_by_text("Menu", exact=True).click()
+    workspace.get_by_role("link", name="Debug", exact=True).click()
+    page.wait_for_url("**/debug/**")
+    page.get_by_role("navigation", name="Debug view").get_by_role("link", name="Jobs").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jobs")
+
+
+def look(page: Page) -> None:
+    assert_accessible(page)
+    assert seen(page)["sideways"] <= 0, page.url
+
+
+def settled(page: Page, state: str) -> None:
+    """The worker of the server takes the job in its own time: looked at again until it has."""
+    for _ in range(40):
+        if page.locator(".page-head .facts").inner_text().startswith(f"● {state}"):
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(page.locator("main").inner_text())
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 320)])
+def test_dead_mail(page_of, scheme, width):
+    """Retried, it is dead again and says why: nothing is sent, and nothing is claimed."""
+    page = page_of(scheme=scheme, width=width)
+    enter(page)
+    look(page)
+    page.get_by_role("link", name="1 dead in Mail").click()
+    look(page)
+    page.get_by_role("link", name="mail.deliver").first.click()
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("552 5.2.2 The mailbox is full")
+    expect(main).to_contain_text("hidden, 32 bytes")
+    look(page)
+    page.get_by_role("button", name="Reveal 2 arguments").click()
+    expect(main).to_contain_text("compliance@acme-health.example")
+    look(page)
+    page.go_back()
+    page.get_by_role("button", name="Retry job").click()
+    expect(page.locator(".result")).to_contain_text("It is in line again")
+    settled(page, "Dead")
+    expect(main).to_contain_text("No way to send mail is set up on this console. Nothing was sent.")
+
+
+def test_stuck_job_without_scripts(page_of):
+    page = page_of(scripts=False)
+    enter(page)
+    page.get_by_role("combobox", name="Stuck").select_option(label="Stuck")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.get_by_role("link", name="retention.check").click()
+    expect(page.locator(".notice")).to_contain_text("no worker takes it over unasked")
+    page.get_by_role("button", name="Take it and try again").click()
+    settled(page, "Succeeded")
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"\d+ of \d+ closed cases are older than 7 years"))
+
+
+def test_all_that_match(page_of):
+    """Counted first; what fits nothing says so."""
+    page = page_of(scheme="dark")
+    enter(page)
+    page.get_by_role("combobox", name="Queue").select_option(label="Mail")
+    page.get_by_role("link", name="Retry all that match").click()
+    expect(page.get_by_role("main")).to_contain_text("1 job will be tried again at once")
+    look(page)
+    page.get_by_role("button", name="Retry 1 job").click()
+    expect(page.locator(".result")).to_contain_text("1 job was put in line.")
