@@ -69,7 +69,7 @@ def test_stuck_job_without_scripts(page_of):
     expect(page.locator(".notice")).to_contain_text("no worker takes it over unasked")
     page.get_by_role("button", name="Take it and try again").click()
     settled(page, "Succeeded")
-    expect(page.get_by_role("main")).to_contain_text(re.compile(r"\d+ of \d+ closed cases are older than 7 years"))
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"\d+ of \d+ closed cases are older than 10 years"))
 
 
 def test_all_that_match(page_of):

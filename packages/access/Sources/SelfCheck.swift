@@ -23,7 +23,7 @@ enum TableClass {
   /// Ours, audited.
   static let ops = [
     "staff", "capability_preset", "staff_grant", "ticket", "impersonation", "staff_pin",
-    "flag",
+    "flag", "setting_layer",
   ]
   /// Ours, kept by the machine and not audited.
   static let opsMachine = [

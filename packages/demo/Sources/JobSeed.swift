@@ -50,7 +50,7 @@ struct JobSeed: Sendable {
       run_at: at, created_at: at, started_at: at.addingTimeInterval(1),
       finished_at: at.addingTimeInterval(Double.random(in: 1.1...9, using: &random)),
       result: isWeekly
-        ? "0 of 143 closed cases are older than 7 years. Nothing was deleted."
+        ? "0 of 143 closed cases are older than 10 years. Nothing was deleted."
         : "\(Int.random(in: 0...60, using: &random)) form keys and 0 jobs dropped.")
   }
 

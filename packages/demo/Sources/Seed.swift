@@ -60,6 +60,7 @@ public struct Seed: Sendable {
     var jobRandom = SeededRandom(seed: seed &+ 13)
     try await JobSeed(ledger: ledger, client: clients[0], anchor: anchor, faults: .planted).run(using: &jobRandom)
     try await JobSeed(ledger: ledger, client: clients[1], anchor: anchor, faults: .none).run(using: &jobRandom)
+    try await ConfigurationSeed(ledger: ledger, anchor: anchor).run()
     try await FlagSeed(ledger: ledger, client: clients[0], anchor: anchor).run()
     try await AccessSeed(ledger: ledger, clock: clock, clients: Array(clients.prefix(30)), anchor: anchor)
       .run(using: &random)

@@ -47,11 +47,13 @@ public final class RouterClient {
   public private(set) var csrf = ""
   private let origin: String
 
-  public init(_ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo) throws {
+  public init(
+    _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, program: [ProgramSetting] = []
+  ) throws {
     self.testDatabase = testDatabase
     origin = "http://127.0.0.1:8400"
     let console = try Self.console(testDatabase, origin: origin, mode: mode)
-    let gate = Gate(console: console, inner: OpsConsole.routes(console, provider: nil).responder())
+    let gate = Gate(console: console, inner: OpsConsole.routes(console, provider: nil, program: program).responder())
     respond = { try await gate.respond(to: $0, context: $1) }
   }
 

@@ -8,7 +8,10 @@ import Workspace
 /// Ethico's internal operations console.
 public enum OpsConsole {
   /// Declares every route of the console.
-  public static func routes(_ console: Console, provider: OIDCProvider?) -> Routes {
+  /// - Parameter program: the program's own settings, for the configuration tab.
+  public static func routes(
+    _ console: Console, provider: OIDCProvider?, program: [ProgramSetting] = []
+  ) -> Routes {
     let routes = Routes(console: console)
 
     let visitors = routes.group("", context: VisitorContext.self)
@@ -44,6 +47,7 @@ public enum OpsConsole {
     let inside = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
     inside.post("exit", name: "impersonation.end", use: ExitController.exit)
     DebugController.routes(routes)
+    ConfigurationController(program: program).routes(routes)
     JobController(kinds: jobKinds).routes(routes)
     FlagController.routes(routes)
     FleetFlagController.routes(routes)

@@ -39,7 +39,7 @@ struct Serve: AsyncParsableCommand {
     let provider = try wiring.settings.oidc().map {
       OIDCProvider(settings: $0, timepiece: wiring.ledger.timepiece, fetch: .curl)
     }
-    let routes = OpsConsole.routes(console, provider: provider)
+    let routes = OpsConsole.routes(console, provider: provider, program: wiring.settings.program())
     let port = try wiring.settings.port()
     let application = Application(
       responder: Gate(console: console, inner: routes.responder()),

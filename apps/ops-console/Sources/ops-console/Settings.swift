@@ -3,6 +3,7 @@
 import Access
 import Foundation
 import Jobs
+import OpsConsole
 import Postgres
 import Web
 
@@ -121,6 +122,17 @@ struct Settings: Sendable {
         clientSecret: text("OPS_OIDC_CLIENT_SECRET"), acr: text("OPS_OIDC_ACR"), redirectURL: redirect)
     } catch {
       throw SettingError(description: "OPS_OIDC_ISSUER and OPS_OIDC_CLIENT_ID: \(error.description)")
+    }
+  }
+
+  /// Every setting with what holds now. A secret's value stays here.
+  func program() -> [ProgramSetting] {
+    Setting.all.map { setting in
+      let isSecret = setting.meaning.hasSuffix("; secret")
+      let given = text(setting.name)
+      return ProgramSetting(
+        name: setting.name, meaning: setting.meaning, value: isSecret ? nil : given ?? setting.fallback,
+        standing: given == nil ? .fallback : .environment, kind: isSecret ? .secret : .plain)
     }
   }
 

@@ -50,8 +50,9 @@ struct JobTests {
   func list() async throws {
     let db = try await TestDatabase.make()
     let (browser, jobs) = try await inside(db)
-    let debug = try await browser.get(String(jobs.dropLast("/jobs".count)))
-    #expect(debug.status == 303 && debug.location == jobs)
+    let root = String(jobs.dropLast("/jobs".count))
+    let debug = try await browser.get(root)
+    #expect(debug.status == 303 && debug.location == root + "/configuration")
     let list = try await browser.json(jobs)
     #expect(list["count"] as? Int == 30)
     let counts = try #require(list["counts"] as? [Item]).map { item in
@@ -132,7 +133,7 @@ struct JobTests {
     let done = try await browser.json(here)
     #expect(done["state"] as? String == "succeeded")
     let result = try #require(done["result"] as? String)
-    #expect(result.hasSuffix("closed cases are older than 7 years. Nothing was deleted."))
+    #expect(result.hasSuffix("closed cases are older than 10 years. Nothing was deleted."))
     #expect(try await browser.json(jobs + "?only=stuck")["count"] as? Int == 0)
   }
 

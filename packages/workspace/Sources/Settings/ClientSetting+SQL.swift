@@ -1,39 +1,59 @@
 // Reads a client's settings, inside the client's transaction.
 
-import Access
-import EthicoTypes
+package import Access
+package import EthicoTypes
 import Foundation
-import Postgres
+package import Postgres
+import Web
 
 extension ClientSetting {
   /// Every setting, in the order of the list.
-  static func all(in tx: AuditedTransaction) async throws -> [ClientSetting] {
+  package static func all(_ layers: SettingLayers, in tx: AuditedTransaction) async throws -> [ClientSetting] {
+    let tier = try await tier(in: tx)
     let stored = try await tx.query(
       """
-      SELECT key, value, version, changed_at
+      SELECT key, value, version, changed_at, changed_by
       FROM tenant_setting
       WHERE key = ANY(\(Setting.all.map(\.key)))
       ORDER BY key
       """, as: Stored.self)
     return Setting.all.map { setting in
-      ClientSetting(setting: setting, stored: stored.first { $0.key == setting.key })
+      ClientSetting(
+        setting: setting, inherited: layers.inherited(setting, tier: tier),
+        stored: stored.first { $0.key == setting.key })
     }
   }
 
   /// One setting, for a rule that is about to change it: holds the row where there is one.
-  static func hold(_ setting: Setting, in tx: AuditedTransaction) async throws -> ClientSetting {
+  package static func hold(
+    _ setting: Setting, _ layers: SettingLayers, in tx: AuditedTransaction
+  ) async throws -> ClientSetting {
     let stored = try await tx.first(
-      "SELECT key, value, version, changed_at FROM tenant_setting WHERE key = \(setting.key) FOR UPDATE",
-      as: Stored.self)
-    return ClientSetting(setting: setting, stored: stored)
+      """
+      SELECT key, value, version, changed_at, changed_by
+      FROM tenant_setting
+      WHERE key = \(setting.key)
+      FOR UPDATE
+      """, as: Stored.self)
+    let inherited = layers.inherited(setting, tier: try await tier(in: tx))
+    return ClientSetting(setting: setting, inherited: inherited, stored: stored)
+  }
+
+  /// The tier of the transaction's client.
+  package static func tier(in tx: AuditedTransaction) async throws -> Tier {
+    guard let tier = try await tx.first("SELECT tier FROM tenant", as: String.self).flatMap(Tier.init(rawValue:)) else {
+      throw RecordMissing()
+    }
+    return tier
   }
 }
 
 extension ClientSetting.Stored: RowDecodable {
-  init(row: Row) throws {
+  package init(row: Row) throws {
     key = try row["key"]
     value = try row["value"]
     version = try row["version"]
     changedAt = try row["changed_at"]
+    changedBy = try row["changed_by"]
   }
 }

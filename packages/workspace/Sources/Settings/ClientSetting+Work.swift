@@ -1,6 +1,6 @@
-// The verbs of a setting: set it, or clear it back to its default.
+// The verbs of a setting: set it, or clear it back to what holds for others.
 
-import Access
+package import Access
 import EthicoTypes
 import HTTPTypes
 import Postgres
@@ -23,12 +23,12 @@ enum SettingRefusal: Refusal, Hashable {
 
 extension ClientSetting {
   /// Throws when somebody saved the setting after version `seen`.
-  func demand(_ seen: Int) throws {
+  package func demand(_ seen: Int) throws {
     guard version == seen else { throw SettingRefusal.stale(setting) }
   }
 
   /// Sets the value, checked already.
-  func set(_ next: String, in tx: AuditedTransaction) async throws {
+  package func set(_ next: String, in tx: AuditedTransaction) async throws {
     if let stored {
       guard next != stored.value else {
         throw Invalid("value", "\(setting.label) is set to \(setting.shown(next)) already.")
@@ -42,13 +42,13 @@ extension ClientSetting {
       detail: "\(setting.key): \(setting.shown(value)) → \(setting.shown(next))")
   }
 
-  /// Goes back to the default.
-  func clear(in tx: AuditedTransaction) async throws {
+  /// Goes back to what holds for others.
+  package func clear(in tx: AuditedTransaction) async throws {
     guard stored != nil else { throw Invalid("value", "\(setting.label) is at its default already.") }
     try await tx.execute("DELETE FROM tenant_setting WHERE key = \(setting.key)")
     try await tx.record(
       "tenant_setting.clear", object: object, status: 303,
-      detail: "\(setting.key): \(setting.shown(value)) → \(setting.shown(setting.fallback))")
+      detail: "\(setting.key): \(setting.shown(value)) → \(setting.shown(inherited.value))")
   }
 
   /// Of two who set it for the first time at once, the second has seen no value and is told so.

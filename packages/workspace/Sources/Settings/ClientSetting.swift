@@ -1,26 +1,33 @@
-// A setting as one client has it: set, or left at its default.
+// A setting as one client has it: set, or left at what holds for others.
 
-import Access
+package import Access
 import EthicoTypes
-import Foundation
+package import Foundation
 
 /// A setting as one client has it.
-struct ClientSetting: Sendable, Hashable {
-  let setting: Setting
-  /// `nil` where the default holds.
-  let stored: Stored?
+package struct ClientSetting: Sendable, Hashable {
+  package let setting: Setting
+  /// What holds where this client sets nothing.
+  package let inherited: InheritedValue
+  /// `nil` where this client sets nothing.
+  package let stored: Stored?
 
   /// What a client has set.
-  struct Stored: Sendable, Hashable {
-    let key: String
-    let value: String
-    let version: Int
-    let changedAt: Date
+  package struct Stored: Sendable, Hashable {
+    package let key: String
+    package let value: String
+    package let version: Int
+    package let changedAt: Date
+    /// As rows name an actor: `staff:<id>`.
+    package let changedBy: String
   }
 
   /// What holds.
-  var value: String { stored?.value ?? setting.fallback }
+  package var value: String { stored?.value ?? inherited.value }
+  /// Where it comes from.
+  package var source: SettingSource { stored == nil ? inherited.source : .tenant }
   /// 0 where nothing is stored.
-  var version: Int { stored?.version ?? 0 }
-  var object: AuditObject { AuditObject("tenant_setting", setting.key) }
+  package var version: Int { stored?.version ?? 0 }
+  /// What the audit trail calls it.
+  package var object: AuditObject { AuditObject("tenant_setting", setting.key) }
 }

@@ -23,8 +23,9 @@ public struct RetentionCheck: Job {
 
   public func run(_ run: JobRun) async throws -> String {
     guard entity == "case" else { throw JobFailure.permanent("Only cases are counted, not “\(entity)”.") }
+    let layers = try await run.ledger.settingLayers()
     let (closed, due, years) = try await run.inside { tx in
-      let settings = try await ClientSetting.all(in: tx)
+      let settings = try await ClientSetting.all(layers, in: tx)
       let value = settings.first { $0.setting.key == "retention.closed_case_years" }?.value
       guard let years = value.flatMap(Int.init) else {
         throw JobFailure.permanent("The client’s years of retention cannot be read.")

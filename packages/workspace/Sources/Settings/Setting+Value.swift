@@ -6,7 +6,7 @@ import Web
 extension Setting {
   /// What was typed, as it is stored.
   /// - Throws: `Invalid` at `value` for what the setting does not take.
-  func value(from typed: String) throws -> String {
+  package func value(from typed: String) throws -> String {
     switch kind {
     case .text(let limit): try text(typed, limit)
     case .languages: try languages(typed)
@@ -16,7 +16,7 @@ extension Setting {
   }
 
   /// A stored value as people read it.
-  func shown(_ value: String) -> String {
+  package func shown(_ value: String) -> String {
     switch kind {
     case .switch: value == "true" ? "On" : "Off"
     case .text, .languages, .number: value

@@ -3,16 +3,16 @@
 import EthicoTypes
 
 /// One setting, as it is for every client.
-struct Setting: Sendable, Hashable {
-  let key: String
-  let label: String
-  let help: String
-  let kind: Kind
-  /// What holds where a client has not set it, as text.
-  let fallback: String
+package struct Setting: Sendable, Hashable {
+  package let key: String
+  package let label: String
+  package let help: String
+  package let kind: Kind
+  /// What holds where nobody has set it, as text.
+  package let fallback: String
 
   /// What values a setting takes.
-  enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     case text(limit: Int)
     /// Languages by their tags, with commas between them [BCP 47].
     case languages
@@ -22,15 +22,17 @@ struct Setting: Sendable, Hashable {
   }
 
   /// The first word of the key, by which settings stand together.
-  var group: String {
+  package var group: String {
     key.prefix { $0 != "." }.description
   }
 
-  static func named(_ key: String) -> Setting? {
+  /// The setting of that key.
+  package static func named(_ key: String) -> Setting? {
     all.first { $0.key == key }
   }
 
-  static let all: [Setting] = [
+  /// Every setting, in the order of the pages.
+  package static let all: [Setting] = [
     Setting(
       key: "intake.web_form_enabled", label: "Web form", help: "Whether reports can be made on the web.", kind: .switch,
       fallback: "true"),

@@ -25,7 +25,7 @@ struct SettingBody: Encodable, Sendable {
     key = setting.key
     label = setting.label
     value = found.value
-    `default` = setting.fallback
+    `default` = found.inherited.value
     changed = found.stored?.changedAt
     version = found.version
     switch setting.kind {

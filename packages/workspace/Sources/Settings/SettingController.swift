@@ -11,8 +11,9 @@ enum SettingController {
   }
 
   private static func list(_ context: Inside) async throws -> Answer {
-    try await context.look { tx in
-      SettingListView.page(try await ClientSetting.all(in: tx), nil, context)
+    let layers = try await context.ledger.settingLayers()
+    return try await context.look { tx in
+      SettingListView.page(try await ClientSetting.all(layers, in: tx), nil, context)
     }
   }
 
@@ -23,8 +24,9 @@ enum SettingController {
     let form = context.form
     let typed = form.fields[setting.key] ?? form.fields["value"] ?? ""
     let isClearing = form.fields["clear"] == "1"
+    let layers = try await context.ledger.settingLayers()
     return try await context.attempt(AuditObject("tenant_setting", setting.key)) { tx in
-      let found = try await ClientSetting.hold(setting, in: tx)
+      let found = try await ClientSetting.hold(setting, layers, in: tx)
       try found.demand(form.version)
       if isClearing {
         try await found.clear(in: tx)
@@ -34,7 +36,7 @@ enum SettingController {
       return context.acting.path("settings").query("done", setting.key)
     } otherwise: { setback, tx in
       let refused = RefusedSetting(setting: setting, typed: isClearing ? nil : typed, setback: setback)
-      return SettingListView.page(try await ClientSetting.all(in: tx), refused, context)
+      return SettingListView.page(try await ClientSetting.all(layers, in: tx), refused, context)
     }
   }
 }

@@ -2,10 +2,10 @@
 
 import Access
 import EthicoTypes
-import Markup
-import Web
+package import Markup
+package import Web
 
-enum SettingListView {
+package enum SettingListView {
   static func page(_ settings: [ClientSetting], _ refused: RefusedSetting?, _ context: Inside) -> Page {
     let here = context.acting.path("settings")
     let body = SettingListBody(items: settings.map(SettingBody.init))
@@ -54,7 +54,7 @@ enum SettingListView {
       if let stored = found.stored {
         " · set "
         frame.face.ago(stored.changedAt)
-        " · default \(found.setting.shown(found.setting.fallback))"
+        " · default \(found.setting.shown(found.inherited.value))"
       } else {
         " · default"
       }
@@ -90,7 +90,8 @@ enum SettingListView {
       errors: refused.setback.errors.map { FieldError(key, $0.message) })
   }
 
-  private static func control(_ setting: Setting, _ state: FormState) -> HTML {
+  /// The control that fits the setting's kind, named by its key.
+  package static func control(_ setting: Setting, _ state: FormState) -> HTML {
     switch setting.kind {
     case .text(let limit):
       textField(setting.key, label: setting.label, help: setting.help, state: state, maxLength: limit)

@@ -17,11 +17,12 @@ struct DebugTab: Sendable, Hashable {
   let label: String
   let segment: String
 
+  static let configuration = DebugTab(label: "Configuration", segment: "configuration")
   static let jobs = DebugTab(label: "Jobs", segment: "jobs")
   static let flags = DebugTab(label: "Flags", segment: "flags")
 
   /// In the order in which they stand.
-  static let all = [jobs, flags]
+  static let all = [configuration, jobs, flags]
 
   func path(_ acting: ActingContext) -> Path {
     acting.path("debug", segment)

@@ -1,0 +1,115 @@
+// A client's effective configuration: which layer holds, and what setting or clearing it here does to everybody's pages.
+
+import Access
+import EthicoTypes
+import Foundation
+import OpsConsole
+import Postgres
+import TestSupport
+import Testing
+import Workspace
+
+@Suite("The configuration tab")
+struct ConfigurationTests {
+  private typealias Item = [String: Any]
+
+  private func inside(_ db: TestDatabase) async throws -> (RouterClient, String) {
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let entered = try await browser.post("/t/acme-health/enter")
+    return (browser, try #require(entered.location))
+  }
+
+  private func standing(_ browser: RouterClient, _ page: String, _ key: String) async throws -> String {
+    let list = try await browser.json(page + "debug/configuration")
+    let item = try #require((list["items"] as? [Item])?.first { $0["key"] as? String == key })
+    return "\(item["value"] ?? "") \(item["source"] ?? "")"
+  }
+
+  @Test("says which layer holds: this client, its tier, the platform, the default")
+  func layers() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, page) = try await inside(db)
+    #expect(try await standing(browser, page, "security.second_factor_required") == "true tenant")
+    #expect(try await standing(browser, page, "retention.closed_case_years") == "10 tier")
+    #expect(try await standing(browser, page, "notifications.digest_hour") == "7 platform")
+    #expect(try await standing(browser, page, "intake.languages") == "en default")
+    let one = try await browser.get(page + "debug/configuration/retention.closed_case_years")
+    #expect(one.body.contains("Tier Enterprise") && one.body.contains("Holds"))
+    #expect(try await browser.get(page + "debug/configuration/no.such").status == 404)
+    // What the client's own page says is the same.
+    let settings = try await browser.json(page + "settings")
+    let years = (settings["items"] as? [Item])?.first { $0["key"] as? String == "retention.closed_case_years" }
+    #expect(years?["value"] as? String == "10" && years?["default"] as? String == "10")
+    // A value that the setting does not take is passed over, not shown as if it held.
+    let superuser = db.superuser()
+    for statement in [
+      "ALTER TABLE setting_layer DISABLE TRIGGER USER",
+      "UPDATE setting_layer SET value = 'ten' WHERE layer = 'enterprise'",
+    ] {
+      _ = try await superuser.execute(.superuser, SQL(trusted: statement))
+    }
+    await superuser.close()
+    #expect(try await standing(browser, page, "retention.closed_case_years") == "7 platform")
+  }
+
+  @Test("sets and clears here: checked by type, once, never over somebody else's, with before and after in the trail")
+  func setting() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, page) = try await inside(db)
+    let key = "retention.closed_case_years"
+    let here = page + "debug/configuration/" + key
+    let wrong = try await browser.post(here, [key: "many", "version": "0"])
+    #expect(wrong.status == 422 && wrong.body.contains("value=\"many\"") && wrong.body.contains("from 1 to 30"))
+    #expect(try await browser.post(here, [key: "12", "version": "0", "_key": "k"]).status == 303)
+    #expect(try await browser.post(here, [key: "12", "version": "0", "_key": "k"]).status == 303)
+    #expect(try await standing(browser, page, key) == "12 tenant")
+    #expect(try await browser.get(here).body.contains("Jordan Doyle"))
+    let stale = try await browser.post(here, [key: "13", "version": "0"])
+    #expect(stale.status == 409 && stale.body.contains("value=\"13\"") && stale.body.contains("12"))
+    #expect(try await browser.post(here + "/clear", ["version": "1"]).status == 303)
+    #expect(try await standing(browser, page, key) == "10 tier")
+    let events = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', e.action, e.outcome, d.text) FROM audit_event e
+      LEFT JOIN audit_detail d ON d.event = e.id
+      WHERE e.action LIKE 'tenant_setting.%' AND e.impersonation_id IS NOT NULL AND e.chain = \(World.acmeHealth.id)
+      ORDER BY e.at
+      """, as: String.self)
+    #expect(
+      events == [
+        "tenant_setting.set failed", "tenant_setting.set ok \(key): 10 → 12", "tenant_setting.set conflict",
+        "tenant_setting.clear ok \(key): 12 → 10",
+      ])
+  }
+
+  @Test("is set by whoever may change the configuration, and by nobody else; the layers are the fleet's alone")
+  func capability() async throws {
+    let db = try await TestDatabase.make()
+    let reader = try RouterClient(db)
+    try await reader.signIn(World.supportL1)
+    let page = try #require(try await reader.post("/t/acme-health/enter").location)
+    let here = page + "debug/configuration/intake.languages"
+    #expect(try await reader.get(here).body.contains("You cannot change effective configuration"))
+    #expect(try await reader.post(here, ["intake.languages": "en", "version": "0"]).status == 403)
+    let error = await #expect(throws: PostgresError.self) {
+      _ = try await db.database.query(.tenant, "SELECT count(*) FROM setting_layer", as: Int.self)
+    }
+    #expect(error?.sqlState == .insufficientPrivilege)
+  }
+
+  @Test("shows what the program runs on, and of a secret only that it is set")
+  func program() async throws {
+    let db = try await TestDatabase.make()
+    let program = [
+      ProgramSetting(name: "OPS_X", meaning: "a", value: "plain-x", standing: .environment, kind: .plain),
+      ProgramSetting(name: "OPS_Y", meaning: "b; secret", value: nil, standing: .environment, kind: .secret),
+    ]
+    let browser = try RouterClient(db, program: program)
+    try await browser.signIn(World.support)
+    let page = try #require(try await browser.post("/t/acme-health/enter").location)
+    let body = try await browser.get(page + "debug/configuration").body
+    #expect(body.contains("plain-x") && body.contains("set, not shown"))
+  }
+}
