@@ -131,7 +131,7 @@ struct CampaignSeed: Sendable {
     _ index: Int, _ plan: Plan, _ departments: [UnitRow], _ employees: [String], using random: inout SeededRandom
   ) async throws {
     let due = anchor.addingTimeInterval(Double(plan.dueInDays) * 86_400)
-    let begun = plan.status == "draft" ? anchor.addingTimeInterval(-86_400) : due.addingTimeInterval(-45 * 86_400)
+    let begun = plan.isBegun ? due.addingTimeInterval(-45 * 86_400) : anchor.addingTimeInterval(-86_400)
     let asked = plan.departments.map { count in (0..<count).map { (index + $0) % departments.count } }
     let policy = policies[plan.policy]
     let row = CampaignRow(
@@ -245,12 +245,12 @@ extension SeedClient.Size {
         .init("Code of Conduct 2026", policy: 0, "active", departments: nil, dueInDays: 18),
         .init("Supplier standards for buyers", policy: 1, "active", departments: 1, dueInDays: -4),
         .init("Respect at Work, clinics", policy: 3, "active", departments: 1, kind: "signature", dueInDays: 30),
-        .init("Privacy refresher", policy: 6, "paused", departments: 1, dueInDays: 12),
+        .init("No facilitation payments", policy: 6, "paused", departments: 1, dueInDays: 12),
         .init("Anti-bribery, spring", policy: 4, "completed", departments: 1, kind: "signature", dueInDays: -160),
         .init("Patient data, spring", policy: 7, "completed", departments: 1, dueInDays: -190),
         .init("Harassment awareness", policy: 2, "completed", departments: 1, dueInDays: -75),
         .init("Due diligence for buyers", policy: 5, "completed", departments: 1, dueInDays: -40),
-        .init("Retention schedule pilot", policy: 8, "cancelled", departments: 1, dueInDays: -20),
+        .init("Data transfers, pilot", policy: 8, "cancelled", departments: 1, dueInDays: -20),
         .init("Security basics, autumn", policy: 9, "scheduled", departments: 3, dueInDays: 60),
         .init("Anti-bribery, autumn", policy: 4, "draft", departments: 2, kind: "signature", dueInDays: 45),
         .init("Patient data, yearly", policy: 7, "draft", departments: nil, dueInDays: 90),

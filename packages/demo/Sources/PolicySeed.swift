@@ -47,7 +47,8 @@ struct PolicySeed: Sendable {
   /// Where every twentieth policy stands; the first ones, which campaigns ask for, are published.
   private static let states: [(status: String, copy: String?)] = [
     ("published", nil), ("published", "draft"), ("published", nil), ("published", nil),
-    ("published", "pending_approval"), ("published", nil), ("published", nil), ("draft", nil), ("published", nil), ("pending_approval", nil),
+    ("published", "pending_approval"), ("published", nil), ("published", nil), ("draft", nil), ("published", nil),
+    ("pending_approval", nil),
     ("published", nil), ("retired", nil), ("published", "approved"), ("published", nil), ("draft", nil),
     ("published", nil), ("approved", nil), ("published", nil), ("published", nil), ("retired", nil),
   ]

@@ -89,7 +89,7 @@ struct CanaryTests {
           """, as: String.self)
         let row = "SELECT concat_ws('|', \(columns.joined(separator: ", "))) AS r FROM \"\(table)\""
         let digest = try await tx.query(
-          SQL(trusted: "SELECT md5(string_agg(r, ',' ORDER BY r)) FROM (\(row)) rows"), as: String.self)
+          SQL(trusted: "SELECT md5(COALESCE(string_agg(r, ',' ORDER BY r), '')) FROM (\(row)) rows"), as: String.self)
         digests += digest.map { "\(table) \(columns.count) \($0)" }
       }
       return digests

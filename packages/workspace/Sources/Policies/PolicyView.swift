@@ -159,7 +159,10 @@ enum PolicyView {
   private static func dangers(_ policy: Policy, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
     HTML {
       if policy.working.status == .draft && context.acting.may(.editPolicies) {
-        formDanger("Discard the working copy", consequence: "What was changed in it is lost. Version \(policy.currentVersion ?? 1) stays published.") {
+        formDanger(
+          "Discard the working copy",
+          consequence: "What was changed in it is lost. Version \(policy.currentVersion ?? 1) stays published."
+        ) {
           bareForm(
             "Discard working copy", here.appending("discard"), frame.secrets("discard"), policy, style: .danger)
         }
