@@ -231,6 +231,11 @@ BEGIN
     RAISE EXCEPTION 'only a draft can be edited'
       USING ERRCODE = '23514', CONSTRAINT = 'policy_draft', TABLE = 'policy';
   END IF;
+  -- What has been published keeps its subject and its language.
+  IF (NEW.type, NEW.language) IS DISTINCT FROM (OLD.type, OLD.language) AND OLD.current_version IS NOT NULL THEN
+    RAISE EXCEPTION 'a policy that has been published keeps its type and language'
+      USING ERRCODE = '23514', CONSTRAINT = 'policy_settled', TABLE = 'policy';
+  END IF;
   IF COALESCE(NEW.current_version, 0) <> COALESCE(OLD.current_version, 0) + publishes::int THEN
     RAISE EXCEPTION 'publishing makes the next version, and nothing else does'
       USING ERRCODE = '23514', CONSTRAINT = 'policy_next_version', TABLE = 'policy';

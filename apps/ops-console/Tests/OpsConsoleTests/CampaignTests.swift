@@ -236,6 +236,12 @@ struct CampaignTests {
     #expect(try await browser.json(path + "?only=reminded")["count"] as? Int == 1)
     let none = try await browser.post(path, ["act": "skip", "reason": "left"])
     #expect(none.status == 422 && none.body.contains("Select at least one row first."))
+    let open = try await browser.json(path + "?state=pending&limit=1")
+    let first = try #require((open["items"] as? [[String: Any]])?.first)
+    let item = "\(first["id"] as? String ?? ""):\(first["version"] as? Int ?? 0)"
+    let unsaid = try await browser.post(path + "?state=pending", ["items[]": item, "act": "skip"])
+    #expect(unsaid.status == 422 && unsaid.body.contains("value=\"\(item)\"") && unsaid.body.contains(" checked"))
+    #expect(unsaid.body.contains("attestations?state=pending\""))
     let tooMany = (0..<201).map { _ in ("items[]", "\(UUID()):1") }
     #expect(try await browser.post(path, list: tooMany + skip.dropLast()).status == 422)
     let events = try await db.superuser().query(

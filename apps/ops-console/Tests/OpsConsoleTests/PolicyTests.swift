@@ -137,6 +137,9 @@ struct PolicyTests {
     #expect(try await browser.post(policy + "/revise", ["version": "1"]).status == 303)
     let stale = try await browser.post(policy + "/edit", edit)
     #expect(stale.status == 409 && stale.body.contains(">\ntyped</textarea>"))
+    let other: Fields = ["title": "T", "type": "other", "language": "he", "body": "typed", "version": "2"]
+    #expect(try await browser.post(policy + "/edit", other).status == 422)
+    await refused(db, "policy_settled", "UPDATE policy SET language = 'he' WHERE id = '\(plain)'")
     let empty = try await browser.post(policy + "/edit", ["title": "", "type": "x", "language": "?", "version": "2"])
     #expect(empty.status == 422)
     for field in ["title", "type", "language"] { #expect(empty.body.contains("href=\"#f-\(field)\""), "\(field)") }

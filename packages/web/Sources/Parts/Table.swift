@@ -28,14 +28,20 @@ public struct Selection<Row> {
   let form: String
   let value: (Row) -> String
   let name: (Row) -> String
+  let isChosen: (Row) -> Bool
 
   /// - Parameters:
   ///   - value: what is sent for a row.
   ///   - name: what a screen reader calls the row: "Select RPT-2026-00412".
-  public init(form: String, value: @escaping (Row) -> String, name: @escaping (Row) -> String) {
+  ///   - isChosen: whether it was chosen when the form was sent and refused.
+  public init(
+    form: String, value: @escaping (Row) -> String, name: @escaping (Row) -> String,
+    isChosen: @escaping (Row) -> Bool = { _ in false }
+  ) {
     self.form = form
     self.value = value
     self.name = name
+    self.isChosen = isChosen
   }
 }
 
@@ -59,7 +65,7 @@ public func tableRow<Row>(_ row: Row, columns: [Column<Row>], selection: Selecti
       td(.class("select")) {
         input(
           .type("checkbox"), .name("items[]"), .value(selection.value(row)), .form(selection.form),
-          .aria("label", "Select " + selection.name(row)))
+          .aria("label", "Select " + selection.name(row)), selection.isChosen(row) ? .checked : nil)
       }
     }
     for column in columns {

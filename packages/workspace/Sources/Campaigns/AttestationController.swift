@@ -84,17 +84,18 @@ enum AttestationController {
   private static func many(_ context: Inside) async throws -> Answer {
     try await context.demand(.runCampaigns)
     let id = try context.id("campaign", of: Campaign.self)
-    let later = context.acting.path("campaigns", id, "attestations")
+    let filter = try AttestationFilter(context)
+    let later = context.acting.path("campaigns", id, "attestations").query(filter.place)
     return try await context.attemptMany(Campaign.object(id), later: later) { tx in
       guard let campaign = try await Campaign.find(id, in: tx) else { throw RecordMissing() }
       let (order, chosen) = try readMany(context.form.fields, at: tx.at)
       let results = try await campaign.perform(order, on: chosen, in: tx)
-      let page = AttestationResultView.page(campaign, order, results, context)
+      let page = AttestationResultView.page(campaign, order, results, back: later, context)
       return .page(page, status: results.allSatisfy { $0.setback == nil } ? .ok : .mixed)
     } otherwise: { setback, tx in
       let state = FormState(context.form.fields, errors: setback.errors)
       let forms = AttestationForms(act: nil, state: state, setback: setback)
-      return try await listScreen(id, AttestationFilter(), forms, context, in: tx)
+      return try await listScreen(id, filter, forms, context, in: tx)
     }
   }
 
@@ -170,6 +171,12 @@ extension AttestationFilter {
     if let only { parameters.append(("only", only.rawValue)) }
     if limit != 50 { parameters.append(("limit", String(limit))) }
     return parameters
+  }
+
+  /// The same with the position, to come back to.
+  var place: [(name: String, value: String)] {
+    guard let after else { return parameters }
+    return parameters + [("after", CursorText.make([after.name, after.id.description], fingerprint: fingerprint))]
   }
 
   var isFiltered: Bool {

@@ -28,11 +28,11 @@ enum AttestationListView {
       if found.rows.isEmpty {
         nothing(filter, here)
       } else {
-        table(found.rows, forms, here, context, frame)
+        div(.id("f-items"), .tabindex(-1)) { table(found.rows, forms, here, context, frame) }
         pagination(
           shown: found.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
           next: next.map { here.query(filter.parameters).query("after", $0) })
-        if context.acting.may(.runCampaigns) { bar(forms.state, here, frame) }
+        if context.acting.may(.runCampaigns) { bar(forms.state, here.query(filter.place), frame) }
       }
     }
   }
@@ -77,7 +77,8 @@ enum AttestationListView {
   private static func table(
     _ rows: [AttestationRow], _ forms: AttestationForms, _ here: Path, _ context: Inside, _ frame: Frame
   ) -> HTML {
-    dataTable(
+    let chosen = Set(forms.state.fields.all("items[]").compactMap(ChosenAttestation.init).map(\.id.description))
+    return dataTable(
       "Attestations", rows,
       columns: [
         Column("Employee", kind: .link) { row in
@@ -104,7 +105,9 @@ enum AttestationListView {
         },
       ],
       selection: context.acting.may(.runCampaigns)
-        ? Selection(form: formID, value: ChosenAttestation.text, name: { $0.employee.name }) : nil)
+        ? Selection(
+          form: formID, value: ChosenAttestation.text, name: { $0.employee.name },
+          isChosen: { chosen.contains($0.id.description) }) : nil)
   }
 
   private static func bar(_ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
@@ -129,7 +132,7 @@ enum AttestationListView {
 enum AttestationResultView {
   /// What became of each of many.
   static func page(
-    _ campaign: Campaign, _ order: AttestationOrder, _ results: [AttestationResult], _ context: Inside
+    _ campaign: Campaign, _ order: AttestationOrder, _ results: [AttestationResult], back: Path, _ context: Inside
   ) -> Page {
     let campaigns = context.acting.path("campaigns")
     let here = campaigns.appending(campaign.id)
@@ -141,7 +144,7 @@ enum AttestationResultView {
       value: AttestationResultsBody(order.act, results)
     ) { _ in
       pageHead("\(grouped(done)) of \(grouped(results.count)) \(order.act.done)", facts: [clientText(campaign.name)]) {
-        linkButton("Back to the attestations", to: here.appending("attestations"), style: .primary)
+        linkButton("Back to the attestations", to: back, style: .primary)
       }
       if order.act == .remind { p { "No e-mail is sent from here." } }
       if !failed.isEmpty {

@@ -52,14 +52,16 @@ enum CampaignView {
 
   private static func facts(_ file: CampaignFile, _ frame: Frame) -> [HTML] {
     let campaign = file.campaign
+    let isLate = campaign.status == .scheduled && campaign.startsAt.map { $0 <= frame.face.now } == true
     return [
-      campaignBadge(campaign.status), .text(file.audience),
+      campaignBadge(campaign.status), isLate ? badge("Start is due: activate it", .attention) : .nothing,
+      .text(file.audience),
       .text(file.members == 1 ? "1 employee" : "\(grouped(file.members)) employees"),
       HTML {
         "due "
         frame.face.ago(campaign.dueAt)
       },
-    ]
+    ].filter { !$0.isEmpty }
   }
 
   private static func progress(_ file: CampaignFile, _ here: Path) -> HTML {

@@ -33,6 +33,9 @@ extension Policy {
   /// Changes the draft. What is published keeps its title until the next version.
   func edit(_ draft: PolicyDraft, in tx: AuditedTransaction) async throws {
     guard isDraft else { throw PolicyRefusal.notDraft(self) }
+    if currentVersion != nil, draft.type != type || draft.language != language {
+      throw Invalid("title", "What has been published keeps its type and its language; write another policy.")
+    }
     let title = currentVersion == nil ? draft.title : self.title
     try await tx.execute(
       """
@@ -58,8 +61,7 @@ extension Policy {
     }
     try await tx.execute(
       """
-      UPDATE policy SET working_status = NULL, working_title = \(current.title), working_body = \(current.body),
-        language = \(current.language)
+      UPDATE policy SET working_status = NULL, working_title = \(current.title), working_body = \(current.body)
       WHERE id = \(id)
       """)
     try await tx.record("policy.discard", object: object, status: 303, detail: "\(title): working copy discarded")

@@ -14,7 +14,7 @@ enum PolicyEditView {
       setbackPanel(setback)
       pageHead("Write a policy")
       postForm(policies, frame.secrets("add"), state: state) {
-        policyFields(state)
+        policyFields(state, subject: openSubject(state))
         formActs {
           submitButton("Save draft")
           linkButton("Discard draft", to: policies, style: .quiet)
@@ -35,7 +35,7 @@ enum PolicyEditView {
       if setback?.code == "stale" { stored(found, state) }
       if found.isDraft {
         postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
-          policyFields(state)
+          policyFields(state, subject: found.currentVersion == nil ? openSubject(state) : settledSubject(found))
           formActs {
             submitButton("Save draft")
             linkButton("Discard changes", to: here, style: .quiet)
@@ -78,12 +78,28 @@ enum PolicyEditView {
     }
   }
 
-  private static func policyFields(_ state: FormState) -> HTML {
+  /// What the policy is about and its language, as long as nothing is published.
+  private static func openSubject(_ state: FormState) -> HTML {
     HTML {
-      textField("title", label: "Title", state: state, maxLength: PolicyDraft.titleLimit, size: .long)
       selectField("type", label: "Type", state: state, options: [("", "Choose a type")] + choices(PolicyType.self))
       selectField(
         "language", label: "Language", state: state, options: PolicyDraft.languages.map { ($0, languageName($0)) })
+    }
+  }
+
+  /// The same, shown: what has been published keeps them.
+  private static func settledSubject(_ found: Policy) -> HTML {
+    HTML {
+      hiddenField("type", found.type.rawValue)
+      hiddenField("language", found.language)
+      properties([("Type", .text(found.type.label)), ("Language", .text(languageName(found.language)))])
+    }
+  }
+
+  private static func policyFields(_ state: FormState, subject: HTML) -> HTML {
+    HTML {
+      textField("title", label: "Title", state: state, maxLength: PolicyDraft.titleLimit, size: .long)
+      subject
       textArea(
         "body", label: "Text", help: "An empty line begins a paragraph. A draft may stay unfinished.", state: state,
         need: .optional, rows: 20, maxLength: PolicyDraft.bodyLimit)
