@@ -47,7 +47,7 @@ def provider():
 def staging(make_program, provider, tmp_path_factory):
     program = make_program(
         "oidc", OPS_ENV="staging", OPS_DEMO="", OPS_OIDC_ISSUER=provider, OPS_OIDC_CLIENT_ID="ops-console",
-        OPS_OIDC_CLIENT_SECRET="a secret of this test")
+        OPS_OIDC_CLIENT_SECRET="a secret of this test", OPS_RATE_SIGN_INS="1000")
     for email in (INVITED, "nora@ethico.example", "una@ethico.example"):
         program.do("staff", "add", email, "--preset", "support")
     server = Server(program, tmp_path_factory.mktemp("oidc") / "oidc.log").start()

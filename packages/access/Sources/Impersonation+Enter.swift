@@ -41,18 +41,22 @@ public enum EntryTicket: Sendable, Hashable {
 public enum EntryRefusal: Error, Sendable, Hashable {
   /// The client has left us; its workspace is shut.
   case tenantClosed
+  /// The capability was taken while the person was on the way in.
+  case capabilityTaken
 }
 
 extension Ledger {
   /// Enters a client's workspace, or leads into the access that is already open there as the same subject.
+  /// - Parameter startsPerMinute: so many accesses a person may begin; none for parts of the program.
   public func enter(
-    _ tenant: Tenant, _ entry: Entry, by signedIn: SignedIn, request: RequestFacts
+    _ tenant: Tenant, _ entry: Entry, startsPerMinute: Int? = nil, by signedIn: SignedIn, request: RequestFacts
   ) async throws -> ID<Impersonation> {
     guard tenant.status != .closed else { throw EntryRefusal.tenantClosed }
     if let open = try await openAccess(of: signedIn.staff.id, in: tenant.id, as: entry.subject) {
       try await reenter(open, tenant, entry, by: signedIn, request: request)
       return open
     }
+    if let startsPerMinute { try await spend(.accessStarts, by: signedIn.staff.id, limit: startsPerMinute) }
     do {
       return try await start(tenant, entry, by: signedIn, request: request)
     } catch let error as PostgresError where error.constraint == "impersonation_open" {
@@ -94,6 +98,8 @@ extension Ledger {
         VALUES (\(id), \(signedIn.staff.id), \(tenant.id), \(entry.subject), \(entry.kind), \(ticket.id),
           \(ticket.text), \(entry.reason), \(entry.note), \(tx.at))
         """)
+      // The new row holds its person: what a taking that was faster took shows here, and one that is slower waits.
+      guard try await tx.holds(.supportAct, signedIn.staff.id) else { throw EntryRefusal.capabilityTaken }
       try await tx.keepPresence(of: id, session: signedIn.session.id)
       try await tx.record(
         "impersonation.start", object: AuditObject("impersonation", id), status: 303, detail: entry.detail)

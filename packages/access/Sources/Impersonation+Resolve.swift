@@ -7,6 +7,8 @@ import Postgres
 /// What a request for an access finds.
 public enum AccessState: Sendable {
   case signedOut
+  /// Nobody ended the sign-in, but its time is over.
+  case expired(SignedIn)
   case locked
   /// No such access, or another person's: the same to whoever asks.
   case unknown(SignedIn)
@@ -39,8 +41,9 @@ extension Ledger {
       """, as: AccessRow.self
     ).first
     guard let found else { return .signedOut }
-    switch found.signIn.state(at: now) {
+    switch found.signIn.state {
     case .signedOut: return .signedOut
+    case .expired(let signedIn): return .expired(signedIn)
     case .locked: return .locked
     case .signedIn(let signedIn):
       try await touch(signedIn, at: now)

@@ -4,22 +4,6 @@ public import EthicoTypes
 import FoundationEssentials
 public import Postgres
 
-/// Why a person could not be added.
-public enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
-  case emailTaken(String)
-  case emailUnreadable(String)
-  case unknownPreset(String, known: [String])
-
-  public var description: String {
-    switch self {
-    case .emailTaken(let email): "There is a staff person with the address \(email) already."
-    case .emailUnreadable(let text): "\"\(text)\" is not an e-mail address."
-    case .unknownPreset(let preset, let known):
-      "There is no preset \"\(preset)\". The presets are: \(known.joined(separator: ", "))."
-    }
-  }
-}
-
 extension Ledger {
   /// Adds a person with the capabilities of a preset; `staff.invite` on the platform's chain.
   public func addStaff(
@@ -30,8 +14,7 @@ extension Ledger {
     guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), email.utf8.count <= 254 else {
       throw StaffRefusal.emailUnreadable(email)
     }
-    let presets = try await database.query(
-      .fleet, "SELECT DISTINCT preset FROM capability_preset ORDER BY preset", as: String.self)
+    let presets = try await capabilityPresets().map(\.name)
     guard presets.contains(preset) else { throw StaffRefusal.unknownPreset(preset, known: presets) }
     do {
       return try await fleet(author) { tx in
@@ -52,7 +35,7 @@ extension Ledger {
               'added with its preset')
             """)
         }
-        try await tx.record("staff.invite", object: AuditObject("staff", id))
+        try await tx.record("staff.invite", object: StaffRecord.object(id), detail: name)
         return id
       }
     } catch let error as PostgresError where error.constraint == "staff_email" {

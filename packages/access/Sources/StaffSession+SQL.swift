@@ -37,8 +37,10 @@ public struct SessionToken: Sendable, Hashable {
 
 /// What the cookie of a request says.
 public enum SignInState: Sendable {
-  /// No cookie, an unknown one, or a sign-in that has ended or expired.
+  /// No cookie, an unknown one, or a sign-in that has been ended.
   case signedOut
+  /// Nobody ended the sign-in, but its time is over: whose it was is known.
+  case expired(SignedIn)
   /// The person is locked or deactivated.
   case locked
   case signedIn(SignedIn)
@@ -47,21 +49,28 @@ public enum SignInState: Sendable {
 extension Ledger {
   /// Who is signed in with that token.
   public func signIn(_ token: SessionToken?) async throws -> SignInState {
-    guard let token else { return .signedOut }
+    try await signIn(token, spending: nil).state
+  }
+
+  /// The same, and in the same round trip one more of what a meter counts.
+  /// - Returns: also how many that makes in this minute; `nil` for who is not signed in.
+  public func signIn(_ token: SessionToken?, spending meter: Meter?) async throws -> (state: SignInState, spent: Int?) {
+    guard let token else { return (.signedOut, nil) }
     let now = timepiece.now()
     let found = try await database.query(
       .fleet,
       """
-      SELECT \(fragment: SignInRow.columns(at: now))
+      SELECT \(fragment: SignInRow.columns(at: now)), \(fragment: SignInRow.spent(meter, at: now)) AS spent
       FROM staff_session s
       JOIN staff p ON p.id = s.staff_id
       WHERE s.token_hash = \(token.hash)
-      """, as: SignInRow.self)
-    let state = found.first?.state(at: now) ?? .signedOut
-    if case .signedIn(let signedIn) = state {
+      """, as: MeteredRow.self
+    ).first
+    guard let found else { return (.signedOut, nil) }
+    if case .signedIn(let signedIn) = found.signIn.state {
       try await touch(signedIn, at: now)
     }
-    return state
+    return (found.signIn.state, found.spent)
   }
 
   /// Notes that the person made a request, at most every five seconds: sign-ins end by the last one.
@@ -130,15 +139,36 @@ extension Ledger {
 struct SignInRow: RowDecodable {
   let staff: Staff
   let session: StaffSession
-  let endedAt: Date?
+  let isEnded: Bool
+  let isOver: Bool
   let isBarred: Bool
+
+  /// Whether the sign-in `s` has been ended, or lasted for as long as it may.
+  static func isOver(at now: Date) -> SQL {
+    """
+    s.ended_at IS NOT NULL OR s.last_seen_at < \(now.addingTimeInterval(-StaffSession.idleSeconds))
+    OR s.started_at < \(now.addingTimeInterval(-StaffSession.longestSeconds))
+    """
+  }
+
+  private static let isBarred: SQL = "p.state <> 'active' OR p.locked_at IS NOT NULL"
+
+  /// One more of what the meter counts, for who is signed in.
+  static func spent(_ meter: Meter?, at now: Date) -> SQL {
+    guard let meter else { return "NULL::integer" }
+    return """
+      CASE WHEN NOT (\(fragment: isOver(at: now))) AND NOT (\(fragment: isBarred))
+        THEN rate_spend(\(meter.rawValue), p.id::text, \(now)) END
+      """
+  }
 
   /// The columns of `staff_session s` and `staff p` that `init(row:)` reads.
   static func columns(at now: Date) -> SQL {
     """
-    s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at AS session_ended_at,
+    s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at IS NOT NULL AS is_ended,
+    \(fragment: isOver(at: now)) AS is_over,
     p.id AS staff_id, p.email, p.name AS staff_name, p.timezone AS staff_timezone, p.single_keys,
-    p.state <> 'active' OR p.locked_at IS NOT NULL AS is_barred,
+    \(fragment: isBarred) AS is_barred,
     ARRAY (
       SELECT g.capability FROM staff_grant g
       WHERE g.staff_id = p.id AND g.ended_at IS NULL AND (g.until IS NULL OR g.until > \(now))
@@ -156,16 +186,26 @@ struct SignInRow: RowDecodable {
       singleKeys: singleKeys == "off" ? .off : .on)
     session = StaffSession(
       id: try row["session_id"], startedAt: try row["started_at"], lastSeenAt: try row["last_seen_at"])
-    endedAt = try row["session_ended_at"]
+    isEnded = try row["is_ended"]
+    isOver = try row["is_over"]
     isBarred = try row["is_barred"]
   }
 
-  func state(at now: Date) -> SignInState {
+  var state: SignInState {
     if isBarred { return .locked }
-    let isOver =
-      endedAt != nil || now.timeIntervalSince(session.lastSeenAt) > StaffSession.idleSeconds
-      || now.timeIntervalSince(session.startedAt) > StaffSession.longestSeconds
-    return isOver ? .signedOut : .signedIn(SignedIn(staff: staff, session: session))
+    let signedIn = SignedIn(staff: staff, session: session)
+    guard isOver else { return .signedIn(signedIn) }
+    return isEnded ? .signedOut : .expired(signedIn)
+  }
+}
+
+private struct MeteredRow: RowDecodable {
+  let signIn: SignInRow
+  let spent: Int?
+
+  init(row: Row) throws {
+    signIn = try SignInRow(row: row)
+    spent = try row["spent"]
   }
 }
 

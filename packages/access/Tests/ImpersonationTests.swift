@@ -122,13 +122,13 @@ struct ImpersonationTests {
       }
     }
     db.clock.advance(seconds: 21 * 60)
-    guard case .signedOut = try await db.ledger.signIn(token) else {
+    guard case .expired = try await db.ledger.signIn(token) else {
       Issue.record("the sign-in lasted more than 12 hours")
       return
     }
     let (second, _) = try await db.signIn(World.support)
     db.clock.advance(seconds: 30 * 60 + 1)
-    guard case .signedOut = try await db.ledger.signIn(second) else {
+    guard case .expired = try await db.ledger.signIn(second) else {
       Issue.record("the sign-in lasted more than 30 minutes without a request")
       return
     }

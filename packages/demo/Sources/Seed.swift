@@ -69,6 +69,7 @@ public struct Seed: Sendable {
       ledger: ledger, clients: Array(clients.prefix(60)), anchor: anchor, assignees: Array(staff.prefix(2))
     ).run(using: &random)
     say("300 tickets")
+    try await StaffSeed(ledger: ledger, clock: clock, anchor: anchor, lead: staff[1], administrator: staff[3]).run()
     return true
   }
 
@@ -87,6 +88,7 @@ public struct Seed: Sendable {
       ("support@ethico.example", "Jordan Doyle", "support", "Europe/London"),
       ("auditor@ethico.example", "Ruth Abadi", "auditor", "Europe/Berlin"),
       ("admin@ethico.example", "Alex Kim", "admin", "UTC"),
+      ("support-l2@ethico.example", "Sam Rivera", "support_l2", "America/Chicago"),
     ]
     var added: [ID<Staff>] = []
     for (email, name, preset, timezone) in people {

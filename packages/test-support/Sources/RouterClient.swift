@@ -1,6 +1,6 @@
 // A browser within the process: keeps cookies, fills hidden fields, and knows no network.
 
-import Access
+public import Access
 import Foundation
 public import HTTPTypes
 import Hummingbird
@@ -48,25 +48,28 @@ public final class RouterClient {
   private let origin: String
 
   public init(
-    _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, program: [ProgramSetting] = []
+    _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, limits: RateLimits = .standard,
+    program: [ProgramSetting] = []
   ) throws {
     self.testDatabase = testDatabase
     origin = "http://127.0.0.1:8400"
-    let console = try Self.console(testDatabase, origin: origin, mode: mode)
+    let console = try Self.console(testDatabase, origin: origin, mode: mode, limits: limits)
     let gate = Gate(console: console, inner: OpsConsole.routes(console, provider: nil, program: program).responder())
     respond = { try await gate.respond(to: $0, context: $1) }
   }
 
   /// A console over the test database.
   public static func console(
-    _ testDatabase: TestDatabase, origin: String = "http://127.0.0.1:8400", mode: WebSettings.Mode = .demo
+    _ testDatabase: TestDatabase, origin: String = "http://127.0.0.1:8400", mode: WebSettings.Mode = .demo,
+    limits: RateLimits = .standard
   ) throws -> Console {
     let loopback = ["127.0.0.0/8"].compactMap { CIDR($0) }
     let settings = WebSettings(
       origin: origin,
       guardian: NetworkGuard(vpn: loopback, trustedProxies: [], hosts: ["127.0.0.1:8400", "localhost:8400"]),
       sessionKey: Array(repeating: 7, count: 32),
-      ticketKeys: try TicketKeys(parsing: "z1:0123456789abcdef0123456789abcdef"), mode: mode, issuerOrigin: nil)
+      ticketKeys: try TicketKeys(parsing: "z1:0123456789abcdef0123456789abcdef"), mode: mode, issuerOrigin: nil,
+      limits: limits)
     return Console(
       ledger: testDatabase.ledger, settings: settings,
       assets: try Assets(directory: Repository.root + "/apps/ops-console/Public"), chrome: OpsConsole.chrome,

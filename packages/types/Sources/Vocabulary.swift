@@ -63,6 +63,11 @@ public enum UserState: String, Term {
   case invited, active, deactivated
 }
 
+/// Where a staff person stands with the console.
+public enum StaffState: String, Term {
+  case active, invited, locked, deactivated
+}
+
 /// How soon a ticket wants to be worked on.
 public enum TicketPriority: String, Term {
   case urgent, high, normal, low

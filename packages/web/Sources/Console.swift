@@ -43,6 +43,7 @@ public struct WebSettings: Sendable {
   public let mode: Mode
   /// The origin of the identity provider, where a sign-in form may lead.
   public let issuerOrigin: String?
+  public let limits: RateLimits
 
   /// Who may sign in without an identity provider.
   public enum Mode: String, Sendable {
@@ -53,7 +54,7 @@ public struct WebSettings: Sendable {
 
   public init(
     origin: String, guardian: NetworkGuard, sessionKey: [UInt8], ticketKeys: TicketKeys, mode: Mode,
-    issuerOrigin: String?
+    issuerOrigin: String?, limits: RateLimits = .standard
   ) {
     self.origin = origin
     self.guardian = guardian
@@ -61,6 +62,7 @@ public struct WebSettings: Sendable {
     self.ticketKeys = ticketKeys
     self.mode = mode
     self.issuerOrigin = issuerOrigin
+    self.limits = limits
   }
 
   /// Whether cookies can be kept to https: all but a demo on loopback.

@@ -8,6 +8,7 @@ import "./keyboard.js";
 import "./menus.js";
 import "./relative-time.js";
 import "./selection-bar.js";
+import "./stay-signed-in.js";
 import "./submit-once.js";
 import "./tenant-switcher.js";
 import "./unsaved-guard.js";

@@ -26,9 +26,17 @@ public enum OpsConsole {
     everybody.get("me", name: "me", use: MeController.page)
     everybody.post("me/keys", name: "staff.single_keys", use: MeController.singleKeys)
     everybody.post("sign-out", name: "auth.sign_out", use: SignInController(provider: provider).signOut)
-    everybody.get("tenants", name: "tenant.list", use: TenantController.list)
     everybody.get("t/{slug}", name: "tenant.show", use: TenantController.card)
     everybody.post("t/{slug}/pin", name: "staff_pin.set", use: TenantController.pin)
+
+    let searchers = routes.group("", context: StaffContext<SearchDirectory>.self)
+    searchers.get("tenants", name: "tenant.list", use: TenantController.list)
+
+    everybody.post("me/stay", name: "auth.stay", use: SignInsController.stay)
+    everybody.post("me/end-sign-ins", name: "auth.end_sign_ins", use: SignInsController.end)
+    everybody.get("held/{form}", name: "held_form.show", use: HeldFormController.show)
+    everybody.post("held/{form}/discard", name: "held_form.discard", use: HeldFormController.discard)
+    StaffController.routes(routes)
 
     TicketController.routes(routes)
 

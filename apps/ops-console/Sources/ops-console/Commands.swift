@@ -50,7 +50,7 @@ struct SeedCommand: AsyncParsableCommand {
 
 struct StaffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "staff", abstract: "Brings in staff people.", subcommands: [Add.self])
+    commandName: "staff", abstract: "Brings staff people in and out.", subcommands: [Add.self, Deactivate.self])
 
   struct Add: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Adds a person with the capabilities of a preset.")
@@ -70,6 +70,27 @@ struct StaffCommand: AsyncParsableCommand {
         let shown = name ?? String(email.prefix { $0 != "@" })
         _ = try await wiring.ledger.addStaff(email: email, name: shown, preset: preset, by: wiring.author("staff add"))
         print("\(email) may now do what \(preset) may do.")
+      } catch let refusal as StaffRefusal {
+        complain(refusal.description)
+        throw ExitCode.failure
+      }
+      await wiring.database.close()
+    }
+  }
+
+  struct Deactivate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Ends a person's sign-ins and accesses, takes their capabilities, and lets them in no more.")
+
+    @Argument(help: "The person's e-mail address.")
+    var email: String
+
+    func run() async throws {
+      let wiring = Wiring()
+      do {
+        let administrator = Administrator(wiring.author("staff deactivate"), name: "the command line")
+        try await wiring.ledger.deactivateStaff(email: email, by: administrator)
+        print("\(email) is deactivated.")
       } catch let refusal as StaffRefusal {
         complain(refusal.description)
         throw ExitCode.failure

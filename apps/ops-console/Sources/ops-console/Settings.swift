@@ -33,6 +33,9 @@ struct Setting: Sendable {
     Setting(name: "OPS_OIDC_CLIENT_ID", meaning: "our client id there", fallback: "ops-console"),
     Setting(name: "OPS_OIDC_CLIENT_SECRET", meaning: "our client secret there; secret", fallback: ""),
     Setting(name: "OPS_OIDC_ACR", meaning: "authentication context that counts as a second factor", fallback: ""),
+    Setting(name: "OPS_RATE_ACCESS_STARTS", meaning: "accesses a person may begin in a minute", fallback: "30"),
+    Setting(name: "OPS_RATE_SEARCHES", meaning: "searches for clients a person may do in a minute", fallback: "600"),
+    Setting(name: "OPS_RATE_SIGN_INS", meaning: "provider sign-ins an address may begin in a minute", fallback: "10"),
     Setting(
       name: "OPS_PUBLIC", meaning: "folder of style sheets, scripts and icons", fallback: "apps/ops-console/Public"),
     Setting(name: "OPS_MIGRATIONS", meaning: "folder of the schema's migrations", fallback: "db/migrations"),
@@ -67,6 +70,22 @@ struct Settings: Sendable {
       throw SettingError(description: "\(name) is \"\(text)\"; it has to be a port, 1 to 65535.")
     }
     return number
+  }
+
+  private func rate(_ name: String, fallback: Int) throws -> Int {
+    guard let text = text(name) else { return fallback }
+    guard let number = Int(text), (1...1_000_000).contains(number) else {
+      throw SettingError(description: "\(name) is \"\(text)\"; it has to be a number a minute, 1 to 1000000.")
+    }
+    return number
+  }
+
+  private func limits() throws -> RateLimits {
+    let standard = RateLimits.standard
+    return RateLimits(
+      accessStarts: try rate("OPS_RATE_ACCESS_STARTS", fallback: standard.accessStarts),
+      directorySearches: try rate("OPS_RATE_SEARCHES", fallback: standard.directorySearches),
+      signIns: try rate("OPS_RATE_SIGN_INS", fallback: standard.signIns))
   }
 
   var conninfo: String {
@@ -151,7 +170,8 @@ struct Settings: Sendable {
     let origin = try origin()
     return WebSettings(
       origin: origin, guardian: try guardian(origin), sessionKey: key,
-      ticketKeys: try keys(), mode: isDemo ? .demo : .production, issuerOrigin: try oidc()?.issuerOrigin)
+      ticketKeys: try keys(), mode: isDemo ? .demo : .production, issuerOrigin: try oidc()?.issuerOrigin,
+      limits: try limits())
   }
 
   private func guardian(_ origin: String) throws -> NetworkGuard {

@@ -41,7 +41,8 @@ enum Lapse: CaseIterable {
       return copy
     case .locked:
       try await db.ledger.fleet(db.system()) { tx in
-        try await tx.execute("UPDATE staff SET locked_at = \(tx.at), lock_reason = 'A test.' WHERE email = \(email)")
+        try await tx.execute(
+          "UPDATE staff SET locked_at = \(tx.at), lock_reason = 'Locked by a test.' WHERE email = \(email)")
         try await tx.record("staff.lock")
       }
     }

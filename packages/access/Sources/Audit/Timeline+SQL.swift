@@ -46,6 +46,7 @@ extension TrailQuery.Scope {
     case .access(let id): AuditObject("impersonation", id)
     case .tenant(let id): AuditObject("tenant", id)
     case .record(_, let object): object
+    case .person(let id): StaffRecord.object(id)
     case .everything: nil
     }
   }
@@ -110,6 +111,11 @@ struct TrailReader: Sendable {
     case .tenant(let id): "e.chain = \(id)"
     case .record(let tenant, let object):
       "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
+    case .person(let id):
+      """
+      e.chain = \(Chain.platform) AND e.object_id = \(id.description) AND e.object_type = 'staff'
+      AND e.action LIKE 'staff.%'
+      """
     case .everything: "true"
     }
   }

@@ -75,6 +75,8 @@ public struct TrailQuery: Sendable, Hashable {
     case access(ID<Impersonation>)
     case tenant(ID<Tenant>)
     case record(tenant: ID<Tenant>, AuditObject)
+    /// What administrators did to one of us, and tried to.
+    case person(ID<Staff>)
     case everything
   }
 

@@ -16,9 +16,12 @@ public struct SubmittedForm: Sendable {
   /// The idempotency key; without one the request is done each time it is sent.
   public let key: String?
   let csrf: String?
+  /// The form that waited for a sign-in and is sent with this request.
+  let held: ID<HeldForm>?
   let bodyHash: [UInt8]
+  let byteCount: Int
 
-  static let none = SubmittedForm(fields: .empty, key: nil, csrf: nil, bodyHash: [])
+  static let none = SubmittedForm(fields: .empty, key: nil, csrf: nil, held: nil, bodyHash: [], byteCount: 0)
 
   /// The version of the record that the person saw when they began to edit; 0 fits none.
   public var version: Int {
@@ -37,7 +40,7 @@ public struct SubmittedForm: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else { throw Problem.badRequest }
     let isJSON = request.headers[.contentType]?.hasPrefix("application/json") ?? false
     let all = isJSON ? try json(text) : try urlencoded(text)
-    let hidden: Set<String> = ["_csrf", "_key"]
+    let hidden: Set<String> = ["_csrf", "_key", "_held"]
     let fields = FormFields(all.filter { !hidden.contains($0.name) })
     let key = request.headers[.idempotencyKey] ?? all.first { $0.name == "_key" }?.value
     guard (key?.utf8.count ?? 0) <= 100 else { throw Problem.badRequest }
@@ -47,7 +50,9 @@ public struct SubmittedForm: Sendable {
     }
     return SubmittedForm(
       fields: fields, key: key.flatMap { $0.isEmpty ? nil : $0 },
-      csrf: all.first { $0.name == "_csrf" }?.value, bodyHash: Array(hasher.finalize()))
+      csrf: all.first { $0.name == "_csrf" }?.value,
+      held: all.first { $0.name == "_held" }.flatMap { ID<HeldForm>($0.value) }, bodyHash: Array(hasher.finalize()),
+      byteCount: bytes.count)
   }
 
   /// Fields of `application/x-www-form-urlencoded`, as a form's body or an address holds them [URL Standard, 5.1].

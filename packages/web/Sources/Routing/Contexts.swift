@@ -130,17 +130,23 @@ public struct StaffContext<Need: Requirement>: GuardedContext {
   public let arrival: Arrival
   public let signedIn: SignedIn
   public let frame: Frame
+  /// That the person did this more often than a minute allows; what to show instead is the handler's to say.
+  public let exceeded: RateExceeded?
   public var staff: Staff { signedIn.staff }
   public var author: Author { signedIn.author(facts) }
 
   public static func admit(_ arrival: Arrival) async throws -> StaffContext<Need> {
-    switch try await arrival.console.ledger.signIn(arrival.token) {
+    let (state, spent) = try await arrival.console.ledger.signIn(arrival.token, spending: Need.meter)
+    switch state {
     case .signedOut: throw Problem.signIn
+    case .expired(let signedIn): throw SignInExpired(signedIn: signedIn)
     case .locked: throw Problem.locked
     case .signedIn(let signedIn):
       try await arrival.demand(Need.capability, of: signedIn)
       try await arrival.demandOwnForm(of: signedIn, author: signedIn.author(arrival.facts))
-      return StaffContext(arrival: arrival, signedIn: signedIn, frame: arrival.frame(signedIn: signedIn))
+      return StaffContext(
+        arrival: arrival, signedIn: signedIn, frame: arrival.frame(signedIn: signedIn),
+        exceeded: arrival.exceeded(Need.meter, spent))
     }
   }
 }
@@ -157,6 +163,7 @@ public struct WorkspaceContext<Need: Requirement>: GuardedContext {
     let id = arrival.parameters.get("impersonation").flatMap { ID<Impersonation>($0) }
     switch try await ledger.access(arrival.token, id, request: arrival.facts) {
     case .signedOut: throw Problem.signIn
+    case .expired(let signedIn): throw SignInExpired(signedIn: signedIn)
     case .locked: throw Problem.locked
     case .forbidden(let signedIn):
       try await arrival.refuse(.supportAct, signedIn)
@@ -190,6 +197,11 @@ struct Refused: Error {
   var acting: ActingContext?
 }
 
+/// A request by a sign-in whose time is over. Nobody is signed in by it, but a form of theirs is worth keeping.
+struct SignInExpired: Error {
+  let signedIn: SignedIn
+}
+
 /// A request for an access that has been left.
 struct AccessEnded: Error {
   let impersonation: Impersonation
@@ -197,6 +209,12 @@ struct AccessEnded: Error {
 }
 
 extension Arrival {
+  func exceeded(_ meter: Meter?, _ spent: Int?) -> RateExceeded? {
+    guard let meter, let spent else { return nil }
+    let limit = console.settings.limits.limit(of: meter)
+    return RateExceeded(meter, spent: spent, limit: limit, at: console.ledger.timepiece.now())
+  }
+
   func demand(_ capability: Capability, of signedIn: SignedIn) async throws {
     guard signedIn.staff.may(capability) else { return try await refuse(capability, signedIn) }
   }
@@ -209,12 +227,17 @@ extension Arrival {
   /// An unsafe request comes from one of this session's own pages: by where it was sent from, and by its token.
   func demandOwnForm(of signedIn: SignedIn, author: Author) async throws {
     guard request.method != .get, request.method != .head else { return }
-    let sent = form.csrf ?? request.headers[.opsCSRF] ?? ""
-    let token = CSRFToken(session: signedIn.session.id, key: console.settings.sessionKey)
-    guard CrossSite.isSameOrigin(headers: request.headers, origin: console.settings.origin), token.matches(sent) else {
+    guard isOwnForm(of: signedIn) else {
       try await console.ledger.refuse(author, action: "access.denied", status: 403, detail: "cross_site")
       throw Refused(problem: .crossSite, signedIn: signedIn)
     }
+  }
+
+  /// Whether what was sent comes from a page that this sign-in was given, however long ago.
+  func isOwnForm(of signedIn: SignedIn) -> Bool {
+    let sent = form.csrf ?? request.headers[.opsCSRF] ?? ""
+    let token = CSRFToken(session: signedIn.session.id, key: console.settings.sessionKey)
+    return CrossSite.isSameOrigin(headers: request.headers, origin: console.settings.origin) && token.matches(sent)
   }
 }
 

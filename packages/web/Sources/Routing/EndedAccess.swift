@@ -14,10 +14,11 @@ extension Console {
       code: "access_ended", status: 410, ended: impersonation.ending?.at, kind: impersonation.ending?.kind.rawValue,
       by: impersonation.ending?.by,
       enter: Path("/t").appending(impersonation.tenant.slug).appending("enter").description)
-    let page = Page("You have left \(impersonation.tenant.name)", section: "/", value: value) { frame in
+    let what = impersonation.ending?.kind == .manual ? "You have left" : "Your access has been ended:"
+    let page = Page("\(what) \(impersonation.tenant.name)", section: "/", value: value) { frame in
       section(.class("problem")) {
         h1 {
-          "You have left "
+          what + " "
           span(.dirAuto) { impersonation.tenant.name }
         }
         if let ending = impersonation.ending {

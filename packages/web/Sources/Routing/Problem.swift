@@ -1,5 +1,6 @@
 // What went wrong, for a person as a page and for a program as `application/problem+json` [RFC 9457].
 
+public import Access
 public import EthicoTypes
 public import HTTPTypes
 
@@ -48,6 +49,15 @@ public struct Problem: Error, Sendable, Hashable {
   public static let fault = Problem(
     .internalServerError, "fault", "Something went wrong on our side.",
     "Nothing was half-done. Tell us the correlation id below, and we find it in the logs.")
+
+  /// Somebody asked more often than a minute allows.
+  public init(_ exceeded: RateExceeded) {
+    let seconds = exceeded.retryAfterSeconds
+    self.init(
+      .tooManyRequests, "rate_limited", exceeded.meter.sentence,
+      "Nothing was changed. Try again in \(seconds) second\(seconds == 1 ? "" : "s").")
+    retryAfterSeconds = seconds
+  }
 
   public static func capability(_ missing: Capability) -> Problem {
     Problem(

@@ -1,15 +1,28 @@
 // Who may open a route is a type: a handler that takes `StaffContext<ReadTenants>` cannot be reached without it.
 
+public import Access
 public import EthicoTypes
 
 /// A capability as a type.
 public protocol Requirement: Sendable {
   static var capability: Capability { get }
+  /// What each request counts towards, in the round trip that finds out who asks; most count towards nothing.
+  static var meter: Meter? { get }
+}
+
+extension Requirement {
+  public static var meter: Meter? { nil }
 }
 
 /// Look up clients: everybody at Ethico.
 public enum ReadTenants: Requirement {
   public static let capability = Capability.tenantRead
+}
+
+/// Search the directory of clients: everybody at Ethico, so often a minute.
+public enum SearchDirectory: Requirement {
+  public static let capability = Capability.tenantRead
+  public static let meter: Meter? = .directorySearches
 }
 
 /// Add tickets and work on them.
@@ -50,4 +63,9 @@ public enum WriteConfiguration: Requirement {
 /// Operate the platform: what holds for all clients.
 public enum OperatePlatform: Requirement {
   public static let capability = Capability.fleetWrite
+}
+
+/// Bring in people at Ethico, and say what they may do.
+public enum AdministerStaff: Requirement {
+  public static let capability = Capability.staffAdmin
 }

@@ -105,9 +105,14 @@ extension Console {
     do {
       let guarded = try await Context.admit(arrival)
       frame = guarded.frame
-      return try respond(await handler(guarded), to: face, frame)
+      let response = try respond(await handler(guarded), to: face, frame)
+      try await drop(heldBy: arrival, of: frame.signedIn)
+      return response
     } catch let problem as Problem where problem == .signIn && face == .html {
       return signInRedirect(request)
+    } catch let expired as SignInExpired {
+      guard face == .html else { return respond(.signIn, to: face, frame) }
+      return signInRedirect(request, back: try await keep(arrival, of: expired.signedIn))
     } catch let refused as Refused {
       frame = arrival.frame(signedIn: refused.signedIn, acting: refused.acting)
       return respond(refused.problem, to: face, frame)
@@ -153,6 +158,7 @@ extension Console {
   func problem(for error: any Error, _ facts: RequestFacts) -> Problem {
     switch error {
     case let problem as Problem: return problem
+    case let exceeded as RateExceeded: return Problem(exceeded)
     case let invalid as Invalid:
       return Problem(
         .unprocessableContent, "invalid", "Some of what you sent cannot be accepted.", "Nothing was changed.",
@@ -181,8 +187,8 @@ extension Console {
     }
   }
 
-  private func signInRedirect(_ request: Request) -> Response {
-    let back = request.method == .get ? request.uri.description : "/"
+  private func signInRedirect(_ request: Request, back kept: Path? = nil) -> Response {
+    let back = kept?.description ?? (request.method == .get ? request.uri.description : "/")
     let location = Path("/sign-in").query("return", back)
     return Response(status: .seeOther, headers: [.location: location.description])
   }

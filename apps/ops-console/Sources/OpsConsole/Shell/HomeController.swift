@@ -25,7 +25,12 @@ enum HomeView {
       openAccesses: accesses.map(OpenAccessBody.init), pinned: pinned.map(TenantItemBody.init),
       recent: recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
     return Page("Home", section: "/", value: body) { frame in
-      result(frame, ["exited_all": "You have left every workspace.", "signed_in": "Welcome back."])
+      result(
+        frame,
+        [
+          "exited_all": "You have left every workspace.", "signed_in": "Welcome back.",
+          "held_discarded": "The form is discarded; nothing of it was done.",
+        ])
       pageHead("Hello, \(context.staff.name.split(separator: " ").first.map(String.init) ?? context.staff.name)")
       search
       if pinned.isEmpty, recent.isEmpty, accesses.isEmpty, tickets.tickets.isEmpty {

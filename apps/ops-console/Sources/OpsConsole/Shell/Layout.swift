@@ -65,6 +65,7 @@ enum Layout {
         foot(frame)
       }
       custom("tenant-switcher", .data("src", "/tenants"))
+      if let signedIn = frame.signedIn { StaySignedIn.offer(signedIn, frame) }
     }
   }
 
@@ -104,7 +105,7 @@ enum Layout {
           span(.class("muted")) { signedIn.staff.email }
         }
         ul {
-          li { a(.href("/me")) { "My accesses and settings" } }
+          li { a(.href("/me")) { "My accesses, sign-ins and settings" } }
         }
         postButton("Sign out", to: "/sign-out", frame.secrets("sign-out"))
       }

@@ -10,20 +10,30 @@ enum MeController {
   static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let accesses = try await context.ledger.openAccesses(of: context.staff.id)
     let shelf = try await context.ledger.shelf(of: context.staff.id)
+    let signIns = try await context.ledger.signIns(of: context.staff.id)
+    let held = try await context.ledger.heldForms(of: context.staff.id)
     let mine = TicketFilter(only: .mine, limit: HomeView.ticketsShown)
     let tickets = try await context.ledger.tickets(mine, for: context.staff.id)
-    let body = HomeBody(
+    let home = HomeBody(
       openAccesses: accesses.map(OpenAccessBody.init), pinned: shelf.pinned.map(TenantItemBody.init),
       recent: shelf.recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
+    let body = MeBody(home: home, signIns: signIns.map(SignInBody.init))
     let staff = context.staff
     return .page(
       Page(staff.name, section: "/", value: body) { frame in
-        result(frame, ["keys": "One-letter keys are now \(staff.singleKeys == .on ? "on" : "off")."])
+        result(
+          frame,
+          [
+            "keys": "One-letter keys are now \(staff.singleKeys == .on ? "on" : "off").",
+            "stayed": "You stay signed in.", "sign_ins_ended": "Signed out there.",
+          ])
+        HeldFormView.waiting(held, frame)
         pageHead(staff.name, facts: [.text(staff.email), .text("times in " + staff.timezone)])
         columns {
           div {
             if staff.may(.supportAct) { HomeView.open(accesses, frame) }
             if staff.may(.ticketWrite) || !tickets.tickets.isEmpty { HomeView.myTickets(tickets) }
+            SignInsView.mine(signIns, current: context.signedIn.session.id, frame)
             keys(staff, frame)
           }
           panel("What you may do") {
@@ -65,5 +75,21 @@ enum MeController {
     }
     try await context.ledger.setSingleKeys(wanted, by: context.signedIn, request: context.facts)
     return .redirect(Path("/me").query("done", "keys"))
+  }
+}
+
+/// The JSON face of one's own page: what stands on home, and one's sign-ins.
+private struct MeBody: Encodable, Sendable {
+  let home: HomeBody
+  let signIns: [SignInBody]
+
+  private enum CodingKeys: String, CodingKey {
+    case signIns = "sign_ins"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try home.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(signIns, forKey: .signIns)
   }
 }

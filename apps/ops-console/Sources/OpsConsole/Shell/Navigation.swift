@@ -53,9 +53,10 @@ enum Navigation {
         entries: [
           Entry(label: "Clients", path: "/tenants"), Entry(label: "Tickets", path: "/tickets"),
         ]))
-    if staff?.may(.auditRead) ?? false {
-      groups.append(Group(heading: "Trust", entries: [Entry(label: "Audit", path: "/audit/events")]))
-    }
+    var trust: [Entry] = []
+    if staff?.may(.auditRead) ?? false { trust.append(Entry(label: "Audit", path: "/audit/events")) }
+    if staff?.may(.staffAdmin) ?? false { trust.append(Entry(label: "Staff", path: "/staff")) }
+    if !trust.isEmpty { groups.append(Group(heading: "Trust", entries: trust)) }
     if staff?.may(.fleetWrite) ?? false {
       groups.append(Group(heading: "Platform", entries: [Entry(label: "Flags", path: "/platform/flags")]))
     }

@@ -25,11 +25,19 @@ struct SignInController: Sendable {
     guard let provider else { throw Problem.notFound }
     let back = context.form.fields["return"].flatMap { Path(local: $0) } ?? "/"
     do {
+      try await context.ledger.spend(
+        .signIns, by: context.facts.ip ?? "-", limit: context.console.settings.limits.signIns)
       let start = try await provider.begin(returnTo: back)
       try await context.ledger.store(start.attempt)
       var answer = Answer.leave(to: start.url)
       answer.headers[.setCookie] = context.console.settings.attemptCookie(start.cookie)
       return answer
+    } catch let exceeded as RateExceeded {
+      try await context.note(exceeded, by: Author(.anonymous, request: context.facts))
+      guard context.wantsHTML else { throw exceeded }
+      let problem = Problem(exceeded)
+      let sentence = problem.title + " " + problem.advice
+      return .exceeded(exceeded, SignInView.page([], provider: provider, back: back, failure: sentence))
     } catch let failure as OIDCFailure {
       return try await failed(failure, context)
     }

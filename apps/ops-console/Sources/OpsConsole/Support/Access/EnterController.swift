@@ -57,7 +57,9 @@ enum EnterController {
     do {
       var entry = try await entry(card.tenant, link, context)
       if entry.ticket == nil { entry.ticket = kept(ticket, context) }
-      let id = try await context.ledger.enter(card.tenant, entry, by: context.signedIn, request: context.facts)
+      let id = try await context.ledger.enter(
+        card.tenant, entry, startsPerMinute: context.console.settings.limits.accessStarts, by: context.signedIn,
+        request: context.facts)
       return .redirect(Path("/i").appending(id).folder)
     } catch let invalid as Invalid {
       // Who asks for addresses at a client leaves a trace, whatever the answer.
@@ -68,6 +70,14 @@ enum EnterController {
       let state = FormState(context.form.fields, errors: invalid.errors)
       return .page(
         EnterView.page(card, link, state, context, ticket: ticket), status: .unprocessableContent)
+    } catch let exceeded as RateExceeded {
+      try await context.note(exceeded, by: context.author)
+      guard context.wantsHTML else { throw exceeded }
+      let state = FormState(context.form.fields)
+      let page = EnterView.page(card, link, state, context, ticket: ticket, setback: Setback(exceeded))
+      return .exceeded(exceeded, page)
+    } catch EntryRefusal.capabilityTaken {
+      throw Problem.capability(.supportAct)
     } catch EntryRefusal.tenantClosed {
       try await context.ledger.refuse(
         context.author.on(card.tenant.id), action: "impersonation.start", outcome: .conflict, status: 409)

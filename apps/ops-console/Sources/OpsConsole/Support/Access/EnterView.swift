@@ -9,13 +9,14 @@ import Web
 enum EnterView {
   static func page(
     _ card: TenantCard, _ link: TicketLink?, _ state: FormState, _ context: StaffContext<ActInWorkspace>,
-    ticket: TicketRecord? = nil
+    ticket: TicketRecord? = nil, setback: Setback? = nil
   ) -> Page {
     let tenant = card.tenant
     return Page(
       "Enter \(tenant.name)", section: "/tenants",
       crumbs: [Crumb("Clients", "/tenants"), Crumb(tenant.name, .card(tenant))], value: TenantCardBody(card)
     ) { frame in
+      setbackPanel(setback)
       pageHead("Enter \(tenant.name)", facts: facts(card))
       ticketLine(link)
       ticketLine(ticket)

@@ -7,17 +7,17 @@ import Markup
 import Web
 
 enum DirectoryView {
-  static func page(_ found: DirectoryPage, _ query: DirectoryQuery, _ context: StaffContext<ReadTenants>) -> Page {
+  static func page(_ found: DirectoryPage, _ query: DirectoryQuery, _ staff: Staff) -> Page {
     let next = found.nextText(query)
     let body = DirectoryBody(
       query: query.words, items: found.entries.map(TenantItemBody.init), count: found.count, next: next)
     return Page("Clients", section: "/tenants", value: body) { frame in
       pageHead("Clients")
-      filters(query, found)
+      filters(query, count: countLabel(found))
       if found.entries.isEmpty {
         nothingMatches(query.words, clear: "/tenants")
       } else {
-        table("Clients", found.entries, context.staff)
+        table("Clients", found.entries, staff)
         pagination(
           shown: found.entries.count, first: query.after == nil ? nil : here(query.parameters),
           next: next.map { here(query.parameters).query("after", $0) })
@@ -29,7 +29,21 @@ enum DirectoryView {
     Path("/tenants").query(parameters)
   }
 
-  private static func filters(_ query: DirectoryQuery, _ found: DirectoryPage) -> HTML {
+  /// What somebody sees who searched too often: their search, still filled in.
+  static func exceeded(_ query: DirectoryQuery, _ setback: Setback) -> Page {
+    let body = DirectoryBody(query: query.words, items: [], count: 0, next: nil)
+    return Page("Clients", section: "/tenants", value: body) { _ in
+      setbackPanel(setback)
+      pageHead("Clients")
+      filters(query, count: "Not searched")
+    }
+  }
+
+  private static func countLabel(_ found: DirectoryPage) -> String {
+    CappedCount(found.count, limit: DirectoryPage.countLimit).label + (found.count == 1 ? " client" : " clients")
+  }
+
+  private static func filters(_ query: DirectoryQuery, count: String) -> HTML {
     filterBar(
       action: "/tenants",
       [
@@ -44,8 +58,7 @@ enum DirectoryView {
           options: [("open_ticket", "With an open ticket"), ("mine", "Mine")], chosen: query.only?.rawValue),
       ],
       chips: chips(query), clear: query.isFiltered || !query.words.isEmpty ? "/tenants" : nil,
-      count: CappedCount(found.count, limit: DirectoryPage.countLimit).label
-        + (found.count == 1 ? " client" : " clients"))
+      count: count)
   }
 
   private static func chips(_ query: DirectoryQuery) -> [FilterChip] {

@@ -8,10 +8,15 @@ import Markup
 import Web
 
 enum TenantController {
-  static func list(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  static func list(_ context: StaffContext<SearchDirectory>) async throws -> Answer {
     let query = try DirectoryQuery(context)
+    if let exceeded = context.exceeded {
+      try await context.note(exceeded, by: context.author)
+      guard context.wantsHTML else { throw exceeded }
+      return .exceeded(exceeded, DirectoryView.exceeded(query, Setback(exceeded)))
+    }
     let found = try await context.ledger.directory(query, for: context.staff.id)
-    return .page(DirectoryView.page(found, query, context))
+    return .page(DirectoryView.page(found, query, context.staff))
   }
 
   static func card(_ context: StaffContext<ReadTenants>) async throws -> Answer {
@@ -43,7 +48,7 @@ enum TenantController {
 extension DirectoryQuery {
   /// Reads what is looked for from the address.
   /// - Throws: `Problem` 422 for a search longer than 100 characters, 400 for a cursor of another list.
-  init(_ context: StaffContext<ReadTenants>) throws {
+  init(_ context: StaffContext<SearchDirectory>) throws {
     self.init(
       words: context.query("q")?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "",
       statuses: context.queries("status").compactMap(TenantStatus.init(rawValue:)),

@@ -1,0 +1,117 @@
+// The form that waited while its person signed in again: what it would send and where, to be sent or let go.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum HeldFormController {
+  static func show(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+    let form = try await find(context)
+    guard let content = context.console.content(of: form, for: context.staff.id), let path = content.path else {
+      throw Problem.notFound
+    }
+    return .page(HeldFormView.page(form, content, path, in: try await place(of: path, context)))
+  }
+
+  static func discard(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+    let form = try await find(context)
+    try await context.ledger.dropHeldForm(form.id, of: context.staff.id)
+    return .redirect(Path("/").query("done", "held_discarded"))
+  }
+
+  private static func find(_ context: StaffContext<ReadTenants>) async throws -> HeldForm {
+    let id = try context.id("form", of: HeldForm.self)
+    guard let form = try await context.ledger.heldForm(id, of: context.staff.id) else { throw Problem.notFound }
+    return form
+  }
+
+  /// The client in whose workspace the form was filled in, if it was in one of the person's accesses.
+  private static func place(of path: Path, _ context: StaffContext<ReadTenants>) async throws -> Tenant? {
+    let segments = path.description.split(separator: "/")
+    guard segments.count > 1, segments[0] == "i", let id = ID<Impersonation>(String(segments[1])) else { return nil }
+    return try await context.ledger.access(id, of: context.staff.id)?.tenant
+  }
+}
+
+enum HeldFormView {
+  static func page(_ form: HeldForm, _ content: HeldContent, _ path: Path, in tenant: Tenant?) -> Page {
+    Page("Your form was kept", section: "/", value: HeldFormBody(form, content, tenant)) { frame in
+      pageHead("Your form was kept", facts: ["nothing of it has been done yet"])
+      p(.class("prose")) {
+        "Your sign-in had expired when you sent it, "
+        frame.face.ago(form.keptAt)
+        ". It waits for an hour from then, for you alone."
+      }
+      panel("What would be sent") {
+        properties(
+          [
+            ("Act", code { content.route }), ("To", code { content.address }),
+            ("Client", tenant.map { client in span(.dirAuto) { client.name } } ?? dash),
+          ] + content.fields.filter { !bookkeeping.contains($0.name) }.map { ($0.name, value($0)) })
+        div(.class("form-acts")) {
+          sendForm(form, content, path, frame)
+          postButton("Discard", to: Path("/held").appending(form.id).appending("discard"), frame.secrets("discard"))
+        }
+      }
+    }
+  }
+
+  /// The form as it was, to the same address, with the token of the new sign-in and the key of the old page.
+  private static func sendForm(_ held: HeldForm, _ content: HeldContent, _ path: Path, _ frame: Frame) -> HTML {
+    form(.post, .action(path)) {
+      hiddenFields(FormSecrets(csrf: frame.csrf, key: content.key ?? frame.secrets("held").key))
+      hiddenField("_held", held.id.description)
+      for field in content.fields { hiddenField(field.name, field.value) }
+      submitButton("Send now", style: .primary, .autofocus)
+    }
+  }
+
+  /// Said by the page and not by the person.
+  private static let bookkeeping: Set<String> = ["version"]
+
+  /// So much of a value is shown; all of it is sent.
+  private static let shownCharacters = 2_000
+
+  private static func value(_ field: HeldContent.Field) -> HTML {
+    let isSecret = ["secret", "password"].contains { field.name.lowercased().contains($0) }
+    guard !isSecret else { return span(.class("muted")) { "kept, not shown" } }
+    let shown = field.value.prefix(shownCharacters)
+    return clientText(shown.count < field.value.count ? shown + "…" : String(shown))
+  }
+}
+
+/// The JSON face of a kept form.
+private struct HeldFormBody: Encodable, Sendable {
+  let id: ID<HeldForm>
+  let kept: Date
+  let act: String
+  let address: String
+  let tenant: String?
+
+  init(_ form: HeldForm, _ content: HeldContent, _ tenant: Tenant?) {
+    id = form.id
+    kept = form.keptAt
+    act = content.route
+    address = content.address
+    self.tenant = tenant?.slug
+  }
+}
+
+extension HeldFormView {
+  /// The forms that wait, on one's own page.
+  static func waiting(_ forms: [HeldForm], _ frame: Frame) -> HTML {
+    guard !forms.isEmpty else { return .nothing }
+    return section(.class("notice"), .data("meaning", "attention")) {
+      h2 { forms.count == 1 ? "1 form waits for you" : "\(grouped(forms.count)) forms wait for you" }
+      for form in forms {
+        p {
+          a(.href(Path("/held").appending(form.id))) { "Look at it" }
+          ", kept "
+          frame.face.ago(form.keptAt)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,214 @@
+// What the forms and the address of staff pages say, checked.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Web
+
+extension StaffInvitation {
+  /// - Throws: `Invalid` with every field that cannot be accepted.
+  init(_ fields: FormFields) throws {
+    let name = fields["name"] ?? ""
+    let email = (fields["email"] ?? "").lowercased()
+    let timezone = fields["timezone"] ?? ""
+    let manager = fields.given("reports_to")
+    let reportsTo = manager.flatMap { ID<Staff>($0) }
+    let isZone = !timezone.isEmpty && TimeZone.knownTimeZoneIdentifiers.contains(timezone) || timezone == "UTC"
+    let errors = [
+      FieldError(email: email, "email"), Self.nameError(name),
+      manager != nil && reportsTo == nil
+        ? FieldError("reports_to", "Choose somebody from the list, or nobody.") : nil,
+      isZone ? nil : FieldError("timezone", "Write a time zone of the IANA database, as Europe/London."),
+    ].compactMap(\.self)
+    guard errors.isEmpty else { throw Invalid(errors) }
+    self.init(email: email, name: name, reportsTo: reportsTo, timezone: timezone)
+  }
+
+  private static func nameError(_ name: String) -> FieldError? {
+    if name.isEmpty { return FieldError("name", "Say what the person is called.") }
+    if name.contains(where: \.isControl) { return FieldError("name", "A name is one line of text.") }
+    return FieldError(tooLong: name, "name", "A name", limit: nameLimit)
+  }
+}
+
+extension NewGrant {
+  /// - Parameter timezone: of the administrator; a day ends where they are.
+  /// - Throws: `Invalid` with every field that cannot be accepted.
+  init(_ fields: FormFields, at now: Date, timezone: String) throws {
+    let what = fields.given("what").flatMap(What.init(choice:))
+    let rationale = fields["rationale"] ?? ""
+    let day = fields.given("until")
+    let until = day.flatMap { Self.end(of: $0, timezone) }
+    let errors = [
+      what == nil ? FieldError("what", "Choose what to grant.") : nil,
+      rationale.unicodeScalars.count < Self.rationaleLeast
+        ? FieldError("rationale", "Say why, in \(Self.rationaleLeast) characters or more.") : nil,
+      FieldError(tooLong: rationale, "rationale", "A rationale", limit: Self.rationaleLimit),
+      day == nil ? nil : Self.dayError(until, now),
+    ].compactMap(\.self)
+    guard errors.isEmpty, let what else { throw Invalid(errors) }
+    self.init(what, rationale: rationale, until: until)
+  }
+
+  private static func dayError(_ until: Date?, _ now: Date) -> FieldError? {
+    guard let until else { return FieldError("until", "Write a day, as 2026-12-31, or leave it empty.") }
+    guard until > now else { return FieldError("until", "That day is over. Choose a later one, or leave it empty.") }
+    return until.timeIntervalSince(now) > 10 * 366 * 86_400
+      ? FieldError("until", "Choose a day within ten years, or leave it empty.") : nil
+  }
+
+  /// The last second of a day.
+  private static func end(of day: String, _ timezone: String) -> Date? {
+    let parts = day.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 3, let year = parts[0], let month = parts[1], let number = parts[2],
+      (2000...9999).contains(year)
+    else { return nil }
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = TimeZone(identifier: timezone) ?? .gmt
+    let components = DateComponents(year: year, month: month, day: number, hour: 23, minute: 59, second: 59)
+    guard components.isValidDate(in: calendar) else { return nil }
+    return calendar.date(from: components)
+  }
+}
+
+extension NewGrant.What {
+  /// Reads a choice of the form: `preset:support_l2`, `capability:debug.read`.
+  init?(choice: String) {
+    let parts = choice.split(separator: ":", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return nil }
+    switch parts[0] {
+    case "preset": self = .preset(parts[1])
+    case "capability":
+      guard let capability = Capability(rawValue: parts[1]), capability != .tenantRead else { return nil }
+      self = .capability(capability)
+    default: return nil
+    }
+  }
+}
+
+extension Taking {
+  init(_ fields: FormFields) throws {
+    if let id = fields.given("grant").flatMap({ ID<StaffGrant>($0) }) {
+      self = .grant(id)
+    } else if let preset = fields.given("preset") {
+      self = .preset(preset)
+    } else {
+      throw Invalid("grant", "Choose what to take.")
+    }
+  }
+}
+
+/// Why a person is locked out.
+struct LockReason {
+  let text: String
+
+  static let least = 10
+  static let limit = 500
+
+  init(_ fields: FormFields) throws {
+    text = fields["reason"] ?? ""
+    if text.unicodeScalars.count < Self.least {
+      throw Invalid("reason", "Say why, in \(Self.least) characters or more.")
+    }
+    if let error = FieldError(tooLong: text, "reason", "A reason", limit: Self.limit) { throw Invalid([error]) }
+  }
+}
+
+extension SignInChoice {
+  init(_ fields: FormFields) throws {
+    guard let text = fields.given("sign_in") else {
+      self = .all
+      return
+    }
+    guard let id = ID<StaffSession>(text) else { throw Invalid("sign_in", "Choose a sign-in.") }
+    self = .one(id)
+  }
+}
+
+/// What the forms on a person's page hold, and why the last one was refused.
+struct StaffForms {
+  let setback: Setback?
+  private let route: String
+  private let fields: FormFields
+
+  init(_ route: String = "", _ fields: FormFields = .empty, _ setback: Setback? = nil) {
+    self.route = route
+    self.fields = fields
+    self.setback = setback
+  }
+
+  /// What was typed into the form of that route, if it is the one that was refused.
+  func state(_ route: String) -> FormState {
+    self.route == route ? FormState(fields, errors: setback?.errors ?? []) : FormState()
+  }
+}
+
+extension Setback {
+  init(_ refusal: StaffRefusal) {
+    switch refusal {
+    case .ownGrant:
+      self.init(
+        .forbidden, "own_grant", "Nobody grants to themselves, and nobody unlocks themselves.",
+        "Nothing was changed. Another administrator can.")
+    case .ownAccount:
+      self.init(
+        .forbidden, "own_account", "Nobody locks or deactivates themselves.",
+        "Nothing was changed. Another administrator can.")
+    case .lastAdmin:
+      self.init(
+        .conflict, "last_admin", "This is the last administrator of staff whose capability has no end.",
+        "Nothing was changed. Give somebody else staff.admin first, without an end.")
+    case .alreadyGranted:
+      self.init(
+        .conflict, "already_granted", "All of it is held already, for as long or longer.",
+        "Nothing was changed. To shorten a grant, take it and grant it anew.")
+    case .badTransition(let state, let next):
+      self.init(
+        .conflict, "bad_transition", "A person who is \(state.rawValue) cannot become \(next.rawValue).",
+        "Nothing was changed. Where the person stands now is below.")
+    case .stale:
+      self.init(
+        .conflict, "stale", "This was changed while you worked on it.",
+        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+    case .unknownPreset, .unknownCapability:
+      self = Invalid("what", "Choose from the list.").setback
+    case .emailTaken, .emailUnreadable, .unknown:
+      self.init(.conflict, "refused", refusal.description, "Nothing was changed.")
+    }
+  }
+}
+
+extension StaffFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for words that are too long or a cursor of another list.
+  init(_ context: StaffAdmin) throws {
+    self.init(
+      words: context.query("q") ?? "", states: context.queries("state").compactMap(StaffState.init(rawValue:)),
+      capability: context.query("capability"), limit: context.limit)
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    guard let text = context.query("after") else { return }
+    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+    guard let id = ID<Staff>(parts[1]) else { throw Problem.badCursor }
+    after = Cursor(name: parts[0], id: id)
+  }
+
+  /// What binds a cursor to this list.
+  var fingerprint: String {
+    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += states.map { ("state", $0.rawValue) }
+    if let capability { parameters.append(("capability", capability)) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+}

@@ -1,0 +1,104 @@
+// The list of the staff: by name, filters in the address, one row a person.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum StaffListView {
+  private static let here: Path = "/staff"
+
+  static func page(_ found: StaffPage, _ filter: StaffFilter) -> Page {
+    let next = found.next.map { CursorText.make([$0.name, $0.id.description], fingerprint: filter.fingerprint) }
+    let body = StaffListBody(items: found.people.map(StaffBody.init), count: found.count, next: next)
+    return Page("Staff", section: here, value: body) { frame in
+      pageHead("Staff") {
+        linkButton("Presets", to: "/staff/presets")
+        linkButton("Invite a person", to: here.appending("new"), style: .primary)
+      }
+      filters(filter, found)
+      if found.people.isEmpty {
+        filter.isFiltered
+          ? nothingMatches(filter.words, clear: here)
+          : nothingYet("Nobody is here yet", "Whoever is invited appears here.")
+      } else {
+        table(found.people, frame)
+        pagination(
+          shown: found.people.count, first: filter.after == nil ? nil : here.query(filter.parameters),
+          next: next.map { here.query(filter.parameters).query("after", $0) })
+      }
+    }
+  }
+
+  private static func filters(_ filter: StaffFilter, _ found: StaffPage) -> HTML {
+    let count = CappedCount(found.count, limit: StaffPage.countLimit).label
+    return filterBar(
+      action: here,
+      [
+        .words("q", label: "Name or e-mail address", value: filter.words),
+        .several("state", label: "State", options: choices(StaffState.self), chosen: filter.states.map(\.rawValue)),
+        .one(
+          "capability", label: "May", any: "Any capability",
+          options: Capability.allCases.filter { $0 != .tenantRead }.map { ($0.rawValue, "May \($0.label)") },
+          chosen: filter.capability),
+      ],
+      chips: filter.parameters.filter { $0.name != "limit" && $0.name != "q" }.map { parameter in
+        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
+        let state = StaffState(rawValue: parameter.value)?.label
+        return FilterChip(state ?? parameter.value, removed: here.query(rest))
+      },
+      clear: filter.isFiltered ? here : nil, count: count + (found.count == 1 ? " person" : " people"))
+  }
+
+  private static func table(_ people: [StaffRecord], _ frame: Frame) -> HTML {
+    dataTable(
+      "Staff", people,
+      columns: [
+        Column("Name", kind: .link) { person in a(.href(.staff(person.id)), .dirAuto) { person.name } },
+        Column("E-mail") { clientText($0.email) },
+        Column("State") { staffStateBadge($0.state) },
+        Column("May") { .text(summary($0)) },
+        Column("Reports to") { person in clientText(person.reportsTo?.name) },
+        Column("Last sign-in") { person in person.lastSignInAt.map { frame.face.ago($0) } ?? never },
+        Column("Open accesses", kind: .number) { .text(grouped($0.openAccesses)) },
+      ])
+  }
+
+  /// `Support L2`, `Support L1 and 2 more`, `2 capabilities`, `look up clients`.
+  private static func summary(_ person: StaffRecord) -> String {
+    let own = person.capabilities.filter { $0 != Capability.tenantRead.rawValue }
+    let presets = person.presets.map(presetLabel)
+    switch (presets.isEmpty, own.count) {
+    case (false, _): return presets.joined(separator: ", ")
+    case (true, 0): return "Look up clients"
+    case (true, let count): return capabilityCount(count)
+    }
+  }
+}
+
+/// Nobody signed in so far.
+let never: HTML = span(.class("muted")) { "Never" }
+
+/// The badge of where a staff person stands: the same on every page.
+func staffStateBadge(_ state: StaffState) -> HTML {
+  switch state {
+  case .active: badge(state.label, .good)
+  case .invited: badge(state.label, .info)
+  case .locked: badge(state.label, .bad)
+  case .deactivated: badge(state.label, .neutral)
+  }
+}
+
+/// `Support L2` for `support_l2`.
+func presetLabel(_ name: String) -> String {
+  let words = name.split(separator: "_").map { word in
+    word.count == 2 && word.last?.isNumber == true ? word.uppercased() : String(word)
+  }.joined(separator: " ")
+  return words.prefix(1).uppercased() + words.dropFirst()
+}
+
+/// What a capability lets a person do, with a capital first letter; the raw text of one that we do not know.
+func capabilityLabel(_ raw: String) -> String {
+  guard let label = Capability(rawValue: raw)?.label else { return raw }
+  return label.prefix(1).uppercased() + label.dropFirst()
+}

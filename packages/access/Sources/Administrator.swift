@@ -1,0 +1,63 @@
+// Who administers staff, and why an act of theirs was refused.
+
+public import EthicoTypes
+
+/// A person with `staff.admin`, or the command line.
+public struct Administrator: Sendable, Hashable {
+  public let author: Author
+  /// As rows and pages name who did it.
+  public let name: String
+
+  /// The person of a request.
+  public init(_ signedIn: SignedIn, request: RequestFacts) {
+    author = signedIn.author(request)
+    name = signedIn.staff.name
+  }
+
+  /// A part of the program.
+  public init(_ author: Author, name: String) {
+    self.author = author
+    self.name = name
+  }
+
+  var staff: ID<Staff>? {
+    if case .staff(let id) = author.actor { id } else { nil }
+  }
+}
+
+/// Why nothing was changed.
+public enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  case emailTaken(String)
+  case emailUnreadable(String)
+  case unknown(String)
+  case unknownPreset(String, known: [String])
+  case unknownCapability(String)
+  /// Nobody grants to themselves, or lets themselves in again.
+  case ownGrant
+  /// Nobody locks or deactivates themselves.
+  case ownAccount
+  /// Without an administrator nobody could grant anything.
+  case lastAdmin
+  /// What was to be granted is held already, for as long or longer.
+  case alreadyGranted
+  case badTransition(from: StaffState, to: StaffState)
+  /// Somebody changed the person, or the preset, after this administrator began.
+  case stale
+
+  public var description: String {
+    switch self {
+    case .emailTaken(let email): "There is a staff person with the address \(email) already."
+    case .emailUnreadable(let text): "\"\(text)\" is not an e-mail address."
+    case .unknown(let email): "There is no staff person with the address \(email)."
+    case .unknownPreset(let preset, let known):
+      "There is no preset \"\(preset)\". The presets are: \(known.joined(separator: ", "))."
+    case .unknownCapability(let capability): "There is no capability \"\(capability)\"."
+    case .ownGrant: "Nobody grants to themselves, and nobody unlocks themselves."
+    case .ownAccount: "Nobody locks or deactivates themselves."
+    case .lastAdmin: "One active administrator of staff has to stay."
+    case .alreadyGranted: "All of it is held already, for as long or longer."
+    case .badTransition(let state, let next): "A person who is \(state.rawValue) cannot become \(next.rawValue)."
+    case .stale: "This was changed while you worked on it."
+    }
+  }
+}
