@@ -78,6 +78,20 @@ def test_own_page_offers_nothing_to_oneself(page_of):
     assert_accessible(page)
 
 
+def test_deactivated_by_a_script(server, visit):
+    program = server.program
+    address = "script.case@people.ethico.example"
+    program.do("staff", "add", address, "--preset", "support_l1")
+    theirs = visit(address)
+    access = theirs.enter("borealis-bank")
+    program.do("staff", "deactivate", address)
+    assert theirs.get(access + "/").status == 403
+    for refused, words in (("nobody@people.ethico.example", "no staff person"), (ADMIN, "has to stay")):
+        done = program.run("staff", "deactivate", refused)
+        assert done.returncode == 1 and words in done.stderr, done.stderr
+    program.assert_intact()
+
+
 def test_stay_is_offered(page_of):
     page = page_of()
     page.clock.install()

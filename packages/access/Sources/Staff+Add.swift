@@ -27,7 +27,7 @@ extension Ledger {
         let capabilities = try await tx.query(
           "SELECT capability FROM capability_preset WHERE preset = \(preset) ORDER BY capability", as: String.self)
         for capability in capabilities {
-          let grant: ID<Staff> = tx.newID()
+          let grant: ID<StaffGrant> = tx.newID()
           try await tx.execute(
             """
             INSERT INTO staff_grant (id, staff_id, capability, preset, granted_at, granted_by, rationale)

@@ -56,7 +56,7 @@ extension Ledger {
         let missing = wanted.filter { !lasting.contains($0) }
         guard !missing.isEmpty else {
           // The same form once more finds its work done.
-          guard held.allSatisfy({ $0.rationale == new.rationale && $0.until == new.until }) else {
+          guard held.contains(where: { $0.rationale == new.rationale && $0.until == new.until }) else {
             throw StaffRefusal.alreadyGranted
           }
           return

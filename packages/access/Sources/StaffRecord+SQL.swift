@@ -64,6 +64,13 @@ extension Ledger {
       accesses: try await openAccesses(of: id))
   }
 
+  /// Whether there is a person of that id.
+  public func isStaff(_ id: ID<Staff>) async throws -> Bool {
+    try await database.query(
+      .fleet, "SELECT EXISTS (SELECT 1 FROM staff WHERE id = \(id))", as: Bool.self
+    ).first ?? false
+  }
+
   /// The sign-ins of a person that last, newest first.
   public func signIns(of staff: ID<Staff>) async throws -> [SignInRecord] {
     try await database.query(

@@ -49,12 +49,13 @@ public final class RouterClient {
 
   public init(
     _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, limits: RateLimits = .standard,
-    program: [ProgramSetting] = []
+    provider: OIDCProvider? = nil, program: [ProgramSetting] = []
   ) throws {
     self.testDatabase = testDatabase
     origin = "http://127.0.0.1:8400"
     let console = try Self.console(testDatabase, origin: origin, mode: mode, limits: limits)
-    let gate = Gate(console: console, inner: OpsConsole.routes(console, provider: nil, program: program).responder())
+    let routes = OpsConsole.routes(console, provider: provider, program: program)
+    let gate = Gate(console: console, inner: routes.responder())
     respond = { try await gate.respond(to: $0, context: $1) }
   }
 

@@ -44,7 +44,6 @@ customElements.define("stay-signed-in", class extends HTMLElement {
     const answer = await fetch(form.action, {
       method: "POST", body: new URLSearchParams(new FormData(form)), headers: { Accept: "application/json" },
     }).catch(() => null);
-    delete form.dataset.sent;
     if (!answer?.ok) return this.say("No answer. Reload the page to stay signed in.", true);
     note();
     this.hidden = true;

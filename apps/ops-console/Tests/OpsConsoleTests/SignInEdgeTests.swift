@@ -7,6 +7,7 @@ import HTTPTypes
 import Postgres
 import TestSupport
 import Testing
+import Web
 
 @Suite("The edges of a sign-in")
 struct SignInEdgeTests {
@@ -52,6 +53,26 @@ struct SignInEdgeTests {
     #expect(try await browser.get("/tenants?q=acme").status == 200)
     #expect(try await browser.post("/t/acme-health/enter", words).status == 303)
   }
+
+  @Test("of one address ten sign-ins a minute begin at the provider; where the person wanted to go is kept")
+  func signIns() async throws {
+    let db = try await TestDatabase.make()
+    let settings = try OIDCSettings(
+      issuer: "https://login.example", clientID: "ops", clientSecret: nil, acr: nil,
+      redirectURL: "https://ops.example/sign-in/callback")
+    let unreachable = HTTPFetch { _ in throw TestFailure() }
+    let provider = OIDCProvider(settings: settings, timepiece: db.ledger.timepiece, fetch: unreachable)
+    let browser = try RouterClient(db, mode: .production, provider: provider)
+    for _ in 0..<10 { #expect(try await browser.post("/sign-in/start", ["return": "/tickets"]).status == 403) }
+    for _ in 0..<2 {
+      let reply = try await browser.post("/sign-in/start", ["return": "/tickets"])
+      #expect(reply.status == 429 && reply.headers[.retryAfter] != nil)
+      #expect(reply.body.contains("name=\"return\" value=\"/tickets\""))
+    }
+    #expect(try await refusals(db) == ["sign_ins"])
+  }
+
+  private struct TestFailure: Error {}
 
   @Test("counting a search costs no query of its own")
   func searchCount() async throws {
@@ -108,6 +129,16 @@ struct SignInEdgeTests {
     try await other.signIn(World.supportL1)
     #expect(try await other.get(held).status == 404)
     #expect(try await other.post(held + "/discard").status == 404)
+    // The seal is bound to its person: a row that is given to somebody else opens for nobody.
+    let person = try await db.database.query(
+      .fleet, "SELECT id FROM staff WHERE email = \(World.supportL1)", as: ID<Staff>.self)
+    let owner = try await db.superuser().query(
+      .superuser,
+      """
+      UPDATE held_form h SET staff_id = \(person.first) FROM held_form was WHERE was.id = h.id RETURNING was.staff_id
+      """, as: ID<Staff>.self)
+    #expect(try await other.get(held).status == 404)
+    _ = try await db.superuser().execute(.superuser, "UPDATE held_form SET staff_id = \(owner.first)")
 
     try await browser.signIn(World.support)
     #expect(try await browser.get("/me").body.contains(held))

@@ -184,6 +184,8 @@ struct StaffTests {
     #expect(try await browser.post(ending).status == 303)
     #expect(try await browser.post(ending).status == 303)
     let gone = try await two.get(access + "/")
+    let timeline = try await two.get("/audit/accesses/" + access.dropFirst(3)).body
+    #expect(timeline.contains("Alex Kim</strong> ended the access"))
     #expect(gone.status == 410 && gone.body.contains("by Alex Kim") && gone.body.contains("/t/acme-health/enter"))
     #expect(try await browser.post(page + "/end-sign-ins").status == 303)
     #expect(try await two.get("/", accept: "application/json").gist == "401 sign_in")

@@ -14,11 +14,12 @@ extension Console {
       code: "access_ended", status: 410, ended: impersonation.ending?.at, kind: impersonation.ending?.kind.rawValue,
       by: impersonation.ending?.by,
       enter: Path("/t").appending(impersonation.tenant.slug).appending("enter").description)
-    let what = impersonation.ending?.kind == .manual ? "You have left" : "Your access has been ended:"
-    let page = Page("\(what) \(impersonation.tenant.name)", section: "/", value: value) { frame in
+    let isOwn = impersonation.ending?.kind == .manual
+    let title = isOwn ? "You have left \(impersonation.tenant.name)" : "Access to \(impersonation.tenant.name) ended"
+    let page = Page(title, section: "/", value: value) { frame in
       section(.class("problem")) {
         h1 {
-          what + " "
+          isOwn ? "You have left " : "Your access was ended: "
           span(.dirAuto) { impersonation.tenant.name }
         }
         if let ending = impersonation.ending {

@@ -39,17 +39,17 @@ enum HeldFormView {
   static func page(_ form: HeldForm, _ content: HeldContent, _ path: Path, in tenant: Tenant?) -> Page {
     Page("Your form was kept", section: "/", value: HeldFormBody(form, content, tenant)) { frame in
       pageHead("Your form was kept", facts: ["nothing of it has been done yet"])
-      p(.class("prose")) {
-        "Your sign-in had expired when you sent it, "
-        frame.face.ago(form.keptAt)
-        ". It waits for an hour from then, for you alone."
-      }
       panel("What would be sent") {
+        p(.class("muted")) {
+          "Your sign-in had expired when you sent it, "
+          frame.face.ago(form.keptAt)
+          ". It waits for an hour from then, for you alone."
+        }
         properties(
           [
-            ("Act", code { content.route }), ("To", code { content.address }),
+            ("Act", .text(act(content.route))), ("To", code { content.address }),
             ("Client", tenant.map { client in span(.dirAuto) { client.name } } ?? dash),
-          ] + content.fields.filter { !bookkeeping.contains($0.name) }.map { ($0.name, value($0)) })
+          ] + content.fields.filter { !bookkeeping.contains($0.name) }.map { (label($0.name), value($0)) })
         div(.class("form-acts")) {
           sendForm(form, content, path, frame)
           postButton("Discard", to: Path("/held").appending(form.id).appending("discard"), frame.secrets("discard"))
@@ -66,6 +66,17 @@ enum HeldFormView {
       for field in content.fields { hiddenField(field.name, field.value) }
       submitButton("Send now", style: .primary, .autofocus)
     }
+  }
+
+  /// `Add note` for `note.add`.
+  private static func act(_ route: String) -> String {
+    label(route.split(separator: ".").reversed().joined(separator: " "))
+  }
+
+  /// `Reports to` for `reports_to`.
+  private static func label(_ name: String) -> String {
+    let words = name.replacing("[]", with: "").replacing("_", with: " ")
+    return words.prefix(1).uppercased() + words.dropFirst()
   }
 
   /// Said by the page and not by the person.

@@ -63,12 +63,7 @@ enum ExitCardView {
       access.ending == nil ? "Still in \(tenant.name)" : "Left \(tenant.name)", section: "/",
       crumbs: [Crumb(tenant.name, .card(tenant))], value: tally
     ) { frame in
-      pageHead(
-        access.ending == nil ? "You are still in \(tenant.name)" : "You have left \(tenant.name)",
-        facts: facts(access, frame)
-      ) {
-        ways(access)
-      }
+      pageHead(heading(access), facts: facts(access, frame)) { ways(access) }
       panel("What you did there") {
         dl(.class("figures")) {
           figure(tally.pages, "page")
@@ -76,6 +71,14 @@ enum ExitCardView {
           figure(tally.reveals, "reveal")
         }
       }
+    }
+  }
+
+  private static func heading(_ access: Impersonation) -> String {
+    switch access.ending?.kind {
+    case nil: "You are still in \(access.tenant.name)"
+    case .manual: "You have left \(access.tenant.name)"
+    case .revoked, .tenantClosed: "Your access to \(access.tenant.name) was ended"
     }
   }
 
@@ -90,7 +93,7 @@ enum ExitCardView {
     if let ending = access.ending {
       facts.append(
         HTML {
-          "left "
+          ending.kind == .manual ? "left " : "ended by \(ending.by) "
           frame.face.moment(ending.at)
         })
       facts.append(.text(frame.face.length(from: access.startedAt, to: ending.at)))

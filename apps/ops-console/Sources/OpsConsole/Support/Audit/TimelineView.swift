@@ -53,7 +53,7 @@ enum TimelineView {
   private static func facts(_ summary: AccessSummary, _ tally: AccessTally, _ frame: Frame) -> [HTML] {
     let access = summary.impersonation
     var facts: [HTML] = [
-      access.ending == nil ? badge("Open", .attention) : badge("Left", .neutral),
+      stateBadge(access.ending),
       subjectWords(access),
       HTML {
         "entered "
@@ -67,6 +67,14 @@ enum TimelineView {
     if let reason = summary.reason { facts.append(.text(reason.label)) }
     facts.append(.text(tallyWords(tally)))
     return facts
+  }
+
+  private static func stateBadge(_ ending: Impersonation.Ending?) -> HTML {
+    switch ending?.kind {
+    case nil: badge("Open", .attention)
+    case .manual: badge("Left", .neutral)
+    case .revoked, .tenantClosed: badge("Ended by \(ending?.by ?? "")", .neutral)
+    }
   }
 
   private static func narrowing(_ here: Path, _ query: TrailQuery) -> HTML {
@@ -97,7 +105,7 @@ extension TrailStep {
     TimelineStep(
       at: at, kind: kind,
       text: HTML {
-        if case .access = scope {
+        if case .access = scope, !isRevocation {
         } else {
           strong(.dirAuto) { actor.name }
           " "

@@ -147,7 +147,8 @@ struct TrailNames {
 extension TrailStep {
   /// `assigned RPT-2026-00012: lead – → J. Doe`, `viewed the case list`, `tried to edit RPT-2026-00012`.
   func sentence(_ names: TrailNames) -> HTML {
-    let words = deeds[action].map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
+    let deed = deeds[action].map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
+    let words = isRevocation ? "ended the access" : deed
     return HTML {
       words
       if action == "impersonation.start", outcome == .ok { entryWords }
@@ -157,6 +158,12 @@ extension TrailStep {
         badge([outcome.label, status.map(String.init)].compactMap(\.self).joined(separator: ", "), .bad)
       }
     }
+  }
+
+  /// Whether somebody else ended the access that this step is the end of.
+  var isRevocation: Bool {
+    let kind = changes.flatMap(\.fields).first { $0.name == "ended_kind" }?.after
+    return action == "impersonation.end" && outcome == .ok && kind == EndKind.revoked.rawValue
   }
 
   /// The way in, as the new row says it.

@@ -57,7 +57,7 @@ enum PresencePanel {
         }
         if file.signIns.count > 1 {
           postButton(
-            "End all \(grouped(file.signIns.count))", to: end, frame.secrets("out-all"), style: [.small, .danger])
+            "End all \(signInCount(file.signIns.count))", to: end, frame.secrets("out-all"), style: [.small, .danger])
         }
       }
     }

@@ -144,7 +144,7 @@ enum StaffController {
     _ context: StaffAdmin, done: StaticString, _ change: @Sendable (ID<Staff>) async throws -> Void
   ) async throws -> Answer {
     let id = try context.id("staff", of: Staff.self)
-    guard try await context.ledger.staffFile(id) != nil else { throw Problem.notFound }
+    guard try await context.ledger.isStaff(id) else { throw Problem.notFound }
     do {
       try await change(id)
       return .redirect(.staff(id).query("done", done.description))
