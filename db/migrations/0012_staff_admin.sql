@@ -108,6 +108,14 @@ CREATE TRIGGER staff_grant_last_admin BEFORE UPDATE OF ended_at ON staff_grant F
   EXECUTE FUNCTION staff_grant_last_admin();
 GRANT EXECUTE ON FUNCTION staff_demand_admin_besides(uuid) TO console_fleet;
 
+ALTER TABLE staff
+  ENABLE ALWAYS TRIGGER staff_unlock_own,
+  ENABLE ALWAYS TRIGGER staff_last_admin;
+ALTER TABLE staff_grant
+  ENABLE ALWAYS TRIGGER staff_grant_own,
+  ENABLE ALWAYS TRIGGER staff_grant_ended,
+  ENABLE ALWAYS TRIGGER staff_grant_last_admin;
+
 -- Machine table: how often somebody did something in the present minute. A crash may forget it.
 CREATE UNLOGGED TABLE rate_count (
   meter text NOT NULL,

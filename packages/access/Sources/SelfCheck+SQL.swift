@@ -6,7 +6,7 @@ enum SelfCheck {
   static let queries: [SQL] = [
     loginRoles, memberships, missingTables, unlistedTables, unprotectedTables, policies, opsPrivileges, captureTriggers,
     auditTriggers,
-    auditRights, publicRights, definerFunctions,
+    auditRights, publicRights, definerFunctions, staffRules,
   ]
 
   private static let tenantTables = TableClass.tenant + TableClass.tenantMachine
@@ -181,6 +181,25 @@ enum SelfCheck {
     CROSS JOIN LATERAL aclexplode(c.relacl) AS a
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
       AND a.privilege_type IN ('TRUNCATE', 'REFERENCES', 'TRIGGER') AND a.grantee <> c.relowner AND a.grantee <> 0
+    ORDER BY 1
+    """
+
+  /// What no administrator may bend stands in triggers, and a grant is written once.
+  private static let staffRules: SQL = """
+    SELECT 'trigger ' || w.trigger_name || ' on ' || w.table_name || ' is missing or can be passed by'
+    FROM (VALUES
+      ('staff', 'staff_unlock_own'), ('staff', 'staff_last_admin'), ('staff_grant', 'staff_grant_own'),
+      ('staff_grant', 'staff_grant_ended'), ('staff_grant', 'staff_grant_last_admin')
+    ) AS w (table_name, trigger_name)
+    WHERE NOT EXISTS (
+      SELECT 1 FROM pg_trigger g
+      WHERE g.tgrelid = to_regclass('public.' || w.table_name) AND g.tgname = w.trigger_name AND g.tgenabled = 'A')
+    UNION ALL
+    SELECT 'role console_fleet can rewrite ' || a.attname || ' of staff_grant'
+    FROM pg_attribute a
+    WHERE a.attrelid = to_regclass('public.staff_grant') AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname NOT IN ('ended_at', 'ended_by')
+      AND has_column_privilege('console_fleet', a.attrelid, a.attname, 'UPDATE')
     ORDER BY 1
     """
 

@@ -23,10 +23,12 @@ customElements.define("stay-signed-in", class extends HTMLElement {
   look() {
     const last = Math.max(this.loaded, Number(localStorage.getItem(memory)) || 0);
     const idle = (Date.now() - last) / 1000;
-    const left = Math.min(this.dataset.idle - idle, (Date.parse(this.dataset.ends) - Date.now()) / 1000);
-    const canStay = Date.parse(this.dataset.ends) - Date.now() > 120_000;
+    const whole = (Date.parse(this.dataset.ends) - Date.now()) / 1000;
+    const left = Math.min(this.dataset.idle - idle, whole);
+    const minutes = Math.ceil(left / 60);
     if (left <= 0) this.say("Your sign-in has ended. What you send now is kept until you have signed in again.", false);
-    else if (idle >= this.dataset.offer && canStay) this.say(`Your sign-in ends in ${Math.ceil(left / 60)} min without a request of yours.`, true);
+    else if (whole <= 120) this.say(`Your sign-in ends in ${minutes} min, after twelve hours. What you send then is kept.`, false);
+    else if (idle >= this.dataset.offer) this.say(`Your sign-in ends in ${minutes} min without a request of yours.`, true);
     else this.hidden = true;
   }
 

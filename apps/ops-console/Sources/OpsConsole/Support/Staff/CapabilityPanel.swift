@@ -48,7 +48,7 @@ enum CapabilityPanel {
   }
 
   private static func takeButton(_ grant: StaffGrant, _ file: StaffFile, _ frame: Frame) -> HTML {
-    let ends = grant.capability == Capability.supportAct.rawValue ? file.accesses.count : 0
+    let ends = grant.capability == Capability.supportAct.rawValue ? file.person.openAccesses : 0
     return postButton(
       ends == 0 ? "Take" : "Take, ends \(accessCount(ends))", to: Path.staff(file.person.id).appending("take"),
       frame.secrets("take-" + grant.id.description), fields: [("grant", grant.id.description)],
@@ -69,7 +69,7 @@ enum CapabilityPanel {
 
   private static func presetTaking(_ preset: String, _ grants: [StaffGrant], _ file: StaffFile) -> String {
     let acts = grants.contains { $0.capability == Capability.supportAct.rawValue }
-    let ends = acts ? file.accesses.count : 0
+    let ends = acts ? file.person.openAccesses : 0
     let taking = "Take \(presetLabel(preset)): \(capabilityCount(grants.count))"
     return ends == 0 ? taking : taking + ", ends \(accessCount(ends))"
   }

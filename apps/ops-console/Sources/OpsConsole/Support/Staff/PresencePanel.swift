@@ -8,7 +8,7 @@ import Web
 
 enum PresencePanel {
   static func accesses(_ file: StaffFile, _ frame: Frame) -> HTML {
-    panel("Open accesses", aside: span(.class("count")) { grouped(file.accesses.count) }) {
+    panel("Open accesses", aside: span(.class("count")) { grouped(file.person.openAccesses) }) {
       if file.accesses.isEmpty {
         p(.class("muted")) { "In no client’s workspace." }
       } else {

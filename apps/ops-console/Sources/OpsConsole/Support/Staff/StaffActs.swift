@@ -76,11 +76,11 @@ enum StaffActs {
 
   private static func lockForm(_ file: StaffFile, _ forms: StaffForms, _ frame: Frame) -> HTML {
     let state = forms.state("staff.lock")
-    let open = file.accesses.count
+    let open = file.person.openAccesses
     let waits = open == 0 ? "" : "; \(accessCount(open)) \(open == 1 ? "waits" : "wait")"
     return formDanger(
       "Lock",
-      consequence: "Ends \(signInCount(file.signIns.count)) and refuses new ones until somebody unlocks\(waits)."
+      consequence: "Ends \(signInCount(file.person.openSignIns)) and refuses new ones until somebody unlocks\(waits)."
     ) {
       postForm(
         Path.staff(file.person.id).appending("lock"), frame.secrets("lock"), version: file.person.version,
@@ -104,8 +104,8 @@ enum StaffActs {
   private static func deactivating(_ file: StaffFile) -> String {
     let held = file.grants.filter { $0.capability != Capability.tenantRead.rawValue }.count
     var ends: [String] = []
-    if !file.accesses.isEmpty { ends.append(accessCount(file.accesses.count)) }
-    if !file.signIns.isEmpty { ends.append(signInCount(file.signIns.count)) }
+    if file.person.openAccesses > 0 { ends.append(accessCount(file.person.openAccesses)) }
+    if file.person.openSignIns > 0 { ends.append(signInCount(file.person.openSignIns)) }
     var parts: [String] = []
     if !ends.isEmpty { parts.append("ends " + ends.joined(separator: " and ")) }
     if held > 0 { parts.append("takes " + capabilityCount(held)) }
