@@ -14,10 +14,11 @@ enum TableClass {
     "case_assignment", "case_party", "note", "tenant_setting",
     "policy", "policy_version", "campaign", "attestation", "attestation_act",
     "flag_override",
+    "disclosure", "investigation", "case_message", "attachment",
   ]
   /// A client's, but kept by the machine and not audited.
   static let tenantMachine = [
-    "tenant_submission", "usage_event",
+    "tenant_submission", "usage_event", "attachment_content",
     "job", "job_attempt", "job_schedule",
   ]
   /// Ours, audited.
@@ -36,6 +37,7 @@ enum TableClass {
   static let reference = [
     "case_stage_move", "policy_move", "campaign_move", "attestation_move",
     "job_state_move",
+    "disclosure_move", "investigation_move",
   ]
   /// The trail itself.
   static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal"]

@@ -55,6 +55,7 @@ public struct Seed: Sendable {
     for (index, client) in clients.prefix(Self.fullTenants).enumerated() {
       try await WorkspaceSeed(ledger: ledger, client: client, anchor: anchor).run(using: &random)
       try await PolicySeed(ledger: ledger, client: client, anchor: anchor).run()
+      try await DisclosureSeed(ledger: ledger, client: client, anchor: anchor).run()
       if (index + 1).isMultiple(of: 20) { say("\(index + 1) workspaces filled") }
     }
     var jobRandom = SeededRandom(seed: seed &+ 13)
@@ -134,6 +135,14 @@ struct SeedClient: Sendable {
       case .acme: 220
       case .borealis: 64
       case .ordinary: 9
+      }
+    }
+
+    var disclosures: Int {
+      switch self {
+      case .acme: 150
+      case .borealis: 36
+      case .ordinary: 0
       }
     }
   }

@@ -55,6 +55,18 @@ extension TestDatabase {
     return acting
   }
 
+  /// The address of somebody active at Acme who has that role.
+  public func address(of role: ClientRole) async throws -> String {
+    let found = try await superuser().query(
+      .superuser,
+      """
+      SELECT email FROM client_user
+      WHERE tenant_id = \(World.acmeHealth.id) AND role = \(role.rawValue) AND state = 'active' ORDER BY email LIMIT 1
+      """, as: String.self)
+    guard let address = found.first else { throw Missing(what: role.rawValue) }
+    return address
+  }
+
   /// Something that the world should have.
   public struct Missing: Error {
     public let what: String

@@ -24,6 +24,8 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
   let newCases: Int
   let openCases: Int
   let overdueCases: Int
+  let openDisclosures: Int
+  let submittedDisclosures: Int
   let activeUsers: Int
   let invitedUsers: Int
   let publishedPolicies: Int
@@ -35,6 +37,8 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
     case newCases = "new_cases"
     case openCases = "open_cases"
     case overdueCases = "overdue_cases"
+    case openDisclosures = "open_disclosures"
+    case submittedDisclosures = "submitted_disclosures"
     case activeUsers = "active_users"
     case invitedUsers = "invited_users"
     case publishedPolicies = "published_policies"
@@ -47,6 +51,8 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
     newCases = try row["new_cases"]
     openCases = try row["open_cases"]
     overdueCases = try row["overdue_cases"]
+    openDisclosures = try row["open_disclosures"]
+    submittedDisclosures = try row["submitted_disclosures"]
     activeUsers = try row["active_users"]
     invitedUsers = try row["invited_users"]
     publishedPolicies = try row["published_policies"]
@@ -58,13 +64,18 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
   static func read(in tx: AuditedTransaction) async throws -> WorkspaceCounts {
     let found = try await tx.first(
       """
-      SELECT c.*, u.*, p.*, m.*
+      SELECT c.*, d.*, u.*, p.*, m.*
       FROM (
         SELECT count(*) FILTER (WHERE status = 'new') AS new_cases,
           count(*) FILTER (WHERE status = 'open') AS open_cases,
           count(*) FILTER (WHERE status <> 'closed' AND due_at < \(tx.at)) AS overdue_cases
         FROM "case"
       ) c
+      CROSS JOIN (
+        SELECT count(*) FILTER (WHERE state IN ('submitted', 'under_review')) AS open_disclosures,
+          count(*) FILTER (WHERE state = 'submitted') AS submitted_disclosures
+        FROM disclosure
+      ) d
       CROSS JOIN (
         SELECT count(*) FILTER (WHERE state = 'active') AS active_users,
           count(*) FILTER (WHERE state = 'invited') AS invited_users
@@ -113,6 +124,12 @@ enum OverviewView {
           figure(
             counts.activeCampaigns, "active campaigns",
             "\(grouped(counts.overdueAttestations)) attestations are overdue", acting.path("campaigns"))
+        }
+        if acting.may(.readDisclosures) {
+          figure(
+            counts.openDisclosures, "open disclosures",
+            "\(grouped(counts.submittedDisclosures)) of them not taken up yet",
+            acting.path("disclosures").query([("state", "submitted"), ("state", "under_review")]))
         }
         if acting.may(.readUsers) {
           figure(

@@ -1,15 +1,17 @@
 // What a client user may do, by role. Acting as somebody offers what that person may do, to reproduce what they see;
 // acting as nobody offers all that any role may.
 
-import Access
+public import Access
 import EthicoTypes
 import HTTPTypes
 import Web
 
 /// Something that a client's own people may or may not do in their workspace.
-enum Permission: String, CaseIterable, Sendable {
+public enum Permission: String, CaseIterable, Sendable {
   case readCases = "read cases"
   case workCases = "work on cases"
+  case readDisclosures = "read disclosures"
+  case decideDisclosures = "decide disclosures"
   case readUsers = "see the list of users"
   case manageUsers = "manage users"
   case manageSettings = "change settings"
@@ -27,9 +29,11 @@ extension ClientRole {
     switch self {
     case .systemAdmin: Set(Permission.allCases)
     case .complianceOfficer:
-      [.readCases, .workCases, .readUsers, .manageSettings, .readPolicies, .readDrafts, .editPolicies, .approvePolicies,
-        .publishPolicies, .readCampaigns, .runCampaigns]
-    case .triageLead, .investigator: [.readCases, .workCases, .readUsers, .readPolicies]
+      [
+        .readCases, .workCases, .readDisclosures, .decideDisclosures, .readUsers, .manageSettings, .readPolicies,
+        .readDrafts, .editPolicies, .approvePolicies, .publishPolicies, .readCampaigns, .runCampaigns,
+      ]
+    case .triageLead, .investigator: [.readCases, .workCases, .readDisclosures, .readUsers, .readPolicies]
     case .departmentAdmin: [.readUsers, .readPolicies]
     case .policyAuthor: [.readPolicies, .readDrafts, .editPolicies, .readCampaigns]
     case .policyReviewer: [.readPolicies, .readDrafts, .approvePolicies, .readCampaigns]
@@ -39,7 +43,8 @@ extension ClientRole {
 }
 
 extension ActingContext {
-  func may(_ permission: Permission) -> Bool {
+  /// Whether the person acted as may do it; as nobody, whether any role may.
+  public func may(_ permission: Permission) -> Bool {
     subject.map { $0.role.permissions.contains(permission) } ?? true
   }
 }

@@ -34,6 +34,27 @@ func userStateBadge(_ state: UserState) -> HTML {
   }
 }
 
+/// The badge of where a disclosure stands: the same on every page.
+func disclosureBadge(_ state: DisclosureState) -> HTML {
+  switch state {
+  case .submitted: badge(state.label, .info)
+  case .underReview: badge(state.label, .away)
+  case .approved: badge(state.label, .good)
+  case .conditions: badge(state.label, .attention)
+  case .rejected: badge(state.label, .bad)
+  case .expired: badge(state.label, .neutral)
+  }
+}
+
+/// Text of several paragraphs, each in its own direction.
+func prose(_ text: String) -> HTML {
+  div(.class("prose")) {
+    for paragraph in text.split(separator: "\n\n", omittingEmptySubsequences: true) {
+      p(.dirAuto) { String(paragraph) }
+    }
+  }
+}
+
 /// What is known not to have happened.
 let never: HTML = span(.class("muted")) { "Never" }
 

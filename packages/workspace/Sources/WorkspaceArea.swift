@@ -4,12 +4,14 @@ public import Access
 
 /// An area of a workspace.
 public enum WorkspaceArea: Sendable, CaseIterable {
-  case policies, campaigns
+  case reports, policies, campaigns, disclosures
 
   var permission: Permission {
     switch self {
+    case .reports: .readCases
     case .policies: .readPolicies
     case .campaigns: .readCampaigns
+    case .disclosures: .readDisclosures
     }
   }
 }

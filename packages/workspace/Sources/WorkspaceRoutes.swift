@@ -12,6 +12,7 @@ public func workspaceRoutes(_ routes: Routes) {
   PolicyController.routes(group)
   CampaignController.routes(group)
   AttestationController.routes(group)
+  DisclosureController.routes(group)
   UserController.routes(group)
   SettingController.routes(group)
   group.get("**", name: "unknown") { _ in throw Problem.notFound }

@@ -67,8 +67,10 @@ enum Navigation {
     var areas = [
       Entry(label: "Overview", path: acting.home),
       Entry(label: "Cases", path: acting.path("cases")),
+      Entry(label: "Reports", path: acting.path("reports"), area: .reports),
       Entry(label: "Policies", path: acting.path("policies"), area: .policies),
       Entry(label: "Campaigns", path: acting.path("campaigns"), area: .campaigns),
+      Entry(label: "Disclosures", path: acting.path("disclosures"), area: .disclosures),
       Entry(label: "People", path: acting.path("people")),
       Entry(label: "Settings", path: acting.path("settings")),
     ].filter { entry in entry.area.map(acting.mayOpen) ?? true }

@@ -31,6 +31,31 @@ private let deeds: [String: Deed] = [
   "case.stage": Deed("moved", "move"),
   "case.edit": Deed("edited", "edit"),
   "note.add": Deed("wrote on", "write a note on"),
+  "case_message.add": Deed("wrote down a message on", "write a message on"),
+  "case_report.link": Deed("linked a report to", "link a report to"),
+  "attachment.add": Deed("attached a file to", "attach a file to"),
+  "investigation.open": Deed("opened an investigation of", "open an investigation of"),
+  "investigation.assign": Deed("gave an investigator to", "give an investigator to"),
+  "investigation.state": Deed("moved the investigation of", "move the investigation of"),
+  "investigation.edit": Deed("edited the investigation of", "edit the investigation of"),
+  "disclosure.create": Deed("added", "add a disclosure"),
+  "disclosure.review": Deed("took up", "take up"),
+  "disclosure.decide": Deed("decided", "decide"),
+  "disclosure.reopen": Deed("reopened", "reopen"),
+  "disclosure.expire": Deed("let expire", "let expire"),
+  "reveal.reporter": Deed("revealed the reporter of", "reveal the reporter of"),
+  "export.csv": Deed("exported", "export"),
+  "demo.disclosures": Deed("filled in the demo’s disclosures", "fill in the demo’s disclosures"),
+  "demo.casework": Deed("filled in the work on the demo’s cases", "fill in the work on the demo’s cases"),
+  "view.attachment.download": Deed("downloaded a file of", "download a file of"),
+  "view.investigation.create_form": Deed("began an investigation of", "begin an investigation of"),
+  "view.investigation.show": Deed("viewed the investigation of", "view the investigation of"),
+  "view.investigation.edit_form": Deed("began to edit the investigation of", "edit the investigation of"),
+  "view.report.list": Deed("viewed the list of reports", "view the list of reports"),
+  "view.report.show": Deed("viewed", "view"),
+  "view.disclosure.list": Deed("viewed the list of disclosures", "view the list of disclosures"),
+  "view.disclosure.show": Deed("viewed", "view"),
+  "view.disclosure.create_form": Deed("began to add a disclosure", "add a disclosure"),
   "client_user.invite": Deed("invited", "invite a person"),
   "client_user.edit": Deed("edited", "edit"),
   "client_user.role": Deed("changed the role of", "change the role of"),
@@ -131,7 +156,9 @@ struct TrailNames {
     for step in steps { known[step.actor.kind == "staff" ? step.actor.id : ""] = step.actor.name }
   }
 
-  private static let named: Set<String> = ["case", "client_user", "policy", "campaign", "attestation"]
+  private static let named: Set<String> = [
+    "case", "client_user", "policy", "campaign", "attestation", "disclosure", "investigation",
+  ]
 
   /// A record's name where the page tells it, else the end of its id.
   func shown(_ id: String) -> String {

@@ -1,0 +1,150 @@
+// The addresses of disclosures: reads what was asked, lets the disclosure do it, shows the page that follows.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Markup
+import Web
+
+enum DisclosureController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    group.get("disclosures", name: "disclosure.list", use: list)
+    group.get("disclosures/new", name: "disclosure.create_form", use: createForm)
+    group.post("disclosures", name: "disclosure.create", use: create)
+    group.get("disclosures/{disclosure}", name: "disclosure.show", use: show)
+    group.post("disclosures/{disclosure}/review", name: "disclosure.review", use: startReview)
+    group.post("disclosures/{disclosure}/decide", name: "disclosure.decide", use: decide)
+    group.post("disclosures/{disclosure}/reopen", name: "disclosure.reopen", use: reopen)
+  }
+
+  // MARK: Reading
+
+  private static func list(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readDisclosures)
+    let filter = try DisclosureFilter(context)
+    return try await context.look { tx in
+      DisclosureListView.page(try await Disclosure.page(filter, in: tx), filter, context)
+    }
+  }
+
+  private static func show(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readDisclosures)
+    let id = try context.id("disclosure", of: Disclosure.self)
+    return try await context.look(at: Disclosure.object(id)) { tx in
+      try await screen(id, DisclosureForms(), context, in: tx)
+    }
+  }
+
+  /// The page of a disclosure, with what its forms hold.
+  private static func screen(
+    _ id: ID<Disclosure>, _ forms: DisclosureForms, _ context: Inside, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let found = try await Disclosure.find(id, in: tx) else { throw RecordMissing() }
+    let file = DisclosureFile(
+      disclosure: found, history: try await tx.history(of: found.object, in: context.acting.tenant.id))
+    return DisclosureView.page(file, forms, context)
+  }
+
+  // MARK: Acts
+
+  private static func createForm(_ context: Inside) async throws -> Answer {
+    try await context.demand(.decideDisclosures)
+    return try await context.look { _ in DisclosureAddView.page(FormState(), setback: nil, context) }
+  }
+
+  private static func create(_ context: Inside) async throws -> Answer {
+    try await context.demand(.decideDisclosures)
+    return try await context.attempt { tx in
+      let id = try await Disclosure.create(try DisclosureDraft(context.form.fields), in: tx)
+      return context.acting.path("disclosures", id).query("done", "created")
+    } otherwise: { setback, _ in
+      DisclosureAddView.page(FormState(context.form.fields, errors: setback.errors), setback: setback, context)
+    }
+  }
+
+  private static func startReview(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "review") { found, _, tx in try await found.startReview(in: tx) }
+  }
+
+  private static func decide(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "decided") { found, form, tx in
+      try await found.decide(try DecisionDraft(form.fields, at: tx.at), in: tx)
+    }
+  }
+
+  private static func reopen(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "reopened") { found, _, tx in try await found.reopen(in: tx) }
+  }
+
+  /// An act on one disclosure whose form stands on the disclosure's page.
+  private static func act(
+    _ context: Inside, done: StaticString,
+    _ change: @Sendable @escaping (Disclosure, SubmittedForm, AuditedTransaction) async throws -> Void
+  ) async throws -> Answer {
+    try await context.demand(.decideDisclosures)
+    let id = try context.id("disclosure", of: Disclosure.self)
+    return try await context.attempt(Disclosure.object(id)) { tx in
+      let found = try await Disclosure.hold(id, in: tx)
+      try found.demand(context.form.version)
+      try await change(found, context.form, tx)
+      return context.acting.path("disclosures", id).query("done", done.description)
+    } otherwise: { setback, tx in
+      try await screen(id, DisclosureForms(context.form.fields, setback), context, in: tx)
+    }
+  }
+}
+
+/// Everything that the page of a disclosure shows.
+struct DisclosureFile: Sendable {
+  let disclosure: Disclosure
+  let history: [TrailStep]
+}
+
+/// What the form on a disclosure's page holds, and why the last one was refused.
+struct DisclosureForms: Sendable {
+  var decision = FormState()
+  var setback: Setback?
+
+  init() {}
+
+  init(_ typed: FormFields, _ setback: Setback) {
+    decision = FormState(typed, errors: setback.errors)
+    self.setback = setback
+  }
+}
+
+extension DisclosureFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for words that are too long or a cursor of another list.
+  init(_ context: Inside) throws {
+    words = context.query("q") ?? ""
+    guard words.count <= Self.wordsLimit else {
+      throw Problem(
+        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
+        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    }
+    kinds = context.queries("kind").compactMap(DisclosureKind.init(rawValue:))
+    states = context.queries("state").compactMap(DisclosureState.init(rawValue:))
+    limit = context.limit
+    if let text = context.query("after") {
+      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+      guard let id = ID<Disclosure>(parts[1]) else { throw Problem.badCursor }
+      after = Cursor(submittedAt: try CursorDate.read(parts[0]), id: id)
+    }
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = []
+    if !words.isEmpty { parameters.append(("q", words)) }
+    parameters += kinds.map { ("kind", $0.rawValue) }
+    parameters += states.map { ("state", $0.rawValue) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+
+  var isFiltered: Bool {
+    !words.isEmpty || !kinds.isEmpty || !states.isEmpty
+  }
+}

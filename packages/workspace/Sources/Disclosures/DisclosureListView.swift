@@ -1,0 +1,90 @@
+// The list of disclosures: filters in the address, one row a disclosure.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum DisclosureListView {
+  static func page(_ disclosures: DisclosurePage, _ filter: DisclosureFilter, _ context: Inside) -> Page {
+    let here = context.acting.path("disclosures")
+    let next = disclosures.next.map {
+      CursorText.make([CursorDate.text($0.submittedAt), $0.id.description], fingerprint: filter.fingerprint)
+    }
+    let body = DisclosureListBody(
+      items: disclosures.rows.map(DisclosureRowBody.init), count: disclosures.count, next: next)
+    return Page("Disclosures", section: here, value: body) { frame in
+      pageHead("Disclosures") {
+        if context.acting.may(.decideDisclosures) {
+          linkButton("Add a disclosure", to: here.appending("new"), style: .primary)
+        }
+      }
+      filters(filter, disclosures, here)
+      if disclosures.rows.isEmpty {
+        nothing(filter, here)
+      } else {
+        table(disclosures.rows, context, frame)
+        pagination(
+          shown: disclosures.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
+          next: next.map { here.query(filter.parameters).query("after", $0) })
+      }
+    }
+  }
+
+  private static func filters(_ filter: DisclosureFilter, _ disclosures: DisclosurePage, _ here: Path) -> HTML {
+    filterBar(
+      action: here,
+      [
+        .words("q", label: "Title, reference or employee", value: filter.words),
+        .several("kind", label: "Kind", options: choices(DisclosureKind.self), chosen: filter.kinds.map(\.rawValue)),
+        .several(
+          "state", label: "State", options: choices(DisclosureState.self), chosen: filter.states.map(\.rawValue)),
+      ],
+      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
+        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
+        return FilterChip(chipLabel(parameter), removed: here.query(rest))
+      },
+      clear: filter.isFiltered ? here : nil,
+      count: CappedCount(disclosures.count, limit: DisclosurePage.countLimit).label
+        + (disclosures.count == 1 ? " disclosure" : " disclosures") + ", newest first")
+  }
+
+  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
+    switch parameter.name {
+    case "kind": DisclosureKind(rawValue: parameter.value)?.label ?? parameter.value
+    case "state": DisclosureState(rawValue: parameter.value)?.label ?? parameter.value
+    default: "“\(parameter.value)”"
+    }
+  }
+
+  private static func nothing(_ filter: DisclosureFilter, _ here: Path) -> HTML {
+    filter.isFiltered
+      ? nothingMatches(filter.words, clear: here)
+      : nothingYet("No disclosures yet", "A disclosure appears here when an employee declares something.")
+  }
+
+  private static func table(_ rows: [DisclosureRow], _ context: Inside, _ frame: Frame) -> HTML {
+    dataTable(
+      "Disclosures", rows,
+      columns: [
+        Column("Reference", kind: .link) { row in
+          a(.href(context.acting.path("disclosures", row.id))) { row.reference }
+        },
+        Column("Employee") { clientText($0.employee.name) },
+        Column("Kind") { $0.kind.label },
+        Column("Title") { clientText($0.title) },
+        Column("Value", kind: .number) { row in row.value.map { .text($0.text) } ?? dash },
+        Column("State") { disclosureBadge($0.state) },
+        Column("Submitted") { frame.face.ago($0.submittedAt) },
+        Column("Holds until") { row in row.expiresAt.map { frame.face.ago($0) } ?? dash },
+      ])
+  }
+}
+
+extension DisclosedValue {
+  /// `1,250.50 EUR`.
+  var text: String {
+    let fraction = String(amountMinor % 100)
+    return "\(grouped(amountMinor / 100)).\(fraction.count == 1 ? "0" + fraction : fraction) \(currency)"
+  }
+}
