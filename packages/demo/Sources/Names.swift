@@ -48,6 +48,13 @@ enum Names {
     return random.chance(0.35) ? "\(beginning) \(random.pick(beginnings)) \(ending)" : "\(beginning) \(ending)"
   }
 
+  /// A reporter who gave a name: random in its own right, and marked as nobody real.
+  static func reporter(number: Int) -> (name: String, contact: String) {
+    var random = SeededRandom(seed: 0x5265_706F_7274 &+ UInt64(number))
+    let name = person(using: &random)
+    return ("\(name) (demo)", "reporter-\(number + 1)@demo.example")
+  }
+
   /// A person's name.
   static func person(using random: inout SeededRandom) -> String {
     random.pick(first) + " " + random.pick(last)

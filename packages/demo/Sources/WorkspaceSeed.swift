@@ -114,6 +114,8 @@ struct WorkspaceSeed: Sendable {
     let language: String
     let channel: String
     let reporter: String
+    let reporter_name: String?
+    let reporter_contact: String?
     let category_id: String
     let stage: String
     let severity: String
@@ -156,12 +158,14 @@ struct WorkspaceSeed: Sendable {
       isClosed ? opened.addingTimeInterval(Double.random(in: 2...min(40, max(3, age)), using: &random) * 86_400) : nil
     let year = Calendar(identifier: .gregorian).component(.year, from: opened)
     let hasNote = stage != "new" && random.chance(0.6)
+    let channel = random.pick(weighted: [("phone", 5), ("web_form", 4), ("email", 1), ("chatbot", 1), ("proxy", 1)])
+    let reporter = random.pick(weighted: [("anonymous", 6), ("confidential", 3), ("identified", 2)])
+    let identity = reporter == "anonymous" ? nil : Names.reporter(number: index)
     return CaseRow(
       id: id(opened), report_id: id(opened),
       reference: "RPT-\(year)-" + String(format: "%05d", index + 1),
       title: tale.title, words: tale.words, language: tale.language,
-      channel: random.pick(weighted: [("phone", 5), ("web_form", 4), ("email", 1), ("chatbot", 1), ("proxy", 1)]),
-      reporter: random.pick(weighted: [("anonymous", 6), ("confidential", 3)]),
+      channel: channel, reporter: reporter, reporter_name: identity?.name, reporter_contact: identity?.contact,
       category_id: category.id, stage: stage, severity: category.severity,
       outcome: isClosed
         ? random.pick(["substantiated", "unsubstantiated", "inconclusive", "policy_violation", "no_violation"]) : nil,
@@ -220,11 +224,13 @@ struct WorkspaceSeed: Sendable {
     try await ledger.tenant(by: author) { tx in
       try await tx.execute(
         """
-        INSERT INTO report (tenant_id, id, reference, channel, reporter, language, category_id, body, received_at)
-        SELECT \(tenant), report_id, reference, channel, reporter, language, category_id, words, opened_at
+        INSERT INTO report (tenant_id, id, reference, channel, reporter, reporter_name, reporter_contact, language,
+          category_id, body, received_at)
+        SELECT \(tenant), report_id, reference, channel, reporter, reporter_name, reporter_contact, language,
+          category_id, words, opened_at
         FROM jsonb_to_recordset(\(rows)) AS r (report_id uuid, reference text, channel text, reporter text,
-          language text,
-          category_id uuid, words text, opened_at timestamptz)
+          reporter_name text, reporter_contact text, language text, category_id uuid, words text,
+          opened_at timestamptz)
         """)
       try await tx.execute(
         """

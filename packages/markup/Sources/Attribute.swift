@@ -23,6 +23,9 @@ public struct Attribute: Sendable {
   public static func formaction(_ path: Path) -> Attribute { Attribute("formaction", path.description) }
   public static let post = Attribute("method", "post")
   public static let get = Attribute("method", "get")
+  /// A form that sends files.
+  public static let multipart = Attribute("enctype", "multipart/form-data")
+  public static func accept(_ kinds: String) -> Attribute { Attribute("accept", kinds) }
   public static func type(_ type: StaticString) -> Attribute { Attribute("type", type.description) }
   public static func name(_ name: String) -> Attribute { Attribute("name", name) }
   public static func value(_ value: String) -> Attribute { Attribute("value", value) }

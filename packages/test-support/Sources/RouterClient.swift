@@ -17,6 +17,8 @@ public final class RouterClient {
     public let status: Int
     public let headers: HTTPFields
     public let body: String
+    /// The same as it came, for files.
+    public let bytes: [UInt8]
 
     public var location: String? { headers[.location] }
 
@@ -123,9 +125,36 @@ public final class RouterClient {
     return try await send(.post, path, body: body, accept: accept, headers: headers)
   }
 
-  /// Sends whatever bytes a test wants to try.
+  /// Sends a form with a file in it, as a browser does.
+  public func upload(
+    _ path: String, _ fields: KeyValuePairs<String, String> = [:], file: (name: String, bytes: [UInt8]),
+    accept: String = "text/html", csrf: String? = nil
+  ) async throws -> Reply {
+    let boundary = "----test-boundary-7MA4YWxk"
+    var body = ByteBuffer()
+    for (name, value) in fields.map({ ($0.key, $0.value) }) + [("_csrf", csrf ?? self.csrf)] {
+      body.writeString(
+        "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n")
+    }
+    body.writeString(
+      "--\(boundary)\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\(file.name)\"\r\n"
+        + "Content-Type: application/octet-stream\r\n\r\n")
+    body.writeBytes(file.bytes)
+    body.writeString("\r\n--\(boundary)--\r\n")
+    return try await send(
+      .post, path, bytes: body, accept: accept,
+      headers: [.contentType: "multipart/form-data; boundary=\(boundary)"])
+  }
+
+  /// Sends whatever text a test wants to try.
   public func send(
     _ method: HTTPRequest.Method, _ path: String, body: String?, accept: String = "text/html", headers: HTTPFields = [:]
+  ) async throws -> Reply {
+    try await send(method, path, bytes: body.map { ByteBuffer(string: $0) }, accept: accept, headers: headers)
+  }
+
+  private func send(
+    _ method: HTTPRequest.Method, _ path: String, bytes body: ByteBuffer?, accept: String, headers: HTTPFields
   ) async throws -> Reply {
     var fields = headers
     if fields[.accept] == nil { fields[.accept] = accept }
@@ -138,14 +167,14 @@ public final class RouterClient {
     }
     let head = HTTPRequest(
       method: method, scheme: "http", authority: "127.0.0.1:8400", path: path, headerFields: fields)
-    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+    let request = Request(head: head, body: RequestBody(buffer: body ?? ByteBuffer()))
     let source = ApplicationRequestContextSource(
       channel: EmbeddedChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let response = try await respond(request, ConsoleContext(source: source, peer: "127.0.0.1"))
     let collected = Collector()
     try await response.body.write(collected)
     keepCookies(response.headers)
-    return Reply(status: response.status.code, headers: response.headers, body: collected.text)
+    return Reply(status: response.status.code, headers: response.headers, body: collected.text, bytes: collected.bytes)
   }
 
   private func keepCookies(_ headers: HTTPFields) {
@@ -171,6 +200,7 @@ private final class Collector: ResponseBodyWriter {
   private var buffer = ByteBuffer()
 
   var text: String { String(buffer: buffer) }
+  var bytes: [UInt8] { Array(buffer.readableBytesView) }
 
   func write(_ buffer: ByteBuffer) async throws {
     self.buffer.writeImmutableBuffer(buffer)

@@ -34,6 +34,16 @@ func userStateBadge(_ state: UserState) -> HTML {
   }
 }
 
+/// The badge of where an investigation stands: the same on every page.
+func investigationBadge(_ state: InvestigationState) -> HTML {
+  switch state {
+  case .new: badge(state.label, .info)
+  case .assigned, .onHold: badge(state.label, .attention)
+  case .investigating, .pendingReview: badge(state.label, .away)
+  case .closed: badge(state.label, .good)
+  }
+}
+
 /// The badge of where a disclosure stands: the same on every page.
 func disclosureBadge(_ state: DisclosureState) -> HTML {
   switch state {
@@ -70,13 +80,4 @@ func nextSteps(_ steps: [Choice], _ state: FormState) -> HTML {
     return radioGroup("to", label: "What is next", state: state, options: steps)
   }
   return hiddenField("to", only.value)
-}
-
-/// Text of several paragraphs, each in its own direction.
-func paragraphs(_ text: String) -> HTML {
-  div(.class("prose")) {
-    for paragraph in text.split(separator: "\n\n", omittingEmptySubsequences: true) {
-      p(.dirAuto) { String(paragraph) }
-    }
-  }
 }

@@ -12,6 +12,8 @@ public func workspaceRoutes(_ routes: Routes) {
   PolicyController.routes(group)
   CampaignController.routes(group)
   AttestationController.routes(group)
+  InvestigationController.routes(group)
+  ReportController.routes(group)
   DisclosureController.routes(group)
   UserController.routes(group)
   SettingController.routes(group)

@@ -7,6 +7,7 @@ import HTTPTypes
 import Postgres
 import TestSupport
 import Testing
+import Workspace
 
 @Suite("Disclosures")
 struct DisclosureTests {
@@ -130,6 +131,34 @@ struct DisclosureTests {
       page + "/decide", ["verdict": "approved", "decision": "Typed late.", "version": version])
     #expect(late.status == 409 && late.body.contains("Typed late.") && late.body.contains("First."))
     #expect(try await browser.json(page)["state"] as? String == "rejected")
+  }
+
+  @Test("run out at their moment for everybody who looks, and the clock writes down each")
+  func expiry() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await inside(db)
+    let (page, version) = try await some("under_review", browser, access)
+    let day = World.now.addingTimeInterval(86_400).formatted(.iso8601.year().month().day())
+    let decided = try await browser.post(
+      page + "/decide", ["verdict": "approved", "decision": "Until tomorrow.", "until": day, "version": version])
+    #expect(decided.status == 303)
+    #expect(try await browser.json(page)["state"] as? String == "approved")
+    db.clock.advance(seconds: 2 * 86_400)
+    try await browser.signIn(World.support)
+    let late = try await browser.json(page)
+    #expect(late["state"] as? String == "expired")
+    let reopened = try await browser.post(
+      page + "/reopen", ["version": String(late["version"] as? Int ?? 0)], accept: "application/json")
+    #expect(try reopened.gist == "409 bad_transition")
+    #expect(try await DisclosureClock.settle(World.acmeHealth.id, in: db.ledger) == 1)
+    #expect(try await DisclosureClock.settle(World.acmeHealth.id, in: db.ledger) == 0)
+    let stored = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT d.state || ' by ' || e.actor_kind FROM disclosure d JOIN audit_event e ON e.object_id = d.id::text
+      WHERE d.id::text = \(page.split(separator: "/").last.map(String.init)) AND e.action = 'disclosure.expire'
+      """, as: String.self)
+    #expect(stored == ["expired by system"])
   }
 
   @Test("are not found from another client, and closed to roles that may not")

@@ -251,7 +251,7 @@ struct MainJobTests {
     let db = try await TestDatabase.make()
     let (browser, access) = try await inside(db)
     let outside = ["/", "/tenants", "/t/acme-health", "/t/acme-health/enter", "/me"]
-    for page in outside + ["/", "/cases", "/people", "/settings"].map({ access + $0 }) {
+    for page in outside + ["/", "/cases", "/reports", "/disclosures", "/people", "/settings"].map({ access + $0 }) {
       let body = try await browser.get(page).body
       for match in body.matches(of: #/href="(\/[^"#]*)"/#).prefix(60) {
         let target = String(match.1).replacing("&amp;", with: "&")

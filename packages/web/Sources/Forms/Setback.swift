@@ -98,13 +98,47 @@ extension WorkspaceContext {
   public func look(
     at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
+    let page = try await reading(object) { tx in
+      let page = try await read(tx)
+      try await tx.record("view." + facts.route, object: object, detail: page.trace)
+      return page
+    }
+    return .page(page)
+  }
+
+  /// Shows a page that is an act in itself, as a reveal: its event stands instead of that of a look.
+  public func show(
+    _ action: String, at object: AuditObject, _ read: @Sendable (AuditedTransaction) async throws -> Page
+  ) async throws -> Answer {
+    let page = try await reading(object) { tx in
+      let page = try await read(tx)
+      try await tx.record(action, object: object, detail: page.trace)
+      return page
+    }
+    return .page(page)
+  }
+
+  /// Hands over a file.
+  /// - Parameters:
+  ///   - action: the event that says so.
+  ///   - read: gives the file, and what the trail says of it.
+  public func handOver(
+    _ action: String, of object: AuditObject? = nil,
+    _ read: @Sendable (AuditedTransaction) async throws -> (file: Download, detail: String)
+  ) async throws -> Answer {
+    let file = try await reading(object) { tx in
+      let (file, detail) = try await read(tx)
+      try await tx.record(action, object: object, detail: detail)
+      return file
+    }
+    return .file(file)
+  }
+
+  private func reading<Result: Sendable>(
+    _ object: AuditObject?, _ read: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
     do {
-      let page = try await ledger.tenant(acting) { tx in
-        let page = try await read(tx)
-        try await tx.record("view." + facts.route, object: object, detail: page.trace)
-        return page
-      }
-      return .page(page)
+      return try await ledger.tenant(acting, read)
     } catch is RecordMissing {
       try await refuseMissing(object)
       throw Problem.notFound

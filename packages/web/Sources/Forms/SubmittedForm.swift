@@ -15,13 +15,58 @@ public struct SubmittedForm: Sendable {
   public let fields: FormFields
   /// The idempotency key; without one the request is done each time it is sent.
   public let key: String?
+  /// The files that came with the fields, on a route that takes some.
+  public let files: [SubmittedFile]
   let csrf: String?
   /// The form that waited for a sign-in and is sent with this request.
   let held: ID<HeldForm>?
   let bodyHash: [UInt8]
   let byteCount: Int
 
-  static let none = SubmittedForm(fields: .empty, key: nil, csrf: nil, held: nil, bodyHash: [], byteCount: 0)
+  static let none = SubmittedForm(
+    fields: .empty, key: nil, files: [], csrf: nil, held: nil, bodyHash: [], byteCount: 0)
+
+  private init(
+    fields: FormFields, key: String?, files: [SubmittedFile], csrf: String?, held: ID<HeldForm>?, bodyHash: [UInt8],
+    byteCount: Int
+  ) {
+    self.fields = fields
+    self.key = key
+    self.files = files
+    self.csrf = csrf
+    self.held = held
+    self.bodyHash = bodyHash
+    self.byteCount = byteCount
+  }
+
+  /// - Parameter byteCount: of the body.
+  /// - Throws: `Problem.badRequest` for a key that is none.
+  private init(
+    _ all: [(name: String, value: String)], _ files: [SubmittedFile], byteCount: Int, _ request: Request
+  ) throws {
+    let hidden: Set<String> = ["_csrf", "_key", "_held"]
+    let fields = FormFields(all.filter { !hidden.contains($0.name) })
+    let key = request.headers[.idempotencyKey] ?? all.first { $0.name == "_key" }?.value
+    guard (key?.utf8.count ?? 0) <= 100 else { throw Problem.badRequest }
+    var hasher = SHA256()
+    for pair in fields.pairs {
+      hasher.update(data: Data((pair.name + "\u{1}" + pair.value + "\u{2}").utf8))
+    }
+    for file in files {
+      hasher.update(data: Data((file.field + "\u{1}" + file.name + "\u{3}").utf8) + file.sha256)
+    }
+    self.init(
+      fields: fields, key: key.flatMap { $0.isEmpty ? nil : $0 }, files: files,
+      csrf: all.first { $0.name == "_csrf" }?.value,
+      held: all.first { $0.name == "_held" }.flatMap { ID<HeldForm>($0.value) }, bodyHash: Array(hasher.finalize()),
+      byteCount: byteCount)
+  }
+
+  /// A form with files in it.
+  init(_ multipart: MultipartForm, _ arrival: Arrival) throws {
+    let byteCount = multipart.files.reduce(0) { $0 + $1.bytes.count }
+    try self.init(multipart.fields, multipart.files, byteCount: byteCount, arrival.request)
+  }
 
   /// The version of the record that the person saw when they began to edit; 0 fits none.
   public var version: Int {
@@ -39,20 +84,7 @@ public struct SubmittedForm: Sendable {
     let bytes = Array(body.readableBytesView)
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else { throw Problem.badRequest }
     let isJSON = request.headers[.contentType]?.hasPrefix("application/json") ?? false
-    let all = isJSON ? try json(text) : try urlencoded(text)
-    let hidden: Set<String> = ["_csrf", "_key", "_held"]
-    let fields = FormFields(all.filter { !hidden.contains($0.name) })
-    let key = request.headers[.idempotencyKey] ?? all.first { $0.name == "_key" }?.value
-    guard (key?.utf8.count ?? 0) <= 100 else { throw Problem.badRequest }
-    var hasher = SHA256()
-    for pair in fields.pairs {
-      hasher.update(data: Data((pair.name + "\u{1}" + pair.value + "\u{2}").utf8))
-    }
-    return SubmittedForm(
-      fields: fields, key: key.flatMap { $0.isEmpty ? nil : $0 },
-      csrf: all.first { $0.name == "_csrf" }?.value,
-      held: all.first { $0.name == "_held" }.flatMap { ID<HeldForm>($0.value) }, bodyHash: Array(hasher.finalize()),
-      byteCount: bytes.count)
+    return try SubmittedForm(isJSON ? try json(text) : try urlencoded(text), [], byteCount: bytes.count, request)
   }
 
   /// Fields of `application/x-www-form-urlencoded`, as a form's body or an address holds them [URL Standard, 5.1].

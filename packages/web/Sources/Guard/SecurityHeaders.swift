@@ -18,12 +18,16 @@ public struct SecurityHeaders: Sendable {
     .permissionsPolicy: "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
   ])
 
-  /// Sets the headers of a page, whatever was set before.
+  /// The policy of a file that somebody sent us: wherever it is opened, it runs nothing and is nobody.
+  static let sandbox = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+  /// Sets the headers of a page, whatever was set before; a file keeps its own policy, which allows less.
   /// - Parameters:
   ///   - nonce: fresh for each answer; only scripts that carry it run.
   ///   - issuer: the origin of the identity provider, where the sign-in form leads.
   public func apply(to headers: inout HTTPFields, nonce: String, issuer: String?) {
     for field in constant { headers[field.name] = field.value }
+    guard headers[.contentSecurityPolicy] != Self.sandbox else { return }
     headers[.contentSecurityPolicy] = Self.policy(nonce: nonce, issuer: issuer)
   }
 

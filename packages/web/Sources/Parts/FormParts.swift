@@ -39,6 +39,17 @@ public func textField(
       maxLength.map(Attribute.maxlength) ?? nil, field.required, field.describedBy, field.invalid))
 }
 
+/// A file from the person's machine. A browser never fills it in again.
+/// - Parameter accept: what it offers first, as `.pdf,.png`.
+public func fileField(
+  _ name: String, label: String, help: String? = nil, state: FormState, accept: String
+) -> HTML {
+  let field = Field(name, label, help, state, .required)
+  return field.wrapping(
+    input(
+      .type("file"), .id(field.id), .name(name), .accept(accept), field.required, field.describedBy, field.invalid))
+}
+
 /// Several lines of text.
 public func textArea(
   _ name: String, label: String, help: String? = nil, state: FormState, need: FieldNeed = .required, rows: Int = 4,

@@ -11,6 +11,20 @@ public func grouped(_ number: Int) -> String {
   return number < 0 ? "−" + text : text
 }
 
+/// `26 bytes`, `1.2 MB`.
+public func byteCount(_ count: Int) -> String {
+  switch count {
+  case ..<1_024: count == 1 ? "1 byte" : "\(count) bytes"
+  case ..<1_048_576: tenths(count, of: 1_024) + " KB"
+  default: tenths(count, of: 1_048_576) + " MB"
+  }
+}
+
+private func tenths(_ count: Int, of unit: Int) -> String {
+  let tenths = (count * 10 + unit / 2) / unit
+  return tenths >= 100 || tenths % 10 == 0 ? grouped(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
+}
+
 /// A count that stopped at a limit, so that counting stays cheap: exact below it, "that many or more" at it.
 public struct CappedCount: Sendable, Hashable, Encodable {
   public let value: Int

@@ -19,15 +19,25 @@ public enum LeaveGuard: Sendable {
   case warns, silent
 }
 
+/// Whether a form sends fields alone, or files as well.
+public enum FormContent: Sendable {
+  case fields, files
+}
+
 /// A form with its secrets and, on top, what has to be changed before it can be done.
 /// - Parameters:
 ///   - version: that of the record the person sees; saving over a newer one is refused.
 ///   - refused: how the summary of errors begins.
+///   - encoding: of a form with a file; its other fields stand before the file, so that none is lost behind it.
 public func postForm(
   _ action: Path, _ secrets: FormSecrets, version: Int? = nil, state: FormState = FormState(),
-  leaving: LeaveGuard = .warns, refused: String = "Nothing was saved yet", @HTMLBuilder content: () -> [HTML]
+  leaving: LeaveGuard = .warns, refused: String = "Nothing was saved yet", encoding: FormContent = .fields,
+  @HTMLBuilder content: () -> [HTML]
 ) -> HTML {
-  form(.class("form"), .post, .action(action), .novalidate, leaving == .warns ? .data("guard") : nil) {
+  form(
+    .class("form"), .post, .action(action), encoding == .files ? .multipart : nil, .novalidate,
+    leaving == .warns ? .data("guard") : nil
+  ) {
     errorSummary(state.errors, refused)
     hiddenFields(secrets)
     if let version { hiddenField("version", String(version)) }

@@ -14,6 +14,7 @@ public struct Answer: Sendable {
     case page(Page)
     case redirect(String)
     case json(any Encodable & Sendable)
+    case file(Download)
   }
 
   let kind: Kind
@@ -32,6 +33,11 @@ public struct Answer: Sendable {
   /// A value for programs alone.
   public static func json(_ value: some Encodable & Sendable, status: HTTPResponse.Status = .ok) -> Answer {
     Answer(kind: .json(value), status: status)
+  }
+
+  /// A file to be kept.
+  public static func file(_ download: Download) -> Answer {
+    Answer(kind: .file(download), status: .ok)
   }
 
   static func redirect(location: String) -> Answer {
@@ -69,6 +75,8 @@ extension Console {
       }
     case .json(let value):
       response = try json(value, frame, status: answer.status)
+    case .file(let download):
+      response = download.response
     case .page(let page):
       switch face {
       case .json: response = try json(page.value, frame, status: answer.status)

@@ -50,12 +50,12 @@ public final class Routes {
 
   fileprivate func declare<Context: GuardedContext>(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
-    _ handler: @escaping @Sendable (Context) async throws -> Answer
+    upload: UploadLimit? = nil, _ handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
     table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access))
     let console = console
     router.on(RouterPath(path), method: method) { request, context in
-      try await console.handle(request, context, name, address, handler)
+      try await console.handle(request, context, name, address, upload, handler)
     }
   }
 }
@@ -74,8 +74,12 @@ public struct RouteGroup<Context: GuardedContext> {
   }
 
   /// An act.
-  public func post(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
-    routes.declare(.post, full(path), name, .strict, handler)
+  /// - Parameter upload: for a form with a file in it, how large that may be.
+  public func post(
+    _ path: String, name: String, upload: UploadLimit? = nil,
+    use handler: @escaping @Sendable (Context) async throws -> Answer
+  ) {
+    routes.declare(.post, full(path), name, .strict, upload: upload, handler)
   }
 
   private func full(_ path: String) -> String {
@@ -87,7 +91,7 @@ public struct RouteGroup<Context: GuardedContext> {
 extension Console {
   /// One request: admit, handle, and turn whatever comes of it into an answer.
   fileprivate func handle<Context: GuardedContext>(
-    _ request: Request, _ context: ConsoleContext, _ name: String, _ address: AddressReading,
+    _ request: Request, _ context: ConsoleContext, _ name: String, _ address: AddressReading, _ upload: UploadLimit?,
     _ handler: @Sendable (Context) async throws -> Answer
   ) async throws -> Response {
     guard var facts = context.facts else { throw Problem.fault }
@@ -97,7 +101,7 @@ extension Console {
       query: .empty, form: .none)
     let face = Face(request)
     do {
-      arrival = try await read(arrival, address, limit: context.maxUploadSize)
+      arrival = try await read(arrival, address, upload, limit: context.maxUploadSize)
     } catch {
       return respond(problem(for: error, facts), to: face, await frame(of: arrival))
     }
@@ -129,17 +133,27 @@ extension Console {
   }
 
   /// The arrival with what it says in its address and its body.
-  private func read(_ arrival: Arrival, _ address: AddressReading, limit: Int) async throws -> Arrival {
+  private func read(
+    _ arrival: Arrival, _ address: AddressReading, _ upload: UploadLimit?, limit: Int
+  ) async throws -> Arrival {
     let request = arrival.request
     let query: FormFields
     switch address {
     case .strict: query = FormFields(try SubmittedForm.urlencoded(request.uri.query ?? ""))
     case .raw: query = .empty
     }
-    let form = request.method == .get ? .none : try await SubmittedForm.read(request, limit: limit)
+    let form = request.method == .get ? .none : try await body(of: arrival, upload, limit: limit)
     return Arrival(
       console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
       query: query, form: form)
+  }
+
+  /// What was sent. Only who is signed in can make us hold as much as a file: others are refused without it.
+  private func body(of arrival: Arrival, _ upload: UploadLimit?, limit: Int) async throws -> SubmittedForm {
+    let boundary = MultipartForm.boundary(of: arrival.request.headers[.contentType])
+    guard let upload, let boundary else { return try await SubmittedForm.read(arrival.request, limit: limit) }
+    guard case .signedIn = try await ledger.signIn(arrival.token) else { return .none }
+    return try SubmittedForm(try await MultipartForm.read(arrival.request, boundary: boundary, limit: upload), arrival)
   }
 
   /// The frame of a page that no handler made: who is signed in, and under `/i/` in whose house they stand.

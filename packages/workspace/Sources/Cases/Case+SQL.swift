@@ -34,6 +34,23 @@ extension Case {
       """
   }
 
+  /// The cases of a list for a file: all pages of it, newest first.
+  static func export(_ filter: CaseFilter, in tx: AuditedTransaction) async throws -> [ExportedCase] {
+    try await tx.query(
+      """
+      SELECT c.reference, c.title, k.name AS category, c.severity, c.stage, c.outcome, u.name AS lead_name, c.opened_at,
+        c.due_at, c.closed_at
+      FROM "case" c
+      JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
+      LEFT JOIN case_assignment a
+        ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
+      LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+      WHERE \(fragment: conditions(filter))
+      ORDER BY c.opened_at DESC, c.id DESC
+      LIMIT \(ExportedCase.limit)
+      """, as: ExportedCase.self)
+  }
+
   private static func countSQL(_ filter: CaseFilter) -> SQL {
     """
     SELECT count(*) FROM (
@@ -102,7 +119,8 @@ extension Case {
   func reports(in tx: AuditedTransaction) async throws -> [Report] {
     try await tx.query(
       """
-      SELECT r.id, r.reference, r.channel, r.reporter, r.language, r.body, r.received_at, cr.link
+      SELECT r.id, r.reference, r.channel, r.reporter, r.language, r.body, r.received_at, cr.link,
+        num_nonnulls(r.reporter_name, r.reporter_contact) > 0 AS knows_reporter
       FROM case_report cr
       JOIN report r ON r.tenant_id = cr.tenant_id AND r.id = cr.report_id
       WHERE cr.case_id = \(id)
@@ -203,6 +221,7 @@ extension Report: RowDecodable {
     body = try row["body"]
     receivedAt = try row["received_at"]
     link = try row["link"]
+    knowsReporter = try row["knows_reporter"]
   }
 }
 

@@ -116,7 +116,25 @@ extension Case {
       detail: "\(reference): a note for \(visibility.label.lowercased())")
   }
 
-  private func isAccused(_ user: ID<ClientUser>, in tx: AuditedTransaction) async throws -> Bool {
+  /// Links one more report to the case, by its reference.
+  func link(_ report: String?, as link: ReportLink, in tx: AuditedTransaction) async throws {
+    guard let report else { throw Invalid("report", "Write the reference of the report, as RPT-2026-00012.") }
+    let found = try await tx.first(
+      "SELECT id FROM report WHERE reference = \(report.uppercased())", as: ID<Report>.self)
+    guard let found else { throw Invalid("report", "There is no report \(report) here.") }
+    let linked = try await tx.execute(
+      """
+      INSERT INTO case_report (tenant_id, case_id, report_id, link)
+      VALUES (\(tx.author.tenant), \(id), \(found), \(link))
+      ON CONFLICT (tenant_id, case_id, report_id) DO NOTHING
+      """)
+    guard linked == 1 else { throw Invalid("report", "\(report.uppercased()) is linked to this case already.") }
+    try await tx.record(
+      "case_report.link", object: object, status: 303,
+      detail: "\(reference): \(report.uppercased()), \(link.label.lowercased())")
+  }
+
+  func isAccused(_ user: ID<ClientUser>, in tx: AuditedTransaction) async throws -> Bool {
     try await tx.first(
       "SELECT EXISTS (SELECT 1 FROM case_party WHERE case_id = \(id) AND user_id = \(user) AND part = 'accused')",
       as: Bool.self) ?? false

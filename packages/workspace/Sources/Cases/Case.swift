@@ -108,6 +108,21 @@ struct Report: Sendable, Hashable {
   let body: String
   let receivedAt: Date
   let link: String
+  /// Whether a name or an address of the reporter is kept.
+  let knowsReporter: Bool
+}
+
+/// What a report is to a case, beside the one that the case was made of.
+enum ReportLink: String, Term {
+  case related
+  case mergedFrom = "merged_from"
+
+  var label: String {
+    switch self {
+    case .related: "Related"
+    case .mergedFrom: "Merged from another case"
+    }
+  }
 }
 
 /// A note on a case.

@@ -59,10 +59,13 @@ struct CaseBody: Encodable, Sendable {
   let version: Int
   let reports: [ReportBody]
   let notes: [NoteBody]
+  let messages: [MessageBody]
+  let investigations: [InvestigationRowBody]
+  let attachments: [AttachmentBody]
 
   enum CodingKeys: String, CodingKey {
     case id, reference, title, summary, category, stage, status, severity, outcome, lead, members, opened, due, closed
-    case version, reports, notes
+    case version, reports, notes, messages, investigations, attachments
     case nextStages = "next_stages"
   }
 
@@ -87,8 +90,12 @@ struct CaseBody: Encodable, Sendable {
     reports = file.reports.map {
       ReportBody(
         id: $0.id, reference: $0.reference, channel: $0.channel, reporter: $0.reporter, language: $0.language,
-        body: $0.body, received: $0.receivedAt, link: $0.link)
+        body: $0.body, received: $0.receivedAt, link: $0.link, knowsReporter: $0.knowsReporter,
+        identity: file.revealed[$0.id])
     }
+    messages = file.messages.map(MessageBody.init)
+    investigations = file.investigations.map(InvestigationRowBody.init)
+    attachments = file.attachments.map(AttachmentBody.init)
     notes = file.notes.map {
       NoteBody(id: $0.id, body: $0.body, visibility: $0.visibility, author: $0.author, created: $0.createdAt)
     }
@@ -104,6 +111,14 @@ struct ReportBody: Encodable, Sendable {
   let body: String
   let received: Date
   let link: String
+  let knowsReporter: Bool
+  /// Only in the answer to a reveal.
+  let identity: ReporterIdentity?
+
+  enum CodingKeys: String, CodingKey {
+    case id, reference, channel, reporter, language, body, received, link, identity
+    case knowsReporter = "knows_reporter"
+  }
 }
 
 struct NoteBody: Encodable, Sendable {

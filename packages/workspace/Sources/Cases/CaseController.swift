@@ -14,6 +14,12 @@ enum CaseController {
     group.post("cases/{case}/assign", name: "case.assign", use: assign)
     group.post("cases/{case}/stage", name: "case.stage", use: move)
     group.post("cases/{case}/notes", name: "note.add", use: addNote)
+    group.post("cases/{case}/messages", name: "case_message.add", use: addMessage)
+    group.post("cases/{case}/reports", name: "case_report.link", use: linkReport)
+    group.post("cases/{case}/reports/{report}/reveal", name: "case.reveal", use: reveal)
+    group.post("cases/{case}/attachments", name: "attachment.add", upload: Attachment.upload, use: attach)
+    group.get("cases/{case}/attachments/{attachment}", name: "attachment.download", use: download)
+    group.post("cases/export", name: "case.export", use: export)
     group.get("cases/{case}/edit", name: "case.edit_form", use: editForm)
     group.post("cases/{case}/edit", name: "case.edit", use: edit)
   }
@@ -38,14 +44,52 @@ enum CaseController {
     }
   }
 
+  /// Everything in the list's filters, as a file.
+  private static func export(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readCases)
+    let filter = try CaseFilter(context)
+    return try await context.handOver("export.csv") { tx in
+      let cases = try await Case.export(filter, in: tx)
+      return (ExportedCase.file(cases, of: context.acting.tenant, at: tx.at), "\(grouped(cases.count)) cases")
+    }
+  }
+
+  /// The page of the case, with the reporter of one of its reports on it.
+  private static func reveal(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readCases)
+    let id = try context.id("case", of: Case.self)
+    let report = try context.id("report", of: Report.self)
+    return try await context.show("reveal.reporter", at: ReportController.object(report)) { tx in
+      let identity = try await ReporterIdentity.reveal(report, in: tx)
+      return try await screen(id, CaseForms(), revealed: [report: identity], context, in: tx)
+    }
+  }
+
+  private static func download(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readCases)
+    let id = try context.id("case", of: Case.self)
+    let attachment = try context.id("attachment", of: Attachment.self)
+    return try await context.handOver("view." + context.facts.route, of: AuditObject("case", id)) { tx in
+      guard let found = try await Case.find(id, in: tx),
+        let file = try await Attachment.download(attachment, of: .ofCase(id), in: tx)
+      else { throw RecordMissing() }
+      return (file, "\(found.reference): \(file.name)")
+    }
+  }
+
   /// The page of a case, with what its forms hold.
   private static func screen(
-    _ id: ID<Case>, _ forms: CaseForms, _ context: Inside, in tx: AuditedTransaction
+    _ id: ID<Case>, _ forms: CaseForms, revealed: [ID<Report>: ReporterIdentity] = [:], _ context: Inside,
+    in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
+    let reports = try await found.reports(in: tx)
+    guard revealed.keys.allSatisfy({ id in reports.contains { $0.id == id } }) else { throw RecordMissing() }
     let file = CaseFile(
-      case: found, reports: try await found.reports(in: tx),
+      case: found, reports: reports, revealed: revealed,
       notes: try await found.notes(for: context.acting.subject?.id, in: tx),
+      messages: try await found.messages(in: tx), investigations: try await Investigation.list(of: id, in: tx),
+      attachments: try await Attachment.list(.ofCase(id), in: tx),
       candidates: try await Case.leadCandidates(in: tx),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return CaseView.page(file, forms, context)
@@ -83,6 +127,27 @@ enum CaseController {
         throw Invalid("visibility", "Choose who may read the note.")
       }
       try await found.add(body, visibility: visibility, in: tx)
+    }
+  }
+
+  private static func addMessage(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "written", form: \.message) { found, form, tx in
+      try await found.write(try MessageDraft(form.fields), in: tx)
+    }
+  }
+
+  private static func linkReport(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "linked", form: \.link) { found, form, tx in
+      guard let link = form.fields["link"].flatMap(ReportLink.init(rawValue:)) else {
+        throw Invalid("link", "Choose what the report is to this case.")
+      }
+      try await found.link(form.fields.given("report"), as: link, in: tx)
+    }
+  }
+
+  private static func attach(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "attached", form: \.attachment) { found, form, tx in
+      try await Attachment.add(try AttachmentDraft(form), to: .ofCase(found.id), called: found.reference, in: tx)
     }
   }
 
@@ -133,7 +198,12 @@ enum CaseController {
 struct CaseFile: Sendable {
   let `case`: Case
   let reports: [Report]
+  /// The reporters that the request for this page revealed.
+  let revealed: [ID<Report>: ReporterIdentity]
   let notes: [Note]
+  let messages: [CaseMessage]
+  let investigations: [InvestigationRow]
+  let attachments: [Attachment]
   let candidates: [LeadCandidate]
   let history: [TrailStep]
 }
@@ -143,6 +213,9 @@ struct CaseForms: Sendable {
   var assignment = FormState()
   var stage = FormState()
   var note = FormState()
+  var message = FormState([(name: "direction", value: MessageDirection.toReporter.rawValue)])
+  var link = FormState([(name: "link", value: ReportLink.related.rawValue)])
+  var attachment = FormState()
   var setback: Setback?
 
   init(setback: Setback? = nil) {

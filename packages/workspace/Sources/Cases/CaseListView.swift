@@ -14,7 +14,12 @@ enum CaseListView {
     }
     let body = CaseListBody(items: cases.rows.map(CaseRowBody.init), count: cases.count, next: next)
     return Page("Cases", section: here, value: body) { frame in
-      pageHead("Cases")
+      pageHead("Cases") {
+        if !cases.rows.isEmpty {
+          postButton(
+            "Export as CSV", to: here.appending("export").query(filter.parameters), frame.secrets("export"))
+        }
+      }
       filters(filter, cases, candidates, here)
       if cases.rows.isEmpty {
         nothing(filter, here)

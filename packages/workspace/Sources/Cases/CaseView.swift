@@ -21,15 +21,20 @@ enum CaseView {
       }
       columns {
         div {
-          reports(file.reports, frame)
-          if !found.summary.isEmpty { panel("Summary") { paragraphs(found.summary) } }
+          reports(file, here, frame)
+          if !found.summary.isEmpty { panel("Summary") { prose(found.summary) } }
+          messages(file, forms, here, context, frame)
           notes(file, forms, here, context, frame)
+          attachmentPanel(
+            file.attachments, form: context.acting.may(.workCases) ? forms.attachment : nil, here, frame)
         }
         div {
           work(found, frame)
+          investigations(file, here, context, frame)
           if context.acting.may(.workCases) {
             assignForm(file, forms.assignment, here, frame)
             stageForm(found, forms.stage, here, frame)
+            linkForm(forms.link, here, frame)
           }
         }
       }
@@ -47,6 +52,9 @@ enum CaseView {
       case "assigned": "\(found.reference) is now led by \(found.lead?.name ?? "nobody")."
       case "moved": "\(found.reference) is now in stage \(found.stage.label.lowercased())."
       case "noted": "Note added."
+      case "written": "Message added."
+      case "linked": "The report is linked to \(found.reference)."
+      case "attached": "File attached."
       case "edited": "\(found.reference) saved."
       default: nil
       }
@@ -70,18 +78,22 @@ enum CaseView {
     return facts
   }
 
-  private static func reports(_ reports: [Report], _ frame: Frame) -> HTML {
-    panel(reports.count > 1 ? "Reports, as received" : "Report, as received") {
+  private static func reports(_ file: CaseFile, _ here: Path, _ frame: Frame) -> HTML {
+    let reports = file.reports
+    return panel(reports.count > 1 ? "Reports, as received" : "Report, as received") {
       for report in reports {
         article(.class("stack")) {
           p(.class("facts muted")) {
             span { word(report.channel) }
             span { Locale(identifier: "en").localizedString(forIdentifier: report.language) ?? report.language }
             span { word(report.reporter) }
-            if reports.count > 1 { span { report.reference } }
+            if reports.count > 1 { span { "\(report.reference), \(word(report.link).lowercased())" } }
             frame.face.ago(report.receivedAt)
           }
-          div(.lang(report.language)) { paragraphs(report.body) }
+          div(.lang(report.language)) { prose(report.body) }
+          reporterIdentity(
+            isKnown: report.knowsReporter, revealed: file.revealed[report.id],
+            at: here.appending("reports").appending(report.id).appending("reveal"), frame)
         }
       }
       if reports.isEmpty { p(.class("muted")) { "No report is linked to this case." } }
@@ -141,6 +153,82 @@ enum CaseView {
     }
   }
 
+  private static func linkForm(_ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
+    panel("Link a report") {
+      postForm(here.appending("reports"), frame.secrets("link"), state: state, leaving: .silent) {
+        textField("report", label: "Reference", help: "As RPT-2026-00012.", state: state, maxLength: 40)
+        radioGroup("link", label: "What it is to this case", state: state, options: choices(ReportLink.self))
+        formActs { submitButton("Link report", style: .plain) }
+      }
+    }
+  }
+
+  private static func investigations(_ file: CaseFile, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
+    panel("Investigations") {
+      if file.investigations.isEmpty { p(.class("muted")) { "No investigation yet." } }
+      if !file.investigations.isEmpty {
+        ul {
+          for row in file.investigations {
+            li {
+              a(.href(here.appending("investigations").appending(row.id)), .dirAuto) { row.title }
+              span {
+                investigationBadge(row.state)
+                " "
+                clientText(row.investigator?.name)
+              }
+            }
+          }
+        }
+      }
+      if context.acting.may(.workCases) {
+        formActs { linkButton("Open an investigation", to: here.appending("investigations").appending("new")) }
+      }
+    }
+  }
+
+  private static func messages(
+    _ file: CaseFile, _ forms: CaseForms, _ here: Path, _ context: Inside, _ frame: Frame
+  ) -> HTML {
+    panel("Messages with the reporter") {
+      if file.messages.isEmpty {
+        p(.class("muted")) { "No messages yet." }
+      } else {
+        div(.class("notes")) {
+          for message in file.messages { messageView(message, frame) }
+        }
+      }
+      if context.acting.may(.workCases) { messageForm(forms.message, here, frame) }
+    }
+  }
+
+  private static func messageView(_ message: CaseMessage, _ frame: Frame) -> HTML {
+    let isFromReporter = message.direction == .fromReporter
+    return article(.class("note")) {
+      header {
+        strong(.dirAuto) { isFromReporter ? "Reporter" : message.author ?? "Ethico Support" }
+        badge(message.direction.label, isFromReporter ? .info : .neutral)
+        if isFromReporter, let author = message.author { span(.dirAuto) { "written down by \(author)" } }
+        frame.face.ago(message.sentAt)
+      }
+      prose(message.body)
+    }
+  }
+
+  private static func messageForm(_ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
+    postForm(here.appending("messages"), frame.secrets("message"), state: state) {
+      textArea(
+        "message", label: "New message", help: "The reporter reads it with the number of the report.", state: state,
+        rows: 3, maxLength: 10_000)
+      radioGroup(
+        "direction", label: "Who is speaking", state: state,
+        options: [
+          (MessageDirection.toReporter.rawValue, "We, to the reporter"),
+          (MessageDirection.fromReporter.rawValue, "The reporter, in another way"),
+        ])
+      formActs { submitButton("Add message", style: .plain) }
+    }
+  }
+
   private static func notes(
     _ file: CaseFile, _ forms: CaseForms, _ here: Path, _ context: Inside, _ frame: Frame
   ) -> HTML {
@@ -173,7 +261,7 @@ enum CaseView {
         badge(note.visibility.label, note.visibility == .private ? .away : .neutral)
         frame.face.ago(note.createdAt)
       }
-      paragraphs(note.body)
+      prose(note.body)
     }
   }
 }

@@ -9,47 +9,57 @@ import Web
 extension Disclosure {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: DisclosureFilter, in tx: AuditedTransaction) async throws -> DisclosurePage {
-    let found = try await tx.query(pageSQL(filter), as: DisclosureRow.self)
-    let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
+    let found = try await tx.query(pageSQL(filter, at: tx.at), as: DisclosureRow.self)
+    let count = try await tx.first(countSQL(filter, at: tx.at), as: Int.self) ?? 0
     let rows = Array(found.prefix(filter.limit))
     let isMore = found.count > filter.limit
     let next = isMore ? rows.last.map { DisclosureFilter.Cursor(submittedAt: $0.submittedAt, id: $0.id) } : nil
     return DisclosurePage(rows: rows, count: count, next: next)
   }
 
-  private static let columns: SQL = """
-    d.id, d.reference, d.kind, d.title, d.amount_minor, d.currency, d.state, d.submitted_at, d.expires_at, d.version,
-    e.id AS employee_id, e.number AS employee_number, e.name AS employee_name
+  private static func columns(at now: Date) -> SQL {
     """
+    d.id, d.reference, d.kind, d.title, d.amount_minor, d.currency, \(fragment: state(at: now)) AS state,
+    d.submitted_at, d.expires_at, d.version, e.id AS employee_id, e.number AS employee_number, e.name AS employee_name
+    """
+  }
 
-  private static func pageSQL(_ filter: DisclosureFilter) -> SQL {
+  /// Where a disclosure stands: what has run out is expired from that moment on, also before the clock's own event says
+  /// so.
+  private static func state(at now: Date) -> SQL {
+    "CASE WHEN d.state IN ('approved', 'conditions') AND d.expires_at <= \(now) THEN 'expired' ELSE d.state END"
+  }
+
+  private static func pageSQL(_ filter: DisclosureFilter, at now: Date) -> SQL {
     let position: SQL =
       filter.after.map { "(d.submitted_at, d.id) < (\($0.submittedAt), \($0.id))" } ?? "true"
     return """
-      SELECT \(fragment: columns)
+      SELECT \(fragment: columns(at: now))
       FROM disclosure d
       JOIN employee e ON e.tenant_id = d.tenant_id AND e.id = d.employee_id
-      WHERE \(fragment: conditions(filter)) AND \(fragment: position)
+      WHERE \(fragment: conditions(filter, at: now)) AND \(fragment: position)
       ORDER BY d.submitted_at DESC, d.id DESC
       LIMIT \(filter.limit + 1)
       """
   }
 
-  private static func countSQL(_ filter: DisclosureFilter) -> SQL {
+  private static func countSQL(_ filter: DisclosureFilter, at now: Date) -> SQL {
     """
     SELECT count(*) FROM (
       SELECT 1 FROM disclosure d
       JOIN employee e ON e.tenant_id = d.tenant_id AND e.id = d.employee_id
-      WHERE \(fragment: conditions(filter))
+      WHERE \(fragment: conditions(filter, at: now))
       LIMIT \(DisclosurePage.countLimit + 1)
     ) counted
     """
   }
 
-  private static func conditions(_ filter: DisclosureFilter) -> SQL {
+  private static func conditions(_ filter: DisclosureFilter, at now: Date) -> SQL {
     var conditions: [SQL] = ["true"]
     if !filter.kinds.isEmpty { conditions.append("d.kind = ANY(\(filter.kinds.map(\.rawValue)))") }
-    if !filter.states.isEmpty { conditions.append("d.state = ANY(\(filter.states.map(\.rawValue)))") }
+    if !filter.states.isEmpty {
+      conditions.append("\(fragment: state(at: now)) = ANY(\(filter.states.map(\.rawValue)))")
+    }
     if !filter.words.isEmpty {
       let pattern = "%" + SQL.pattern(filter.words) + "%"
       conditions.append(
@@ -65,7 +75,7 @@ extension Disclosure {
   static func find(_ id: ID<Disclosure>, in tx: AuditedTransaction) async throws -> Disclosure? {
     try await tx.first(
       """
-      SELECT \(fragment: columns), d.body, d.decision, d.decided_at, d.changed_at
+      SELECT \(fragment: columns(at: tx.at)), d.body, d.decision, d.decided_at, d.changed_at
       FROM disclosure d
       JOIN employee e ON e.tenant_id = d.tenant_id AND e.id = d.employee_id
       WHERE d.id = \(id)

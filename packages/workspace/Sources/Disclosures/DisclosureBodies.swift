@@ -60,9 +60,10 @@ struct DisclosureBody: Encodable, Sendable {
   let decision: String?
   let decided: Date?
   let nextStates: [DisclosureState]
+  let attachments: [AttachmentBody]
 
   enum CodingKeys: String, CodingKey {
-    case body, decision, decided
+    case body, decision, decided, attachments
     case nextStates = "next_states"
   }
 
@@ -73,6 +74,7 @@ struct DisclosureBody: Encodable, Sendable {
     decision = found.decision
     decided = found.decidedAt
     nextStates = found.state.nextStates
+    attachments = file.attachments.map(AttachmentBody.init)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -82,6 +84,7 @@ struct DisclosureBody: Encodable, Sendable {
     try container.encodeIfPresent(decision, forKey: .decision)
     try container.encodeIfPresent(decided, forKey: .decided)
     try container.encode(nextStates, forKey: .nextStates)
+    try container.encode(attachments, forKey: .attachments)
   }
 }
 

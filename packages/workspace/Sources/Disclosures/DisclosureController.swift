@@ -16,6 +16,8 @@ enum DisclosureController {
     group.post("disclosures/{disclosure}/review", name: "disclosure.review", use: startReview)
     group.post("disclosures/{disclosure}/decide", name: "disclosure.decide", use: decide)
     group.post("disclosures/{disclosure}/reopen", name: "disclosure.reopen", use: reopen)
+    group.post("disclosures/{disclosure}/attachments", name: "attachment.add", upload: Attachment.upload, use: attach)
+    group.get("disclosures/{disclosure}/attachments/{attachment}", name: "attachment.download", use: download)
   }
 
   // MARK: Reading
@@ -42,7 +44,8 @@ enum DisclosureController {
   ) async throws -> Page {
     guard let found = try await Disclosure.find(id, in: tx) else { throw RecordMissing() }
     let file = DisclosureFile(
-      disclosure: found, history: try await tx.history(of: found.object, in: context.acting.tenant.id))
+      disclosure: found, attachments: try await Attachment.list(.ofDisclosure(id), in: tx),
+      history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return DisclosureView.page(file, forms, context)
   }
 
@@ -64,33 +67,60 @@ enum DisclosureController {
   }
 
   private static func startReview(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "review") { found, _, tx in try await found.startReview(in: tx) }
+    try await act(context, done: "review", form: \.decision) { found, form, tx in
+      try found.demand(form.version)
+      try await found.startReview(in: tx)
+    }
   }
 
   private static func decide(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "decided") { found, form, tx in
+    try await act(context, done: "decided", form: \.decision) { found, form, tx in
+      try found.demand(form.version)
       try await found.decide(try DecisionDraft(form.fields, at: tx.at), in: tx)
     }
   }
 
   private static func reopen(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "reopened") { found, _, tx in try await found.reopen(in: tx) }
+    try await act(context, done: "reopened", form: \.decision) { found, form, tx in
+      try found.demand(form.version)
+      try await found.reopen(in: tx)
+    }
+  }
+
+  private static func attach(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "attached", form: \.attachment) { found, form, tx in
+      try await Attachment.add(
+        try AttachmentDraft(form), to: .ofDisclosure(found.id), called: found.reference, in: tx)
+    }
+  }
+
+  private static func download(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readDisclosures)
+    let id = try context.id("disclosure", of: Disclosure.self)
+    let attachment = try context.id("attachment", of: Attachment.self)
+    return try await context.handOver("view." + context.facts.route, of: Disclosure.object(id)) { tx in
+      guard let found = try await Disclosure.find(id, in: tx),
+        let file = try await Attachment.download(attachment, of: .ofDisclosure(id), in: tx)
+      else { throw RecordMissing() }
+      return (file, "\(found.reference): \(file.name)")
+    }
   }
 
   /// An act on one disclosure whose form stands on the disclosure's page.
   private static func act(
     _ context: Inside, done: StaticString,
+    form: any WritableKeyPath<DisclosureForms, FormState> & Sendable,
     _ change: @Sendable @escaping (Disclosure, SubmittedForm, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
     try await context.demand(.decideDisclosures)
     let id = try context.id("disclosure", of: Disclosure.self)
     return try await context.attempt(Disclosure.object(id)) { tx in
-      let found = try await Disclosure.hold(id, in: tx)
-      try found.demand(context.form.version)
-      try await change(found, context.form, tx)
+      try await change(try await Disclosure.hold(id, in: tx), context.form, tx)
       return context.acting.path("disclosures", id).query("done", done.description)
     } otherwise: { setback, tx in
-      try await screen(id, DisclosureForms(context.form.fields, setback), context, in: tx)
+      var forms = DisclosureForms(setback: setback)
+      forms[keyPath: form] = FormState(context.form.fields, errors: setback.errors)
+      return try await screen(id, forms, context, in: tx)
     }
   }
 }
@@ -98,18 +128,17 @@ enum DisclosureController {
 /// Everything that the page of a disclosure shows.
 struct DisclosureFile: Sendable {
   let disclosure: Disclosure
+  let attachments: [Attachment]
   let history: [TrailStep]
 }
 
-/// What the form on a disclosure's page holds, and why the last one was refused.
+/// What the forms on a disclosure's page hold, and why the last one was refused.
 struct DisclosureForms: Sendable {
   var decision = FormState()
+  var attachment = FormState()
   var setback: Setback?
 
-  init() {}
-
-  init(_ typed: FormFields, _ setback: Setback) {
-    decision = FormState(typed, errors: setback.errors)
+  init(setback: Setback? = nil) {
     self.setback = setback
   }
 }

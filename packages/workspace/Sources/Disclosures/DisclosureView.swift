@@ -21,6 +21,8 @@ enum DisclosureView {
         div {
           panel("Disclosure, as submitted") { prose(found.body) }
           if let decision = found.decision { decided(decision, found, frame) }
+          attachmentPanel(
+            file.attachments, form: context.acting.may(.decideDisclosures) ? forms.attachment : nil, here, frame)
         }
         div {
           properties(found, frame)
@@ -37,6 +39,7 @@ enum DisclosureView {
       case "created": "\(found.reference) added."
       case "review": "\(found.reference) is under review."
       case "decided": "\(found.reference) is now \(found.state.label.lowercased())."
+      case "attached": "File attached."
       case "reopened": "\(found.reference) is under review again."
       default: nil
       }

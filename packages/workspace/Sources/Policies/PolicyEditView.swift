@@ -55,7 +55,7 @@ enum PolicyEditView {
   private static func closed(_ found: Policy, _ state: FormState, _ here: Path) -> HTML {
     HTML {
       if let typed = state.fields["body"], typed != found.working.body {
-        panel("What you typed") { paragraphs(typed) }
+        panel("What you typed") { prose(typed) }
       }
       nothingYet(
         "This text is not a draft",

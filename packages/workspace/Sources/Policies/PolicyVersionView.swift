@@ -63,7 +63,7 @@ enum PolicyVersionView {
 
 /// A policy's text in its own language and direction.
 func policyText(_ text: String, _ language: String) -> HTML {
-  div(.lang(language)) { paragraphs(text) }
+  div(.lang(language)) { prose(text) }
 }
 
 /// What changed in a policy's words, its paragraphs kept apart.

@@ -1,0 +1,236 @@
+// The work on the demo's cases: what reporters and clients wrote to each other, investigations, a few files.
+
+import Access
+import EthicoTypes
+import Foundation
+import Postgres
+
+struct CaseworkSeed: Sendable {
+  let ledger: Ledger
+  let client: SeedClient
+  let anchor: Date
+
+  func run() async throws {
+    guard client.size.disclosures > 0 else { return }
+    let author = Seed.author(ledger.ids, at: ledger.timepiece.now()).on(client.id)
+    try await ledger.tenant(by: author) { tx in
+      let cases = try await tx.query(
+        """
+        SELECT c.id::text, c.stage, c.opened_at, a.user_id::text AS lead_id
+        FROM "case" c
+        JOIN case_assignment a ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead'
+        WHERE a.ended_at IS NULL
+        ORDER BY c.opened_at, c.id
+        """, as: LedCase.self)
+      var random = SeededRandom(seed: UInt64(cases.count))
+      try await store(makeMessages(cases, using: &random), in: tx)
+      try await store(makeInvestigations(cases, using: &random), in: tx)
+      try await store(makeFiles(cases, using: &random), in: tx)
+      try await tx.record("demo.casework", detail: "\(cases.count) cases")
+    }
+  }
+
+  private struct LedCase: RowDecodable {
+    let id: String
+    let stage: String
+    let openedAt: Date
+    let lead: String
+
+    init(row: Row) throws {
+      id = try row["id"]
+      stage = try row["stage"]
+      openedAt = try row["opened_at"]
+      lead = try row["lead_id"]
+    }
+  }
+
+  private func id(_ date: Date) -> String {
+    let id: ID<Tenant> = ledger.ids.next(at: date)
+    return id.description
+  }
+
+  /// Some time after a case was opened, and before the present.
+  private func later(_ found: LedCase, days: ClosedRange<Double>, using random: inout SeededRandom) -> Date {
+    let age = anchor.timeIntervalSince(found.openedAt)
+    return found.openedAt.addingTimeInterval(
+      min(Double.random(in: days, using: &random) * 86_400, age * Double.random(in: 0.5...0.95, using: &random)))
+  }
+
+  // MARK: Messages
+
+  private struct MessageRow: Encodable {
+    let id: String
+    let case_id: String
+    let direction: String
+    let author_id: String?
+    let body: String
+    let sent_at: Date
+  }
+
+  /// A question and its answer, on every third case about.
+  private func makeMessages(_ cases: [LedCase], using random: inout SeededRandom) -> [MessageRow] {
+    cases.flatMap { found -> [MessageRow] in
+      guard random.chance(0.35) else { return [] }
+      let (question, answer) = random.pick(Self.dialogues)
+      let asked = later(found, days: 0.5...2, using: &random)
+      let answered = later(found, days: 2.5...6, using: &random)
+      let first = MessageRow(
+        id: id(asked), case_id: found.id, direction: "to_reporter", author_id: found.lead, body: question,
+        sent_at: asked)
+      guard answered > asked, random.chance(0.8) else { return [first] }
+      return [
+        first,
+        MessageRow(
+          id: id(answered), case_id: found.id, direction: "from_reporter", author_id: nil, body: answer,
+          sent_at: answered),
+      ]
+    }
+  }
+
+  private static let dialogues = [
+    (
+      "Thank you for telling us. On which days did you see it? You can stay anonymous; this page is the only way we can "
+        + "reach you.",
+      "On the 3rd and on the 9th, both times after the shift meeting. I do not want my name in it."
+    ),
+    (
+      "Did anybody else see or hear it? Please do not name them if you would rather not.",
+      "Two colleagues were in the room. One of them would talk to you, not to the manager."
+    ),
+    (
+      "You wrote of messages. Could you keep them, and tell us how many there are?",
+      "There are eleven. I took pictures of all of them and can bring them to a lawyer if need be."
+    ),
+    (
+      "¿Ha cambiado algo desde que nos escribió?",
+      "Sí. Desde el lunes me han vuelto a cambiar el turno, sin explicación."
+    ),
+    ("We have closed our first interviews. Is there anything you would add?", "No. Thank you for taking it seriously."),
+  ]
+
+  private func store(_ messages: [MessageRow], in tx: AuditedTransaction) async throws {
+    let rows = try JSONText.rows(messages)
+    try await tx.execute(
+      """
+      INSERT INTO case_message (tenant_id, id, case_id, direction, author_id, body, sent_at)
+      SELECT \(client.id), id, case_id, direction, author_id, body, sent_at
+      FROM jsonb_to_recordset(\(rows)) AS r (id uuid, case_id uuid, direction text, author_id uuid, body text,
+        sent_at timestamptz)
+      """)
+  }
+
+  // MARK: Investigations
+
+  private struct InvestigationRow: Encodable {
+    let id: String
+    let case_id: String
+    let title: String
+    let investigator_id: String?
+    let state: String
+    let plan: String
+    let findings: String
+    let opened_at: Date
+    let closed_at: Date?
+  }
+
+  private func makeInvestigations(_ cases: [LedCase], using random: inout SeededRandom) -> [InvestigationRow] {
+    cases.compactMap { found in
+      guard random.chance(0.3) else { return nil }
+      let opened = later(found, days: 1...4, using: &random)
+      let state = Self.state(of: found.stage, using: &random)
+      let isClosed = state == "closed"
+      return InvestigationRow(
+        id: id(opened), case_id: found.id, title: random.pick(Self.titles),
+        investigator_id: state == "new" ? nil : found.lead, state: state, plan: random.pick(Self.plans),
+        findings: isClosed || state == "pending_review" ? random.pick(Self.findings) : "", opened_at: opened,
+        closed_at: isClosed ? later(found, days: 6...25, using: &random) : nil)
+    }
+  }
+
+  private static func state(of stage: String, using random: inout SeededRandom) -> String {
+    switch stage {
+    case "assigned": random.pick(["new", "assigned"])
+    case "active": random.pick(weighted: [("assigned", 1), ("investigating", 4), ("on_hold", 1)])
+    case "review": "pending_review"
+    default: "closed"
+    }
+  }
+
+  private static let titles = [
+    "Interviews on site", "Review of the records", "Fact finding with HR", "Forensic look at the mailbox",
+    "Interviews and shift plans",
+  ]
+  private static let plans = [
+    "1. Interview the two colleagues, each alone.\n\n2. Ask IT for the access log of 90 days.\n\n3. Talk to the "
+      + "supervisor last.",
+    "Compare the shift plans before and after the report. Ask payroll for the hours booked.",
+    "Collect the invoices of the last two quarters and compare the approvals with the limits.",
+  ]
+  private static let findings = [
+    "Both interviews agree with the report in time and place. The access log shows the export.",
+    "The records do not bear out the report; the hours were booked by another team.",
+    "The rule was broken on two of three days. No intent to harm was found.",
+  ]
+
+  private func store(_ investigations: [InvestigationRow], in tx: AuditedTransaction) async throws {
+    let rows = try JSONText.rows(investigations)
+    try await tx.execute(
+      """
+      INSERT INTO investigation (tenant_id, id, case_id, title, investigator_id, state, plan, findings, opened_at,
+        closed_at, changed_at)
+      SELECT \(client.id), id, case_id, title, investigator_id, state, plan, findings, opened_at, closed_at,
+        COALESCE(closed_at, opened_at)
+      FROM jsonb_to_recordset(\(rows)) AS r (id uuid, case_id uuid, title text, investigator_id uuid, state text,
+        plan text, findings text, opened_at timestamptz, closed_at timestamptz)
+      """)
+  }
+
+  // MARK: Files
+
+  private struct FileRow: Encodable {
+    let id: String
+    let case_id: String
+    let file_name: String
+    let kind: String
+    let description: String
+    let words: String
+    let author_id: String
+    let attached_at: Date
+  }
+
+  private func makeFiles(_ cases: [LedCase], using random: inout SeededRandom) -> [FileRow] {
+    cases.compactMap { found in
+      guard random.chance(0.1) else { return nil }
+      let attached = later(found, days: 1...9, using: &random)
+      let (name, kind, description, words) = random.pick(Self.files)
+      return FileRow(
+        id: id(attached), case_id: found.id, file_name: name, kind: kind, description: description, words: words,
+        author_id: found.lead, attached_at: attached)
+    }
+  }
+
+  private static let files = [
+    ("Interview notes.txt", "txt", "First interview, by phone", "Interview of 40 minutes. Confirms dates and place.\n"),
+    ("Roster September.csv", "csv", "From HR", "day,early,late\n2026-09-01,7,5\n2026-09-02,6,6\n"),
+    ("Antwort Personalabteilung.eml", "eml", "", "Subject: Stundenzettel\n\nAnbei die Liste, wie besprochen.\n"),
+  ]
+
+  private func store(_ files: [FileRow], in tx: AuditedTransaction) async throws {
+    let rows = try JSONText.rows(files)
+    try await tx.execute(
+      """
+      INSERT INTO attachment (tenant_id, id, case_id, file_name, kind, description, byte_count, sha256, author_id,
+        attached_at)
+      SELECT \(client.id), id, case_id, file_name, kind, description, octet_length(words),
+        sha256(convert_to(words, 'UTF8')), author_id, attached_at
+      FROM jsonb_to_recordset(\(rows)) AS r (id uuid, case_id uuid, file_name text, kind text, description text,
+        words text, author_id uuid, attached_at timestamptz)
+      """)
+    try await tx.execute(
+      """
+      INSERT INTO attachment_content (tenant_id, attachment_id, content)
+      SELECT \(client.id), id, convert_to(words, 'UTF8')
+      FROM jsonb_to_recordset(\(rows)) AS r (id uuid, words text)
+      """)
+  }
+}

@@ -1,0 +1,50 @@
+// A table as a file for spreadsheets [RFC 4180], which must not take a client's words for a formula.
+
+public import Foundation
+
+/// Rows of cells, written one after the other.
+public struct CSVText: Sendable {
+  private var text = ""
+
+  /// A cell: words, or what a spreadsheet may reckon with.
+  public enum Cell: Sendable {
+    case words(String?)
+    case number(Int)
+    case moment(Date?)
+  }
+
+  public init(heads: [String]) {
+    append(heads.map { .words($0) })
+  }
+
+  /// One more row.
+  public mutating func append(_ row: [Cell]) {
+    text += row.map(Self.written).joined(separator: ",") + "\r\n"
+  }
+
+  /// The file, in UTF-8.
+  public var bytes: Data { Data(text.utf8) }
+
+  private static func written(_ cell: Cell) -> String {
+    switch cell {
+    case .number(let number): String(number)
+    case .moment(let date): date.map { $0.formatted(.iso8601) } ?? ""
+    case .words(let words): quoted(harmless(words ?? ""))
+    }
+  }
+
+  /// Words that a spreadsheet would run begin with an apostrophe, which it hides [OWASP, CSV Injection].
+  private static func harmless(_ words: String) -> String {
+    guard let first = words.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return words }
+    return isNumber(words) ? words : "'" + words
+  }
+
+  private static func isNumber(_ words: String) -> Bool {
+    words.wholeMatch(of: #/[+-]?[0-9]+(\.[0-9]+)?/#) != nil
+  }
+
+  private static func quoted(_ words: String) -> String {
+    guard words.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return words }
+    return "\"" + words.replacing("\"", with: "\"\"") + "\""
+  }
+}

@@ -1,0 +1,50 @@
+// A file that an answer hands over: to be kept on the person's machine, never to be shown within our pages.
+
+public import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOFoundationCompat
+
+/// A file and what it is called.
+public struct Download: Sendable {
+  public let name: String
+  /// As `text/csv; charset=utf-8`.
+  public let contentType: String
+  public let bytes: Data
+
+  public init(name: String, contentType: String, bytes: Data) {
+    self.name = name
+    self.contentType = contentType
+    self.bytes = bytes
+  }
+
+  var response: Response {
+    Response(
+      status: .ok,
+      headers: [
+        .contentType: contentType, .contentDisposition: disposition, .contentSecurityPolicy: SecurityHeaders.sandbox,
+      ], body: ResponseBody(byteBuffer: ByteBuffer(data: bytes)))
+  }
+
+  /// Says twice what the file is called [RFC 6266, 4.3]: in ASCII, and whole. Without characters that mean something to
+  /// a file system, or that turn the text around them: `gpj.exe` must not look like `exe.jpg`.
+  private var disposition: String {
+    let safe = String(
+      String.UnicodeScalarView(name.unicodeScalars.map { Self.isSafe($0) ? $0 : "_" as Unicode.Scalar }))
+    let ascii = String(String.UnicodeScalarView(safe.unicodeScalars.map { $0.isASCII ? $0 : "_" as Unicode.Scalar }))
+    let whole = safe.addingPercentEncoding(withAllowedCharacters: Self.attributeCharacters) ?? ascii
+    return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(whole)"
+  }
+
+  private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
+    default: !"\"*/:<>?\\|%".unicodeScalars.contains(scalar)
+    }
+  }
+
+  /// Those that stand for themselves in an extended value [RFC 8187, 3.2.1].
+  private static let attributeCharacters = CharacterSet(
+    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~")
+}

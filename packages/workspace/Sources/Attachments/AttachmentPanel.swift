@@ -1,0 +1,70 @@
+// The files of a record, and the form that attaches another.
+
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+/// The files of the record at `owner`, each a link that downloads it.
+/// - Parameter form: what the form holds; `nil` for who may not attach.
+func attachmentPanel(_ files: [Attachment], form: FormState?, _ owner: Path, _ frame: Frame) -> HTML {
+  let attachments = owner.appending("attachments")
+  return panel("Files") {
+    if files.isEmpty {
+      p(.class("muted")) { "No files yet." }
+    } else {
+      div(.class("notes")) {
+        for file in files { attachmentEntry(file, attachments, frame) }
+      }
+    }
+    if let form { attachmentForm(form, attachments, frame) }
+  }
+}
+
+private func attachmentEntry(_ file: Attachment, _ attachments: Path, _ frame: Frame) -> HTML {
+  article(.class("note")) {
+    header {
+      strong { a(.href(attachments.appending(file.id)), .dirAuto, .data("download")) { file.fileName } }
+      span { "\(file.kind.label), \(byteCount(file.byteCount))" }
+      span(.dirAuto) { file.author ?? "Ethico Support" }
+      frame.face.ago(file.attachedAt)
+    }
+    if !file.description.isEmpty { p(.dirAuto) { file.description } }
+  }
+}
+
+private func attachmentForm(_ state: FormState, _ attachments: Path, _ frame: Frame) -> HTML {
+  postForm(
+    attachments, frame.secrets("attach"), state: state, refused: "Nothing was attached yet", encoding: .files
+  ) {
+    textField(
+      "description", label: "Description of the file", state: state, need: .optional, maxLength: 500, size: .long)
+    fileField(
+      "file", label: "File", help: "At most 25 MiB. \(AttachmentKind.list).", state: state,
+      accept: AttachmentKind.accept)
+    formActs { submitButton("Attach file", style: .plain) }
+  }
+}
+
+/// A file as a page gives it to programs.
+struct AttachmentBody: Encodable, Sendable {
+  let id: ID<Attachment>
+  let name: String
+  let kind: AttachmentKind
+  let description: String
+  let bytes: Int
+  let sha256: String
+  let author: String?
+  let attached: Date
+
+  init(_ file: Attachment) {
+    id = file.id
+    name = file.fileName
+    kind = file.kind
+    description = file.description
+    bytes = file.byteCount
+    sha256 = file.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    author = file.author
+    attached = file.attachedAt
+  }
+}

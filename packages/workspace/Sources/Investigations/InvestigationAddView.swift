@@ -1,0 +1,35 @@
+// The form that opens an investigation of a case.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum InvestigationAddView {
+  static func page(
+    _ matter: Case, _ candidates: [LeadCandidate], _ state: FormState, setback: Setback?, _ context: Inside
+  ) -> Page {
+    let cases = context.acting.path("cases")
+    let here = cases.appending(matter.id)
+    return Page(
+      "Open an investigation", section: cases, crumbs: [Crumb("Cases", cases), Crumb(matter.reference, here)],
+      trace: matter.reference, value: InvestigationAddBody(candidates: candidates.map(\.person))
+    ) { frame in
+      pageHead("Open an investigation", facts: [.text(matter.reference), clientText(matter.title)])
+      setbackPanel(setback)
+      postForm(here.appending("investigations"), frame.secrets("open"), state: state) {
+        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
+        selectField(
+          "investigator", label: "Investigator", state: state,
+          options: [(value: "", label: "Nobody yet")] + candidates.map(\.investigatorChoice), need: .optional)
+        textArea(
+          "plan", label: "Plan", help: "What is to be found out, and how.", state: state, need: .optional, rows: 6,
+          maxLength: 10_000)
+        formActs {
+          submitButton("Open investigation")
+          linkButton("Discard", to: here, style: .quiet)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// The form in which an investigation's words are changed.
+
+import Access
+import EthicoTypes
+import Markup
+import Web
+
+enum InvestigationEditView {
+  static func page(_ found: Investigation, _ state: FormState, setback: Setback?, _ context: Inside) -> Page {
+    let cases = context.acting.path("cases")
+    let here = cases.appending(found.caseID).appending("investigations").appending(found.id)
+    return Page(
+      "Edit \(found.title)", section: cases,
+      crumbs: [
+        Crumb("Cases", cases), Crumb(found.caseReference, cases.appending(found.caseID)), Crumb(found.title, here),
+      ], trace: found.caseReference, value: InvestigationBody(found)
+    ) { frame in
+      pageHead("Edit investigation", facts: [.text(found.caseReference), investigationBadge(found.state)])
+      setbackPanel(setback)
+      if setback?.code == "stale" { stored(found, state) }
+      postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
+        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
+        textArea("plan", label: "Plan", state: state, need: .optional, rows: 8, maxLength: 10_000)
+        textArea("findings", label: "Findings", state: state, need: .optional, rows: 10, maxLength: 10_000)
+        formActs {
+          submitButton("Save investigation")
+          linkButton("Discard changes", to: here, style: .quiet)
+        }
+      }
+    }
+  }
+
+  /// What is stored, beside what was typed: the person decides, and saves again.
+  private static func stored(_ found: Investigation, _ state: FormState) -> HTML {
+    panel("Stored now → what you typed") {
+      diff(
+        found.fields.compactMap { field in
+          let typed = state.fields[field.name] ?? ""
+          guard typed != field.value else { return nil }
+          return FieldChange(label: word(field.name), before: field.value, after: typed)
+        })
+    }
+  }
+}
