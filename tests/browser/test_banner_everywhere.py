@@ -59,7 +59,7 @@ def inside(page_of):
 
 
 def links(page: Page) -> list[str]:
-    found = page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href.split('#')[0])")
+    found = page.eval_on_selector_all("a[href]:not([download])", "links => links.map((link) => link.href.split('#')[0])")
     return [address for address in dict.fromkeys(found)]
 
 

@@ -89,8 +89,8 @@ struct CaseworkSeed: Sendable {
 
   private static let dialogues = [
     (
-      "Thank you for telling us. On which days did you see it? You can stay anonymous; this page is the only way we can "
-        + "reach you.",
+      "Thank you for telling us. On which days did you see it? You can stay anonymous; this page is the only way in "
+        + "which we can reach you.",
       "On the 3rd and on the 9th, both times after the shift meeting. I do not want my name in it."
     ),
     (

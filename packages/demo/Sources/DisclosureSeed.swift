@@ -51,8 +51,10 @@ struct DisclosureSeed: Sendable {
   /// Random in its own right, so that more disclosures change nothing else of the world.
   private func makeRows(_ employees: [String]) -> [DisclosureRow] {
     var random = SeededRandom(seed: UInt64(client.size.disclosures))
+    // More of them lately than long ago.
     let submitted = (0..<client.size.disclosures).map { _ in
-      anchor.addingTimeInterval(-Double(Int.random(in: 7_200...390 * 86_400, using: &random)))
+      let share = Double.random(in: 0...1, using: &random)
+      return anchor.addingTimeInterval(-7_200 - share * share * 390 * 86_400)
     }.sorted()
     return submitted.enumerated().map { index, submitted in
       makeRow(index, submitted, employees, using: &random)

@@ -54,6 +54,8 @@ public struct Attribute: Sendable {
   public static let disabled = Attribute("disabled", nil)
   public static let autofocus = Attribute("autofocus", nil)
   public static let open = Attribute("open", nil)
+  /// A link to a file, which leaves the page where it is.
+  public static let download = Attribute("download", nil)
   public static let hidden = Attribute("hidden", nil)
   public static let novalidate = Attribute("novalidate", nil)
   public static func spellcheck(_ mode: StaticString) -> Attribute { Attribute("spellcheck", mode.description) }

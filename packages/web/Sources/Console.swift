@@ -12,6 +12,7 @@ public struct Console: Sendable {
   public let assets: Assets
   public let chrome: Chrome
   public let logger: Logger
+  let uploads = UploadSlots()
 
   public init(ledger: Ledger, settings: WebSettings, assets: Assets, chrome: Chrome, logger: Logger) {
     self.ledger = ledger

@@ -22,7 +22,8 @@ struct MultipartFormTests {
   @Test("gives its fields and its file, whatever bytes and names they have")
   func whole() throws {
     let form = try read(
-      "preamble\r\n" + part("name=\"a%22b\"", "one\r\ntwo --b") + part("name=\"f\"; filename=\"C:\\x\\é%22.txt\"", "\r\n--")
+      "preamble\r\n" + part("name=\"a%22b\"", "one\r\ntwo --b")
+        + part("name=\"f\"; filename=\"C:\\x\\é%22.txt\"", "\r\n--")
         + part("name=\"g\"; filename=\"\"", "") + "--b--\r\n")
     #expect(form.fields.map(\.name) == ["a\"b"] && form.fields.map(\.value) == ["one\ntwo --b"])
     #expect(form.files.map(\.name) == ["é\".txt"] && form.files.map(\.bytes) == [Data("\r\n--".utf8)])
@@ -30,7 +31,8 @@ struct MultipartFormTests {
 
   @Test("keeps what was typed when the file is larger than may be")
   func tooLarge() throws {
-    let start = part("name=\"a\"", "typed") + "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"l\"\r\n\r\n"
+    let start =
+      part("name=\"a\"", "typed") + "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"l\"\r\n\r\n"
     for (form, count) in [
       (try read(start + String(repeating: "x", count: 50), isCut: true), 0),
       (try read(start + String(repeating: "x", count: 101) + "\r\n--b--"), 0),
@@ -51,6 +53,16 @@ struct MultipartFormTests {
     ])
   func malformed(body: String) {
     #expect(throws: Problem.badRequest) { try read(body) }
+  }
+
+  @Test("waits for nobody where all slots are taken, and gives its own back whatever comes of it")
+  func slots() async throws {
+    let slots = UploadSlots(limit: 1)
+    try await slots.hold {
+      await #expect(throws: Problem.uploadsBusy) { try await slots.hold {} }
+    }
+    await #expect(throws: Problem.badRequest) { try await slots.hold { throw Problem.badRequest } }
+    try await slots.hold {}
   }
 
   @Test("is known by its boundary")

@@ -60,8 +60,8 @@ struct CanaryTests {
     try await browser.signIn(World.support)
     let entered = try await browser.post("/t/acme-health/enter")
     let access = String(try #require(entered.location).dropLast())
-    for page in ["/", "/people", "/settings"] { _ = try await browser.get(access + page) }
-    for records in ["/cases", "/policies", "/campaigns"] {
+    for page in ["/", "/people", "/settings", "/reports"] { _ = try await browser.get(access + page) }
+    for records in ["/cases", "/policies", "/campaigns", "/disclosures"] {
       let list = try await browser.json(access + records + "?limit=20")
       for item in try #require(list["items"] as? [[String: Any]]) {
         _ = try await browser.get(access + records + "/\(item["id"] as? String ?? "")")
@@ -78,6 +78,7 @@ struct CanaryTests {
     let tables = [
       "tenant", "client_user", "case", "note", "report", "case_assignment", "tenant_setting", "category", "policy",
       "policy_version", "campaign", "attestation", "attestation_act",
+      "disclosure", "investigation", "case_message", "attachment",
     ]
     let digests = try await portal.transaction(.portal, settings) { tx in
       var digests: [String] = []

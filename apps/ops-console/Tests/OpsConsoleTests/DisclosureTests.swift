@@ -46,7 +46,8 @@ struct DisclosureTests {
     #expect((found["value"] as? [String: Any])?["amount_minor"] as? Int == 112_050)
     #expect(try await browser.post(page + "/review", ["version": "1"]).status == 303)
     let decided = try await browser.post(
-      page + "/decide", ["verdict": "conditions", "decision": "Goes to the raffle.", "until": "2030-01-31", "version": "2"])
+      page + "/decide",
+      ["verdict": "conditions", "decision": "Goes to the raffle.", "until": "2030-01-31", "version": "2"])
     #expect(decided.status == 303)
     #expect(
       try await browser.post(page + "/decide", ["verdict": "approved", "decision": "Done so.", "version": "3"]).status
@@ -189,7 +190,9 @@ struct DisclosureTests {
     #expect((rest["items"] as? [Any])?.count == 50 && rest["next"] == nil)
     let gifts = try await browser.json(access + "/disclosures?kind=gift&state=approved&limit=200")
     let items = try #require(gifts["items"] as? [[String: Any]])
-    #expect(!items.isEmpty && items.allSatisfy { $0["kind"] as? String == "gift" && $0["state"] as? String == "approved" })
+    let kinds = Set(items.compactMap { $0["kind"] as? String })
+    let states = Set(items.compactMap { $0["state"] as? String })
+    #expect(kinds == ["gift"] && states == ["approved"])
     #expect(try await browser.get(access + "/disclosures?q=zzzzzz").body.contains("Nothing matches"))
     #expect(try await browser.get(access + "/disclosures?after=x").status == 400)
   }

@@ -61,7 +61,9 @@ extension Console {
   /// - Returns: where the form waits.
   func keep(_ arrival: Arrival, of signedIn: SignedIn) async throws -> Path? {
     let isWorthIt = arrival.request.method == .post && !arrival.facts.route.hasPrefix("auth.")
-    guard isWorthIt, arrival.isOwnForm(of: signedIn), arrival.form.byteCount <= HeldForm.bytesLimit else { return nil }
+    guard isWorthIt, arrival.isOwnForm(of: signedIn), arrival.form.files.isEmpty,
+      arrival.form.byteCount <= HeldForm.bytesLimit
+    else { return nil }
     let id: ID<HeldForm> = ledger.ids.next(at: ledger.timepiece.now())
     let content = HeldContent(
       route: arrival.facts.route, address: arrival.request.uri.description, key: arrival.form.key,

@@ -1,4 +1,5 @@
-// A form with a file in it, as `multipart/form-data` [RFC 7578]: bounded in memory, and never given up for one large file.
+// A form with a file in it, as `multipart/form-data` [RFC 7578]: bounded in memory, and not given up where the file is
+// too large.
 
 import Crypto
 public import Foundation

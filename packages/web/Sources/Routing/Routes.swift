@@ -55,7 +55,10 @@ public final class Routes {
     table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access))
     let console = console
     router.on(RouterPath(path), method: method) { request, context in
-      try await console.handle(request, context, name, address, upload, handler)
+      guard upload != nil else { return try await console.handle(request, context, name, address, nil, handler) }
+      return try await console.uploads.hold {
+        try await console.handle(request, context, name, address, upload, handler)
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ func attachmentPanel(_ files: [Attachment], form: FormState?, _ owner: Path, _ f
 private func attachmentEntry(_ file: Attachment, _ attachments: Path, _ frame: Frame) -> HTML {
   article(.class("note")) {
     header {
-      strong { a(.href(attachments.appending(file.id)), .dirAuto, .data("download")) { file.fileName } }
+      strong { a(.href(attachments.appending(file.id)), .dirAuto, .download) { file.fileName } }
       span { "\(file.kind.label), \(byteCount(file.byteCount))" }
       span(.dirAuto) { file.author ?? "Ethico Support" }
       frame.face.ago(file.attachedAt)

@@ -111,7 +111,9 @@ struct DisclosedValue: Sendable, Hashable {
   /// Reads `1250`, `1250.5` or `1,250.50`; `nil` for what is no amount.
   init?(_ text: String, currency: String) {
     let digits = text.replacing(",", with: "").replacing(" ", with: "")
-    guard let match = digits.wholeMatch(of: #/(\d{1,12})(?:\.(\d{1,2}))?/#), let whole = Int(match.1) else { return nil }
+    guard let match = digits.wholeMatch(of: #/([0-9]{1,12})(?:\.([0-9]{1,2}))?/#), let whole = Int(match.1) else {
+      return nil
+    }
     let fraction = match.2.map(String.init) ?? ""
     let hundredths = Int(fraction + String(repeating: "0", count: 2 - fraction.count)) ?? 0
     self.init(amountMinor: whole * 100 + hundredths, currency: currency)

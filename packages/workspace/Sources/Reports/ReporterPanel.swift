@@ -10,7 +10,7 @@ import Web
 ///   - revealed: what the request that made this page has revealed.
 func reporterIdentity(isKnown: Bool, revealed: ReporterIdentity?, at path: Path, _ frame: Frame) -> HTML {
   if let revealed {
-    return section(.class("revealed"), .role("status")) {
+    return section(.class("stack revealed"), .role("status")) {
       properties([("Reporter", clientText(revealed.name)), ("Contact", clientText(revealed.contact))])
       p(.class("muted")) { "Shown once. That you have seen it stands in the trail." }
     }

@@ -1,0 +1,132 @@
+"""Disclosures and the work around a case in a browser: light and dark, wide and narrow, with scripts and without."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from look import assert_accessible, seen
+
+FACES = [("light", 1440, True), ("dark", 320, True), ("light", 1440, False)]
+
+
+@pytest.fixture
+def inside(page_of):
+    """A page of somebody who has just stepped into Acme."""
+
+    def inside(**settings) -> Page:
+        page = page_of(**settings)
+        page.goto("/t/acme-health/enter")
+        page.get_by_role("button", name="Enter workspace").click()
+        page.wait_for_url("**/i/*/")
+        return page
+
+    return inside
+
+
+def check(page: Page, scripts: bool) -> None:
+    if scripts:
+        assert_accessible(page)
+        assert seen(page)["sideways"] <= 0, page.url
+
+
+def go(page: Page, name: str) -> None:
+    menu = page.locator(".rail-menu summary")
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation", name="Workspace").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+@pytest.mark.parametrize(("scheme", "width", "scripts"), FACES)
+def test_disclosure(inside, scheme, width, scripts):
+    page = inside(scheme=scheme, width=width, scripts=scripts)
+    go(page, "Disclosures")
+    check(page, scripts)
+    page.get_by_role("link", name="Add a disclosure").click()
+    page.get_by_label("Employee").fill("10046")
+    page.get_by_label("Kind").select_option(label="Gift")
+    page.get_by_label("Title").fill("<b>Wine</b> from a vendor")
+    page.get_by_label("What is disclosed").fill("Two bottles.")
+    page.get_by_label(re.compile("^Value")).fill("lots")
+    page.get_by_role("button", name="Add disclosure").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write an amount")
+    expect(page.get_by_label("Title")).to_have_value("<b>Wine</b> from a vendor")
+    check(page, scripts)
+    page.get_by_label(re.compile("^Value")).fill("45.50")
+    page.get_by_label(re.compile("^Currency")).select_option("EUR")
+    page.get_by_role("button", name="Add disclosure").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("<b>Wine</b> from a vendor")
+    expect(page.locator(".result")).to_contain_text(re.compile(r"DSC-\d{4}-\d{5} added\."))
+    page.get_by_role("button", name="Start review").click()
+    expect(page.locator(".result")).to_contain_text("under review")
+    check(page, scripts)
+    page.get_by_role("radio", name="Approve with conditions").check()
+    page.get_by_label("Reason").fill("Goes to the raffle.")
+    page.get_by_role("button", name="Decide disclosure").click()
+    expect(page.locator(".result")).to_contain_text("approved with conditions")
+    expect(page.get_by_role("main")).to_contain_text("Goes to the raffle.")
+    expect(page.get_by_role("main")).to_contain_text("45.50 EUR")
+    check(page, scripts)
+
+
+@pytest.mark.parametrize(("scheme", "width", "scripts"), FACES)
+def test_case(inside, tmp_path, scheme, width, scripts):
+    page = inside(scheme=scheme, width=width, scripts=scripts)
+    go(page, "Reports")
+    check(page, scripts)
+    page.goto(page.url + "?reporter=identified")
+    page.locator("main table a[href*='/cases/']").first.click()
+    page.wait_for_url("**/cases/*")
+    expect(page.get_by_role("main")).not_to_contain_text("(demo)")
+    page.get_by_role("button", name="Reveal reporter").first.click()
+    expect(page.locator(".revealed")).to_contain_text("(demo)")
+    check(page, scripts)
+    page.goto(page.url.split("/reports/")[0])
+    expect(page.get_by_role("main")).not_to_contain_text("(demo)")
+
+    page.get_by_label("New message").fill("Which day was it?")
+    page.get_by_role("button", name="Add message").click()
+    expect(page.locator(".result")).to_have_text("Message added.")
+    expect(page.get_by_role("main")).to_contain_text("Which day was it?")
+
+    wrong, right = tmp_path / "page.pdf", tmp_path / "notes.txt"
+    wrong.write_text("<html>")
+    right.write_text("Confirmed.\n")
+    page.get_by_label(re.compile("^Description of the file")).fill("From HR")
+    page.get_by_label("File", exact=True).set_input_files(wrong)
+    page.get_by_role("button", name="Attach file").click()
+    expect(page.get_by_role("alert")).to_contain_text("does not begin as that of a PDF file")
+    expect(page.get_by_label(re.compile("^Description of the file"))).to_have_value("From HR")
+    check(page, scripts)
+    page.get_by_label("File", exact=True).set_input_files(right)
+    page.get_by_role("button", name="Attach file").click()
+    expect(page.locator(".result")).to_have_text("File attached.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="notes.txt").first.click()
+    assert download.value.path().read_text() == "Confirmed.\n"
+
+    page.get_by_role("link", name="Open an investigation").click()
+    check(page, scripts)
+    page.get_by_label("Title").fill("Interviews on site")
+    page.get_by_label(re.compile("^Investigator")).select_option(index=1)
+    page.get_by_role("button", name="Open investigation").click()
+    expect(page.locator(".result")).to_have_text("Investigation opened.")
+    page.get_by_role("radio", name="Investigating").check()
+    page.get_by_role("button", name="Change state").click()
+    expect(page.locator(".result")).to_contain_text("investigating")
+    check(page, scripts)
+
+    page.locator(".access-banner").get_by_role("button", name="Exit").click()
+    expect(page.get_by_role("main")).to_contain_text(re.compile(r"\b1\s*reveal|reveal\s*1(?!\d)"))
+
+
+def test_export(inside):
+    page = inside()
+    go(page, "Cases")
+    page.goto(page.url + "?stage=new")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as CSV").click()
+    text = download.value.path().read_text()
+    assert re.match(r"acme-health-cases-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
+    assert text.startswith("Reference,Title,Category,") and ",New," in text and ",Closed,20" not in text
