@@ -121,6 +121,28 @@ def test_case(inside, tmp_path, scheme, width, scripts):
     expect(page.get_by_role("main")).to_contain_text(re.compile(r"\b1\s*reveal|reveal\s*1(?!\d)"))
 
 
+def test_a_file_that_is_too_large(inside, tmp_path):
+    """Over the wire, to its end: the page says which rule it broke, and keeps what was typed."""
+    page = inside()
+    go(page, "Cases")
+    page.goto(page.url + "?stage=active")
+    page.locator("main table a").first.click()
+    large, largest = tmp_path / "large.pdf", tmp_path / "largest.pdf"
+    large.write_bytes(b"%PDF-1.7\n".ljust(40 << 20))
+    largest.write_bytes(b"%PDF-1.7\n".ljust(25 << 20))
+    page.get_by_label(re.compile("^Description of the file")).fill("Scans")
+    page.get_by_label("File", exact=True).set_input_files(large)
+    page.get_by_role("button", name="Attach file").click()
+    expect(page.get_by_role("alert")).to_contain_text("“large.pdf” is too large: a file has at most 25 MiB.")
+    expect(page.get_by_label(re.compile("^Description of the file"))).to_have_value("Scans")
+    page.get_by_label("File", exact=True).set_input_files(largest)
+    page.get_by_role("button", name="Attach file").click()
+    expect(page.locator(".result")).to_have_text("File attached.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="largest.pdf").first.click()
+    assert download.value.path().stat().st_size == 25 << 20
+
+
 def test_export(inside):
     page = inside()
     go(page, "Cases")

@@ -1,5 +1,6 @@
 // The badges and words that several pages of a workspace share.
 
+import Access
 import EthicoTypes
 import Markup
 import Web
@@ -62,6 +63,13 @@ func prose(_ text: String) -> HTML {
     for paragraph in text.split(separator: "\n\n", omittingEmptySubsequences: true) {
       p(.dirAuto) { String(paragraph) }
     }
+  }
+}
+
+extension AuditedTransaction {
+  /// The client user whose own words these are: nobody, where Ethico writes in their place.
+  var ownAuthor: ID<ClientUser>? {
+    author.impersonation == nil ? author.subject : nil
   }
 }
 

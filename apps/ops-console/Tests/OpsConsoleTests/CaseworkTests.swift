@@ -190,6 +190,26 @@ struct DialogueTests {
     #expect(card.body.contains("2") && card.body.contains("reveals"))
   }
 
+  @Test("acting as somebody offers what they may, and writes nothing in their name")
+  func asSomebody() async throws {
+    let desk = try await Desk()
+    let lead = try await desk.db.address(of: .complianceOfficer)
+    let entered = try await desk.browser.post("/t/acme-health/enter", ["as": lead])
+    let page = String(try #require(entered.location).dropLast()) + "/cases/" + desk.caseID
+    let form: KeyValuePairs = ["message": "Written by Ethico.", "direction": "to_reporter"]
+    #expect(try await desk.browser.post(page + "/messages", form).status == 303)
+    let messages = try #require(try await desk.browser.json(page)["messages"] as? [[String: Any]])
+    #expect(messages.last?["body"] as? String == "Written by Ethico." && messages.last?["author"] == nil)
+    let admin = try await desk.db.address(of: .departmentAdmin)
+    let closed = try await desk.browser.post("/t/acme-health/enter", ["as": admin])
+    let access = String(try #require(closed.location).dropLast())
+    for act in ["/cases/export", "/cases/\(desk.caseID)/messages", "/cases/\(desk.caseID)/investigations"] {
+      #expect(try await desk.browser.post(access + act, form).status == 403, "\(act)")
+    }
+    #expect(try await desk.browser.get(access + "/reports").status == 403)
+    #expect(try await !desk.browser.get(access + "/").body.contains("/reports\""))
+  }
+
   @Test("a report cannot be changed, and can be linked to a second case once")
   func linking() async throws {
     let desk = try await Desk()

@@ -126,6 +126,7 @@ struct TrailReader: Sendable {
       case nil: "true"
       case .changes: "e.change_count > 0"
       case .reveals: "e.action LIKE 'reveal.%'"
+      case .exports: "e.action LIKE 'export.%'"
       case .refusals: "e.outcome <> 'ok'"
       case .views: "e.action LIKE 'view.%'"
       }

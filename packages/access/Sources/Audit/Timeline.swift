@@ -81,7 +81,7 @@ public struct TrailQuery: Sendable, Hashable {
   }
 
   public enum Only: String, CaseIterable, Sendable {
-    case changes, reveals, refusals, views
+    case changes, reveals, exports, refusals, views
 
     public var label: String {
       rawValue.prefix(1).uppercased() + rawValue.dropFirst()

@@ -45,7 +45,7 @@ extension Attachment {
       INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, file_name, kind, description, byte_count, sha256,
         author_id, attached_at)
       VALUES (\(tx.author.tenant), \(id), \(owner.caseID), \(owner.disclosureID), \(draft.fileName), \(draft.kind),
-        \(draft.description), \(draft.bytes.count), \(draft.sha256), \(tx.author.subject), \(tx.at))
+        \(draft.description), \(draft.bytes.count), \(draft.sha256), \(tx.ownAuthor), \(tx.at))
       """)
     try await tx.execute(
       """

@@ -24,7 +24,7 @@ extension Case {
     try await tx.execute(
       """
       INSERT INTO case_message (tenant_id, id, case_id, direction, author_id, body, sent_at)
-      VALUES (\(tx.author.tenant), \(message), \(id), \(draft.direction), \(tx.author.subject), \(draft.body), \(tx.at))
+      VALUES (\(tx.author.tenant), \(message), \(id), \(draft.direction), \(tx.ownAuthor), \(draft.body), \(tx.at))
       """)
     try await tx.record(
       "case_message.add", object: object, status: 303,
