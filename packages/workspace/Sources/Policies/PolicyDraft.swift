@@ -44,8 +44,3 @@ struct PolicyDraft: Sendable, Hashable {
     language.wholeMatch(of: /[a-z]{2,3}(-[A-Z]{2})?/) != nil
   }
 }
-
-/// A language by its name: `Portuguese (Brazil)` for `pt-BR`.
-func languageName(_ tag: String) -> String {
-  Locale(identifier: "en").localizedString(forIdentifier: tag) ?? tag
-}

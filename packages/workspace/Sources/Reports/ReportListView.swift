@@ -85,8 +85,3 @@ func linkedCases(_ cases: [LinkedCase], _ context: Inside) -> HTML {
       [index == 0 ? .nothing : ", ", a(.href(context.acting.path("cases", found.id))) { found.reference }]
     })
 }
-
-/// `Spanish` for `es`; the tag itself for one that we cannot name.
-func languageName(_ tag: String) -> String {
-  Locale(identifier: "en").localizedString(forIdentifier: tag) ?? tag
-}

@@ -17,11 +17,6 @@ func statusBadge(_ status: TenantStatus) -> HTML {
   }
 }
 
-/// `Spanish` for `es`; the tag itself for one that we cannot name.
-func languageName(_ tag: String) -> String {
-  Locale(identifier: "en").localizedString(forIdentifier: tag) ?? tag
-}
-
 /// The line that tells what the request before this one did; nothing for a code that the page does not know.
 func result(_ frame: Frame, _ sentences: [String: String]) -> HTML {
   guard let done = frame.done, let sentence = sentences[done] else { return .nothing }
