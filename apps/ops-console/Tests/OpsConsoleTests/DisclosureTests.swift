@@ -49,6 +49,8 @@ struct DisclosureTests {
       page + "/decide",
       ["verdict": "conditions", "decision": "Goes to the raffle.", "until": "2030-01-31", "version": "2"])
     #expect(decided.status == 303)
+    let conditions = try await browser.get(page)
+    #expect(conditions.body.contains("31 Jan 2030") && conditions.body.contains("value=\"2030-01-31\""))
     #expect(
       try await browser.post(page + "/decide", ["verdict": "approved", "decision": "Done so.", "version": "3"]).status
         == 303)

@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import Foundation
 import Markup
 import Web
 
@@ -76,8 +77,24 @@ enum DisclosureListView {
         Column("Value", kind: .number) { row in row.value.map { .text($0.text) } ?? dash },
         Column("State") { disclosureBadge($0.state) },
         Column("Submitted") { frame.face.ago($0.submittedAt) },
-        Column("Holds until") { row in row.expiresAt.map { frame.face.ago($0) } ?? dash },
+        Column("Holds until") { row in row.lastDay.map { .text($0) } ?? dash },
       ])
+  }
+}
+
+extension DisclosureRow {
+  /// The last day on which it holds, as `31 Mar 2027`: days are those of UTC, for whoever looks.
+  var lastDay: String? {
+    expiresAt.map { end in
+      end.addingTimeInterval(-1).formatted(
+        Date.FormatStyle(locale: Locale(identifier: "en_GB"), timeZone: .gmt)
+          .day().month(.abbreviated).year())
+    }
+  }
+
+  /// The same, as the form of a decision takes it.
+  var lastDayTyped: String? {
+    expiresAt.map { $0.addingTimeInterval(-1).formatted(.iso8601.year().month().day()) }
   }
 }
 

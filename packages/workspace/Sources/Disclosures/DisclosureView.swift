@@ -76,7 +76,7 @@ enum DisclosureView {
         ("State", disclosureBadge(found.state)),
         ("Submitted", frame.face.moment(found.row.submittedAt)),
         ("Decided", found.decidedAt.map { frame.face.moment($0) } ?? dash),
-        ("Holds until", found.row.expiresAt.map { frame.face.moment($0) } ?? dash),
+        ("Holds until", found.row.lastDay.map { .text($0) } ?? dash),
         ("Last change", frame.face.ago(found.changedAt)),
       ])
     }
@@ -107,6 +107,9 @@ enum DisclosureView {
   /// Stands there also when somebody else decided first: what was typed must not be lost.
   private static func decisionForm(_ found: Disclosure, _ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
     let verdicts = found.state.verdicts
+    // Who approves what had conditions keeps its last day, unless they take it away.
+    let stored = found.row.lastDayTyped.map { [(name: "until", value: $0)] } ?? []
+    let state = state.fields.pairs.isEmpty ? FormState(stored) : state
     return panel(found.state == .conditions ? "Conditions met" : "Decide") {
       postForm(
         here.appending("decide"), frame.secrets("decide"), version: found.version, state: state,
