@@ -1,4 +1,4 @@
-// The lists of campaigns, newest first, and of one campaign's attestations, by name.
+// The list of campaigns: newest first, filtered by what people ask for.
 
 import Access
 import EthicoTypes
@@ -32,42 +32,6 @@ struct CampaignPage: Sendable {
   /// Exact up to 10,000, then that.
   let count: Int
   let next: CampaignFilter.Cursor?
-
-  static let countLimit = 10_000
-}
-
-/// What somebody wants to see of a campaign's attestations.
-struct AttestationFilter: Sendable, Hashable {
-  var words = ""
-  var states: [AttestationState] = []
-  var only: Only?
-  var after: Cursor?
-  var limit = 50
-
-  enum Only: String, Term {
-    case refused, reminded
-  }
-
-  /// Where the next page begins: the name of the last employee shown, and the attestation's id.
-  struct Cursor: Sendable, Hashable {
-    let name: String
-    let id: ID<Attestation>
-  }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, states.map(\.rawValue).joined(), only?.rawValue ?? ""].joined(separator: "|")
-  }
-}
-
-/// A page of attestations.
-struct AttestationPage: Sendable {
-  let rows: [AttestationRow]
-  /// Exact up to 10,000, then that.
-  let count: Int
-  let next: AttestationFilter.Cursor?
 
   static let countLimit = 10_000
 }
