@@ -32,10 +32,11 @@ extension TrailStep {
       })
   }
 
-  /// Notes and messages stand on the page, by their own rule of who may read them, and so do versions with their text. Of
+  /// Notes and messages stand on the page, by their own rule of who may read them; so do versions and acts on behalf. Of
   /// an act on many rows only what it did to the record itself is shown.
   private var shownChanges: [RecordedChange] {
-    let shown = changes.filter { !["note", "case_message", "policy_version"].contains($0.table) }
+    let told = ["note", "case_message", "policy_version", "attestation_act"]
+    let shown = changes.filter { !told.contains($0.table) }
     return changeCount > 10 ? shown.filter { $0.key == object?.id } : shown
   }
 
