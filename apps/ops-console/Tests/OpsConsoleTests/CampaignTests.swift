@@ -133,6 +133,25 @@ struct CampaignTests {
     #expect(error?.constraint == constraint)
   }
 
+  @Test("the pages offer exactly the moves that the database allows", arguments: ["policies", "campaigns"])
+  func sameMoves(records: String) async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let table = records == "policies" ? "policy_move" : "campaign_move"
+    let allowed = try await db.superuser().query(
+      .superuser, SQL(trusted: "SELECT from_status || ' ' || to_status FROM \(table) ORDER BY 1"), as: String.self)
+    var offered: Set<String> = []
+    var stands: Set<String> = []
+    let list = try await browser.json(access + "/\(records)?limit=200")
+    for item in try #require(list["items"] as? [[String: Any]]) where !(item["working_status"] is String) {
+      guard let status = item["status"] as? String, let id = item["id"] as? String, stands.insert(status).inserted
+      else { continue }
+      let moves = try await browser.json(access + "/\(records)/\(id)")["moves"] as? [String] ?? []
+      offered.formUnion(moves.map { "\(status) \($0)" })
+    }
+    #expect(offered.sorted() == allowed && stands.count >= 5)
+  }
+
   @Test("on behalf of an employee each act says by whom, as whom and for whom, and is no use of the client's")
   func onBehalf() async throws {
     let db = try await TestDatabase.make()
