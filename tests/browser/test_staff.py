@@ -12,7 +12,8 @@ ADMIN = "admin@ethico.example"
 
 
 def assert_fits(page: Page) -> None:
-    assert seen(page)["sideways"] <= 0, page.url
+    lie = seen(page)
+    assert lie["sideways"] <= 0, f"{page.url}: {lie['outside']}"
 
 
 @pytest.mark.parametrize(("scheme", "width", "scripts"), [("light", 1440, True), ("dark", 320, True), ("light", 1440, False)])
@@ -76,6 +77,25 @@ def test_own_page_offers_nothing_to_oneself(page_of):
     page.get_by_role("button", name="Take staff.admin").click()
     expect(page.get_by_role("alert")).to_contain_text("last administrator")
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [1440, 768, 320])
+def test_a_long_name_fits(page_of, width):
+    page = page_of(ADMIN, width=width)
+    page.goto("/staff/new")
+    page.get_by_label("E-mail address").fill(f"{'a' * 60}.{width}@{'b' * 60}.ethico.example")
+    page.get_by_label("Name", exact=True).fill("Abcdefghij" * 20)
+    page.get_by_role("button", name="Invite person").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Abcdefghij" * 20)
+    assert_fits(page)
+    page.get_by_label("What", exact=True).select_option(label="See a client's debug view · debug.read")
+    page.get_by_label("Why").fill("Begründung" * 40)
+    page.get_by_role("button", name="Grant", exact=True).click()
+    page.get_by_role("button", name="Take debug.read").click()
+    page.get_by_text("Held before · 1").click()
+    assert_fits(page)
+    page.goto("/staff?q=" + "Abcdefghij")
+    assert_fits(page)
 
 
 def test_deactivated_by_a_script(server, visit):

@@ -17,6 +17,8 @@ public struct HeldForm: Sendable, Hashable {
   public static let limit = 20
   /// The largest form that is kept, in bytes.
   public static let bytesLimit = 256 * 1024
+  /// The largest seal: a form of very many very small fields is longer sealed than sent.
+  public static let sealedLimit = 1024 * 1024
 }
 
 extension Ledger {

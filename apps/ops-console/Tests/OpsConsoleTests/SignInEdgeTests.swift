@@ -177,6 +177,8 @@ struct SignInEdgeTests {
     #expect(try back(forged.reply) == "/")
     let large = try await late(db, body: String(repeating: "x", count: 256 * 1024))
     #expect(try back(large.reply) == "/")
+    let crumbs = String(repeating: "&=", count: 100_000) + "&_csrf=" + large.browser.csrf
+    #expect(try back(try await large.browser.send(.post, large.path, body: crumbs)) == "/")
     let program = try await large.browser.post(
       large.path, ["body": "A long note", "visibility": "team"], accept: "application/json")
     #expect(try program.gist == "401 sign_in")

@@ -69,6 +69,7 @@ extension Console {
       route: arrival.facts.route, address: arrival.request.uri.description, key: arrival.form.key,
       fields: arrival.form.fields.pairs.map { HeldContent.Field(name: $0.name, value: $0.value) })
     let sealed = try HeldSeal(sessionKey: settings.sessionKey).seal(content, id, of: signedIn.staff.id)
+    guard sealed.count <= HeldForm.sealedLimit else { return nil }
     try await ledger.keep(sealed, as: id, of: signedIn.staff.id)
     return Path("/held").appending(id)
   }

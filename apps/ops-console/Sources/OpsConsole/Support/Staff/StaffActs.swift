@@ -78,10 +78,9 @@ enum StaffActs {
     let state = forms.state("staff.lock")
     let open = file.person.openAccesses
     let waits = open == 0 ? "" : "; \(accessCount(open)) \(open == 1 ? "waits" : "wait")"
-    return formDanger(
-      "Lock",
-      consequence: "Ends \(signInCount(file.person.openSignIns)) and refuses new ones until somebody unlocks\(waits)."
-    ) {
+    let signIns = file.person.openSignIns
+    let ends = signIns == 0 ? "Refuses sign-ins" : "Ends \(signInCount(signIns)) and refuses new ones"
+    return formDanger("Lock", consequence: "\(ends) until somebody unlocks\(waits).") {
       postForm(
         Path.staff(file.person.id).appending("lock"), frame.secrets("lock"), version: file.person.version,
         state: state, leaving: .silent, refused: "Not locked yet"

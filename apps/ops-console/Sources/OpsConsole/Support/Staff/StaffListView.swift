@@ -60,12 +60,13 @@ enum StaffListView {
         Column("May") { .text(summary($0)) },
         Column("Reports to") { person in clientText(person.reportsTo?.name) },
         Column("Last sign-in") { person in person.lastSignInAt.map { frame.face.ago($0) } ?? never },
-        Column("Open accesses", kind: .number) { .text(grouped($0.openAccesses)) },
+        Column("Accesses", kind: .number) { .text(grouped($0.openAccesses)) },
       ])
   }
 
-  /// `Support L2`, `Support L1 and 2 more`, `2 capabilities`, `look up clients`.
+  /// `Support L1, Auditor`, `2 capabilities`, `Look up clients`.
   private static func summary(_ person: StaffRecord) -> String {
+    guard person.state != .deactivated else { return "Nothing" }
     let own = person.capabilities.filter { $0 != Capability.tenantRead.rawValue }
     let presets = person.presets.map(presetLabel)
     switch (presets.isEmpty, own.count) {
