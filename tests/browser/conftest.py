@@ -17,7 +17,6 @@ PATIENCE_MILLISECONDS = 10_000
 
 SUPPORT = "support@ethico.example"
 SUPPORT_L1 = "support-l1@ethico.example"
-ADMIN = "admin@ethico.example"
 
 
 def pytest_configure(config):

@@ -1,9 +1,10 @@
 """Flags and configuration in a browser: why something is as it is at a client, and setting it there or for all."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
-from conftest import ADMIN
 from test_jobs import enter, look
 
 
@@ -51,15 +52,20 @@ def test_configuration_without_scripts(page_of):
     expect(page.locator(".result")).to_contain_text("Hour of the digest is now 7, as for others.")
 
 
-def test_configuration_and_platform_look(page_of):
+def test_configuration_look(page_of):
     page = page_of(scheme="dark")
     enter(page)
     tab(page, "Configuration")
-    page.get_by_text("The program’s own settings").click()
+    page.locator("summary", has_text="The program’s own settings").click()
     expect(page.get_by_role("main")).to_contain_text("set, not shown")
     look(page)
-    page = page_of(ADMIN)
-    page.goto("/platform/flags")
+
+
+def test_for_all_clients(desk):
+    page = desk.open()
+    page.goto("/sign-in")
+    page.get_by_role("button", name=re.compile("Alex Kim")).click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Flags").click()
     look(page)
     page.get_by_role("link", name="Campaign calendar").click()
     page.get_by_label("Percentage of clients").fill("12.5")

@@ -114,6 +114,15 @@ extension JobRecord {
     """
 }
 
+extension Ledger {
+  /// Runs `body` on the platform's own jobs, which no client's transaction sees.
+  public func platformJobs<Result: Sendable>(
+    by author: Author, _ body: @Sendable (AuditedTransaction) async throws -> Result
+  ) async throws -> Result {
+    try await tenant(by: author.on(.platform), body)
+  }
+}
+
 extension JobFilter {
   func conditions(at moment: Date) -> SQL {
     var conditions: [SQL] = ["true"]

@@ -59,6 +59,7 @@ public enum OpsConsole {
     JobController(kinds: jobKinds).routes(routes)
     FlagController.routes(routes)
     FleetFlagController.routes(routes)
+    PlatformJobController(kinds: jobKinds).routes(routes)
     workspaceRoutes(routes)
     return routes
   }

@@ -231,4 +231,30 @@ struct JobTests {
       as: Int.self)
     #expect(denied == [5])
   }
+
+  @Test("of the platform are looked after by whoever operates it, on the platform's chain")
+  func platform() async throws {
+    let db = try await TestDatabase.make()
+    let id = try await db.ledger.platformJobs(by: db.system()) { tx in try await tx.order(AuditVerify()) }
+    let (support, jobs) = try await inside(db)
+    #expect(try await support.get(jobs + "/\(id)").status == 404)
+    #expect(try await support.get("/platform/jobs").status == 403)
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.admin)
+    #expect(try await browser.get("/platform/jobs").body.contains("audit.verify"))
+    let foreign = try await first(support, jobs, "state=dead")["id"] as? String
+    #expect(try await browser.get("/platform/jobs/\(foreign ?? "")").status == 404)
+    let stale = try await browser.post("/platform/jobs/\(id)/cancel", ["version": "7"], accept: "application/json")
+    #expect(try stale.gist == "409 stale")
+    #expect(try await browser.post("/platform/jobs/\(id)/cancel", ["version": "1"]).status == 303)
+    #expect(try await browser.json("/platform/jobs/\(id)")["state"] as? String == "cancelled")
+    let events = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', actor_kind, outcome) FROM audit_event
+      WHERE action = 'job.cancel' AND chain = \(Chain.platform) ORDER BY at
+      """, as: String.self)
+    #expect(events == ["staff conflict", "staff ok"])
+    #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
 }

@@ -17,11 +17,10 @@ enum FleetFlagView {
         "Flags of the fleet", flags,
         columns: [
           Column("Flag", kind: .link) { found in a(.href(.fleetFlag(found.flag))) { found.flag.label } },
-          Column("Key") { found in code { found.flag.key } },
           Column("Rules") { rules($0) },
           Column("Default") { flagBadge($0.flag.fallback) },
           Column("Owner") { $0.flag.owner },
-          Column("Until") { $0.flag.end },
+          Column("Until") { flagEnd($0.flag, at: frame.face.now) },
           Column("Changed") { changed($0, names, frame) },
         ])
     }
@@ -44,7 +43,7 @@ enum FleetFlagView {
     return HTML {
       frame.face.ago(change.at)
       ", "
-      names[change.by] ?? "the system"
+      actorName(change.by, names)
     }
   }
 

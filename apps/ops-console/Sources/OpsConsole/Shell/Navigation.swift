@@ -58,7 +58,10 @@ enum Navigation {
     if staff?.may(.staffAdmin) ?? false { trust.append(Entry(label: "Staff", path: "/staff")) }
     if !trust.isEmpty { groups.append(Group(heading: "Trust", entries: trust)) }
     if staff?.may(.fleetWrite) ?? false {
-      groups.append(Group(heading: "Platform", entries: [Entry(label: "Flags", path: "/platform/flags")]))
+      groups.append(
+        Group(
+          heading: "Platform",
+          entries: [Entry(label: "Flags", path: "/platform/flags"), Entry(label: "Jobs", path: "/platform/jobs")]))
     }
     return groups
   }

@@ -15,7 +15,7 @@ func debugHistory(_ steps: [TrailStep], _ names: [String: String], _ frame: Fram
         TimelineStep(
           at: step.at, kind: .change,
           text: HTML {
-            strong { names[step.actorText] ?? "The system" }
+            strong { actorName(step.actorText, names) }
             " · \(step.action)"
           },
           changes: step.changes.flatMap { change in
@@ -25,4 +25,10 @@ func debugHistory(_ steps: [TrailStep], _ names: [String: String], _ frame: Fram
           })
       }, frame.face)
   }
+}
+
+/// Who did something: by name at Ethico, else by what they are.
+/// - Parameter actor: as rows name it, `staff:<id>` or `client_user:<id>`.
+func actorName(_ actor: String, _ names: [String: String]) -> String {
+  names[actor] ?? (actor.hasPrefix("client_user:") ? "the client" : "the system")
 }

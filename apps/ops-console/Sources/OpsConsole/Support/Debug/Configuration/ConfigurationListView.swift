@@ -27,7 +27,7 @@ enum ConfigurationListView {
           Column("Value") { clientText($0.setting.shown($0.value)) },
           Column("Source") { sourceBadge($0.source) },
           Column("Set") { found in found.changedAt.map(frame.face.ago) ?? dash },
-          Column("By") { found in found.changedBy.map { .text(names[$0] ?? "the client or the system") } ?? dash },
+          Column("By") { found in found.changedBy.map { .text(actorName($0, names)) } ?? dash },
         ])
       if !program.isEmpty { programPanel(program) }
     }

@@ -18,12 +18,11 @@ enum FlagListView {
         "Feature flags", flags,
         columns: [
           Column("Flag", kind: .link) { found in a(.href(here.appending(found.flag.key))) { found.flag.label } },
-          Column("Key") { found in code { found.flag.key } },
           Column("Here") { flagBadge($0.verdict.value) },
           Column("Why") { $0.why },
           Column("Set here") { override($0, names, frame) },
           Column("Owner") { $0.flag.owner },
-          Column("Until") { $0.flag.end },
+          Column("Until") { flagEnd($0.flag, at: frame.face.now) },
         ])
     }
   }
@@ -33,7 +32,7 @@ enum FlagListView {
     return HTML {
       frame.face.ago(change.at)
       ", "
-      names[change.by] ?? "the system"
+      actorName(change.by, names)
     }
   }
 }

@@ -32,7 +32,7 @@ enum FlagView {
             ("Key", copyText(found.flag.key, name: "key")),
             ("Switches", .text(found.flag.purpose)),
             ("Owner", .text(found.flag.owner)),
-            ("Until", .text(found.flag.end)),
+            ("Until", flagEnd(found.flag, at: frame.face.now)),
             ("Set here", changed(found.change, names, frame)),
             ("Set for all", changed(found.fleet.change, names, frame)),
           ])
@@ -111,7 +111,7 @@ enum FlagView {
     return HTML {
       frame.face.ago(change.at)
       ", "
-      names[change.by] ?? "the system"
+      actorName(change.by, names)
     }
   }
 }

@@ -3,6 +3,7 @@
 import Access
 import EthicoTypes
 public import Flags
+import Foundation
 import HTTPTypes
 import Markup
 public import Web
@@ -12,6 +13,17 @@ func flagBadge(_ value: FlagValue) -> HTML {
   switch value {
   case .on: badge(value.label, .good)
   case .off: badge(value.label, .neutral)
+  }
+}
+
+/// When a flag is to be gone, and whether it is late.
+func flagEnd(_ flag: Flag, at moment: Date) -> HTML {
+  HTML {
+    flag.end
+    if flag.end < ClockFace.iso(moment).prefix(10) {
+      " "
+      badge("Overdue", .attention)
+    }
   }
 }
 

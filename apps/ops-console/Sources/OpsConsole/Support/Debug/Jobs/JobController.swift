@@ -32,10 +32,8 @@ struct JobController: Sendable {
   private func list(_ context: Reading) async throws -> Answer {
     let filter = try JobFilter(context)
     return try await context.look { tx in
-      let desk = JobDesk(
-        page: try await JobRecord.page(filter, in: tx), counts: try await JobRecord.counts(in: tx),
-        kinds: try await JobRecord.kinds(in: tx))
-      return JobListView.page(desk, filter, context.acting, at: tx.at)
+      let desk = try await JobDesk.read(filter, in: tx)
+      return JobListView.page(desk, filter, JobPlace(context.acting), at: tx.at)
     }
   }
 
@@ -51,7 +49,7 @@ struct JobController: Sendable {
   ) async throws -> Page {
     guard let job = try await JobRecord.find(id, in: tx) else { throw RecordMissing() }
     let file = try await job.file(of: kinds, screen.arguments, in: tx)
-    return JobView.page(file, screen, kinds.named(job.kind), acting, at: tx.at)
+    return JobView.page(file, screen, kinds.named(job.kind), JobPlace(acting), at: tx.at)
   }
 
   /// Shows the job with all its arguments. One POST, never refused; the look is an event of its own.
@@ -79,9 +77,7 @@ struct JobController: Sendable {
       guard let job = try await JobRecord.hold(id, in: tx) else { throw RecordMissing() }
       try job.demand(context.form.version)
       try await job.perform(act, in: tx)
-      let isRunning = job.state == .running && !job.isStuck(at: tx.at)
-      let done = act == .cancel && isRunning ? "cancel_asked" : act.rawValue
-      return DebugTab.jobs.path(context.acting).appending(id).query("done", done)
+      return DebugTab.jobs.path(context.acting).appending(id).query("done", act.done(to: job, at: tx.at))
     } otherwise: { setback, tx in
       try await screen(id, JobScreen(setback: setback), context.acting, in: tx)
     }
@@ -116,6 +112,12 @@ struct JobDesk: Sendable {
   let counts: [JobCount]
   /// The kinds of which there are jobs.
   let kinds: [String]
+
+  static func read(_ filter: JobFilter, in tx: AuditedTransaction) async throws -> JobDesk {
+    JobDesk(
+      page: try await JobRecord.page(filter, in: tx), counts: try await JobRecord.counts(in: tx),
+      kinds: try await JobRecord.kinds(in: tx))
+  }
 }
 
 /// How a job's page is shown this time.

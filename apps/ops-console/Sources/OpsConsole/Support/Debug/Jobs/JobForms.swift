@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import Foundation
 import HTTPTypes
 public import Jobs
 import Markup
@@ -64,6 +65,12 @@ extension JobAct {
     case .runNow: "run at once instead of waiting for their time"
     case .cancel: "be cancelled: those that wait at once, those that run at their next sign of life"
     }
+  }
+
+  /// What the page after it is told.
+  func done(to job: JobRecord, at moment: Date) -> String {
+    let isRunning = job.state == .running && !job.isStuck(at: moment)
+    return self == .cancel && isRunning ? "cancel_asked" : rawValue
   }
 
   /// What was done, for the line after it.

@@ -8,19 +8,19 @@ import Markup
 import Web
 
 enum JobListView {
-  static func page(_ desk: JobDesk, _ filter: JobFilter, _ acting: ActingContext, at moment: Date) -> Page {
-    let here = DebugTab.jobs.path(acting)
+  static func page(_ desk: JobDesk, _ filter: JobFilter, _ place: JobPlace, at moment: Date) -> Page {
+    let here = place.list
     let next = desk.page.next.map { CursorText.make([$0.description], fingerprint: filter.fingerprint) }
     let body = JobListBody(
       items: desk.page.jobs.map { JobBody($0, at: moment) }, count: desk.page.count, next: next,
       counts: desk.counts.map { .init(queue: $0.queue, state: $0.state, count: $0.count) })
-    return Page("Jobs", section: acting.debugSection, crumbs: [Crumb("Debug", here)], value: body) { frame in
+    return Page("Jobs", section: place.section, crumbs: place.crumbs, value: body) { frame in
       doneLine(frame)
       pageHead("Jobs")
-      DebugTab.jobs.bar(acting)
+      place.tabs
       counts(desk.counts, filter, here)
       filters(filter, desk, here)
-      if acting.staff.may(.jobsWrite), filter.isFiltered, !desk.page.jobs.isEmpty { bulkLinks(filter, here) }
+      if place.acts == .oneAndAllThatMatch, filter.isFiltered, !desk.page.jobs.isEmpty { bulkLinks(filter, here) }
       if desk.page.jobs.isEmpty {
         nothing(filter, here)
       } else {
@@ -108,7 +108,7 @@ enum JobListView {
   private static func nothing(_ filter: JobFilter, _ here: Path) -> HTML {
     filter.isFiltered
       ? nothingMatches("", clear: here)
-      : nothingYet("No jobs yet", "Work that is done later for this client appears here: mails, checks, cleaning.")
+      : nothingYet("No jobs yet", "Work that is done later appears here: mails, checks, cleaning.")
   }
 
   private static func table(_ jobs: [JobRecord], _ here: Path, _ frame: Frame) -> HTML {

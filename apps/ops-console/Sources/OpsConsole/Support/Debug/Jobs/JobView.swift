@@ -9,19 +9,19 @@ import Markup
 import Web
 
 enum JobView {
-  static func page(_ file: JobFile, _ screen: JobScreen, _ kind: JobKind?, _ acting: ActingContext, at moment: Date)
-    -> Page
-  {
-    let list = DebugTab.jobs.path(acting)
+  static func page(
+    _ file: JobFile, _ screen: JobScreen, _ kind: JobKind?, _ place: JobPlace, at moment: Date
+  ) -> Page {
+    let list = place.list
     let job = file.job
     return Page(
-      job.kind, section: acting.debugSection, crumbs: [Crumb("Jobs", list)], trace: job.kind,
+      job.kind, section: place.section, crumbs: [Crumb("Jobs", list)], trace: job.kind,
       value: JobFileBody(file, at: moment)
     ) { frame in
       result(frame, done)
       setbackPanel(screen.setback)
-      pageHead(job.kind, facts: facts(job, kind, frame)) { acts(job, list.appending(job.id), acting, frame) }
-      DebugTab.jobs.bar(acting)
+      pageHead(job.kind, facts: facts(job, kind, frame)) { acts(job, list.appending(job.id), place, frame) }
+      place.tabs
       advice(job, kind, frame)
       columns {
         attempts(file.attempts, frame)
@@ -46,9 +46,9 @@ enum JobView {
   }
 
   @HTMLBuilder private static func acts(
-    _ job: JobRecord, _ here: Path, _ acting: ActingContext, _ frame: Frame
+    _ job: JobRecord, _ here: Path, _ place: JobPlace, _ frame: Frame
   ) -> [HTML] {
-    if acting.staff.may(.jobsWrite) {
+    if place.acts != .none {
       let isStuck = job.isStuck(at: frame.face.now)
       for act in [JobAct.retry, .runNow, .cancel] where act.applies(to: job.state, isStuck: isStuck) {
         postButton(

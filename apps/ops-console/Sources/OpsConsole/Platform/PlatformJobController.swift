@@ -1,0 +1,63 @@
+// The platform's own jobs: whether the trail was verified last night, and what was cleaned.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Jobs
+import Markup
+import Web
+
+struct PlatformJobController: Sendable {
+  private typealias Operator = StaffContext<OperatePlatform>
+
+  let kinds: JobKinds
+
+  func routes(_ routes: Routes) {
+    let operators = routes.group("platform/jobs", context: Operator.self)
+    operators.get("", name: "platform.jobs", use: list)
+    operators.get("{job}", name: "platform.job", use: show)
+    operators.post("{job}/retry", name: "platform.job_retry") { try await act(.retry, $0) }
+    operators.post("{job}/run-now", name: "platform.job_run_now") { try await act(.runNow, $0) }
+    operators.post("{job}/cancel", name: "platform.job_cancel") { try await act(.cancel, $0) }
+  }
+
+  private func list(_ context: Operator) async throws -> Answer {
+    let filter = try JobFilter(context)
+    return try await context.ledger.platformJobs(by: context.author) { tx in
+      .page(JobListView.page(try await JobDesk.read(filter, in: tx), filter, .platform, at: tx.at))
+    }
+  }
+
+  private func show(_ context: Operator) async throws -> Answer {
+    .page(try await screen(try context.id("job"), JobScreen(), context))
+  }
+
+  private func screen(_ id: ID<JobRecord>, _ screen: JobScreen, _ context: Operator) async throws -> Page {
+    try await context.ledger.platformJobs(by: context.author) { tx in
+      guard let job = try await JobRecord.find(id, in: tx) else { throw Problem.notFound }
+      let file = try await job.file(of: kinds, in: tx)
+      return JobView.page(file, screen, kinds.named(job.kind), .platform, at: tx.at)
+    }
+  }
+
+  private func act(_ act: JobAct, _ context: Operator) async throws -> Answer {
+    let id = try context.id("job", of: JobRecord.self)
+    do {
+      let done = try await context.ledger.platformJobs(by: context.author) { tx in
+        guard let job = try await JobRecord.hold(id, in: tx) else { throw Problem.notFound }
+        try job.demand(context.form.version)
+        try await job.perform(act, in: tx)
+        return act.done(to: job, at: tx.at)
+      }
+      return .redirect(JobPlace.platform.list.appending(id).query("done", done))
+    } catch let refusal as any Refusal {
+      let setback = refusal.setback
+      try await context.ledger.refuse(
+        context.author, action: "job." + act.rawValue, object: JobRecord.object(id), outcome: setback.outcome,
+        status: setback.status.code)
+      guard context.wantsHTML else { throw setback.problem }
+      return .page(try await screen(id, JobScreen(setback: setback), context), status: setback.status)
+    }
+  }
+}
