@@ -43,7 +43,8 @@ extension Ledger {
       """
       SELECT
         count(*) FILTER (WHERE action LIKE 'view.%') AS pages,
-        count(*) FILTER (WHERE change_count > 0 AND action NOT LIKE 'impersonation.%') AS changes,
+        count(*) FILTER (
+          WHERE \(fragment: AccessTally.isChange) AND action NOT LIKE 'impersonation.%') AS changes,
         count(*) FILTER (WHERE action LIKE 'reveal.%') AS reveals
       FROM audit_event
       WHERE impersonation_id = \(impersonation)
@@ -57,6 +58,9 @@ public struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
   public let pages: Int
   public let changes: Int
   public let reveals: Int
+
+  /// An event that changed something: rows that it explains, or a job, whose rows are the machine's.
+  static let isChange: SQL = "(change_count > 0 OR action LIKE 'job.%' AND outcome = 'ok')"
 
   init(pages: Int, changes: Int, reveals: Int) {
     self.pages = pages

@@ -115,6 +115,8 @@ struct JobTests {
     #expect(try await worker(db).turn())
     let after = try await browser.json(here)
     #expect(after["state"] as? String == "dead" && after["attempts"] as? Int == 9)
+    let history = try await browser.get(here)
+    #expect(history.body.contains("Jordan Doyle") && history.body.contains("job.retry"))
     #expect(after["last_error"] as? String == "No way to send mail is set up on this console. Nothing was sent.")
     #expect(try await db.ledger.verify(by: db.system()).result == .intact)
   }
@@ -156,6 +158,11 @@ struct JobTests {
     #expect(cancelled.status == 303)
     #expect(try await events(db, "job.cancel") == ["staff acme-health ok \(employee[0])"])
     #expect(try await browser.json(jobs + "/\(stuck["id"] ?? "")")["state"] as? String == "cancelled")
+    let access = String(try #require(entered.location).dropFirst("/i/".count).dropLast())
+    let changes = try await browser.json("/audit/accesses/\(access)?only=changes")
+    #expect((changes["items"] as? [Item] ?? []).contains { $0["action"] as? String == "job.cancel" })
+    _ = try await browser.post("/i/\(access)/exit")
+    #expect(try await browser.json("/exited/\(access)")["changes"] as? Int == 1)
   }
 
   @Test("acts on all that match: counted first, at most a thousand, one event with their ids")

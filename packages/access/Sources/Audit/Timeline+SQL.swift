@@ -124,7 +124,7 @@ struct TrailReader: Sendable {
     let only: SQL =
       switch query.only {
       case nil: "true"
-      case .changes: "e.change_count > 0"
+      case .changes: AccessTally.isChange
       case .reveals: "e.action LIKE 'reveal.%'"
       case .exports: "e.action LIKE 'export.%'"
       case .refusals: "e.outcome <> 'ok'"

@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import Flags
 import Foundation
 import HTTPTypes
 import Jobs
@@ -40,16 +41,17 @@ struct JobController: Sendable {
   private func show(_ context: Reading) async throws -> Answer {
     let id = try context.id("job", of: JobRecord.self)
     return try await context.look(at: JobRecord.object(id)) { tx in
-      try await screen(id, JobScreen(), context.acting, in: tx)
+      try await screen(id, JobScreen(), context.acting, context.ledger, in: tx)
     }
   }
 
   private func screen(
-    _ id: ID<JobRecord>, _ screen: JobScreen, _ acting: ActingContext, in tx: AuditedTransaction
+    _ id: ID<JobRecord>, _ screen: JobScreen, _ acting: ActingContext, _ ledger: Ledger, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let job = try await JobRecord.find(id, in: tx) else { throw RecordMissing() }
     let file = try await job.file(of: kinds, screen.arguments, in: tx)
-    return JobView.page(file, screen, kinds.named(job.kind), JobPlace(acting), at: tx.at)
+    let acts = try await JobActs.read(id, ledger, in: tx)
+    return JobView.page(file, screen, kinds.named(job.kind), acts, JobPlace(acting), at: tx.at)
   }
 
   /// Shows the job with all its arguments. One POST, never refused; the look is an event of its own.
@@ -57,7 +59,8 @@ struct JobController: Sendable {
     let id = try context.id("job", of: JobRecord.self)
     let page = try await context.ledger.tenant(context.acting) { tx -> Page? in
       guard try await JobRecord.find(id, in: tx) != nil else { return nil }
-      let page = try await screen(id, JobScreen(arguments: .revealed), context.acting, in: tx)
+      let page = try await screen(
+        id, JobScreen(arguments: .revealed), context.acting, context.ledger, in: tx)
       try await tx.record("reveal.job_arguments", object: JobRecord.object(id), detail: page.trace)
       return page
     }
@@ -79,7 +82,7 @@ struct JobController: Sendable {
       try await job.perform(act, in: tx)
       return DebugTab.jobs.path(context.acting).appending(id).query("done", act.done(to: job, at: tx.at))
     } otherwise: { setback, tx in
-      try await screen(id, JobScreen(setback: setback), context.acting, in: tx)
+      try await screen(id, JobScreen(setback: setback), context.acting, context.ledger, in: tx)
     }
   }
 
@@ -117,6 +120,19 @@ struct JobDesk: Sendable {
     JobDesk(
       page: try await JobRecord.page(filter, in: tx), counts: try await JobRecord.counts(in: tx),
       kinds: try await JobRecord.kinds(in: tx))
+  }
+}
+
+/// What people did to a job.
+struct JobActs: Sendable {
+  /// Newest first.
+  let steps: [TrailStep]
+  /// Of staff people, by the actor.
+  let names: [String: String]
+
+  static func read(_ id: ID<JobRecord>, _ ledger: Ledger, in tx: AuditedTransaction) async throws -> JobActs {
+    let steps = try await tx.history(of: JobRecord.object(id), in: tx.author.tenant ?? .platform)
+    return JobActs(steps: steps, names: try await ledger.names(of: steps.map(\.actorText)))
   }
 }
 

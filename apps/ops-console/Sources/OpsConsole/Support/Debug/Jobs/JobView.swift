@@ -10,7 +10,7 @@ import Web
 
 enum JobView {
   static func page(
-    _ file: JobFile, _ screen: JobScreen, _ kind: JobKind?, _ place: JobPlace, at moment: Date
+    _ file: JobFile, _ screen: JobScreen, _ kind: JobKind?, _ acts: JobActs, _ place: JobPlace, at moment: Date
   ) -> Page {
     let list = place.list
     let job = file.job
@@ -20,11 +20,14 @@ enum JobView {
     ) { frame in
       result(frame, done)
       setbackPanel(screen.setback)
-      pageHead(job.kind, facts: facts(job, kind, frame)) { acts(job, list.appending(job.id), place, frame) }
+      pageHead(job.kind, facts: facts(job, kind, frame)) { buttons(job, list.appending(job.id), place, frame) }
       place.tabs
       advice(job, kind, frame)
       columns {
-        attempts(file.attempts, frame)
+        div {
+          attempts(file.attempts, frame)
+          debugHistory(acts.steps, acts.names, frame)
+        }
         div {
           standing(job, frame)
           arguments(file.arguments, screen.arguments, list.appending(job.id), frame)
@@ -45,7 +48,7 @@ enum JobView {
     ]
   }
 
-  @HTMLBuilder private static func acts(
+  @HTMLBuilder private static func buttons(
     _ job: JobRecord, _ here: Path, _ place: JobPlace, _ frame: Frame
   ) -> [HTML] {
     if place.acts != .none {
