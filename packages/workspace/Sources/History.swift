@@ -32,8 +32,8 @@ extension TrailStep {
       })
   }
 
-  /// Notes and messages stand on the page, by their own rule of who may read them; so do versions and acts on behalf. Of
-  /// an act on many rows only what it did to the record itself is shown.
+  /// Notes and messages stand on the page, by their own rule of who may read them; so do versions and acts on behalf.
+  /// Of an act on many rows only what it did to the record itself is shown.
   private var shownChanges: [RecordedChange] {
     let told = ["note", "case_message", "policy_version", "attestation_act"]
     let shown = changes.filter { !told.contains($0.table) }
