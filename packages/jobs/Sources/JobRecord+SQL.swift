@@ -9,18 +9,21 @@ extension JobRecord {
   /// How many jobs of each queue are in each state; the ones of which there are none left out. Each count stops at its
   /// limit, so that five million jobs are counted as fast as ten thousand.
   public static func counts(in tx: AuditedTransaction) async throws -> [JobCount] {
-    try await tx.query(
-      """
-      SELECT q.queue, s.state, c.count
-      FROM unnest(\(JobQueue.allCases)) AS q (queue)
-      CROSS JOIN unnest(\(JobState.allCases)) AS s (state)
-      CROSS JOIN LATERAL (
-        SELECT count(*) FROM (
-          SELECT 1 FROM job j WHERE j.queue = q.queue AND j.state = s.state LIMIT \(JobPage.countLimit + 1)
-        ) counted
-      ) c
-      WHERE c.count > 0
-      """, as: JobCount.self)
+    try await tx.query(countsSQL, as: JobCount.self)
+  }
+
+  static var countsSQL: SQL {
+    """
+    SELECT q.queue, s.state, c.count
+    FROM unnest(\(JobQueue.allCases)) AS q (queue)
+    CROSS JOIN unnest(\(JobState.allCases)) AS s (state)
+    CROSS JOIN LATERAL (
+      SELECT count(*) FROM (
+        SELECT 1 FROM job j WHERE j.queue = q.queue AND j.state = s.state LIMIT \(JobPage.countLimit + 1)
+      ) counted
+    ) c
+    WHERE c.count > 0
+    """
   }
 
   /// The kinds of which there are jobs, by name: each found by a step on the index, however many jobs there are.
@@ -39,15 +42,7 @@ extension JobRecord {
 
   /// A page of the list, newest first.
   public static func page(_ filter: JobFilter, in tx: AuditedTransaction) async throws -> JobPage {
-    let position: SQL = filter.after.map { "j.id < \($0)" } ?? "true"
-    let found = try await tx.query(
-      """
-      SELECT \(fragment: columns)
-      FROM job j
-      WHERE \(fragment: filter.conditions(at: tx.at)) AND \(fragment: position)
-      ORDER BY j.id DESC
-      LIMIT \(filter.limit + 1)
-      """, as: JobRecord.self)
+    let found = try await tx.query(pageSQL(filter, at: tx.at), as: JobRecord.self)
     let count = try await tx.first(
       """
       SELECT count(*) FROM (
@@ -56,6 +51,17 @@ extension JobRecord {
       """, as: Int.self)
     let jobs = Array(found.prefix(filter.limit))
     return JobPage(jobs: jobs, count: count ?? 0, next: found.count > filter.limit ? jobs.last?.id : nil)
+  }
+
+  static func pageSQL(_ filter: JobFilter, at moment: Date) -> SQL {
+    let position: SQL = filter.after.map { "j.id < \($0)" } ?? "true"
+    return """
+      SELECT \(fragment: columns)
+      FROM job j
+      WHERE \(fragment: filter.conditions(at: moment)) AND \(fragment: position)
+      ORDER BY j.id DESC
+      LIMIT \(filter.limit + 1)
+      """
   }
 
   /// One job; `nil` when this client has none of that id.

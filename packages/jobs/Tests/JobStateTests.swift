@@ -99,6 +99,42 @@ struct JobStateTests {
     #expect(other == nil)
   }
 
+  @Test("are counted and listed by index under row-level security, so that five million are as fast as ten thousand")
+  func plans() async throws {
+    let db = try await TestDatabase.make()
+    let superuser = db.superuser()
+    for statement in [
+      "ALTER TABLE job DISABLE TRIGGER USER",
+      """
+      INSERT INTO job (tenant_id, id, kind, queue, state, effect_key, tries, attempts_left, run_at, finished_at)
+      SELECT '\(World.acmeHealth.id)', gen_random_uuid(), 'test.bulk', 'default', 'succeeded', gen_random_uuid(), 3, 0,
+        now(), now()
+      FROM generate_series(1, 20000)
+      """,
+      "ANALYZE job",
+    ] {
+      _ = try await superuser.execute(.superuser, SQL(trusted: statement))
+    }
+    await superuser.close()
+    let now = db.clock.now
+    let queries: [(name: String, sql: SQL)] = [
+      ("counts", JobRecord.countsSQL), ("all", JobRecord.pageSQL(JobFilter(), at: now)),
+      ("dead", JobRecord.pageSQL(JobFilter(states: [.dead]), at: now)),
+      ("kind", JobRecord.pageSQL(JobFilter(kind: "mail.deliver"), at: now)),
+    ]
+    for (name, sql) in queries {
+      let plan = try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+        try await tx.query("EXPLAIN \(fragment: sql)", as: String.self)
+      }.joined(separator: "\n")
+      #expect(!plan.contains("Seq Scan on job j"), "\(name): \(plan)")
+      #expect(name == "all" || name == "counts" || plan.contains("Index Cond"), "\(name): \(plan)")
+    }
+    let counts = try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      try await tx.query("EXPLAIN \(fragment: JobRecord.countsSQL)", as: String.self)
+    }.joined(separator: "\n")
+    #expect(counts.contains("AND (queue = q.queue) AND (state = s.state)"), "\(counts)")
+  }
+
   @Test("that are done every night are ordered once a turn, by whichever worker comes first, and not when new")
   func schedule() async throws {
     let db = try await TestDatabase.make()
