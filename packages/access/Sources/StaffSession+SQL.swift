@@ -171,7 +171,7 @@ struct SignInRow: RowDecodable {
     \(fragment: isBarred) AS is_barred,
     ARRAY (
       SELECT g.capability FROM staff_grant g
-      WHERE g.staff_id = p.id AND g.ended_at IS NULL AND (g.until IS NULL OR g.until > \(now))
+      WHERE g.staff_id = p.id AND \(fragment: StaffGrant.counts(at: now))
     ) AS capabilities
     """
   }

@@ -149,8 +149,8 @@ extension TicketAssignee: RowDecodable {
     """
     s.state = 'active' AND s.locked_at IS NULL AND EXISTS (
       SELECT 1 FROM staff_grant g
-      WHERE g.staff_id = s.id AND g.capability = \(Capability.ticketWrite.rawValue) AND g.ended_at IS NULL
-        AND (g.until IS NULL OR g.until > \(moment))
+      WHERE g.staff_id = s.id AND g.capability = \(Capability.ticketWrite.rawValue)
+        AND \(fragment: StaffGrant.counts(at: moment))
     )
     """
   }
