@@ -15,11 +15,13 @@ enum TableClass {
     "policy", "policy_version", "campaign", "attestation", "attestation_act",
     "flag_override",
     "disclosure", "investigation", "case_message", "attachment",
+    "sso_setting", "branding", "retention_rule",
   ]
   /// A client's, but kept by the machine and not audited.
   static let tenantMachine = [
     "tenant_submission", "usage_event", "attachment_content",
     "job", "job_attempt", "job_schedule",
+    "branding_logo",
   ]
   /// Ours, audited.
   static let ops = [

@@ -57,6 +57,7 @@ public struct Seed: Sendable {
       try await PolicySeed(ledger: ledger, client: client, anchor: anchor).run()
       try await DisclosureSeed(ledger: ledger, client: client, anchor: anchor).run()
       try await CaseworkSeed(ledger: ledger, client: client, anchor: anchor).run()
+      try await ClientSetupSeed(ledger: ledger, client: client, anchor: anchor).run()
       if (index + 1).isMultiple(of: 20) { say("\(index + 1) workspaces filled") }
     }
     var jobRandom = SeededRandom(seed: seed &+ 13)

@@ -78,12 +78,14 @@ struct WorkspaceSeed: Sendable {
     let name: String
     let severity: String
     let days: Int
+    let place: Int
   }
 
   private func makeCategories() -> [CategoryRow] {
-    let made = anchor.addingTimeInterval(-395 * 86_400)
-    return Tales.categories.map {
-      CategoryRow(id: id(made), code: $0.code, name: $0.name, severity: $0.severity, days: $0.days)
+    let begun = anchor.addingTimeInterval(-395 * 86_400)
+    return Tales.categories.enumerated().map { index, made in
+      CategoryRow(
+        id: id(begun), code: made.code, name: made.name, severity: made.severity, days: made.days, place: index + 1)
     }
   }
 
@@ -91,15 +93,22 @@ struct WorkspaceSeed: Sendable {
     let id: String
     let number: String
     let name: String
+    let email: String?
     let title: String
   }
 
   private func makeEmployees(using random: inout SeededRandom) -> [EmployeeRow] {
     let made = anchor.addingTimeInterval(-395 * 86_400)
+    var taken: Set<String> = []
     return (0..<client.size.employees).map { index in
-      EmployeeRow(
-        id: id(made), number: String(10_045 + index), name: Names.person(using: &random),
-        title: random.pick(Names.titles))
+      let number = String(10_045 + index)
+      let name = Names.person(using: &random)
+      let mailbox = Self.mailbox(name)
+      // Who works on a ward or at a counter has no address of their own.
+      let own = taken.insert(mailbox).inserted ? mailbox : mailbox + "." + number
+      let email = index.isMultiple(of: 3) ? nil : own + "@" + client.domain
+      return EmployeeRow(
+        id: id(made), number: number, name: name, email: email, title: random.pick(Names.titles))
     }
   }
 
@@ -204,15 +213,16 @@ struct WorkspaceSeed: Sendable {
         """)
       try await tx.execute(
         """
-        INSERT INTO category (tenant_id, id, code, name, severity_default, sla_days)
-        SELECT \(tenant), id, code, name, severity, days
-        FROM jsonb_to_recordset(\(categoryRows)) AS r (id uuid, code text, name text, severity text, days integer)
+        INSERT INTO category (tenant_id, id, code, name, severity_default, sla_days, position)
+        SELECT \(tenant), id, code, name, severity, days, place
+        FROM jsonb_to_recordset(\(categoryRows)) AS r (id uuid, code text, name text, severity text, days integer,
+          place integer)
         """)
       try await tx.execute(
         """
-        INSERT INTO employee (tenant_id, id, number, name, title)
-        SELECT \(tenant), id, number, name, title
-        FROM jsonb_to_recordset(\(employeeRows)) AS r (id uuid, number text, name text, title text)
+        INSERT INTO employee (tenant_id, id, number, name, email, title)
+        SELECT \(tenant), id, number, name, email, title
+        FROM jsonb_to_recordset(\(employeeRows)) AS r (id uuid, number text, name text, email text, title text)
         """)
       try await tx.record("demo.people", detail: "\(people.count) users, \(employees.count) employees")
     }

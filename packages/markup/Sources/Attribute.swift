@@ -19,6 +19,8 @@ public struct Attribute: Sendable {
   /// A link within the page.
   public static func href(fragment id: String) -> Attribute { Attribute("href", "#" + id) }
   public static func src(_ path: Path) -> Attribute { Attribute("src", path.description) }
+  /// What a picture says, for who does not see it.
+  public static func alt(_ text: String) -> Attribute { Attribute("alt", text) }
   public static func action(_ path: Path) -> Attribute { Attribute("action", path.description) }
   public static func formaction(_ path: Path) -> Attribute { Attribute("formaction", path.description) }
   public static let post = Attribute("method", "post")

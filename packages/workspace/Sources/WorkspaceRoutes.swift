@@ -16,7 +16,14 @@ public func workspaceRoutes(_ routes: Routes) {
   ReportController.routes(group)
   DisclosureController.routes(group)
   UserController.routes(group)
+  EmployeeController.routes(group)
+  OrgUnitController.routes(group)
   SettingController.routes(group)
+  CategoryController.routes(group)
+  DomainController.routes(group)
+  SignInSettingController.routes(group)
+  BrandingController.routes(group)
+  RetentionController.routes(group)
   group.get("**", name: "unknown") { _ in throw Problem.notFound }
   group.post("**", name: "unknown") { _ in throw Problem.notFound }
 }

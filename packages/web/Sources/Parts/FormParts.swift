@@ -6,6 +6,8 @@ public import Markup
 /// What a text field takes.
 public enum FieldKind: Sendable {
   case text, email, number, date
+  /// Not shown while it is typed.
+  case secret
 
   var type: StaticString {
     switch self {
@@ -13,6 +15,7 @@ public enum FieldKind: Sendable {
     case .email: "email"
     case .number: "number"
     case .date: "date"
+    case .secret: "password"
     }
   }
 }

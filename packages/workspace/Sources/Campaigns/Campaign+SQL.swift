@@ -119,6 +119,8 @@ extension Campaign {
       FROM org_unit u
       LEFT JOIN org_unit t ON t.tenant_id = u.tenant_id AND t.id = u.parent_id
       LEFT JOIN employee e ON e.tenant_id = u.tenant_id AND e.org_unit_id = u.id
+        AND e.ended_at IS NULL
+      WHERE u.retired_at IS NULL
       GROUP BY u.id, u.name, t.name
       ORDER BY COALESCE(t.name, u.name), t.name IS NOT NULL, u.name, u.id
       LIMIT 500
@@ -130,8 +132,8 @@ extension Audience {
   /// The query of the employees' ids.
   fileprivate var members: SQL {
     switch kind {
-    case .all: "SELECT e.id FROM employee e"
-    case .list: "SELECT e.id FROM employee e WHERE e.id = ANY(\(ids))"
+    case .all: "SELECT e.id FROM employee e WHERE e.ended_at IS NULL"
+    case .list: "SELECT e.id FROM employee e WHERE e.id = ANY(\(ids)) AND e.ended_at IS NULL"
     case .units:
       """
       WITH RECURSIVE below AS (
@@ -139,7 +141,7 @@ extension Audience {
         UNION
         SELECT u.id FROM org_unit u JOIN below b ON u.parent_id = b.id
       )
-      SELECT e.id FROM employee e JOIN below b ON e.org_unit_id = b.id
+      SELECT e.id FROM employee e JOIN below b ON e.org_unit_id = b.id WHERE e.ended_at IS NULL
       """
     }
   }

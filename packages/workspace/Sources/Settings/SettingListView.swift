@@ -1,4 +1,4 @@
-// All settings of a client on one page, each with a small form of its own.
+// The general settings of a client, each with a small form of its own.
 
 import Access
 import EthicoTypes
@@ -13,6 +13,7 @@ package enum SettingListView {
       doneLine(settings, frame)
       setbackPanel(refused?.setback)
       pageHead("Settings")
+      SettingTab.general.tabs(context.acting)
       for group in groups(settings) {
         section(.class("panel settings")) {
           h2 { word(group[0].setting.group) }

@@ -16,6 +16,7 @@ enum UserListView {
           linkButton("Invite a person", to: here.appending("new"), style: .primary)
         }
       }
+      PeopleTab.users.tabs(context.acting)
       filters(filter, users, here)
       if users.rows.isEmpty {
         nothing(filter, here)

@@ -1,0 +1,142 @@
+// The addresses of retention rules, and their page: one small form a kind.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum RetentionController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    group.get("settings/retention", name: "retention_rule.list", use: list)
+    group.post("settings/retention/{kind}", name: "retention_rule.set", use: set)
+  }
+
+  private static func list(_ context: Inside) async throws -> Answer {
+    try await context.look { tx in RetentionView.page(try await RetentionRule.all(in: tx), nil, context) }
+  }
+
+  /// Sets a rule, or clears it with `clear=1`.
+  private static func set(_ context: Inside) async throws -> Answer {
+    try await context.demand(.manageSettings)
+    guard let kind = RetainedKind(rawValue: try context.word("kind")) else { throw Problem.notFound }
+    let form = context.form
+    let typed = form.fields[kind.rawValue] ?? form.fields["days"] ?? ""
+    let isClearing = form.fields["clear"] == "1"
+    return try await context.attempt { tx in
+      let stored = try await RetentionRule.hold(kind, form.version, in: tx)
+      if isClearing {
+        guard let stored else { throw Invalid("days", "\(kind.label): there is no rule.") }
+        try await stored.clear(in: tx)
+      } else {
+        try await RetentionRule.set(kind, to: typed, over: stored, in: tx)
+      }
+      return SettingTab.retention.path(context.acting).query("done", kind.rawValue)
+    } otherwise: { setback, tx in
+      let refused = RefusedRule(kind: kind, typed: isClearing ? nil : typed, setback: setback)
+      return RetentionView.page(try await RetentionRule.all(in: tx), refused, context)
+    }
+  }
+}
+
+/// A change that was refused: of which kind, what was typed, and why.
+struct RefusedRule: Sendable {
+  let kind: RetainedKind
+  /// `nil` when it was to be cleared.
+  let typed: String?
+  let setback: Setback
+}
+
+enum RetentionView {
+  static func page(_ rules: [RetentionRule], _ refused: RefusedRule?, _ context: Inside) -> Page {
+    let here = SettingTab.retention.path(context.acting)
+    let general = SettingTab.general.path(context.acting)
+    return SettingTab.retention.page(
+      context, value: RetentionListBody(items: rules.map(RetentionBody.init)),
+      above: { frame in
+        HTML {
+          doneLine(rules, frame)
+          setbackPanel(refused?.setback)
+        }
+      }
+    ) { frame in
+      section(.class("panel settings")) {
+        h2 { "How long records are kept" }
+        p(.class("muted")) {
+          "Without a rule a kind is kept for as long as the client is one. Closed cases have their years under "
+          a(.href(general)) { "General" }
+          "."
+        }
+        if context.acting.may(.manageSettings) {
+          for kind in RetainedKind.allCases {
+            form(kind, rules.first { $0.kind == kind }, refused?.kind == kind ? refused : nil, here, frame)
+          }
+        } else {
+          properties(
+            RetainedKind.allCases.map { kind in
+              (name: kind.label, value: standing(rules.first { $0.kind == kind }, frame))
+            })
+        }
+      }
+    }
+  }
+
+  private static func doneLine(_ rules: [RetentionRule], _ frame: Frame) -> HTML {
+    guard let kind = frame.done.flatMap(RetainedKind.init(rawValue:)) else { return .nothing }
+    let rule = rules.first { $0.kind == kind }
+    return resultLine(
+      .text("\(kind.label): \(rule.map { "kept \(grouped($0.days)) days." } ?? "kept without a rule.")"))
+  }
+
+  private static func standing(_ rule: RetentionRule?, _ frame: Frame) -> HTML {
+    guard let rule else { return "No rule" }
+    return HTML {
+      "\(grouped(rule.days)) days · set "
+      frame.face.ago(rule.changedAt)
+    }
+  }
+
+  private static func form(
+    _ kind: RetainedKind, _ rule: RetentionRule?, _ refused: RefusedRule?, _ here: Path, _ frame: Frame
+  ) -> HTML {
+    let stored = rule.map { String($0.days) } ?? ""
+    let state = FormState(
+      FormFields([(name: kind.rawValue, value: refused?.typed ?? stored)]),
+      errors: (refused?.setback.errors ?? []).map { FieldError(kind.rawValue, $0.message) })
+    return postForm(
+      here.appending(kind.rawValue), frame.secrets(kind.rawValue), version: rule?.version ?? 0, state: state,
+      leaving: .silent
+    ) {
+      textField(
+        kind.rawValue, label: kind.label, help: "Days, 30 to 10,950.", state: state, kind: .number, size: .short)
+      formActs {
+        p { standing(rule, frame) }
+        submitButton("Save", style: .small, .aria("label", "Save \(kind.label)"))
+        if rule != nil {
+          submitButton(
+            "Clear", style: [.small, .quiet], .name("clear"), .value("1"), .aria("label", "Clear \(kind.label)"))
+        }
+      }
+    }
+  }
+}
+
+/// Every rule of a client.
+struct RetentionListBody: Encodable, Sendable {
+  let items: [RetentionBody]
+}
+
+/// A rule as programs read it.
+struct RetentionBody: Encodable, Sendable {
+  let kind: RetainedKind
+  let days: Int
+  let changed: Date
+  let version: Int
+
+  init(_ rule: RetentionRule) {
+    kind = rule.kind
+    days = rule.days
+    changed = rule.changedAt
+    version = rule.version
+  }
+}

@@ -1,0 +1,185 @@
+// The addresses of a client's sign-in. Only who may change settings sees them at all.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Web
+
+enum SignInSettingController {
+  static func routes(_ group: RouteGroup<Inside>) {
+    group.get("settings/sign-in", name: "sso_setting.show", use: show)
+    group.post("settings/sign-in", name: "sso_setting.edit", use: edit)
+    group.post("settings/sign-in/reveal", name: "sso_setting.reveal", use: reveal)
+    group.post("settings/sign-in/retire", name: "sso_setting.retire", use: retire)
+  }
+
+  private static func show(_ context: Inside) async throws -> Answer {
+    try await context.demand(.manageSettings)
+    return try await context.look { tx in
+      SignInSettingView.page(try await file(context, in: tx), nil, nil, context)
+    }
+  }
+
+  private static func file(_ context: Inside, in tx: AuditedTransaction) async throws -> SignInFile {
+    let found = try await SignInSetting.find(in: tx)
+    guard let found else { return SignInFile(setting: nil, history: []) }
+    return SignInFile(
+      setting: found, history: try await tx.history(of: found.object, in: context.acting.tenant.id))
+  }
+
+  private static func edit(_ context: Inside) async throws -> Answer {
+    try await context.demand(.manageSettings)
+    return try await context.attempt { tx in
+      let stored = try await SignInSetting.hold(context.form.version, in: tx)
+      try await SignInSetting.save(try SignInDraft(context.form.fields, over: stored), over: stored, in: tx)
+      return SettingTab.signIn.path(context.acting).query("done", "saved")
+    } otherwise: { setback, tx in
+      // A secret is not sent back to be kept in a page.
+      let typed = FormFields(context.form.fields.pairs.filter { $0.name != "client_secret" })
+      return SignInSettingView.page(
+        try await file(context, in: tx), nil, RefusedSignIn(typed: typed, setback: setback), context)
+    }
+  }
+
+  private static func retire(_ context: Inside) async throws -> Answer {
+    try await context.demand(.manageSettings)
+    return try await context.attempt { tx in
+      guard let stored = try await SignInSetting.hold(context.form.version, in: tx) else { throw RecordMissing() }
+      try await stored.retire(in: tx)
+      return SettingTab.signIn.path(context.acting).query("done", "retired")
+    } otherwise: { setback, tx in
+      SignInSettingView.page(try await file(context, in: tx), nil, RefusedSignIn(typed: nil, setback: setback), context)
+    }
+  }
+
+  private static func reveal(_ context: Inside) async throws -> Answer {
+    try await context.demand(.manageSettings)
+    let id = try await context.ledger.tenant(context.acting) { tx in try await SignInSetting.find(in: tx)?.id }
+    guard let id else { throw Problem.notFound }
+    return try await context.show("reveal.secret", at: AuditObject("sso_setting", id)) { tx in
+      let file = try await file(context, in: tx)
+      guard let found = file.setting else { throw RecordMissing() }
+      return SignInSettingView.page(file, try await found.revealSecret(in: tx), nil, context)
+    }
+  }
+}
+
+/// Everything that the page shows.
+struct SignInFile: Sendable {
+  /// `nil` where people sign in without a provider.
+  let setting: SignInSetting?
+  let history: [TrailStep]
+}
+
+/// A change that was refused: what was typed, and why.
+struct RefusedSignIn: Sendable {
+  /// `nil` when it was to be switched off.
+  let typed: FormFields?
+  let setback: Setback
+}
+
+enum SignInSettingView {
+  static func page(
+    _ file: SignInFile, _ revealed: RevealedSecret?, _ refused: RefusedSignIn?, _ context: Inside
+  ) -> Page {
+    let here = SettingTab.signIn.path(context.acting)
+    let setting = file.setting
+    let state = refused?.typed.map { FormState($0, errors: refused?.setback.errors ?? []) }
+    let page = SettingTab.signIn.page(
+      context, value: SignInBody(setting, revealed),
+      above: { frame in
+        HTML {
+          doneLine(frame)
+          setbackPanel(refused?.setback)
+        }
+      }
+    ) { frame in
+      if refused?.setback.code == "stale", let state { storedBeside(setting?.fields ?? [], state) }
+      columns {
+        div {
+          form(setting, state ?? FormState(setting?.fields ?? []), here, frame)
+        }
+        if let setting {
+          div {
+            secret(revealed, here, frame)
+            retiring(setting, here, frame)
+          }
+        }
+      }
+      historyPanel(file.history, frame)
+    }
+    return page
+  }
+
+  private static func doneLine(_ frame: Frame) -> HTML {
+    switch frame.done {
+    case "saved": resultLine("The sign-in is saved. It holds from the next sign-in on.")
+    case "retired": resultLine("The sign-in by a provider is switched off, and its secret forgotten.")
+    default: .nothing
+    }
+  }
+
+  private static func form(_ setting: SignInSetting?, _ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
+    panel("Sign-in by the client’s provider") {
+      if setting == nil { p(.class("muted")) { "Not set up: people sign in without a provider." } }
+      postForm(here, frame.secrets("edit"), version: setting?.version ?? 0, state: state) {
+        textField(
+          "issuer", label: "Issuer", help: "The address that the provider's tokens name.", state: state, maxLength: 500,
+          size: .long)
+        textField("client_id", label: "Client id", state: state, maxLength: 200)
+        textField(
+          "client_secret", label: "Client secret",
+          help: setting == nil ? nil : "Leave it empty to keep the one that is stored.", state: state, kind: .secret,
+          need: setting == nil ? .required : .optional, maxLength: 500, autocomplete: "new-password")
+        formActs { submitButton("Save sign-in") }
+      }
+    }
+  }
+
+  private static func secret(_ revealed: RevealedSecret?, _ here: Path, _ frame: Frame) -> HTML {
+    panel("Secret") {
+      if let revealed {
+        section(.class("stack revealed"), .role("status")) {
+          properties([("Client secret", code { revealed.text })])
+          p(.class("muted")) { "Shown once. That you have seen it stands in the trail." }
+        }
+      } else {
+        div(.class("form-acts")) {
+          postButton("Reveal secret", to: here.appending("reveal"), frame.secrets)
+          p { "«secret»: hidden. A reveal is an entry in the trail." }
+        }
+      }
+    }
+  }
+
+  private static func retiring(_ setting: SignInSetting, _ here: Path, _ frame: Frame) -> HTML {
+    formDanger("Switch off", consequence: "People sign in without \(setting.issuer), and the secret is forgotten.") {
+      postForm(here.appending("retire"), frame.secrets("retire"), version: setting.version, leaving: .silent) {
+        formActs { submitButton("Switch off sign-in", style: .danger) }
+      }
+    }
+  }
+}
+
+/// A client's sign-in as programs read it.
+struct SignInBody: Encodable, Sendable {
+  let issuer: String?
+  let clientID: String?
+  /// Only in the answer to a reveal; else `«secret»`.
+  let clientSecret: String?
+  let version: Int
+
+  enum CodingKeys: String, CodingKey {
+    case issuer, version
+    case clientID = "client_id"
+    case clientSecret = "client_secret"
+  }
+
+  init(_ setting: SignInSetting?, _ revealed: RevealedSecret?) {
+    issuer = setting?.issuer
+    clientID = setting?.clientID
+    clientSecret = revealed?.text ?? setting.map { _ in "«secret»" }
+    version = setting?.version ?? 0
+  }
+}
