@@ -8,6 +8,14 @@ import Web
 enum LogoKind: String, Term {
   case png, jpg, webp
 
+  var label: String {
+    switch self {
+    case .png: "PNG"
+    case .jpg: "JPEG"
+    case .webp: "WebP"
+    }
+  }
+
   var mediaType: String {
     switch self {
     case .png: "image/png"

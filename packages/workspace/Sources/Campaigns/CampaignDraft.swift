@@ -97,8 +97,8 @@ struct CampaignDraft: Sendable, Hashable {
       """
       SELECT n.name, min(COALESCE(e.id, m.id)::text)::uuid AS id
       FROM unnest(\(names)) AS n (name)
-      LEFT JOIN employee e ON e.number = n.name
-      LEFT JOIN employee m ON lower(m.email) = lower(n.name)
+      LEFT JOIN employee e ON e.number = n.name AND e.ended_at IS NULL
+      LEFT JOIN employee m ON lower(m.email) = lower(n.name) AND m.ended_at IS NULL
       GROUP BY n.name
       ORDER BY n.name
       """, as: Named.self)

@@ -30,7 +30,14 @@ struct Category: Sendable, Hashable {
   static func object(_ id: ID<Category>) -> AuditObject { AuditObject("category", id) }
   var object: AuditObject { Self.object(id) }
 
-  var isUsed: Bool { openCases > 0 || parts > 0 }
+  /// What keeps it from being retired, as `3 open cases`; `nil` when nothing does.
+  var uses: String? {
+    let uses = [
+      openCases > 0 ? counted(openCases, "open case") : nil,
+      parts > 0 ? counted(parts, "category", "categories") + " below it" : nil,
+    ]
+    return uses.contains { $0 != nil } ? uses.compactMap(\.self).joined(separator: " and ") : nil
+  }
 
   /// The stored values, as the form shows them.
   var fields: [(name: String, value: String)] {
@@ -69,9 +76,7 @@ enum CategoryRefusal: Refusal, Hashable {
         "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
     case .inUse(let category):
       Setback(
-        .conflict, "in_use",
-        "“\(category.name)” has \(counted(category.openCases, "open case")) and "
-          + "\(category.parts == 1 ? "1 category" : "\(category.parts) categories") below it.",
+        .conflict, "in_use", "“\(category.name)” has \(category.uses ?? "something open").",
         "Nothing was changed. Close the cases or give them another category first.")
     case .retired(let category):
       Setback(.conflict, "bad_transition", "“\(category.name)” is retired.", "Nothing was changed.")

@@ -75,12 +75,9 @@ enum CategoryView {
   }
 
   private static func retiring(_ category: Category, _ here: Path, _ frame: Frame) -> HTML {
-    guard !category.isUsed else {
+    if let uses = category.uses {
       return panel("Retire") {
-        p {
-          "It has \(counted(category.openCases, "open case")) and \(grouped(category.parts)) below it. "
-          "A category can be retired once nothing open uses it."
-        }
+        p(.class("muted")) { "It has \(uses). A category can be retired once nothing open uses it." }
       }
     }
     return formDanger("Retire", consequence: "New cases cannot take it; closed ones go on naming it.") {

@@ -55,22 +55,28 @@ enum DomainListView {
         }
       }
     ) { frame in
-      p(.class("muted")) {
-        "Clients are found by their verified domains. A domain is verified by its record in the DNS, not on this page."
-      }
-      if domains.isEmpty {
-        nothingYet("No domains yet", "Add the domain that the client’s addresses end in.")
-      } else {
-        table(domains, here, mayChange, frame)
-      }
-      if mayChange {
-        panel("Add a domain") {
-          postForm(here, frame.secrets("add"), state: state) {
-            textField("name", label: "Domain", help: "As example.com.", state: state, maxLength: Domain.nameLimit)
-            formActs { submitButton("Add domain", style: .plain) }
+      columns {
+        div {
+          if domains.isEmpty {
+            nothingYet("No domains yet", "Add the domain that the client’s addresses end in.")
+          } else {
+            table(domains, here, mayChange, frame)
           }
         }
+        panel(mayChange ? "Add a domain" : "Verification") {
+          p(.class("muted")) {
+            "A client is found by its verified domains. They are verified by a record in the DNS, not on this page."
+          }
+          if mayChange { addForm(state, here, frame) }
+        }
       }
+    }
+  }
+
+  private static func addForm(_ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
+    postForm(here, frame.secrets("add"), state: state) {
+      textField("name", label: "Domain", help: "As example.com.", state: state, maxLength: Domain.nameLimit)
+      formActs { submitButton("Add domain", style: .plain) }
     }
   }
 
@@ -97,7 +103,7 @@ enum DomainListView {
             here.appending(row.id).appending("retire"), frame.secrets("retire-\(row.id)"), version: row.version,
             leaving: .silent
           ) {
-            submitButton("Retire", style: [.small, .danger], .aria("label", "Retire \(row.name)"))
+            formActs { submitButton("Retire", style: [.small, .danger], .aria("label", "Retire \(row.name)")) }
           }
         })
     }

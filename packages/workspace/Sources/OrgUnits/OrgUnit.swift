@@ -40,7 +40,11 @@ struct OrgUnit: Sendable, Hashable {
   static func object(_ id: ID<OrgUnit>) -> AuditObject { AuditObject("org_unit", id) }
   var object: AuditObject { Self.object(id) }
 
-  var isUsed: Bool { employees > 0 || units > 0 }
+  /// What keeps it from being retired, as `200 employees and 1 unit`; `nil` when nothing does.
+  var uses: String? {
+    let uses = [employees > 0 ? counted(employees, "employee") : nil, units > 0 ? counted(units, "unit") : nil]
+    return uses.contains { $0 != nil } ? uses.compactMap(\.self).joined(separator: " and ") : nil
+  }
 }
 
 extension [OrgUnit] {
@@ -81,8 +85,7 @@ enum OrgUnitRefusal: Refusal, Hashable {
         "Nothing of yours was saved. The page shows what is stored now, and what you typed is still in the form.")
     case .inUse(let unit):
       Setback(
-        .conflict, "in_use",
-        "“\(unit.name)” holds \(counted(unit.employees, "employee")) and \(counted(unit.units, "unit")).",
+        .conflict, "in_use", "“\(unit.name)” holds \(unit.uses ?? "something").",
         "Nothing was changed. Move them somewhere else first.")
     case .retired(let unit):
       Setback(.conflict, "bad_transition", "“\(unit.name)” is retired.", "Nothing was changed.")
@@ -91,8 +94,8 @@ enum OrgUnitRefusal: Refusal, Hashable {
 }
 
 /// `1 unit`, `2,400 employees`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
 }
 
 /// The name of a unit as somebody wants it, checked.

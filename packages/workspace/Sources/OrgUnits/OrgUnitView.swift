@@ -116,12 +116,9 @@ enum OrgUnitView {
   }
 
   private static func retiring(_ unit: OrgUnit, _ here: Path, _ frame: Frame) -> HTML {
-    guard !unit.isUsed else {
+    if let uses = unit.uses {
       return panel("Retire") {
-        p {
-          "It holds \(counted(unit.employees, "employee")) and \(counted(unit.units, "unit")). "
-          "A unit can be retired once nothing is in it."
-        }
+        p(.class("muted")) { "It holds \(uses). A unit can be retired once nothing is in it." }
       }
     }
     return formDanger("Retire", consequence: "The unit takes no more employees; past records go on naming it.") {

@@ -65,7 +65,7 @@ enum RetentionView {
         p(.class("muted")) {
           "Without a rule a kind is kept for as long as the client is one. Closed cases have their years under "
           a(.href(general)) { "General" }
-          "."
+          ". Nothing is deleted from this page."
         }
         if context.acting.may(.manageSettings) {
           for kind in RetainedKind.allCases {
