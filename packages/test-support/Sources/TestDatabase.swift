@@ -121,7 +121,8 @@ private actor Template {
 
   private let cluster = Database(
     conninfo: TestDatabase.base + " dbname=postgres",
-    pools: [PoolSettings(role: .superuser, size: 1, waitSeconds: 120)],
+    // Every test asks for its clone at once, and waits for as long as the machine takes for all of them.
+    pools: [PoolSettings(role: .superuser, size: 2, waitSeconds: 3_600)],
     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
   func ready() async throws -> String {
