@@ -92,6 +92,8 @@ struct EmployeeTests {
     #expect(try await desk.post(page + "/edit", ["number": "N-2", "name": "Zoë", "version": "3"]).status == 303)
     let stale = try await desk.post(page + "/edit", ["number": "N-3", "name": "Typed", "version": "3"])
     #expect(stale.status == 409 && stale.body.contains("Typed") && stale.body.contains("N-2"))
+    let history = try await desk.browser.get(desk.access + page).body
+    #expect(history.contains("4 changes") && !history.contains("folded"))
     let twice = try await desk.post("/people/employees", ["number": "N-2", "name": "Kept name", "email": "no"])
     #expect(twice.status == 422 && twice.body.contains("Kept name"))
     let taken = try await desk.post("/people/employees", ["number": "N-2", "name": "B"])

@@ -234,8 +234,8 @@ private struct PayloadRow: RowDecodable {
 }
 
 extension RecordedChange {
-  /// Columns that say when and by whom, which the event says already.
-  static let bookkeeping: Set<String> = ["version", "changed_at", "changed_by", "via_impersonation"]
+  /// Columns that say when and by whom, which the event says already, or a name again, folded to be found by.
+  static let bookkeeping: Set<String> = ["version", "changed_at", "changed_by", "via_impersonation", "name_folded"]
 }
 
 /// A JSON value as the text a person reads.
