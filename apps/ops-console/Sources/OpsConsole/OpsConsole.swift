@@ -61,6 +61,8 @@ public enum OpsConsole {
     FleetFlagController.routes(routes)
     PlatformJobController(kinds: jobKinds).routes(routes)
     workspaceRoutes(routes)
+    // Last, since it tells of all that stand above.
+    everybody.openAPI("openapi.json", name: "openapi")
     return routes
   }
 

@@ -18,6 +18,18 @@ public struct RouteDeclaration: Sendable, Hashable {
   /// Also the name in audit events: `view.<name>`, or the act itself.
   public let name: String
   public let access: RouteAccess
+  /// For an act that takes a file, how large that may be.
+  public var upload: UploadLimit?
+
+  /// The names of the parameters, in their order.
+  public var parameters: [String] {
+    path.matches(of: #/\{([a-z_]+)\}/#).map { String($0.1) }
+  }
+
+  /// Whether it answers every address below it that has no route of its own.
+  public var isCatchAll: Bool {
+    path.hasSuffix("/**")
+  }
 }
 
 /// How a route reads the parameters of its address.
@@ -52,7 +64,7 @@ public final class Routes {
     _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
     upload: UploadLimit? = nil, _ handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
-    table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access))
+    table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access, upload: upload))
     let console = console
     router.on(RouterPath(path), method: method) { request, context in
       guard upload != nil else { return try await console.handle(request, context, name, address, nil, handler) }
@@ -83,6 +95,14 @@ public struct RouteGroup<Context: GuardedContext> {
     use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
     routes.declare(.post, full(path), name, .strict, upload: upload, handler)
+  }
+
+  /// The description of every route that has been declared by now, and of itself.
+  public func openAPI(_ path: String, name: String) {
+    let own = RouteDeclaration(method: .get, path: full(path), name: name, access: Context.access)
+    let document = OpenAPIDocument(
+      of: routes.table + [own], settings: routes.console.settings, release: routes.console.ledger.release)
+    get(path, name: name) { _ in .json(document) }
   }
 
   private func full(_ path: String) -> String {

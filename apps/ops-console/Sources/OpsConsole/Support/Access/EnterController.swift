@@ -38,6 +38,7 @@ enum EnterController {
   static func ticketForm(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let link = ticketLink(context.rawQuery, context)
     guard let card = try await context.ledger.tenantCard(link.tenantSlug, for: context.staff.id) else {
+      guard context.wantsHTML else { throw Problem.notFound }
       return .page(EnterView.unknownClient(link, context), status: .notFound)
     }
     let state = FormState([("as", link.userEmail ?? ""), ("link", context.rawQuery)])
