@@ -1,22 +1,27 @@
 """What every test stands on: a seeded database, the built program serving it, and a browser that complains."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parent / "browser"))
+
 from ops_database import Cluster
 from ops_server import Program, Server
 from wire import Visitor
 
-REPO = os.environ.get("OPS_TEST_REPO", str(Path(__file__).resolve().parents[2]))
+REPO = os.environ.get("OPS_TEST_REPO", str(Path(__file__).resolve().parents[1]))
 BINARY = os.environ.get("OPS_TEST_BIN", f"{REPO}/.build/debug/ops-console")
 CHROMIUM = os.environ.get("OPS_CHROMIUM", "/usr/bin/chromium")
 PATIENCE_MILLISECONDS = 10_000
 
 SUPPORT = "support@ethico.example"
 SUPPORT_L1 = "support-l1@ethico.example"
+ADMIN = "admin@ethico.example"
+AUDITOR = "auditor@ethico.example"
 
 
 def pytest_configure(config):

@@ -1,0 +1,118 @@
+"""What the console offers: its addresses by their description, and the links and forms that stand on its pages."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from wire import UUID, Form, FormReader, Visitor
+
+SECRETS = ("_csrf", "_key", "_held")
+TYPED = ("text", "search", "email", "tel", "url", "")
+
+
+class Addresses:
+    """The paths of the OpenAPI description; finds the one that an address has."""
+
+    def __init__(self, document: dict):
+        # What is spelt out goes before a parameter: /tickets/new is no ticket.
+        self.templates = sorted(document["paths"], key=lambda path: [part.startswith("{") for part in path.split("/")])
+        self.patterns = {
+            path: re.compile(re.sub(r"\{([a-z_]+)\}", r"(?P<\1>[^/]+)", path) + "/?") for path in self.templates}
+
+    def template(self, address: str) -> str | None:
+        return next((path for path in self.templates if self.patterns[path].fullmatch(address)), None)
+
+    def parameters(self, address: str) -> dict[str, str]:
+        template = self.template(address)
+        return self.patterns[template].fullmatch(address).groupdict() if template else {}
+
+
+@dataclass
+class OfferedForm:
+    """A form, the page it stands on, and which of its fields a person types into."""
+
+    page: str
+    form: Form
+    typed: list[str] = field(default_factory=list)
+    areas: set[str] = field(default_factory=set)
+    # By the name of a field that names a record: the ids that can be chosen.
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def action(self) -> str:
+        return self.form.action.split("?")[0] or self.page
+
+
+class PageReader(FormReader):
+    """Links, forms and kinds of fields."""
+
+    def __init__(self, text: str):
+        self.links: list[str] = []
+        self.typed: dict[int, list[str]] = {}
+        self.areas: dict[int, set[str]] = {}
+        self.ids: dict[int, dict[str, list[str]]] = {}
+        super().__init__(text)
+
+    def handle_starttag(self, tag, attributes):
+        super().handle_starttag(tag, attributes)
+        said = dict(attributes)
+        if tag == "a" and (said.get("href") or "").startswith("/"):
+            self.links.append(said["href"])
+        is_typed = tag == "textarea" or tag == "input" and (said.get("type") or "") in TYPED
+        if self.open is not None and is_typed and said.get("name"):
+            self.typed.setdefault(len(self.forms) - 1, []).append(said["name"])
+            if tag == "textarea":
+                self.areas.setdefault(len(self.forms) - 1, set()).add(said["name"])
+        name = self.choice if tag == "option" else said.get("name")
+        is_choice = tag in ("option", "input") and name and name not in SECRETS
+        if self.open is not None and is_choice and UUID.fullmatch(said.get("value") or ""):
+            self.ids.setdefault(len(self.forms) - 1, {}).setdefault(name, []).append(said["value"])
+
+
+class Offers:
+    """Follows links from where a person stands, a few pages of each route, and keeps each form once."""
+
+    def __init__(self, visitor: Visitor, addresses: Addresses, starts: list[str], per_route: int = 6):
+        self.addresses = addresses
+        self.pages: list[str] = []
+        self.seen: set[str] = set()
+        self.forms: dict[tuple, OfferedForm] = {}
+        self._count: Counter[str] = Counter()
+        waiting = list(starts)
+        while waiting:
+            page = waiting.pop(0)
+            if self._is_wanted(page, per_route):
+                waiting += self._read(visitor, page)
+
+    def known(self, template: str) -> list[dict[str, str]]:
+        """The parameters of every address of that route that was met."""
+        return [self.addresses.parameters(address) for address in sorted(self.seen)
+                if self.addresses.template(address) == template]
+
+    def identity(self, offered: OfferedForm) -> tuple:
+        """The same for forms that differ in the record alone."""
+        names = sorted({*offered.form.fields, *offered.ids})
+        return offered.form.method, self.addresses.template(offered.action), tuple(names)
+
+    def _is_wanted(self, page: str, per_route: int) -> bool:
+        template = self.addresses.template(page)
+        if template is None or page in self.pages or self._count[template] >= per_route:
+            return False
+        self._count[template] += 1
+        return True
+
+    def _read(self, visitor: Visitor, page: str) -> list[str]:
+        answer = visitor.get(page)
+        if not (answer.header("Content-Type") or "").startswith("text/html") or answer.status != 200:
+            return []
+        self.pages.append(page)
+        reader = PageReader(answer.text)
+        links = [link.split("?")[0].split("#")[0] for link in reader.links]
+        self.seen |= set(links) | {page}
+        for number, form in enumerate(reader.forms):
+            offered = OfferedForm(
+                page, form, reader.typed.get(number, []), reader.areas.get(number, set()),
+                reader.ids.get(number, {}))
+            self.seen.add(offered.action)
+            self.forms.setdefault(self.identity(offered), offered)
+        return links
