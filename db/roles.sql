@@ -25,7 +25,7 @@ ALTER ROLE ethico_search NOLOGIN NOSUPERUSER NOINHERIT NOBYPASSRLS NOCREATEDB NO
 
 -- The migrator becomes an owner, file by file, and is nothing by itself.
 ALTER ROLE ethico_migrator LOGIN NOSUPERUSER NOINHERIT NOBYPASSRLS NOCREATEDB NOCREATEROLE;
-GRANT ethico_owner, ethico_audit TO ethico_migrator;
+GRANT ethico_owner, ethico_audit, ethico_search TO ethico_migrator;
 
 ALTER ROLE console_tenant LOGIN NOSUPERUSER NOINHERIT NOBYPASSRLS NOCREATEDB NOCREATEROLE;
 ALTER ROLE console_fleet LOGIN NOSUPERUSER NOINHERIT NOBYPASSRLS NOCREATEDB NOCREATEROLE;

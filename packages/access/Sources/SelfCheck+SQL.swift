@@ -70,7 +70,7 @@ enum SelfCheck {
     """
 
   /// Every policy of a tenant table is one of those that migrations make: the owner's, the tenant's by its own
-  /// column, the portal's for reading, and the fleet's on the listed tables.
+  /// column, the portal's for reading, the text index's, and the fleet's on the listed tables.
   private static let policies: SQL = """
     SELECT 'policy ' || p.polname || ' on ' || c.relname || ' is not one of ours'
     FROM pg_policy p
@@ -89,6 +89,7 @@ enum SelfCheck {
         (who.roles = 'ethico_owner' AND p.polcmd = '*')
         OR (who.roles = 'console_tenant' AND p.polcmd = '*' AND using_text = own AND check_text = own)
         OR (who.roles = 'portal_tenant' AND p.polcmd = 'r' AND using_text = own)
+        OR (who.roles = 'ethico_search' AND p.polcmd = 'r' AND c.relname = 'search_document')
         OR (who.roles = 'console_fleet' AND c.relname IN ('tenant', 'domain', 'hotline_line'))))
     UNION ALL
     SELECT 'table ' || name || ' has no policy for console_tenant'

@@ -22,6 +22,7 @@ enum TableClass {
     "tenant_submission", "usage_event", "attachment_content",
     "job", "job_attempt", "job_schedule",
     "branding_logo",
+    "search_document", "search_dirty", "search_index",
   ]
   /// Ours, audited.
   static let ops = [

@@ -73,6 +73,10 @@ public struct Seed: Sendable {
     ).run(using: &random)
     say("300 tickets")
     try await StaffSeed(ledger: ledger, clock: clock, anchor: anchor, lead: staff[1], administrator: staff[3]).run()
+    for client in clients.prefix(Self.fullTenants) {
+      try await SearchSeed(ledger: ledger, client: client, anchor: anchor).run()
+    }
+    say("search indexed")
     return true
   }
 

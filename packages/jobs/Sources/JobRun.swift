@@ -3,6 +3,7 @@
 public import Access
 public import EthicoTypes
 public import FoundationEssentials
+import Postgres
 
 /// One run of one job.
 public struct JobRun: Sendable {
@@ -39,6 +40,11 @@ public struct JobRun: Sendable {
   /// - Throws: when somebody cancelled the job, or it is another worker's by now; let it pass through.
   public func progress(_ done: Int, of total: Int) async throws {
     try await ledger.beat(lease, done: done, total: total)
+  }
+
+  /// Gives up the job's unique key: from the commit of this on, whoever wants the same work done orders it anew.
+  public func letAnotherFollow() async throws {
+    try await inside { tx in _ = try await tx.execute("UPDATE job SET unique_key = NULL WHERE id = \(lease.job)") }
   }
 
   /// Does what must not happen twice. An effect that is done is not done again by a later attempt; one that was begun

@@ -105,7 +105,7 @@ enum OverviewView {
     let acting = context.acting
     return Page("Overview", section: acting.home, value: counts) { frame in
       pageHead(acting.tenant.name, facts: facts(acting))
-      if acting.may(.readCases) { findCase(acting) }
+      search(acting)
       div(.class("cards")) {
         if acting.may(.readCases) {
           figure(counts.newCases, "new cases", "not assigned yet", acting.path("cases").query("stage", "new"))
@@ -147,14 +147,14 @@ enum OverviewView {
     ]
   }
 
-  /// What brings most people here: one case, by its number or its words.
-  private static func findCase(_ acting: ActingContext) -> HTML {
-    form(.class("find"), .get, .action(acting.path("cases")), .role("search")) {
-      label(.for("f-case-q"), .class("visually-hidden")) { "Find a case" }
+  /// What brings most people here: one record, by its reference or its words.
+  private static func search(_ acting: ActingContext) -> HTML {
+    form(.class("find"), .get, .action(acting.path("search")), .role("search")) {
+      label(.for("f-search-q"), .class("visually-hidden")) { "Search" }
       input(
-        .id("f-case-q"), .type("search"), .name("q"), .maxlength(CaseFilter.wordsLimit), .autocomplete("off"),
-        .dirAuto, .placeholder("Case reference or words of its title"), .data("filter"))
-      button(.type("submit"), .class("button primary")) { "Find case" }
+        .id("f-search-q"), .type("search"), .name("q"), .maxlength(SearchWords.limit), .autocomplete("off"),
+        .dirAuto, .placeholder("A reference, or words"), .data("filter"))
+      button(.type("submit"), .class("button primary")) { "Search" }
     }
   }
 

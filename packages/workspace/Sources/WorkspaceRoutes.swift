@@ -24,6 +24,7 @@ public func workspaceRoutes(_ routes: Routes) {
   SignInSettingController.routes(group)
   BrandingController.routes(group)
   RetentionController.routes(group)
+  SearchController.routes(group)
   group.get("**", name: "unknown") { _ in throw Problem.notFound }
   group.post("**", name: "unknown") { _ in throw Problem.notFound }
 }

@@ -57,6 +57,7 @@ public enum OpsConsole {
     DebugController.routes(routes)
     ConfigurationController(program: program).routes(routes)
     JobController(kinds: jobKinds).routes(routes)
+    IndexController.routes(routes)
     FlagController.routes(routes)
     FleetFlagController.routes(routes)
     PlatformJobController(kinds: jobKinds).routes(routes)

@@ -108,7 +108,7 @@ extension WorkspaceContext {
 
   /// Shows a page that is an act in itself, as a reveal: its event stands instead of that of a look.
   public func show(
-    _ action: String, at object: AuditObject, _ read: @Sendable (AuditedTransaction) async throws -> Page
+    _ action: String, at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
     let page = try await reading(object) { tx in
       let page = try await read(tx)

@@ -10,11 +10,11 @@ public struct Filter: Sendable {
   let content: HTML
 
   /// Free words; the key `/` goes here.
-  public static func words(_ name: String, label: String, value: String) -> Filter {
+  public static func words(_ name: String, label: String, value: String, limit: Int = 100) -> Filter {
     Filter(
       content: input(
         .type("search"), .name(name), .value(value), .aria("label", label), .placeholder(label), .dirAuto,
-        .autocomplete("off"), .maxlength(100), .data("filter")))
+        .autocomplete("off"), .maxlength(limit), .data("filter")))
   }
 
   /// One of several values; `any` is the entry for none, as "Any owner".

@@ -50,6 +50,11 @@ public enum WriteJobs: Requirement {
   public static let capability = Capability.jobsWrite
 }
 
+/// Check and rebuild the indices of a client's search.
+public enum WriteIndex: Requirement {
+  public static let capability = Capability.indexWrite
+}
+
 /// Flip feature flags of a client.
 public enum WriteFlags: Requirement {
   public static let capability = Capability.flagsWrite

@@ -42,4 +42,4 @@ public struct RetentionCheck: Job {
 }
 
 /// The kinds of work that a client's workspace needs.
-public let workspaceJobs: [any Job.Type] = [RetentionCheck.self]
+public let workspaceJobs: [any Job.Type] = [RetentionCheck.self, SearchDrain.self, SearchRebuild.self]

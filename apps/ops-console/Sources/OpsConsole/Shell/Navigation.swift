@@ -69,6 +69,7 @@ enum Navigation {
   private static func inside(_ acting: ActingContext) -> [Group] {
     var areas = [
       Entry(label: "Overview", path: acting.home),
+      Entry(label: "Search", path: acting.path("search")),
       Entry(label: "Cases", path: acting.path("cases")),
       Entry(label: "Reports", path: acting.path("reports"), area: .reports),
       Entry(label: "Policies", path: acting.path("policies"), area: .policies),

@@ -1,0 +1,50 @@
+// Indexes what was written: ordered by the write itself, so that new text is found a moment after its commit.
+
+import Access
+import EthicoTypes
+import Foundation
+public import Jobs
+import Postgres
+
+/// Indexes what a client's writes have marked, 500 records to a transaction.
+public struct SearchDrain: Job {
+  public static let kind = "search.drain"
+  public static let queue = JobQueue.search
+
+  public init() {}
+
+  public func run(_ run: JobRun) async throws -> String {
+    // Who writes from now on orders the next drain; who wrote before and has not committed yet is waited for below.
+    try await run.letAnotherFollow()
+    let begun = try await run.inside { tx in
+      try await tx.first("SELECT pg_snapshot_xmax(pg_current_snapshot())::text", as: String.self)
+    }
+    var indexed = 0
+    var batch = 0
+    repeat {
+      batch = try await run.inside { tx in try await SearchIndex.drain(in: tx) }
+      indexed += batch
+    } while batch == SearchIndex.batch
+    try await run.inside { tx in
+      try await Self.dropFinished(in: tx)
+      let isSettled = try await tx.first(
+        "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= \(begun)::text::xid8", as: Bool.self)
+      // Somebody saw this order waiting, placed none of their own, and is still writing.
+      guard isSettled != true else { return }
+      try await tx.order(Self(), at: tx.at.addingTimeInterval(1), uniqueKey: Self.key, priority: .urgent)
+    }
+    return indexed == 1 ? "1 record indexed." : "\(indexed) records indexed."
+  }
+
+  /// The key under which the database orders it too.
+  static let key = "drain"
+
+  /// There is one for nearly every write: those of yesterday tell nobody anything.
+  private static func dropFinished(in tx: AuditedTransaction) async throws {
+    try await tx.execute(
+      """
+      DELETE FROM job
+      WHERE kind = \(kind) AND state = 'succeeded' AND finished_at < \(tx.at.addingTimeInterval(-86_400))
+      """)
+  }
+}

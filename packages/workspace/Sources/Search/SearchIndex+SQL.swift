@@ -1,0 +1,293 @@
+// Keeps and examines the index of one client's search, inside that client's transaction.
+
+public import Access
+public import EthicoTypes
+import Foundation
+import Jobs
+public import Postgres
+import Web
+
+/// What is done to a client's index.
+public enum SearchIndex {
+  /// How much one transaction indexes.
+  static let batch = 500
+
+  // MARK: Looking
+
+  /// How the index of each entity stands.
+  public static func standings(in tx: AuditedTransaction) async throws -> [IndexStanding] {
+    try await tx.query(
+      """
+      SELECT e.entity, s.records, s.found, s.missing, s.surplus, s.outdated, w.waiting, w.oldest_wait,
+        COALESCE(x.generation, 1) AS generation, x.building, j.id AS job_id, j.state AS job_state, j.done, j.total
+      FROM unnest(\(SearchEntity.allCases)::text[]) WITH ORDINALITY AS e (entity, position)
+      LEFT JOIN search_index x ON x.entity = e.entity
+      LEFT JOIN job j ON j.kind = \(SearchRebuild.kind) AND j.unique_key = e.entity
+        AND j.state IN ('queued', 'running', 'retrying')
+      CROSS JOIN LATERAL (
+        SELECT count(r.id) AS records, count(r.id) FILTER (WHERE d.id IS NOT NULL) AS found,
+          count(*) FILTER (WHERE d.id IS NULL AND y.id IS NULL) AS missing,
+          count(*) FILTER (WHERE r.id IS NULL AND y.id IS NULL) AS surplus,
+          count(*) FILTER (WHERE d.mapping < search_mapping()) AS outdated
+        FROM (SELECT id FROM search_source(e.entity)) r
+        FULL JOIN (
+          SELECT id, mapping FROM search_document
+          WHERE entity = e.entity AND generation = COALESCE(x.generation, 1)
+        ) d ON d.id = r.id
+        LEFT JOIN (SELECT id FROM search_dirty WHERE entity = e.entity) y ON y.id = COALESCE(r.id, d.id)
+      ) s
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS waiting, min(since) AS oldest_wait FROM search_dirty WHERE entity = e.entity
+      ) w
+      ORDER BY e.position
+      """, as: IndexStanding.self)
+  }
+
+  /// Compares every document of an entity with its record. What waits to be indexed is not wrong yet.
+  public static func check(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexCheck {
+    let faulty: SQL = """
+      SELECT COALESCE(r.id, d.id) AS id, COALESCE(r.title, d.title) AS title, COALESCE(r.body, d.body) AS body,
+        CASE WHEN d.id IS NULL THEN 'missing' WHEN r.id IS NULL THEN 'surplus' ELSE 'differs' END AS fault
+      FROM (SELECT id, language, title, body FROM search_source(\(entity))) r
+      FULL JOIN (
+        SELECT id, language, title, body FROM search_document
+        WHERE entity = \(entity) AND generation = \(fragment: generation(entity))
+      ) d ON d.id = r.id
+      LEFT JOIN (SELECT id FROM search_dirty WHERE entity = \(entity)) y ON y.id = COALESCE(r.id, d.id)
+      WHERE y.id IS NULL AND (r.language, r.title, r.body) IS DISTINCT FROM (d.language, d.title, d.body)
+      """
+    let counts = try await tx.query(
+      "SELECT fault, count(*) AS count FROM (\(fragment: faulty)) f GROUP BY fault", as: FaultCount.self)
+    let first = try await tx.query(
+      """
+      SELECT id, COALESCE(NULLIF(title, ''), left(body, 80)) AS title, fault
+      FROM (\(fragment: faulty)) f
+      ORDER BY fault, id DESC
+      LIMIT \(IndexCheck.listLimit)
+      """, as: FaultyRecord.self)
+    return IndexCheck(
+      entity: entity, counts: Dictionary(uniqueKeysWithValues: counts.map { ($0.fault, $0.count) }), first: first)
+  }
+
+  private static func generation(_ entity: SearchEntity) -> SQL {
+    "COALESCE((SELECT generation FROM search_index WHERE entity = \(entity)), 1)"
+  }
+
+  // MARK: Indexing
+
+  /// Indexes one record again, at once.
+  /// - Throws: `RecordMissing` where there is neither such a record nor a document of one.
+  public static func reindex(
+    _ entity: SearchEntity, _ id: ID<SearchDocument>, in tx: AuditedTransaction
+  ) async throws {
+    let isThere = try await tx.first(
+      """
+      SELECT EXISTS (SELECT 1 FROM search_source(\(entity)) WHERE id = \(id))
+        OR EXISTS (SELECT 1 FROM search_document WHERE entity = \(entity) AND id = \(id))
+      """, as: Bool.self)
+    guard isThere == true else { throw RecordMissing() }
+    try await hold(in: tx)
+    try await index(entity, [id], in: tx)
+    try await tx.execute("DELETE FROM search_dirty WHERE entity = \(entity) AND id = \(id)")
+  }
+
+  /// Indexes the records that have waited longest.
+  /// - Returns: how many there were: fewer than a batch when nothing is left.
+  static func drain(in tx: AuditedTransaction) async throws -> Int {
+    try await hold(in: tx)
+    let dirty = try await tx.query(
+      """
+      DELETE FROM search_dirty y
+      USING (
+        SELECT entity, id FROM search_dirty ORDER BY since, entity, id LIMIT \(batch)
+      ) oldest
+      WHERE y.entity = oldest.entity AND y.id = oldest.id
+      RETURNING y.entity, y.id
+      """, as: DirtyRecord.self)
+    for (entity, records) in Dictionary(grouping: dirty, by: \.entity) {
+      try await index(entity, records.map(\.id), in: tx)
+    }
+    return dirty.count
+  }
+
+  /// Whoever writes documents of a client is alone: else an older reading could overwrite a newer one.
+  private static func hold(in tx: AuditedTransaction) async throws {
+    let name = "search_index " + (tx.author.tenant?.description ?? "")
+    try await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended(\(name), 0))")
+  }
+
+  /// Makes the documents of these records as they stand, in the generation that answers and in the one being filled.
+  private static func index(
+    _ entity: SearchEntity, _ ids: [ID<SearchDocument>], in tx: AuditedTransaction
+  ) async throws {
+    try await tx.execute(
+      """
+      INSERT INTO search_document (tenant_id, entity, id, generation, language, title, body, mapping)
+      SELECT s.tenant_id, \(entity), s.id, g.generation, s.language, s.title, s.body, search_mapping()
+      FROM search_source(\(entity)) s
+      CROSS JOIN (
+        SELECT \(fragment: generation(entity)) AS generation
+        UNION ALL
+        SELECT building FROM search_index WHERE entity = \(entity) AND building IS NOT NULL
+      ) g
+      WHERE s.id = ANY(\(ids))
+      \(fragment: overwriting)
+      """)
+    try await tx.execute(
+      """
+      DELETE FROM search_document
+      WHERE entity = \(entity) AND id = ANY(\(ids))
+        AND id <> ALL(ARRAY (SELECT s.id FROM search_source(\(entity)) s WHERE s.id = ANY(\(ids))))
+      """)
+  }
+
+  private static let overwriting: SQL = """
+    ON CONFLICT (tenant_id, entity, generation, id) DO UPDATE SET
+      language = EXCLUDED.language, title = EXCLUDED.title, body = EXCLUDED.body, mapping = EXCLUDED.mapping
+    """
+
+  /// Indexes everything of a client in one statement, and drops what was ordered for it: for a client just made.
+  package static func indexAll(in tx: AuditedTransaction) async throws {
+    try await hold(in: tx)
+    try await tx.execute(
+      """
+      INSERT INTO search_document (tenant_id, entity, id, generation, language, title, body, mapping)
+      SELECT s.tenant_id, e.entity, s.id, 1, s.language, s.title, s.body, search_mapping()
+      FROM unnest(\(SearchEntity.allCases)::text[]) AS e (entity)
+      CROSS JOIN LATERAL search_source(e.entity) s
+      \(fragment: overwriting)
+      """)
+    try await tx.execute("DELETE FROM search_dirty")
+    try await tx.execute("DELETE FROM job WHERE kind = \(SearchDrain.kind) AND state = 'queued'")
+  }
+
+  // MARK: Rebuilding
+
+  /// Begins the next generation of an entity and orders the job that fills it.
+  public static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
+    let open = try await tx.first(
+      """
+      SELECT id FROM job
+      WHERE kind = \(SearchRebuild.kind) AND unique_key = \(entity) AND state IN ('queued', 'running', 'retrying')
+      """, as: ID<JobRecord>.self)
+    guard open == nil else { throw IndexRefusal.rebuildRunning(entity) }
+    try await tx.execute(
+      """
+      INSERT INTO search_index (tenant_id, entity, generation, building)
+      VALUES (\(tx.author.tenant), \(entity), 1, 2)
+      ON CONFLICT (tenant_id, entity) DO UPDATE
+        SET building = COALESCE(search_index.building, search_index.generation + 1)
+      """)
+    try await tx.order(SearchRebuild(entity: entity.rawValue), uniqueKey: entity.rawValue)
+  }
+
+  /// How many records an entity has.
+  static func count(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> Int {
+    try await tx.first("SELECT count(*) FROM search_source(\(entity))", as: Int.self) ?? 0
+  }
+
+  /// Fills the next generation with the records that follow that one.
+  /// - Returns: the records filled, fewer than a batch at the end; `nil` when no generation is being filled.
+  static func fill(
+    _ entity: SearchEntity, after last: ID<SearchDocument>?, in tx: AuditedTransaction
+  ) async throws -> [ID<SearchDocument>]? {
+    try await hold(in: tx)
+    guard let building = try await building(entity, in: tx) else { return nil }
+    let position: SQL = last.map { "s.id > \($0)" } ?? "true"
+    return try await tx.query(
+      """
+      INSERT INTO search_document (tenant_id, entity, id, generation, language, title, body, mapping)
+      SELECT s.tenant_id, \(entity), s.id, \(building), s.language, s.title, s.body, search_mapping()
+      FROM search_source(\(entity)) s
+      WHERE \(fragment: position)
+      ORDER BY s.id
+      LIMIT \(batch)
+      \(fragment: overwriting)
+      RETURNING id
+      """, as: ID<SearchDocument>.self)
+  }
+
+  private static func building(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> Int? {
+    try await tx.first(
+      "SELECT building FROM search_index WHERE entity = \(entity) AND building IS NOT NULL", as: Int.self)
+  }
+
+  /// Lets the generation that is filled answer.
+  /// - Returns: which one answers now.
+  static func switchOver(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> Int? {
+    try await hold(in: tx)
+    return try await tx.first(
+      """
+      UPDATE search_index SET generation = building, building = NULL, switched_at = \(tx.at)
+      WHERE entity = \(entity) AND building IS NOT NULL
+      RETURNING generation
+      """, as: Int.self)
+  }
+
+  /// Drops some of the documents that answer no more.
+  /// - Returns: how many.
+  static func dropOld(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> Int {
+    try await hold(in: tx)
+    return try await tx.execute(
+      """
+      DELETE FROM search_document d
+      USING (
+        SELECT generation, id FROM search_document
+        WHERE entity = \(entity) AND generation < \(fragment: generation(entity))
+        LIMIT \(10 * batch)
+      ) old
+      WHERE d.entity = \(entity) AND d.generation = old.generation AND d.id = old.id
+      """)
+  }
+}
+
+/// A record that waits to be indexed.
+private struct DirtyRecord: Sendable, RowDecodable {
+  let entity: SearchEntity
+  let id: ID<SearchDocument>
+
+  init(row: Row) throws {
+    entity = try row["entity"]
+    id = try row["id"]
+  }
+}
+
+private struct FaultCount: Sendable, RowDecodable {
+  let fault: IndexFault
+  let count: Int
+
+  init(row: Row) throws {
+    fault = try row["fault"]
+    count = try row["count"]
+  }
+}
+
+extension IndexStanding: RowDecodable {
+  public init(row: Row) throws {
+    entity = try row["entity"]
+    records = try row["records"]
+    found = try row["found"]
+    waiting = try row["waiting"]
+    oldestWait = try row["oldest_wait"]
+    missing = try row["missing"]
+    surplus = try row["surplus"]
+    outdated = try row["outdated"]
+    generation = try row["generation"]
+    building = try row["building"]
+    let job: ID<JobRecord>? = try row["job_id"]
+    let state: JobState? = try row["job_state"]
+    if let job, let state {
+      rebuild = IndexRebuild(job: job, state: state, done: try row["done"], total: try row["total"])
+    } else {
+      rebuild = nil
+    }
+  }
+}
+
+extension FaultyRecord: RowDecodable {
+  public init(row: Row) throws {
+    id = try row["id"]
+    title = try row["title"]
+    fault = try row["fault"]
+  }
+}

@@ -1,0 +1,44 @@
+// Makes the index of one entity anew beside the one that answers, and then lets it answer.
+
+import Access
+public import EthicoTypes
+public import Jobs
+
+/// Fills the next generation of an entity's index and switches to it.
+public struct SearchRebuild: Job {
+  public static let kind = "search.rebuild"
+  public static let queue = JobQueue.search
+  public static let safeArguments: Set<String> = ["entity"]
+
+  /// A `SearchEntity`.
+  public let entity: String
+
+  public init(entity: String) {
+    self.entity = entity
+  }
+
+  public func run(_ run: JobRun) async throws -> String {
+    guard let entity = SearchEntity(rawValue: entity) else {
+      throw JobFailure.permanent("Search knows no “\(self.entity)”.")
+    }
+    let total = try await run.inside { tx in try await SearchIndex.count(entity, in: tx) }
+    var done = 0
+    var last: ID<SearchDocument>?
+    var batch: [ID<SearchDocument>]
+    repeat {
+      let after = last
+      guard let filled = try await run.inside({ tx in try await SearchIndex.fill(entity, after: after, in: tx) }) else {
+        throw JobFailure.permanent("No generation is being filled; begin a rebuild again.")
+      }
+      batch = filled
+      last = batch.max { $0.description < $1.description }
+      done += batch.count
+      try await run.progress(done, of: max(done, total))
+    } while batch.count == SearchIndex.batch
+    let generation = try await run.inside { tx in try await SearchIndex.switchOver(entity, in: tx) }
+    while try await run.inside({ tx in try await SearchIndex.dropOld(entity, in: tx) }) > 0 {
+      try await run.progress(done, of: max(done, total))
+    }
+    return "\(done) \(entity.label.lowercased()) in generation \(generation ?? 0), which answers now."
+  }
+}
