@@ -54,9 +54,13 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "packages/web/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
+      name: "Errors",
+      dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
+      path: "packages/errors/Sources", swiftSettings: strict),
+    .target(
       name: "Web",
       dependencies: [
-        "Access", "Markup", "Postgres", "EthicoTypes", "CZlib", "CCurl",
+        "Errors", "Access", "Markup", "Postgres", "EthicoTypes", "CZlib", "CCurl",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -72,7 +76,7 @@ let package = Package(
     .target(
       name: "Jobs",
       dependencies: [
-        "Access", "Postgres", "EthicoTypes",
+        "Errors", "Access", "Postgres", "EthicoTypes",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -90,12 +94,12 @@ let package = Package(
       path: "packages/workspace/Sources", swiftSettings: strict),
     .target(
       name: "Demo",
-      dependencies: ["Workspace", "Jobs", "Flags", "Access", "Postgres", "EthicoTypes"],
+      dependencies: ["Workspace", "Jobs", "Errors", "Flags", "Access", "Postgres", "EthicoTypes"],
       path: "packages/demo/Sources", swiftSettings: strict),
     .target(
       name: "OpsConsole",
       dependencies: [
-        "Workspace", "Jobs", "Flags", "Web", "Access", "Markup", "EthicoTypes",
+        "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Markup", "EthicoTypes",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -140,6 +144,9 @@ let package = Package(
       ],
       path: "packages/jobs/Tests", swiftSettings: strict),
     .testTarget(
+      name: "ErrorsTests", dependencies: ["Errors", "Access", "Postgres", "EthicoTypes", "TestSupport"],
+      path: "packages/errors/Tests", swiftSettings: strict),
+    .testTarget(
       name: "WebTests",
       dependencies: [
         "Web", "Access", "Markup", "EthicoTypes",
@@ -155,7 +162,7 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Workspace", "Jobs", "Flags", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        "OpsConsole", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],

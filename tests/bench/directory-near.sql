@@ -2,7 +2,7 @@
 \startpipeline
 SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
   (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))
-    AS open_tickets, 4 AS rank, (
+    AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, 4 AS rank, (
     SELECT i.id FROM impersonation i
     WHERE i.staff_id = :staff AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
     ORDER BY i.started_at DESC
@@ -16,6 +16,7 @@ FROM (
   LIMIT 20
 ) hit
 JOIN tenant_directory t USING (tenant_id)
+LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
 WHERE hit.likeness >= 0.5 AND true
 ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id;
 SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),

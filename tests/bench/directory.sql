@@ -31,7 +31,7 @@ WITH matched AS MATERIALIZED (
 )
 SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
   (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))
-    AS open_tickets, hit.rank, (
+    AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, hit.rank, (
     SELECT i.id FROM impersonation i
     WHERE i.staff_id = :staff AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
     ORDER BY i.started_at DESC
@@ -44,6 +44,7 @@ FROM (
   LIMIT :limit
 ) hit
 JOIN tenant_directory t USING (tenant_id)
+LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
 ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id;
 SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),
   current_setting('ops.subject', true), current_setting('ops.impersonation', true), current_setting('ops.request', true),

@@ -26,7 +26,13 @@ public struct DirectorySearch: Sendable {
     t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
     (
       SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
-    ) AS open_tickets
+    ) AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state
+    """
+
+  /// Where the columns are read: the clients that were found, and how each is doing.
+  static let tables: SQL = """
+    JOIN tenant_directory t USING (tenant_id)
+    LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
     """
 
   static func accessColumn(_ staff: ID<Staff>) -> SQL {
@@ -67,7 +73,7 @@ public struct DirectorySearch: Sendable {
         ORDER BY m.rank, m.name_folded COLLATE "C", m.tenant_id
         LIMIT \(query.limit + 1)
       ) hit
-      JOIN tenant_directory t USING (tenant_id)
+      \(fragment: Self.tables)
       ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
       """
   }
@@ -91,7 +97,7 @@ public struct DirectorySearch: Sendable {
         SELECT * FROM (\(fragment: .unionAll(ranked))) ranks
         LIMIT \(query.limit + 1)
       ) hit
-      JOIN tenant_directory t USING (tenant_id)
+      \(fragment: Self.tables)
       ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
       """
   }
@@ -120,7 +126,7 @@ public struct DirectorySearch: Sendable {
         ORDER BY likeness DESC, d.name_folded COLLATE "C"
         LIMIT 20
       ) hit
-      JOIN tenant_directory t USING (tenant_id)
+      \(fragment: Self.tables)
       WHERE hit.likeness >= 0.5 AND \(fragment: filters)
       ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id
       """

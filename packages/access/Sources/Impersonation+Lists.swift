@@ -60,7 +60,7 @@ public struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
   public let reveals: Int
 
   /// An event that changed something: rows that it explains, or a job, whose rows are the machine's.
-  static let isChange: SQL = "(change_count > 0 OR action LIKE 'job.%' AND outcome = 'ok')"
+  static let isChange: SQL = "(change_count > 0 OR (action LIKE 'job.%' OR action LIKE 'error.%') AND outcome = 'ok')"
 
   init(pages: Int, changes: Int, reveals: Int) {
     self.pages = pages

@@ -113,7 +113,8 @@ public struct AuditedTransaction: Sendable {
   /// The id of the event that explains its writes; spent by the first `record`.
   public let event: ID<AuditEvent>
   let ids: IDSource
-  let release: String
+  /// The program's release.
+  package let release: String
 
   /// An id for a record that this transaction makes.
   public func newID<Subject>() -> ID<Subject> {

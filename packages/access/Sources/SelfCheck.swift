@@ -23,6 +23,7 @@ enum TableClass {
     "job", "job_attempt", "job_schedule",
     "branding_logo",
     "search_document", "search_dirty", "search_index",
+    "error_group", "error_hour", "error_sample",
   ]
   /// Ours, audited.
   static let ops = [
@@ -33,13 +34,13 @@ enum TableClass {
   static let opsMachine = [
     "staff_session", "sign_in_attempt", "impersonation_presence", "tenant_directory",
     "schema_migration",
-    "job_due",
+    "job_due", "tenant_pulse",
     "rate_count", "held_form",
   ]
   /// The same for everybody, changed by migrations alone.
   static let reference = [
     "case_stage_move", "policy_move", "campaign_move", "attestation_move",
-    "job_state_move",
+    "job_state_move", "error_state_move",
     "disclosure_move", "investigation_move",
   ]
   /// The trail itself.

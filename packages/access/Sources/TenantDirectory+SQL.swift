@@ -48,8 +48,13 @@ extension Ledger {
           WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
           ORDER BY k.created_at DESC, k.id DESC
           LIMIT 5
-        ) AS tickets
+        ) AS tickets,
+        (
+          SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
+        ) AS open_tickets,
+        u.errors_24h, u.jobs_dead, u.index_state
       FROM tenant_directory t
+      LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
       WHERE t.slug = \(slug)
       """, as: TenantCard.self
     ).first
@@ -63,7 +68,7 @@ extension Ledger {
       """
       SELECT \(fragment: DirectorySearch.columns), 0 AS rank, \(fragment: access)
       FROM staff_pin p
-      JOIN tenant_directory t USING (tenant_id)
+      \(fragment: DirectorySearch.tables)
       WHERE p.staff_id = \(staff)
       ORDER BY p.pinned_at
       LIMIT 12
@@ -84,7 +89,7 @@ extension Ledger {
         ORDER BY last_at DESC
         LIMIT 8
       ) r
-      JOIN tenant_directory t USING (tenant_id)
+      \(fragment: DirectorySearch.tables)
       ORDER BY r.last_at DESC
       """, as: DirectoryEntry.self)
     return (pinned, recent)
@@ -144,6 +149,7 @@ extension DirectoryEntry: RowDecodable {
     match = Match(rawValue: rank) ?? .within
     openTickets = try row["open_tickets"]
     access = try row["access"]
+    pulse = try TenantPulse(row: row)
     nameFolded = try row["name_folded"]
   }
 }

@@ -66,6 +66,7 @@ public struct DirectoryEntry: Sendable, Hashable {
   public let openTickets: Int
   /// The person's own open access there, the newest if there are several.
   public let access: ID<Impersonation>?
+  public let pulse: TenantPulse
   let nameFolded: String
 
   /// Why a client is on the list, best first.
@@ -117,7 +118,10 @@ public struct TenantCard: Sendable, Hashable, RowDecodable {
   public let domains: [String]
   public let lines: [String]
   public let isPinned: Pinned
+  /// The newest that are open, at most five.
   public let tickets: [String]
+  public let openTickets: Int
+  public let pulse: TenantPulse
 
   /// Whether the person who looks has pinned the client.
   public enum Pinned: String, Sendable, Encodable {
@@ -139,5 +143,7 @@ public struct TenantCard: Sendable, Hashable, RowDecodable {
     let pinned: Bool = try row["is_pinned"]
     isPinned = pinned ? .pinned : .notPinned
     tickets = try row["tickets"]
+    openTickets = try row["open_tickets"]
+    pulse = try TenantPulse(row: row)
   }
 }

@@ -1,6 +1,7 @@
 // A worker: takes what is due, runs it, and says what came of it, until it is told to stop.
 
 public import Access
+import Errors
 import EthicoTypes
 import FoundationEssentials
 public import Logging
@@ -86,18 +87,33 @@ public struct Worker: Service {
   }
 
   private func work(_ claimed: ClaimedJob) async throws {
-    let end: JobEnd
+    let end: (end: JobEnd, message: ErrorText?)
     do {
       guard let kind = kinds.named(claimed.kind) else { throw JobStop.stopping }
       let run = JobRun(claimed, ledger: ledger)
-      end = .succeeded(try await beating(claimed.lease) { try await kind.run(claimed.arguments, run) })
+      end = (.succeeded(try await beating(claimed.lease) { try await kind.run(claimed.arguments, run) }), nil)
     } catch JobStop.lost {
       logger.warning("A job went to another worker.", metadata: ["request": "\(claimed.lease.job)"])
       return
     } catch {
-      end = self.end(of: claimed, error)
+      let failed = self.end(of: claimed, error)
+      if case .failed = failed { end = (failed, Self.message(error)) } else { end = (failed, nil) }
     }
-    try await ledger.finish(claimed.lease, end)
+    try await ledger.finish(claimed.lease, end.end)
+    if let message = end.message { await note(message, claimed) }
+  }
+
+  /// Writes down for support that the job failed, alike failures together. That this may fail changes nothing else.
+  private func note(_ message: ErrorText, _ claimed: ClaimedJob) async {
+    var occurrence = ErrorOccurrence(.job, at: claimed.kind, message)
+    occurrence[.attempt] = String(claimed.lease.attempt)
+    do {
+      try await ledger.note(occurrence, by: claimed.lease.author)
+    } catch {
+      logger.error(
+        "A failure could not be written down.",
+        metadata: ["request": "\(claimed.lease.job)", "error": "\(String(reflecting: error))"])
+    }
   }
 
   private func end(of claimed: ClaimedJob, _ error: any Error) -> JobEnd {
@@ -115,6 +131,11 @@ public struct Worker: Service {
     guard claimed.attemptsLeft > 0 else { return .failed(Self.sentence(error), retry: nil) }
     let wait = backoff.seconds(after: claimed.lease.attempt)
     return .failed(Self.sentence(error), retry: ledger.timepiece.now().addingTimeInterval(wait))
+  }
+
+  /// What is kept of an error. A failure's sentence is ours, an unforeseen error's words may be anybody's.
+  private static func message(_ error: any Error) -> ErrorText {
+    (error as? JobFailure).map { ErrorText(replacingVariablesIn: $0.sentence) } ?? ErrorText(error)
   }
 
   /// What staff read of an error. An unforeseen one may quote a client's words: those are in the log alone.

@@ -145,14 +145,15 @@ struct JobStateTests {
       for _ in 0..<4 { group.addTask { try await db.ledger.orderTurns(of: kinds) } }
       return try await group.reduce(into: []) { $0 += $1 }
     }
-    #expect(ordered.sorted() == ["audit.verify", "platform.clean"])
+    #expect(ordered.sorted() == ["audit.verify", "platform.clean", "tenant.pulse"])
     while try await db.worker().turn() {}
     let results = try await db.superuser().query(
       .superuser,
       "SELECT kind || ' ' || state || ' ' || result FROM job WHERE tenant_id = \(Chain.platform) ORDER BY kind",
       as: String.self)
-    #expect(results.count == 2 && results[0].hasPrefix("audit.verify succeeded Intact: "))
+    #expect(results.count == 3 && results[0].hasPrefix("audit.verify succeeded Intact: "))
     #expect(results[1].hasPrefix("platform.clean succeeded "))
+    #expect(results[2].hasPrefix("tenant.pulse succeeded "))
     let event = try await db.superuser().query(
       .superuser,
       """

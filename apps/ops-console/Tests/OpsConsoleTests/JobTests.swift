@@ -52,7 +52,7 @@ struct JobTests {
     let (browser, jobs) = try await inside(db)
     let root = String(jobs.dropLast("/jobs".count))
     let debug = try await browser.get(root)
-    #expect(debug.status == 303 && debug.location == root + "/configuration")
+    #expect(debug.status == 303 && debug.location == root + "/errors")
     let list = try await browser.json(jobs)
     #expect(list["count"] as? Int == 30)
     let counts = try #require(list["counts"] as? [Item]).map { item in

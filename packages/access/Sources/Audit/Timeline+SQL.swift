@@ -40,6 +40,16 @@ extension AuditedTransaction {
   }
 }
 
+extension AuditedTransaction {
+  /// What the client's trail says of one request, a job's among them: newest first.
+  public func steps(
+    of request: ID<Request>, around moment: Date, in tenant: ID<Tenant>, limit: Int = 50
+  ) async throws -> [TrailStep] {
+    let query = TrailQuery(.request(tenant: tenant, request, at: moment), limit: limit)
+    return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
+  }
+}
+
 extension TrailQuery.Scope {
   var object: AuditObject? {
     switch self {
@@ -47,7 +57,7 @@ extension TrailQuery.Scope {
     case .tenant(let id): AuditObject("tenant", id)
     case .record(_, let object): object
     case .person(let id): StaffRecord.object(id)
-    case .everything: nil
+    case .everything, .request: nil
     }
   }
 }
@@ -111,6 +121,11 @@ struct TrailReader: Sendable {
     case .tenant(let id): "e.chain = \(id)"
     case .record(let tenant, let object):
       "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
+    case .request(let tenant, let id, let moment):
+      """
+      e.chain = \(tenant) AND e.at BETWEEN \(moment.addingTimeInterval(-3_600)) AND \(moment.addingTimeInterval(3_600))
+      AND e.request_id = \(id)
+      """
     case .person(let id):
       """
       e.chain = \(Chain.platform) AND e.object_id = \(id.description) AND e.object_type = 'staff'

@@ -1,6 +1,7 @@
 // Takes away what the machine kept long enough: its own rows, never a record of anybody's.
 
 import Access
+import Errors
 import EthicoTypes
 import FoundationEssentials
 import Postgres
@@ -39,7 +40,10 @@ public struct PlatformClean: Job {
       }
       try await run.progress(index + 1, of: clients.count)
     }
-    let jobs = try await run.inside { tx in try await JobRecord.dropFinished(in: tx) }
+    let jobs = try await run.inside { tx in
+      _ = try await ErrorGroup.dropOld(in: tx)
+      return try await JobRecord.dropFinished(in: tx)
+    }
     let dropped = "\(attempts) attempts and \(jobs) jobs dropped"
     return "\(sessions) sign-ins ended, \(dropped), \(clients.count) clients in line."
   }
@@ -49,7 +53,7 @@ public struct PlatformClean: Job {
   private static let longestSeconds: TimeInterval = 12 * 3_600
 }
 
-/// Drops a client's old form keys and finished jobs.
+/// Drops a client's old form keys, finished jobs and errors of a month ago.
 public struct TenantClean: Job {
   public static let kind = "tenant.clean"
   public static let queue = JobQueue.nightly
@@ -58,12 +62,12 @@ public struct TenantClean: Job {
   public init() {}
 
   public func run(_ run: JobRun) async throws -> String {
-    let (keys, jobs) = try await run.inside { tx in
+    let (keys, jobs, errors) = try await run.inside { tx in
       let keys = try await tx.execute(
         "DELETE FROM tenant_submission WHERE created_at < \(tx.at.addingTimeInterval(-86_400))")
-      return (keys, try await JobRecord.dropFinished(in: tx))
+      return (keys, try await JobRecord.dropFinished(in: tx), try await ErrorGroup.dropOld(in: tx))
     }
-    return "\(keys) form keys and \(jobs) jobs dropped."
+    return "\(keys) form keys, \(jobs) jobs and \(errors) errors dropped."
   }
 }
 

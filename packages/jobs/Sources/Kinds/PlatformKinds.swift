@@ -3,6 +3,6 @@
 extension JobKinds {
   /// What every program that works knows; an area adds its own.
   public static let ofThePlatform: [any Job.Type] = [
-    AuditVerify.self, PlatformClean.self, TenantClean.self, MailDelivery.self,
+    AuditVerify.self, PlatformClean.self, TenantClean.self, TenantPulseCount.self, MailDelivery.self,
   ]
 }

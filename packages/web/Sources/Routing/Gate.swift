@@ -56,11 +56,11 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
       guard response.status == .notFound, response.body.contentLength == 0 else { return response }
       throw Problem.notFound
     } catch {
-      let problem = console.problem(for: error, facts)
       let arrival = Arrival(
         console: console, request: request, facts: facts, nonce: context.nonce, parameters: .init(), query: .empty,
         form: .none)
-      return console.respond(problem, to: Face(request), await console.frame(of: arrival))
+      let frame = await console.frame(of: arrival)
+      return console.respond(await console.answer(to: error, frame), to: Face(request), frame)
     }
   }
 

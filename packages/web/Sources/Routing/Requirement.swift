@@ -45,6 +45,11 @@ public enum ReadDebug: Requirement {
   public static let capability = Capability.debugRead
 }
 
+/// Resolve and mute errors.
+public enum WriteErrors: Requirement {
+  public static let capability = Capability.errorsWrite
+}
+
 /// Retry and cancel jobs.
 public enum WriteJobs: Requirement {
   public static let capability = Capability.jobsWrite

@@ -126,7 +126,8 @@ extension Console {
     do {
       arrival = try await read(arrival, address, upload, limit: context.maxUploadSize)
     } catch {
-      return respond(problem(for: error, facts), to: face, await frame(of: arrival))
+      let frame = await frame(of: arrival)
+      return respond(await answer(to: error, frame), to: face, frame)
     }
     var frame = arrival.frame(signedIn: nil)
     do {
@@ -151,7 +152,7 @@ extension Console {
     } catch let ended as AccessEnded {
       return try respond(endedAnswer(ended), to: face, arrival.frame(signedIn: ended.signedIn))
     } catch {
-      return respond(problem(for: error, facts), to: face, frame)
+      return respond(await answer(to: error, frame), to: face, frame)
     }
   }
 
@@ -191,8 +192,14 @@ extension Console {
     return visitor?.frame ?? arrival.frame(signedIn: nil)
   }
 
-  /// What an error means to the person; what has no meaning to them is logged and told as a fault.
-  func problem(for error: any Error, _ facts: RequestFacts) -> Problem {
+  /// What an error means to the person; what has no meaning to them is logged, noted, and told as a fault.
+  func answer(to error: any Error, _ frame: Frame) async -> Problem {
+    let problem = problem(for: error)
+    if problem == .fault { await note(error, frame) }
+    return problem
+  }
+
+  private func problem(for error: any Error) -> Problem {
     switch error {
     case let problem as Problem: return problem
     case let exceeded as RateExceeded: return Problem(exceeded)
@@ -214,13 +221,7 @@ extension Console {
     case is RecordMissing: return .notFound
     case is PoolError: return .busy
     case let error as PostgresError where error.isConnectionLoss: return .busy
-    default:
-      logger.error(
-        "A request failed.",
-        metadata: [
-          "request": "\(facts.id)", "route": "\(facts.route)", "error": "\(String(reflecting: error))",
-        ])
-      return .fault
+    default: return .fault
     }
   }
 

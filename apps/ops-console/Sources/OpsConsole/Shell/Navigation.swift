@@ -61,7 +61,10 @@ enum Navigation {
       groups.append(
         Group(
           heading: "Platform",
-          entries: [Entry(label: "Flags", path: "/platform/flags"), Entry(label: "Jobs", path: "/platform/jobs")]))
+          entries: [
+            Entry(label: "Flags", path: "/platform/flags"), Entry(label: "Jobs", path: "/platform/jobs"),
+            Entry(label: "Errors", path: "/platform/errors"),
+          ]))
     }
     return groups
   }

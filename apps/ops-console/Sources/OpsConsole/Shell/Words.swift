@@ -17,6 +17,24 @@ func statusBadge(_ status: TenantStatus) -> HTML {
   }
 }
 
+/// What is wrong at a client, as it was last counted; nothing where all is well, so that a list of clients stays calm.
+func pulseBadges(_ pulse: TenantPulse) -> HTML {
+  HTML {
+    if pulse.errorsLastDay > 0 {
+      " "
+      badge(pulse.errorsLastDay == 1 ? "1 error" : "\(grouped(pulse.errorsLastDay)) errors", .bad)
+    }
+    if pulse.deadJobs > 0 {
+      " "
+      badge(pulse.deadJobs == 1 ? "1 dead job" : "\(grouped(pulse.deadJobs)) dead jobs", .bad)
+    }
+    if pulse.index != TenantPulse.current {
+      " "
+      badge("Search \(pulse.index)", .attention)
+    }
+  }
+}
+
 /// The line that tells what the request before this one did; nothing for a code that the page does not know.
 func result(_ frame: Frame, _ sentences: [String: String]) -> HTML {
   guard let done = frame.done, let sentence = sentences[done] else { return .nothing }

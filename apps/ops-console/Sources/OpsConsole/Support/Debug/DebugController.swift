@@ -17,13 +17,14 @@ struct DebugTab: Sendable, Hashable {
   let label: String
   let segment: String
 
+  static let errors = DebugTab(label: "Errors", segment: "errors")
   static let configuration = DebugTab(label: "Configuration", segment: "configuration")
   static let jobs = DebugTab(label: "Jobs", segment: "jobs")
   static let search = DebugTab(label: "Search", segment: "search")
   static let flags = DebugTab(label: "Flags", segment: "flags")
 
   /// In the order in which they stand.
-  static let all = [configuration, jobs, search, flags]
+  static let all = [errors, configuration, jobs, search, flags]
 
   func path(_ acting: ActingContext) -> Path {
     acting.path("debug", segment)

@@ -83,7 +83,12 @@ enum DirectoryView {
       Column<DirectoryEntry>("Client", kind: .link) { entry in
         a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
       },
-      Column("Status") { statusBadge($0.tenant.status) },
+      Column("Status") { entry in
+        div {
+          statusBadge(entry.tenant.status)
+          pulseBadges(entry.pulse)
+        }
+      },
       Column("Tier") { .text($0.tier.label) },
       Column("Industry") { .text($0.industry.label) },
       Column("Employees", kind: .number) { .text(grouped($0.employeeCount)) },

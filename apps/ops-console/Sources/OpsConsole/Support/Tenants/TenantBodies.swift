@@ -14,10 +14,11 @@ struct TenantItemBody: Encodable, Sendable {
   let industry: Industry
   let match: String
   let openTickets: Int
+  let pulse: PulseBody
   let access: ID<Impersonation>?
 
   enum CodingKeys: String, CodingKey {
-    case id, slug, name, status, tier, industry, match, access
+    case id, slug, name, status, tier, industry, match, pulse, access
     case openTickets = "open_tickets"
   }
 
@@ -30,7 +31,27 @@ struct TenantItemBody: Encodable, Sendable {
     industry = entry.industry
     match = entry.match.name
     openTickets = entry.openTickets
+    pulse = PulseBody(entry.pulse)
     access = entry.access
+  }
+}
+
+/// How a client is doing, as it was last counted.
+struct PulseBody: Encodable, Sendable {
+  let errorsLastDay: Int
+  let deadJobs: Int
+  let index: String
+
+  enum CodingKeys: String, CodingKey {
+    case index
+    case errorsLastDay = "errors_24h"
+    case deadJobs = "jobs_dead"
+  }
+
+  init(_ pulse: TenantPulse) {
+    errorsLastDay = pulse.errorsLastDay
+    deadJobs = pulse.deadJobs
+    index = pulse.index
   }
 }
 
@@ -55,10 +76,13 @@ struct TenantCardBody: Encodable, Sendable {
   let domains: [String]
   let lines: [String]
   let tickets: [String]
+  let openTickets: Int
+  let pulse: PulseBody
   let pinned: TenantCard.Pinned
 
   enum CodingKeys: String, CodingKey {
-    case id, slug, name, status, tier, industry, timezone, domains, lines, tickets, pinned
+    case id, slug, name, status, tier, industry, timezone, domains, lines, tickets, pulse, pinned
+    case openTickets = "open_tickets"
     case employeeCount = "employee_count"
   }
 
@@ -74,6 +98,8 @@ struct TenantCardBody: Encodable, Sendable {
     domains = card.domains
     lines = card.lines
     tickets = card.tickets
+    openTickets = card.openTickets
+    pulse = PulseBody(card.pulse)
     pinned = card.isPinned
   }
 }

@@ -41,14 +41,12 @@ enum TenantCardView {
       statusBadge(card.tenant.status), .text(card.tier.label), .text(card.industry.label),
       .text(grouped(card.employeeCount) + " employees"),
     ]
-    switch card.tickets.count {
-    case 0: break
-    case 1: facts.append(.text("open ticket " + card.tickets[0]))
-    // The card holds the five newest.
-    case 5...: facts.append("5 or more open tickets")
-    default: facts.append(.text("\(grouped(card.tickets.count)) open tickets"))
+    if let only = card.tickets.first, card.openTickets == 1 {
+      facts.append(.text("open ticket " + only))
+    } else if card.openTickets > 0 {
+      facts.append(.text("\(grouped(card.openTickets)) open tickets"))
     }
-    return facts
+    return card.pulse.isCalm ? facts : facts + [pulseBadges(card.pulse)]
   }
 
   private static func pinButton(_ card: TenantCard, _ frame: Frame) -> HTML {
@@ -75,7 +73,9 @@ enum TenantCardView {
   }
 
   private static func tickets(_ card: TenantCard) -> HTML {
-    let label = card.tickets.isEmpty ? "None open" : card.tickets.joined(separator: ", ")
+    let more = card.openTickets - card.tickets.count
+    let rest = more > 0 ? " and \(grouped(more)) more" : ""
+    let label = card.tickets.isEmpty ? "None open" : card.tickets.joined(separator: ", ") + rest
     return a(.href(Path("/tickets").query("tenant", card.tenant.slug))) { label }
   }
 

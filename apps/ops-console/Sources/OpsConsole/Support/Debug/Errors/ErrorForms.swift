@@ -1,0 +1,91 @@
+// What the addresses and forms of errors say, checked, and what a refusal says to a person.
+
+import Access
+public import Errors
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Markup
+public import Web
+
+extension ErrorFilter {
+  /// Reads the filter from the address.
+  /// - Throws: `Problem` for a position of another list.
+  init(_ context: some GuardedContext) throws {
+    self.init(
+      states: context.queries("state").compactMap(ErrorState.init(rawValue:)),
+      kinds: context.queries("kind").compactMap(ErrorKind.init(rawValue:)), place: context.query("place"),
+      release: context.query("release"), limit: context.limit)
+    guard let text = context.query("after") else { return }
+    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
+    guard let id = ID<ErrorGroup>(parts[1]) else { throw Problem.badCursor }
+    after = Cursor(at: try CursorDate.read(parts[0]), id: id)
+  }
+
+  /// What binds a position to this list.
+  var fingerprint: String {
+    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
+  }
+
+  /// The filter as parameters of the address, without the position.
+  var parameters: [(name: String, value: String)] {
+    var parameters: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
+    parameters += kinds.map { ("kind", $0.rawValue) }
+    if let place { parameters.append(("place", place)) }
+    if let release { parameters.append(("release", release)) }
+    if limit != 50 { parameters.append(("limit", String(limit))) }
+    return parameters
+  }
+}
+
+extension ErrorPage {
+  func nextText(_ filter: ErrorFilter) -> String? {
+    next.map { CursorText.make([CursorDate.text($0.at), $0.id.description], fingerprint: filter.fingerprint) }
+  }
+}
+
+/// The day on which a muted error comes back, as the form gives it, in UTC.
+struct MuteDay: Sendable, Hashable {
+  let start: Date
+
+  /// The most days that an error may stand aside: what nobody wants to see for longer is to be mended.
+  static let mostDays = 90
+
+  /// - Throws: `Invalid` for a day that is none, is over, or is too far.
+  init(_ fields: FormFields, at now: Date) throws {
+    let text = fields["until"] ?? ""
+    guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil,
+      let day = try? Date(text + "T00:00:00Z", strategy: .iso8601), ClockFace.iso(day).hasPrefix(text)
+    else { throw Invalid("until", "Choose a day, as 2026-12-31.") }
+    guard day > now else { throw Invalid("until", "That day has begun. Choose a later one.") }
+    guard day.timeIntervalSince(now) <= Double(Self.mostDays) * 86_400 else {
+      throw Invalid("until", "Choose a day within \(Self.mostDays) days.")
+    }
+    start = day
+  }
+}
+
+extension ErrorRefusal: Refusal {
+  public var setback: Setback {
+    switch self {
+    case .stale(let now):
+      Setback(
+        .conflict, "stale", "Somebody acted on this error, or it came back, while you looked at it.",
+        "Nothing was changed. It is \(now.label.lowercased()) now, as shown below.")
+    case .badTransition(let act, let state):
+      Setback(
+        .conflict, "bad_transition", "“\(act.label)” does not fit an error that is \(state.label.lowercased()).",
+        "Nothing was changed. What fits stands below.")
+    }
+  }
+}
+
+/// The badge of where an error stands: the same on every page.
+func errorStateBadge(_ state: ErrorState) -> HTML {
+  switch state {
+  case .open: badge(state.label, .attention)
+  case .regressed: badge(state.label, .bad)
+  case .resolved: badge(state.label, .good)
+  case .muted: badge(state.label, .neutral)
+  }
+}

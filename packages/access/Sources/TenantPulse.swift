@@ -1,0 +1,40 @@
+// How a client is doing, in numbers alone: counted every minute, so that the directory need not look into anybody's
+// rows.
+
+public import EthicoTypes
+public import FoundationEssentials
+public import Postgres
+
+/// How a client is doing, as it was last counted.
+public struct TenantPulse: Sendable, Hashable, RowDecodable {
+  public let errorsLastDay: Int
+  public let deadJobs: Int
+  /// How current its search index is.
+  public let index: String
+
+  /// Whether there is nothing to see to.
+  public var isCalm: Bool {
+    errorsLastDay == 0 && deadJobs == 0 && index == Self.current
+  }
+
+  /// What an index is called that nobody has said anything of.
+  public static let current = "current"
+
+  public init(row: Row) throws {
+    // Who never had anything to count has no row.
+    let errors: Int? = try row["errors_24h"]
+    let dead: Int? = try row["jobs_dead"]
+    let index: String? = try row["index_state"]
+    errorsLastDay = errors ?? 0
+    deadJobs = dead ?? 0
+    self.index = index ?? Self.current
+  }
+}
+
+extension Ledger {
+  /// Counts anew how every client is doing.
+  /// - Returns: of how many clients a number changed.
+  package func countPulses(at moment: Date) async throws -> Int {
+    try await database.query(.fleet, "SELECT tenant_pulse_count(\(moment))", as: Int.self).first ?? 0
+  }
+}

@@ -1,0 +1,20 @@
+// What makes two errors one: where they happened and what they say once its variables are replaced.
+
+import Crypto
+import Foundation
+
+/// What alike errors have in common: SHA-256 of kind, place and message, a line each.
+public struct Fingerprint: Sendable, Hashable {
+  let bytes: [UInt8]
+
+  /// - Parameter place: the name of a route, or the kind of a job.
+  public init(_ kind: ErrorKind, _ place: String, _ message: ErrorText) {
+    let text = [kind.rawValue, place, message.description].joined(separator: "\n")
+    bytes = Array(SHA256.hash(data: Data(text.utf8)))
+  }
+
+  /// In hexadecimal.
+  public var text: String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}

@@ -1,0 +1,45 @@
+// A request that failed through nobody's doing but ours: in full in the log, and for support without anybody's words.
+
+import Access
+import Errors
+import EthicoTypes
+import HTTPTypes
+import Logging
+
+extension Console {
+  /// Logs a fault and writes it down where support finds it: under the client in whose workspace it happened, else
+  /// under the platform. The answer is a fault either way: that the writing may fail too changes nothing for who asked.
+  func note(_ error: any Error, _ frame: Frame) async {
+    let facts = frame.request
+    logger.error(
+      "A request failed.",
+      metadata: [
+        "request": "\(facts.id)", "route": "\(facts.route)", "error": "\(String(reflecting: error))",
+      ])
+    do {
+      try await ledger.note(
+        occurrence(error, frame), action: frame.acting.map { _ in facts.action },
+        by: frame.acting?.author ?? Author(.system("errors"), request: facts))
+    } catch {
+      logger.error(
+        "A fault could not be written down.",
+        metadata: ["request": "\(facts.id)", "error": "\(String(reflecting: error))"])
+    }
+  }
+
+  private func occurrence(_ error: any Error, _ frame: Frame) -> ErrorOccurrence {
+    var occurrence = ErrorOccurrence(.request, at: frame.request.route, error)
+    occurrence.status = Problem.fault.status.code
+    occurrence.staff = frame.signedIn?.staff.id
+    occurrence.subject = frame.acting?.author.subject
+    occurrence[.method] = frame.request.method
+    return occurrence
+  }
+}
+
+extension RequestFacts {
+  /// What the trail calls the request where it failed: as it would have called it had it not.
+  fileprivate var action: String {
+    method == "GET" || method == "HEAD" ? "view." + route : route
+  }
+}
