@@ -244,7 +244,7 @@ SET LOCAL ROLE ethico_search;
 
 CREATE FUNCTION search_hit(wanted tsquery, most integer)
   RETURNS TABLE (entity text, id uuid, generation integer, rank double precision)
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_custom_plan
   AS $$
 DECLARE
   own uuid := NULLIF(current_setting('ops.tenant', true), '')::uuid;

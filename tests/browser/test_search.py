@@ -34,7 +34,7 @@ def test_written_then_found(page_of, scheme, width, word):
     follow(page, "Cases")
     page.get_by_role("link", name=re.compile("^RPT-")).first.click()
     reference = page.get_by_role("heading", level=1).inner_text().split()[0]
-    page.get_by_role("textbox", name="Note").fill(f"The {word} <b>ledger</b> was not kept.")
+    page.get_by_role("textbox", name="New note").fill(f"The {word} <b>ledger</b> was not kept.")
     page.get_by_role("button", name="Add note").click()
     expect(page.locator(".result")).to_be_visible()
     follow(page, "Search")

@@ -109,6 +109,47 @@ struct SearchTests {
     #expect(waiting == [0])
   }
 
+  @Test("of two clients over four connections never mixes what it finds")
+  func interleaved() async throws {
+    let db = try await TestDatabase.make(pools: 4)
+    try await plant(db, World.borealisBank)
+    let clients = [World.acmeHealth, World.borealisBank]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<1_000 {
+        let client = clients[number % 2]
+        group.addTask {
+          let settings = TransactionSettings(values: [("ops.tenant", client.id.description)])
+          let count = try await db.database.transaction(.tenant, settings) { tx in
+            try await tx.first("SELECT count(*) FROM search_hit(search_words(\(Self.canary)), 5000)", as: Int.self)
+          }
+          #expect(count == (number % 2) * 10)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test("loses no mark of a write that commits only after its order was carried out")
+  func behind() async throws {
+    let db = try await TestDatabase.make()
+    try await write(db, World.acmeHealth) { tx in try await Self.summarize("orders the indexing", in: tx) }
+    let (held, isHeld) = AsyncStream.makeStream(of: Void.self)
+    let (done, isDone) = AsyncStream.makeStream(of: Void.self)
+    async let writer: Void = write(db, World.acmeHealth) { tx in
+      try await tx.execute("UPDATE campaign SET name = \(Self.canary) WHERE id = (SELECT id FROM campaign LIMIT 1)")
+      isHeld.yield()
+      for await _ in done { break }
+    }
+    for await _ in held { break }
+    try await drain(db)
+    isDone.yield()
+    try await writer
+    db.clock.advance(seconds: 2)
+    try await drain(db)
+    let (browser, home) = try await inside(db)
+    #expect(try await found(browser, home, "q=" + Self.canary) == ["campaign \(Self.canary)"])
+  }
+
   @Test("shows each role what it may read and no more")
   func roles() async throws {
     let db = try await TestDatabase.make()
@@ -155,8 +196,8 @@ struct SearchTests {
     let (browser, home) = try await inside(db)
     for (query, wanted) in [
       ("bel%C3%A4stigung%20xylophonlager", [1]), ("xylophone%20bribe", [2]), ("harcel%C3%A9%20xylophoniste", [3]),
-      ("xylo", [1, 2, 3]), ("xy", []), ("xylo%20-bribe", []), ("xylophones%20-policy", []),
-      ("%22bribing%20suppliers%22", [2]), ("xylophonlager%20or%20xylophonistes", [1, 3]),
+      ("xylo", [1, 2, 3]), ("xy", []), ("xylo%20-bribe", []), ("xylophones%20-policy", [3]),
+      ("%22bribing%20suppliers%22", [2]), ("xylophonlager%20or%20bribing", [1, 2]),
     ] as [(String, [Int])] {
       let titles = try await found(browser, home, "kind=report&q=" + query).filter { $0.contains("RPT-2026-9000") }
       #expect(titles.sorted() == wanted.map { "report RPT-2026-9000\($0)" }, "\(query)")
@@ -177,7 +218,7 @@ struct SearchTests {
     var after = ""
     var count = 0
     repeat {
-      let part = try await browser.json(home + "search?kind=case&kind=report&q=supplier" + after)
+      let part = try await browser.json(home + "search?q=supplier" + after)
       let items = part["items"] as? [Item] ?? []
       #expect(items.count <= 20)
       seen += items.map { "\($0["entity"] ?? "") \($0["id"] ?? "")" }
@@ -191,7 +232,7 @@ struct SearchTests {
     let events = try await db.superuser().query(
       .superuser,
       """
-      SELECT concat_ws(' ', e.status, d.text, e.body LIKE '%supplier%') FROM audit_event e
+      SELECT concat_ws(' ', e.body::jsonb ->> 'status', d.text, e.body LIKE '%supplier%') FROM audit_event e
       JOIN audit_detail d ON d.event = e.id
       WHERE e.action = 'search.run' AND e.impersonation_id IS NOT NULL ORDER BY e.at LIMIT 2
       """, as: String.self)
@@ -251,6 +292,14 @@ struct SearchTests {
       _ = try await db.database.query(.tenant, "SELECT id FROM search_hit('a'::tsquery, 1)", as: UUID.self)
     }
     #expect(unset?.sqlState == .insufficientPrivilege)
+    _ = try await superuser.execute(
+      .superuser,
+      """
+      INSERT INTO search_document (tenant_id, entity, id, generation, language, title, body, mapping)
+      SELECT \(World.acmeHealth.id), 'employee', gen_random_uuid(), 1, 'und', 'Volume ' || n, '', 1
+      FROM generate_series(1, 20000) AS n
+      """)
+    _ = try await superuser.execute(.superuser, "ANALYZE search_document")
     let settings = TransactionSettings(values: [("ops.tenant", World.acmeHealth.id.description)])
     let scans = try await superuser.transaction(.superuser, settings) { tx in
       let hits = try await tx.first("SELECT count(*) FROM search_hit(search_words('supplier'), 5000)", as: Int.self)

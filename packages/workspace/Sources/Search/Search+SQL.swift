@@ -1,4 +1,5 @@
-// Finds records in one client. The text index gives ids; every row that is shown is read here, under row-level security.
+// Finds records in one client. The text index gives ids; every row that is shown is read here, under row-level
+// security.
 
 import Access
 import EthicoTypes
@@ -42,8 +43,8 @@ extension SearchFilter {
         SELECT h.entity, h.id, h.generation, h.rank
         FROM search_hit(
           (SELECT query FROM said),
-          \(SearchPage.countLimit) * CASE WHEN EXISTS (SELECT 1 FROM search_index WHERE building IS NOT NULL)
-            THEN 2 ELSE 1 END) h
+          \(SearchPage.countLimit)::integer
+            * CASE WHEN EXISTS (SELECT 1 FROM search_index WHERE building IS NOT NULL) THEN 2 ELSE 1 END) h
         LEFT JOIN search_index x ON x.entity = h.entity
         WHERE h.generation = COALESCE(x.generation, 1) AND h.entity = ANY(\(entities(acting)))
           AND \(fragment: sight(acting)) AND \(fragment: exclusion)

@@ -35,7 +35,7 @@ enum SearchView {
       } else if setback == nil {
         nothingYet(
           "Search \(acting.tenant.name)",
-          "Words, a “phrase”, -without, this or that. The last word may be its beginning; a reference opens its record.")
+          "Words, a “phrase”, -without, this or that. The last word may be a beginning; a reference opens its record.")
       }
     }
   }
