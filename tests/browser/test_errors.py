@@ -44,7 +44,6 @@ def test_mute_without_scripts(page_of):
     page.get_by_label("Until").fill("2020-01-01")
     page.get_by_role("button", name="Mute error").click()
     expect(page.get_by_role("alert")).to_contain_text("That day has begun.")
-    look(page)
     page.get_by_role("link", name="No. 1", exact=True).click()
     page.get_by_role("link", name="Open job").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("mail.deliver")
