@@ -1,7 +1,8 @@
 -- A page inside a client, as the program sends it: who asks and by which access; then, in one transaction, the list of
 -- cases and the event that says it was looked at.
 \startpipeline
-SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at AS session_ended_at,
+SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at IS NOT NULL AS is_ended,
+  s.ended_at IS NOT NULL OR s.last_seen_at < :idle_since OR s.started_at < :begun_since AS is_over,
   p.id AS staff_id, p.email, p.name AS staff_name, p.timezone AS staff_timezone, p.single_keys,
   p.state <> 'active' OR p.locked_at IS NOT NULL AS is_barred,
   ARRAY (

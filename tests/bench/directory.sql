@@ -1,13 +1,17 @@
 -- One page of the client directory for a word of three letters or more without a dot, as the program sends it: the
 -- sign-in, and the page with its count, each in one round trip with the check that nothing is left over.
 \startpipeline
-SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at AS session_ended_at,
+SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at IS NOT NULL AS is_ended,
+  s.ended_at IS NOT NULL OR s.last_seen_at < :idle_since OR s.started_at < :begun_since AS is_over,
   p.id AS staff_id, p.email, p.name AS staff_name, p.timezone AS staff_timezone, p.single_keys,
   p.state <> 'active' OR p.locked_at IS NOT NULL AS is_barred,
   ARRAY (
     SELECT g.capability FROM staff_grant g
     WHERE g.staff_id = p.id AND g.ended_at IS NULL AND (g.until IS NULL OR g.until > :now)
-  ) AS capabilities
+  ) AS capabilities,
+  CASE WHEN NOT (s.ended_at IS NOT NULL OR s.last_seen_at < :idle_since OR s.started_at < :begun_since)
+    AND NOT (p.state <> 'active' OR p.locked_at IS NOT NULL)
+    THEN rate_spend(:meter, p.id::text, :now) END AS spent
 FROM staff_session s
 JOIN staff p ON p.id = s.staff_id
 WHERE s.token_hash = :token;

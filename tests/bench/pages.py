@@ -54,10 +54,13 @@ class Pages:
             "SELECT s.token_hash, s.id, s.staff_id FROM staff_session s JOIN staff p ON p.id = s.staff_id "
             f"WHERE p.email = '{STAFF}' ORDER BY s.started_at DESC LIMIT 1")
         access = self.workspace.strip("/").split("/")[-1]
-        [[tenant, now]] = psql(f"SELECT tenant_id, now() FROM impersonation WHERE id = '{access}'")
+        [[tenant, now, idle_since, begun_since]] = psql(
+            "SELECT tenant_id, now(), now() - interval '30 minutes', now() - interval '12 hours' "
+            f"FROM impersonation WHERE id = '{access}'")
         return {
             "token": token, "session": session, "staff": staff, "actor": f"staff:{staff}", "impersonation": access,
-            "tenant": tenant, "request": access, "now": now, "limit": 51, "count_limit": 10001,
+            "tenant": tenant, "request": access, "now": now, "idle_since": idle_since,
+            "begun_since": begun_since, "meter": "directory_searches", "limit": 51, "count_limit": 10001,
             "roles": "{system_admin,compliance_officer,triage_lead,investigator}",
         }
 
