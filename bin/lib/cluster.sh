@@ -50,17 +50,20 @@ init_cluster() {
 cluster_settings() {
   cat <<'CONF'
 listen_addresses = ''
-max_connections = 120
 shared_buffers = 256MB
 timezone = 'UTC'
 log_timezone = 'UTC'
 CONF
+  # Each of the tests that run at once has pools of its own.
   if [[ $1 == disposable ]]; then
     cat <<'CONF'
+max_connections = 600
 fsync = off
 full_page_writes = off
 synchronous_commit = off
 CONF
+  else
+    echo 'max_connections = 120'
   fi
 }
 

@@ -29,29 +29,29 @@ public struct TestDatabase: Sendable {
   private init(name: String, pools: Int) {
     self.name = name
     conninfo = Self.base + " dbname=\(name)"
-    // So patient that no test depends on how fast the machine is.
-    let settings = [PoolRole.tenant, .fleet, .bypass, .audit].map {
-      PoolSettings(
-        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000, waitSeconds: 120)
-    }
-    database = Database(
-      conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    database = Self.connect(conninfo, as: [.tenant, .fleet, .bypass, .audit], pools: pools)
     clock = TestClock(World.now)
     ledger = Ledger(database: database, timepiece: clock.timepiece, ids: .random, release: "test")
   }
 
   /// A pool of the cluster's superuser in this database, for planting what the program could not.
   public func superuser() -> Database {
-    Database(
-      conninfo: conninfo, pools: [PoolSettings(role: .superuser, size: 2)],
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    pool(of: .superuser)
   }
 
   /// A pool of any role, for trying what a role may do.
   public func pool(of role: PoolRole) -> Database {
-    Database(
-      conninfo: conninfo, pools: [PoolSettings(role: role, size: 2)],
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    Self.connect(conninfo, as: [role], pools: 2)
+  }
+
+  /// Pools so patient that no test depends on how fast the machine is.
+  private static func connect(_ conninfo: String, as roles: [PoolRole], pools: Int) -> Database {
+    let settings = roles.map {
+      PoolSettings(
+        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000, waitSeconds: 120)
+    }
+    return Database(
+      conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
   /// Every table with how many rows it has and who wrote last: equal only while nothing is written.
