@@ -69,9 +69,10 @@ extension Ledger {
   /// - Throws: `RateExceeded` beyond the limit.
   public func spend(_ meter: Meter, by subject: some CustomStringConvertible & Sendable, limit: Int) async throws {
     let now = timepiece.now()
-    let spent = try await database.query(
-      .fleet, "SELECT rate_spend(\(meter.rawValue), \(subject.description), \(now))", as: Int.self
-    ).first ?? 0
+    let spent =
+      try await database.query(
+        .fleet, "SELECT rate_spend(\(meter.rawValue), \(subject.description), \(now))", as: Int.self
+      ).first ?? 0
     if let exceeded = RateExceeded(meter, spent: spent, limit: limit, at: now) { throw exceeded }
   }
 }

@@ -65,9 +65,6 @@ public struct StaffFilter: Sendable, Hashable {
     }
   }
 
-  /// The longest search, in characters.
-  public static let wordsLimit = 100
-
   public init(
     words: String = "", states: [StaffState] = [], capability: String? = nil, after: Cursor? = nil, limit: Int = 50
   ) {
@@ -76,11 +73,6 @@ public struct StaffFilter: Sendable, Hashable {
     self.capability = capability
     self.after = after
     self.limit = limit
-  }
-
-  /// Whether anything narrows the list.
-  public var isFiltered: Bool {
-    !words.isEmpty || !states.isEmpty || capability != nil
   }
 }
 

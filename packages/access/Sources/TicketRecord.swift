@@ -68,9 +68,6 @@ public struct TicketFilter: Sendable, Hashable {
     }
   }
 
-  /// The longest search, in characters.
-  public static let wordsLimit = 100
-
   public init(
     words: String = "", states: [TicketState] = [], priorities: [TicketPriority] = [], only: Only? = nil,
     tenantSlug: String? = nil, after: Cursor? = nil, limit: Int = 50
@@ -82,11 +79,6 @@ public struct TicketFilter: Sendable, Hashable {
     self.tenantSlug = tenantSlug
     self.after = after
     self.limit = limit
-  }
-
-  /// Whether anything narrows the list further than to what is not done yet.
-  public var isFiltered: Bool {
-    !words.isEmpty || !states.isEmpty || !priorities.isEmpty || only != nil || tenantSlug != nil
   }
 }
 

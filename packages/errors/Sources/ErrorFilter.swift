@@ -37,11 +37,6 @@ public struct ErrorFilter: Sendable, Hashable {
     self.after = after
     self.limit = limit
   }
-
-  /// Whether anything narrows the list.
-  public var isFiltered: Bool {
-    !states.isEmpty || !kinds.isEmpty || place != nil || release != nil
-  }
 }
 
 /// A page of the groups, the one that happened last first.

@@ -29,11 +29,6 @@ public struct JobFilter: Sendable, Hashable {
     self.after = after
     self.limit = limit
   }
-
-  /// Whether anything narrows the list.
-  public var isFiltered: Bool {
-    !states.isEmpty || !queues.isEmpty || kind != nil || only != nil
-  }
 }
 
 /// A page of the jobs, newest first.

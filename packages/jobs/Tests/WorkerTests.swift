@@ -19,7 +19,8 @@ struct WorkerTests {
     let db = try await TestDatabase.make()
     let room = UUID().uuidString
     for number in 0..<40 {
-      _ = try await db.order(.succeed, room: room, for: number.isMultiple(of: 2) ? World.acmeHealth : World.borealisBank)
+      _ = try await db.order(
+        .succeed, room: room, for: number.isMultiple(of: 2) ? World.acmeHealth : World.borealisBank)
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for name in ["w1", "w2", "w3", "w4"] {

@@ -122,7 +122,8 @@ struct ForeignIDTests {
     _ browser: RouterClient, _ access: String, _ route: RouteDeclaration, _ values: [String: String], _ face: String
   ) async throws -> String {
     let path = route.path(values).replacing("/i/{impersonation}", with: access)
-    let reply = try await route.method == .get
+    let reply =
+      try await route.method == .get
       ? browser.get(path, accept: face) : browser.post(path, list: Self.fields, accept: face)
     let body = reply.body.replacing(#/nonce="[^"]*"/#, with: "nonce")
       .replacing(#/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/#, with: "id")

@@ -83,8 +83,9 @@ struct EmployeeTests {
     #expect(added.status == 303)
     let page = "/people/employees/" + String(try #require(added.location?.split(separator: "/").last?.prefix(36)))
     #expect(try await desk.browser.get(desk.access + page).body.contains("Zoë &lt;b&gt;"))
-    #expect(try await desk.items("/people/employees?q=zoe&unit=\(unitID)").first?["email"] as? String
-      == "zoe@acme-health.example")
+    #expect(
+      try await desk.items("/people/employees?q=zoe&unit=\(unitID)").first?["email"] as? String
+        == "zoe@acme-health.example")
     for (version, verb) in [(1, "end"), (2, "reactivate")] {
       #expect(try await desk.post(page + "/" + verb, ["version": String(version)]).status == 303)
     }
@@ -238,7 +239,8 @@ struct ClientSetupTests {
     #expect(saved.status == 303)
     #expect(
       try await desk.post(page, ["issuer": "https://id.example", "client_id": "portal", "version": "2"]).status == 303)
-    #expect(try await desk.gist(page, ["issuer": "https://x.example", "client_id": "p", "version": "2"]) == "409 stale")
+    #expect(
+      try await desk.gist(page, ["issuer": "https://x.example", "client_id": "p", "version": "2"]) == "409 stale")
     #expect(try await desk.browser.json(desk.access + page)["client_secret"] as? String == "«secret»")
     #expect(try await !desk.browser.get(desk.access + page).body.contains(secret))
     let revealed = try await desk.post(page + "/reveal")

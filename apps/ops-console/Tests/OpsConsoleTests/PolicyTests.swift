@@ -147,10 +147,12 @@ struct PolicyTests {
     #expect(try await browser.json(policy)["working"] == nil)
   }
 
-  @Test("an author writes, a reviewer approves, an employee reads what is published", arguments: [
-    ("policy_author", ["add", "pending_approval"]), ("policy_reviewer", ["approved"]), ("employee", []),
-    ("compliance_officer", ["add", "pending_approval", "approved", "published"]),
-  ])
+  @Test(
+    "an author writes, a reviewer approves, an employee reads what is published",
+    arguments: [
+      ("policy_author", ["add", "pending_approval"]), ("policy_reviewer", ["approved"]), ("employee", []),
+      ("compliance_officer", ["add", "pending_approval", "approved", "published"]),
+    ])
   func roles(role: String, allowed: [String]) async throws {
     let db = try await TestDatabase.make()
     let (browser, access) = try await RouterClient.inside(db)

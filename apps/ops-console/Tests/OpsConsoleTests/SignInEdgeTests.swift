@@ -143,7 +143,8 @@ struct SignInEdgeTests {
     try await browser.signIn(World.support)
     #expect(try await browser.get("/me").body.contains(held))
     let page = try await browser.get(held)
-    #expect(page.status == 200 && page.body.contains("A long note – with “signs”.") && page.body.contains("Acme Health"))
+    #expect(
+      page.status == 200 && page.body.contains("A long note – with “signs”.") && page.body.contains("Acme Health"))
     #expect(page.body.contains("action=\"\(path)\"") && page.body.contains("name=\"_key\" value=\"late\""))
     #expect(try await notes(db) == 0)
     let id = String(held.dropFirst("/held/".count))

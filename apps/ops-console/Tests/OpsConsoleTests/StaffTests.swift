@@ -143,8 +143,9 @@ struct StaffTests {
     #expect(try await browser.get(page).body.contains("Laptop reported lost."))
     let other: Fields = ["reason": "Some other reason.", "version": "2"]
     #expect(try await browser.post(page + "/lock", other, accept: "application/json").gist == "409 bad_transition")
-    #expect(try await browser.post(page + "/reactivate", ["version": "2"], accept: "application/json").gist
-      == "409 bad_transition")
+    #expect(
+      try await browser.post(page + "/reactivate", ["version": "2"], accept: "application/json").gist
+        == "409 bad_transition")
     #expect(try await browser.post(page + "/unlock", ["version": "1"], accept: "application/json").gist == "409 stale")
     #expect(try await browser.post(page + "/unlock", ["version": "2"]).status == 303)
     #expect(try await theirs.get("/", accept: "application/json").gist == "401 sign_in")
@@ -204,7 +205,8 @@ struct StaffTests {
     #expect(try await browser.post(path, change).status == 303)
     #expect(try await browser.post(path, change).status == 303)
     let stale = try await browser.post(path, ["seen": seen, "capabilities[]": "audit.read"])
-    #expect(stale.status == 409 && stale.body.contains("Stored now: audit.read, audit.review, debug.read, tenant.read."))
+    #expect(
+      stale.status == 409 && stale.body.contains("Stored now: audit.read, audit.review, debug.read, tenant.read."))
     #expect(
       try await browser.post(path, ["seen": seen, "capabilities[]": "world.rule"], accept: "application/json").gist
         == "422 invalid")

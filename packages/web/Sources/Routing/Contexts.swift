@@ -103,11 +103,6 @@ extension GuardedContext {
     guard let text = arrival.parameters.get(name), text.utf8.count <= 200 else { throw Problem.notFound }
     return text
   }
-
-  /// How many rows a list shows: 50, or what was asked for up to 200.
-  public var limit: Int {
-    min(200, max(1, query("limit").flatMap(Int.init) ?? 50))
-  }
 }
 
 /// Anybody who came through the gate.

@@ -143,43 +143,31 @@ extension HTTPResponse.Status {
   fileprivate static let mixed = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
 }
 
-extension AttestationFilter {
+extension AttestationFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     states = context.queries("state").compactMap(AttestationState.init(rawValue:))
     only = context.query("only").flatMap(Only.init(rawValue:))
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Attestation>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(name: parts[0], id: id)
+    if let place = try context.position(in: self, of: Attestation.self) {
+      after = Cursor(name: place.key, id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += states.map { ("state", $0.rawValue) }
-    if let only { parameters.append(("only", only.rawValue)) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += states.map { ("state", $0.rawValue) }
+    if let only { conditions.append(("only", only.rawValue)) }
+    return conditions
   }
 
   /// The same with the position, to come back to.
   var place: [(name: String, value: String)] {
     guard let after else { return parameters }
-    return parameters + [("after", CursorText.make([after.name, after.id.description], fingerprint: fingerprint))]
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || !states.isEmpty || only != nil
+    return parameters + [("after", position(behind: after.name, after.id))]
   }
 }

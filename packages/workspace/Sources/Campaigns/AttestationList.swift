@@ -21,13 +21,6 @@ struct AttestationFilter: Sendable, Hashable {
     let name: String
     let id: ID<Attestation>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, states.map(\.rawValue).joined(), only?.rawValue ?? ""].joined(separator: "|")
-  }
 }
 
 /// A page of attestations.

@@ -12,7 +12,7 @@ enum AttestationListView {
   ) -> Page {
     let campaigns = context.acting.path("campaigns")
     let here = campaigns.appending(campaign.id).appending("attestations")
-    let next = found.next.map { CursorText.make([$0.name, $0.id.description], fingerprint: filter.fingerprint) }
+    let next = found.next.map { filter.position(behind: $0.name, $0.id) }
     let body = AttestationListBody(
       items: found.rows.map(AttestationRowBody.init), count: found.count, next: next)
     return Page(

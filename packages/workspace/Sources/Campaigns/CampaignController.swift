@@ -180,37 +180,25 @@ extension Campaign {
   }
 }
 
-extension CampaignFilter {
+extension CampaignFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     statuses = context.queries("status").compactMap(CampaignStatus.init(rawValue:))
     policy = context.query("policy").flatMap { ID<Policy>($0) }
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Campaign>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(createdAt: try CursorDate.read(parts[0]), id: id)
+    if let place = try context.position(in: self, of: Campaign.self) {
+      after = Cursor(createdAt: try CursorDate.read(place.key), id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += statuses.map { ("status", $0.rawValue) }
-    if let policy { parameters.append(("policy", policy.description)) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || !statuses.isEmpty || policy != nil
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += statuses.map { ("status", $0.rawValue) }
+    if let policy { conditions.append(("policy", policy.description)) }
+    return conditions
   }
 }

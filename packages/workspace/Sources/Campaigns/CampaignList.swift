@@ -17,13 +17,6 @@ struct CampaignFilter: Sendable, Hashable {
     let createdAt: Date
     let id: ID<Campaign>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, statuses.map(\.rawValue).joined(), policy?.description ?? ""].joined(separator: "|")
-  }
 }
 
 /// A page of campaigns.

@@ -9,7 +9,7 @@ enum CampaignListView {
   static func page(_ campaigns: CampaignPage, _ filter: CampaignFilter, _ context: Inside) -> Page {
     let here = context.acting.path("campaigns")
     let next = campaigns.next.map {
-      CursorText.make([CursorDate.text($0.createdAt), $0.id.description], fingerprint: filter.fingerprint)
+      filter.position(behind: CursorDate.text($0.createdAt), $0.id)
     }
     let body = CampaignListBody(
       items: campaigns.rows.map(CampaignRowBody.init), count: campaigns.count, next: next)

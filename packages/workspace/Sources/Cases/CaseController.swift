@@ -230,16 +230,11 @@ extension Case {
   }
 }
 
-extension CaseFilter {
+extension CaseFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     stages = context.queries("stage").compactMap(CaseStage.init(rawValue:))
     severities = context.queries("severity").compactMap(Severity.init(rawValue:))
     switch context.query("lead") {
@@ -248,29 +243,22 @@ extension CaseFilter {
     case let text?: lead = ID<ClientUser>(text).map(Lead.person)
     }
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Case>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(openedAt: try CursorDate.read(parts[0]), id: id)
+    if let place = try context.position(in: self, of: Case.self) {
+      after = Cursor(openedAt: try CursorDate.read(place.key), id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += stages.map { ("stage", $0.rawValue) }
-    parameters += severities.map { ("severity", $0.rawValue) }
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += stages.map { ("stage", $0.rawValue) }
+    conditions += severities.map { ("severity", $0.rawValue) }
     switch lead {
     case nil: break
-    case .nobody: parameters.append(("lead", "nobody"))
-    case .person(let id): parameters.append(("lead", id.description))
+    case .nobody: conditions.append(("lead", "nobody"))
+    case .person(let id): conditions.append(("lead", id.description))
     }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || !stages.isEmpty || !severities.isEmpty || lead != nil
+    return conditions
   }
 }

@@ -23,19 +23,6 @@ struct CaseFilter: Sendable, Hashable {
     let openedAt: Date
     let id: ID<Case>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    let lead: String =
-      switch self.lead {
-      case nil: ""
-      case .nobody: "nobody"
-      case .person(let id): id.description
-      }
-    return [words, stages.map(\.rawValue).joined(), severities.map(\.rawValue).joined(), lead].joined(separator: "|")
-  }
 }
 
 /// A page of the list.

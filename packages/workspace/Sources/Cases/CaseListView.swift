@@ -10,7 +10,7 @@ enum CaseListView {
   static func page(_ cases: CasePage, _ filter: CaseFilter, candidates: [LeadCandidate], _ context: Inside) -> Page {
     let here = context.acting.path("cases")
     let next = cases.next.map {
-      CursorText.make([CursorDate.text($0.openedAt), $0.id.description], fingerprint: filter.fingerprint)
+      filter.position(behind: CursorDate.text($0.openedAt), $0.id)
     }
     let body = CaseListBody(items: cases.rows.map(CaseRowBody.init), count: cases.count, next: next)
     return Page("Cases", section: here, value: body) { frame in

@@ -143,37 +143,25 @@ struct DisclosureForms: Sendable {
   }
 }
 
-extension DisclosureFilter {
+extension DisclosureFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     kinds = context.queries("kind").compactMap(DisclosureKind.init(rawValue:))
     states = context.queries("state").compactMap(DisclosureState.init(rawValue:))
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Disclosure>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(submittedAt: try CursorDate.read(parts[0]), id: id)
+    if let place = try context.position(in: self, of: Disclosure.self) {
+      after = Cursor(submittedAt: try CursorDate.read(place.key), id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += kinds.map { ("kind", $0.rawValue) }
-    parameters += states.map { ("state", $0.rawValue) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || !kinds.isEmpty || !states.isEmpty
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += kinds.map { ("kind", $0.rawValue) }
+    conditions += states.map { ("state", $0.rawValue) }
+    return conditions
   }
 }

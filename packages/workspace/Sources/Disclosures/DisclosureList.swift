@@ -16,13 +16,6 @@ struct DisclosureFilter: Sendable, Hashable {
     let submittedAt: Date
     let id: ID<Disclosure>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, kinds.map(\.rawValue).joined(), states.map(\.rawValue).joined()].joined(separator: "|")
-  }
 }
 
 /// A page of the list.

@@ -10,7 +10,7 @@ enum DisclosureListView {
   static func page(_ disclosures: DisclosurePage, _ filter: DisclosureFilter, _ context: Inside) -> Page {
     let here = context.acting.path("disclosures")
     let next = disclosures.next.map {
-      CursorText.make([CursorDate.text($0.submittedAt), $0.id.description], fingerprint: filter.fingerprint)
+      filter.position(behind: CursorDate.text($0.submittedAt), $0.id)
     }
     let body = DisclosureListBody(
       items: disclosures.rows.map(DisclosureRowBody.init), count: disclosures.count, next: next)

@@ -129,37 +129,25 @@ struct EmployeeFile: Sendable {
   let history: [TrailStep]
 }
 
-extension EmployeeFilter {
+extension EmployeeFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     unit = context.query("unit").flatMap { ID<OrgUnit>($0) }
     states = context.queries("state").compactMap(EmployeeState.init(rawValue:))
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Employee>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(name: parts[0], id: id)
+    if let place = try context.position(in: self, of: Employee.self) {
+      after = Cursor(name: place.key, id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    if let unit { parameters.append(("unit", unit.description)) }
-    parameters += states.map { ("state", $0.rawValue) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || unit != nil || !states.isEmpty
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    if let unit { conditions.append(("unit", unit.description)) }
+    conditions += states.map { ("state", $0.rawValue) }
+    return conditions
   }
 }

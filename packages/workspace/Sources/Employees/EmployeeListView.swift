@@ -9,7 +9,7 @@ enum EmployeeListView {
   static func page(_ employees: EmployeePage, _ filter: EmployeeFilter, units: [OrgUnit], _ context: Inside) -> Page {
     let acting = context.acting
     let here = PeopleTab.employees.path(acting)
-    let next = employees.next.map { CursorText.make([$0.name, $0.id.description], fingerprint: filter.fingerprint) }
+    let next = employees.next.map { filter.position(behind: $0.name, $0.id) }
     let body = EmployeeListBody(items: employees.rows.map(EmployeeRowBody.init), count: employees.count, next: next)
     let people = acting.path("people")
     return Page("Employees", section: people, crumbs: [Crumb("People", people)], value: body) { _ in

@@ -93,13 +93,6 @@ struct EmployeeFilter: Sendable, Hashable {
     let name: String
     let id: ID<Employee>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, unit?.description ?? "", states.map(\.rawValue).joined()].joined(separator: "|")
-  }
 }
 
 /// A page of the list.

@@ -201,38 +201,26 @@ extension Policy {
   }
 }
 
-extension PolicyFilter {
+extension PolicyFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     sight = context.acting.policySight
     statuses = context.queries("status").compactMap(PolicyStatus.init(rawValue:))
     types = context.queries("type").compactMap(PolicyType.init(rawValue:))
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Policy>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(title: parts[0], id: id)
+    if let place = try context.position(in: self, of: Policy.self) {
+      after = Cursor(title: place.key, id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += statuses.map { ("status", $0.rawValue) }
-    parameters += types.map { ("type", $0.rawValue) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || !statuses.isEmpty || !types.isEmpty
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += statuses.map { ("status", $0.rawValue) }
+    conditions += types.map { ("type", $0.rawValue) }
+    return conditions
   }
 }

@@ -17,13 +17,6 @@ struct PolicyFilter: Sendable, Hashable {
     let title: String
     let id: ID<Policy>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, statuses.map(\.rawValue).joined(), types.map(\.rawValue).joined(), "\(sight)"].joined(separator: "|")
-  }
 }
 
 /// A page of the list.

@@ -8,7 +8,7 @@ import Web
 enum PolicyListView {
   static func page(_ policies: PolicyPage, _ filter: PolicyFilter, _ context: Inside) -> Page {
     let here = context.acting.path("policies")
-    let next = policies.next.map { CursorText.make([$0.title, $0.id.description], fingerprint: filter.fingerprint) }
+    let next = policies.next.map { filter.position(behind: $0.title, $0.id) }
     let body = PolicyListBody(
       items: policies.rows.map { PolicyRowBody($0, filter.sight) }, count: policies.count, next: next)
     return Page("Policies", section: here, value: body) { frame in

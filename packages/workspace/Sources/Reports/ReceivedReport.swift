@@ -62,13 +62,6 @@ struct ReportFilter: Sendable, Hashable {
     let receivedAt: Date
     let id: ID<Report>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, channels.map(\.rawValue).joined(), reporters.map(\.rawValue).joined()].joined(separator: "|")
-  }
 }
 
 /// A page of the list.

@@ -42,37 +42,25 @@ enum ReportController {
   }
 }
 
-extension ReportFilter {
+extension ReportFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: Inside) throws {
-    words = context.query("q") ?? ""
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
-    }
+    words = try context.filterWords(atMost: Self.wordsLimit)
     channels = context.queries("channel").compactMap(ReportChannel.init(rawValue:))
     reporters = context.queries("reporter").compactMap(ReporterKind.init(rawValue:))
     limit = context.limit
-    if let text = context.query("after") {
-      let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-      guard let id = ID<Report>(parts[1]) else { throw Problem.badCursor }
-      after = Cursor(receivedAt: try CursorDate.read(parts[0]), id: id)
+    if let place = try context.position(in: self, of: Report.self) {
+      after = Cursor(receivedAt: try CursorDate.read(place.key), id: place.id)
     }
   }
 
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += channels.map { ("channel", $0.rawValue) }
-    parameters += reporters.map { ("reporter", $0.rawValue) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
-  }
-
-  var isFiltered: Bool {
-    !words.isEmpty || !channels.isEmpty || !reporters.isEmpty
+  /// The filter as parameters of the address.
+  var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += channels.map { ("channel", $0.rawValue) }
+    conditions += reporters.map { ("reporter", $0.rawValue) }
+    return conditions
   }
 }

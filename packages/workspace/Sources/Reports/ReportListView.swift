@@ -10,7 +10,7 @@ enum ReportListView {
   static func page(_ reports: ReportPage, _ filter: ReportFilter, _ context: Inside) -> Page {
     let here = context.acting.path("reports")
     let next = reports.next.map {
-      CursorText.make([CursorDate.text($0.receivedAt), $0.id.description], fingerprint: filter.fingerprint)
+      filter.position(behind: CursorDate.text($0.receivedAt), $0.id)
     }
     let body = ReportListBody(items: reports.rows.map(ReportRowBody.init), count: reports.count, next: next)
     return Page("Reports", section: here, value: body) { frame in

@@ -70,7 +70,7 @@ extension Ledger {
   }
 }
 
-fileprivate struct SettingLayerRow: Sendable, Hashable, RowDecodable {
+private struct SettingLayerRow: Sendable, Hashable, RowDecodable {
   let layer: String
   let key: String
   let value: String

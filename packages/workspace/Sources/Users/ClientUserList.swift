@@ -16,13 +16,6 @@ struct ClientUserFilter: Sendable, Hashable {
     let name: String
     let id: ID<ClientUser>
   }
-
-  static let wordsLimit = 100
-
-  /// What binds a cursor to the list it came from.
-  var fingerprint: String {
-    [words, roles.map(\.rawValue).joined(), states.map(\.rawValue).joined()].joined(separator: "|")
-  }
 }
 
 /// A page of the list.

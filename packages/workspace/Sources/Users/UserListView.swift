@@ -8,7 +8,7 @@ import Web
 enum UserListView {
   static func page(_ users: ClientUserPage, _ filter: ClientUserFilter, _ context: Inside) -> Page {
     let here = context.acting.path("people")
-    let next = users.next.map { CursorText.make([$0.name, $0.id.description], fingerprint: filter.fingerprint) }
+    let next = users.next.map { filter.position(behind: $0.name, $0.id) }
     let body = ClientUserListBody(items: users.rows.map(ClientUserRowBody.init), count: users.count, next: next)
     return Page("People", section: here, value: body) { frame in
       pageHead("People") {

@@ -22,7 +22,8 @@ enum PresencePanel {
               }
               div(.class("acts")) {
                 postButton(
-                  "End access", to: Path.staff(file.person.id).appending("accesses").appending(access.id)
+                  "End access",
+                  to: Path.staff(file.person.id).appending("accesses").appending(access.id)
                     .appending("end"),
                   frame.secrets("end-" + access.id.description), style: [.small, .danger],
                   name: "End access to \(access.tenant.name)")

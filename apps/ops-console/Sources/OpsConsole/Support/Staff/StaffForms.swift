@@ -1,10 +1,10 @@
 // What the forms and the address of staff pages say, checked.
 
-import Access
+public import Access
 import EthicoTypes
 import Foundation
 import HTTPTypes
-import Web
+public import Web
 
 extension StaffInvitation {
   /// - Throws: `Invalid` with every field that cannot be accepted.
@@ -179,36 +179,25 @@ extension Setback {
   }
 }
 
-extension StaffFilter {
+extension StaffFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: StaffAdmin) throws {
     self.init(
-      words: context.query("q") ?? "", states: context.queries("state").compactMap(StaffState.init(rawValue:)),
+      words: try context.filterWords(atMost: Self.wordsLimit),
+      states: context.queries("state").compactMap(StaffState.init(rawValue:)),
       capability: context.query("capability"), limit: context.limit)
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    if let place = try context.position(in: self, of: Staff.self) {
+      after = Cursor(name: place.key, id: place.id)
     }
-    guard let text = context.query("after") else { return }
-    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-    guard let id = ID<Staff>(parts[1]) else { throw Problem.badCursor }
-    after = Cursor(name: parts[0], id: id)
   }
 
-  /// What binds a cursor to this list.
-  var fingerprint: String {
-    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
-  }
-
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += states.map { ("state", $0.rawValue) }
-    if let capability { parameters.append(("capability", capability)) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
+  /// The filter as parameters of the address.
+  public var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += states.map { ("state", $0.rawValue) }
+    if let capability { conditions.append(("capability", capability)) }
+    return conditions
   }
 }

@@ -9,7 +9,7 @@ enum StaffListView {
   private static let here: Path = "/staff"
 
   static func page(_ found: StaffPage, _ filter: StaffFilter) -> Page {
-    let next = found.next.map { CursorText.make([$0.name, $0.id.description], fingerprint: filter.fingerprint) }
+    let next = found.next.map { filter.position(behind: $0.name, $0.id) }
     let body = StaffListBody(items: found.people.map(StaffBody.init), count: found.count, next: next)
     return Page("Staff", section: here, value: body) { frame in
       pageHead("Staff") {

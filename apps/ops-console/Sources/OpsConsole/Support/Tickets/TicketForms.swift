@@ -1,10 +1,10 @@
 // What the forms and the address of tickets say, checked.
 
-import Access
+public import Access
 import EthicoTypes
 import Foundation
 import HTTPTypes
-import Web
+public import Web
 
 extension NewTicket {
   static let subjectLimit = 200
@@ -83,40 +83,29 @@ extension TicketChange {
   }
 }
 
-extension TicketFilter {
+extension TicketFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for words that are too long or a cursor of another list.
   init(_ context: StaffContext<ReadTenants>) throws {
     self.init(
-      words: context.query("q") ?? "", states: context.queries("state").compactMap(TicketState.init(rawValue:)),
+      words: try context.filterWords(atMost: Self.wordsLimit),
+      states: context.queries("state").compactMap(TicketState.init(rawValue:)),
       priorities: context.queries("priority").compactMap(TicketPriority.init(rawValue:)),
       only: context.query("only").flatMap(Only.init(rawValue:)), tenantSlug: context.query("tenant"),
       limit: context.limit)
-    guard words.count <= Self.wordsLimit else {
-      throw Problem(
-        .unprocessableContent, "invalid", "A filter has at most \(Self.wordsLimit) characters.", "Shorten the words.",
-        fields: [FieldError("q", "At most \(Self.wordsLimit) characters.")])
+    if let place = try context.position(in: self, of: Ticket.self) {
+      after = Cursor(createdAt: try CursorDate.read(place.key), id: place.id)
     }
-    guard let text = context.query("after") else { return }
-    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-    guard let id = ID<Ticket>(parts[1]) else { throw Problem.badCursor }
-    after = Cursor(createdAt: try CursorDate.read(parts[0]), id: id)
   }
 
-  /// What binds a cursor to this list.
-  var fingerprint: String {
-    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
-  }
-
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.isEmpty { parameters.append(("q", words)) }
-    parameters += states.map { ("state", $0.rawValue) }
-    parameters += priorities.map { ("priority", $0.rawValue) }
-    if let only { parameters.append(("only", only.rawValue)) }
-    if let tenantSlug { parameters.append(("tenant", tenantSlug)) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
+  /// The filter as parameters of the address.
+  public var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = []
+    if !words.isEmpty { conditions.append(("q", words)) }
+    conditions += states.map { ("state", $0.rawValue) }
+    conditions += priorities.map { ("priority", $0.rawValue) }
+    if let only { conditions.append(("only", only.rawValue)) }
+    if let tenantSlug { conditions.append(("tenant", tenantSlug)) }
+    return conditions
   }
 }

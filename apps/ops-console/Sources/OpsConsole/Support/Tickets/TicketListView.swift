@@ -10,7 +10,7 @@ enum TicketListView {
 
   static func page(_ found: TicketPage, _ filter: TicketFilter, _ staff: Staff) -> Page {
     let next = found.next.map {
-      CursorText.make([CursorDate.text($0.createdAt), $0.id.description], fingerprint: filter.fingerprint)
+      filter.position(behind: CursorDate.text($0.createdAt), $0.id)
     }
     let body = TicketListBody(items: found.tickets.map(TicketBody.init), count: found.count, next: next)
     return Page("Tickets", section: here, value: body) { frame in

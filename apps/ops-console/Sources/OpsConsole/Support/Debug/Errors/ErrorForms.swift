@@ -8,7 +8,7 @@ import HTTPTypes
 import Markup
 public import Web
 
-extension ErrorFilter {
+extension ErrorFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for a position of another list.
   init(_ context: some GuardedContext) throws {
@@ -16,31 +16,24 @@ extension ErrorFilter {
       states: context.queries("state").compactMap(ErrorState.init(rawValue:)),
       kinds: context.queries("kind").compactMap(ErrorKind.init(rawValue:)), place: context.query("place"),
       release: context.query("release"), limit: context.limit)
-    guard let text = context.query("after") else { return }
-    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-    guard let id = ID<ErrorGroup>(parts[1]) else { throw Problem.badCursor }
-    after = Cursor(at: try CursorDate.read(parts[0]), id: id)
+    if let place = try context.position(in: self, of: ErrorGroup.self) {
+      after = Cursor(at: try CursorDate.read(place.key), id: place.id)
+    }
   }
 
-  /// What binds a position to this list.
-  var fingerprint: String {
-    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
-  }
-
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
-    parameters += kinds.map { ("kind", $0.rawValue) }
-    if let place { parameters.append(("place", place)) }
-    if let release { parameters.append(("release", release)) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
+  /// The filter as parameters of the address.
+  public var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
+    conditions += kinds.map { ("kind", $0.rawValue) }
+    if let place { conditions.append(("place", place)) }
+    if let release { conditions.append(("release", release)) }
+    return conditions
   }
 }
 
 extension ErrorPage {
   func nextText(_ filter: ErrorFilter) -> String? {
-    next.map { CursorText.make([CursorDate.text($0.at), $0.id.description], fingerprint: filter.fingerprint) }
+    next.map { filter.position(behind: CursorDate.text($0.at), $0.id) }
   }
 }
 

@@ -131,11 +131,18 @@ enum ErrorView {
         ("State", errorStateBadge(group.state(at: frame.face.now))),
         ("Muted until", group.mutedUntil.map(frame.face.moment) ?? dash),
         ("Resolved in", clientText(group.resolvedRelease)),
-        ("First", HTML { frame.face.moment(group.firstAt); ", release \(group.firstRelease)" }),
-        ("Last", HTML { frame.face.moment(group.lastAt); ", release \(group.lastRelease)" }),
+        ("First", met(group.firstAt, in: group.firstRelease, frame)),
+        ("Last", met(group.lastAt, in: group.lastRelease, frame)),
         (group.kind == .request ? "Route" : "Kind of job", code { group.place }),
         ("Id", copyText(group.id.description, name: "error id")),
       ])
+    }
+  }
+
+  private static func met(_ at: Date, in release: String, _ frame: Frame) -> HTML {
+    HTML {
+      frame.face.moment(at)
+      ", release \(release)"
     }
   }
 

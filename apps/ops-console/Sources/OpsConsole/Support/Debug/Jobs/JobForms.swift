@@ -8,7 +8,7 @@ public import Jobs
 import Markup
 public import Web
 
-extension JobFilter {
+extension JobFilter: ListFilter {
   /// Reads the filter from the address.
   /// - Throws: `Problem` for a position of another list.
   init(_ context: some GuardedContext) throws {
@@ -16,10 +16,7 @@ extension JobFilter {
       states: context.queries("state").compactMap(JobState.init(rawValue:)),
       queues: context.queries("queue").compactMap(JobQueue.init(rawValue:)), kind: context.query("kind"),
       only: context.query("only").flatMap(Only.init(rawValue:)), limit: context.limit)
-    guard let text = context.query("after") else { return }
-    let parts = try CursorText.read(text, count: 1, fingerprint: fingerprint)
-    guard let id = ID<JobRecord>(parts[0]) else { throw Problem.badCursor }
-    after = id
+    after = try context.position(in: self, of: JobRecord.self)?.id
   }
 
   /// Reads the filter from a form that an act on all that match was sent with.
@@ -30,19 +27,13 @@ extension JobFilter {
       only: fields["only"].flatMap(Only.init(rawValue:)))
   }
 
-  /// What binds a position to this list.
-  var fingerprint: String {
-    parameters.map { $0.name + "=" + $0.value }.joined(separator: "&")
-  }
-
-  /// The filter as parameters of the address, without the position.
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
-    parameters += queues.map { ("queue", $0.rawValue) }
-    if let kind { parameters.append(("kind", kind)) }
-    if let only { parameters.append(("only", only.rawValue)) }
-    if limit != 50 { parameters.append(("limit", String(limit))) }
-    return parameters
+  /// The filter as parameters of the address.
+  public var conditions: [(name: String, value: String)] {
+    var conditions: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
+    conditions += queues.map { ("queue", $0.rawValue) }
+    if let kind { conditions.append(("kind", kind)) }
+    if let only { conditions.append(("only", only.rawValue)) }
+    return conditions
   }
 
   /// The acts that some job of this list may take.

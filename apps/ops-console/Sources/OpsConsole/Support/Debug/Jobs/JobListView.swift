@@ -10,7 +10,7 @@ import Web
 enum JobListView {
   static func page(_ desk: JobDesk, _ filter: JobFilter, _ place: JobPlace, at moment: Date) -> Page {
     let here = place.list
-    let next = desk.page.next.map { CursorText.make([$0.description], fingerprint: filter.fingerprint) }
+    let next = desk.page.next.map { filter.position(behind: "", $0) }
     let body = JobListBody(
       items: desk.page.jobs.map { JobBody($0, at: moment) }, count: desk.page.count, next: next,
       counts: desk.counts.map { .init(queue: $0.queue, state: $0.state, count: $0.count) })

@@ -150,7 +150,11 @@ enum JobView {
     switch mark {
     case .none: span(.class("muted")) { "None so far" }
     case .begun: badge("Begun, end unknown", .attention)
-    case .done(let moment): HTML { "Done "; frame.face.ago(moment) }
+    case .done(let moment):
+      HTML {
+        "Done "
+        frame.face.ago(moment)
+      }
     }
   }
 
