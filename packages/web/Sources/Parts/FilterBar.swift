@@ -7,30 +7,46 @@ public typealias Choice = (value: String, label: String)
 
 /// One field of a filter bar.
 public struct Filter: Sendable {
+  let name: String
   let content: HTML
+  /// What the chip of a value says.
+  let chip: @Sendable (String) -> String
 
   /// Free words; the key `/` goes here.
   public static func words(_ name: String, label: String, value: String, limit: Int = 100) -> Filter {
     Filter(
+      name: name,
       content: input(
         .type("search"), .name(name), .value(value), .aria("label", label), .placeholder(label), .dirAuto,
-        .autocomplete("off"), .maxlength(limit), .data("filter")))
+        .autocomplete("off"), .maxlength(limit), .data("filter"))
+    ) { "“\($0)”" }
   }
 
   /// One of several values; `any` is the entry for none, as "Any owner".
-  public static func one(_ name: String, label: String, any: String, options: [Choice], chosen: String?) -> Filter {
+  /// - Parameters:
+  ///   - prefix: stands on the chip before a value that does not speak for itself, as "Lead: ".
+  ///   - unknown: stands there for a value that is none of the options; `nil` for the value itself.
+  public static func one(
+    _ name: String, label: String, any: String, options: [Choice], chosen: String?, prefix: String = "",
+    unknown: String? = nil
+  ) -> Filter {
     Filter(
+      name: name,
       content: select(.name(name), .aria("label", label), .data("autosubmit")) {
         option(.value("")) { any }
         for choice in options {
           option(.value(choice.value), choice.value == chosen ? .selected : nil) { choice.label }
         }
-      })
+      }
+    ) { prefix + (options.label(of: $0) ?? unknown ?? $0) }
   }
 
   /// Any number of values, each added by choosing it; those already chosen go along and are taken away by their chips.
-  public static func several(_ name: String, label: String, options: [Choice], chosen: [String]) -> Filter {
+  public static func several(
+    _ name: String, label: String, options: [Choice], chosen: [String], prefix: String = ""
+  ) -> Filter {
     Filter(
+      name: name,
       content: HTML {
         for value in chosen { hiddenField(name, value) }
         select(.name(name), .aria("label", label), .data("autosubmit")) {
@@ -39,12 +55,20 @@ public struct Filter: Sendable {
             option(.value(choice.value)) { choice.label }
           }
         }
-      })
+      }
+    ) { prefix + (options.label(of: $0) ?? $0) }
   }
 
   /// A value that goes along unseen, as the order of the list.
-  public static func kept(_ name: String, _ value: String) -> Filter {
-    Filter(content: hiddenField(name, value))
+  /// - Parameter chip: what it is called where it can be taken away.
+  public static func kept(_ name: String, _ value: String, chip: String) -> Filter {
+    Filter(name: name, content: hiddenField(name, value)) { _ in chip }
+  }
+}
+
+extension [Choice] {
+  fileprivate func label(of value: String) -> String? {
+    first { $0.value == value }?.label
   }
 }
 
@@ -59,7 +83,18 @@ public struct FilterChip: Sendable {
   }
 }
 
-/// The filters of a list, what is active, and how many rows that leaves.
+/// The filters of a list; each of its conditions has a chip that takes it away.
+/// - Parameter count: how many rows that leaves, and how they are ordered.
+public func filterBar(_ list: some ListFilter, at here: Path, _ filters: [Filter], count: String) -> HTML {
+  let chips = list.conditions.map { condition in
+    let label = filters.first { $0.name == condition.name }?.chip(condition.value)
+    let rest = list.parameters.filter { $0 != condition }
+    return FilterChip(label ?? condition.value, removed: here.query(rest))
+  }
+  return filterBar(action: here, filters, chips: chips, clear: list.isFiltered ? here : nil, count: count)
+}
+
+/// The filters of a page, what is active, and how many rows that leaves.
 public func filterBar(
   action: Path, _ filters: [Filter], chips: [FilterChip] = [], clear: Path? = nil, count: String
 ) -> HTML {

@@ -41,6 +41,11 @@ public struct CappedCount: Sendable, Hashable, Encodable {
     grouped(value) + (isCapped ? "+" : "")
   }
 
+  /// `1 case`, `220 cases`, `10,000+ cases`.
+  public func of(_ one: String, _ many: String) -> String {
+    label + " " + (value == 1 ? one : many)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case value
     case isCapped = "is_capped"

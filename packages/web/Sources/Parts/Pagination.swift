@@ -17,3 +17,15 @@ public func pagination(shown: Int, first: Path?, next: Path?) -> HTML {
     }
   }
 }
+
+/// Links to the first and the next page of a list, with the filters that it has.
+/// - Parameters:
+///   - after: where this page begins; `nil` for the first.
+///   - next: the position behind the last row shown.
+public func pagination<Position>(
+  _ list: some ListFilter, at here: Path, shown: Int, after: Position?, next: String?
+) -> HTML {
+  let filtered = here.query(list.parameters)
+  return pagination(
+    shown: shown, first: after == nil ? nil : filtered, next: next.map { filtered.query("after", $0) })
+}

@@ -29,9 +29,7 @@ enum AttestationListView {
         nothing(filter, here)
       } else {
         div(.id("f-items"), .tabindex(-1)) { table(found.rows, forms, here, context, frame) }
-        pagination(
-          shown: found.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: found.rows.count, after: filter.after, next: next)
         if context.acting.may(.runCampaigns) { bar(forms.state, here.query(filter.place), frame) }
       }
     }
@@ -39,7 +37,7 @@ enum AttestationListView {
 
   private static func filters(_ filter: AttestationFilter, _ found: AttestationPage, _ here: Path) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Name or number", value: filter.words),
         .several(
@@ -48,21 +46,7 @@ enum AttestationListView {
           "only", label: "Only", any: "Everybody", options: choices(AttestationFilter.Only.self),
           chosen: filter.only?.rawValue),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(found.count, limit: AttestationPage.countLimit).label
-        + (found.count == 1 ? " employee" : " employees") + ", by name")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "state": AttestationState(rawValue: parameter.value)?.label ?? parameter.value
-    case "only": AttestationFilter.Only(rawValue: parameter.value)?.label ?? parameter.value
-    default: "“\(parameter.value)”"
-    }
+      count: CappedCount(found.count, limit: AttestationPage.countLimit).of("employee", "employees") + ", by name")
   }
 
   private static func nothing(_ filter: AttestationFilter, _ here: Path) -> HTML {

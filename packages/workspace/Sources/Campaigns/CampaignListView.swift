@@ -24,37 +24,22 @@ enum CampaignListView {
         nothing(filter, here)
       } else {
         campaignTable(campaigns.rows, context, frame)
-        pagination(
-          shown: campaigns.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: campaigns.rows.count, after: filter.after, next: next)
       }
     }
   }
 
   private static func filters(_ filter: CampaignFilter, _ campaigns: CampaignPage, _ here: Path) -> HTML {
-    let policy = filter.policy?.description
+    let policy = "Policy: " + (campaigns.rows.first?.policy.title ?? "one of no campaign")
     return filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Words of the name", value: filter.words),
         .several(
           "status", label: "Status", options: choices(CampaignStatus.self), chosen: filter.statuses.map(\.rawValue)),
-      ] + (policy.map { [.kept("policy", $0)] } ?? []),
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter, campaigns), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(campaigns.count, limit: CampaignPage.countLimit).label
-        + (campaigns.count == 1 ? " campaign" : " campaigns") + ", newest first")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String), _ campaigns: CampaignPage) -> String {
-    switch parameter.name {
-    case "status": CampaignStatus(rawValue: parameter.value)?.label ?? parameter.value
-    case "policy": "Policy: " + (campaigns.rows.first?.policy.title ?? "one of no campaign")
-    default: "“\(parameter.value)”"
-    }
+      ] + (filter.policy.map { [.kept("policy", $0.description, chip: policy)] } ?? []),
+      count: CappedCount(campaigns.count, limit: CampaignPage.countLimit).of("campaign", "campaigns")
+        + ", newest first")
   }
 
   private static func nothing(_ filter: CampaignFilter, _ here: Path) -> HTML {

@@ -25,9 +25,7 @@ enum CaseListView {
         nothing(filter, here)
       } else {
         table(cases.rows, context, frame)
-        pagination(
-          shown: cases.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: cases.rows.count, after: filter.after, next: next)
       }
     }
   }
@@ -38,30 +36,17 @@ enum CaseListView {
     let people = [("nobody", "Nobody")] + candidates.map { ($0.person.id.description, $0.person.name) }
     let lead = filter.parameters.first { $0.name == "lead" }?.value
     return filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Reference or title", value: filter.words),
         .several("stage", label: "Stage", options: choices(CaseStage.self), chosen: filter.stages.map(\.rawValue)),
         .several(
           "severity", label: "Severity", options: choices(Severity.self), chosen: filter.severities.map(\.rawValue)),
-        .one("lead", label: "Lead", any: "Any lead", options: people, chosen: lead),
+        .one(
+          "lead", label: "Lead", any: "Any lead", options: people, chosen: lead, prefix: "Lead: ",
+          unknown: "somebody who has left"),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter, people), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(cases.count, limit: CasePage.countLimit).label + (cases.count == 1 ? " case" : " cases")
-        + ", newest first")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String), _ people: [Choice]) -> String {
-    switch parameter.name {
-    case "stage": CaseStage(rawValue: parameter.value)?.label ?? parameter.value
-    case "severity": Severity(rawValue: parameter.value)?.label ?? parameter.value
-    case "lead": "Lead: " + (people.first { $0.value == parameter.value }?.label ?? "somebody who has left")
-    default: "“\(parameter.value)”"
-    }
+      count: CappedCount(cases.count, limit: CasePage.countLimit).of("case", "cases") + ", newest first")
   }
 
   private static func nothing(_ filter: CaseFilter, _ here: Path) -> HTML {

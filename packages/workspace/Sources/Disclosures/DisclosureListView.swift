@@ -25,37 +25,22 @@ enum DisclosureListView {
         nothing(filter, here)
       } else {
         table(disclosures.rows, context, frame)
-        pagination(
-          shown: disclosures.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: disclosures.rows.count, after: filter.after, next: next)
       }
     }
   }
 
   private static func filters(_ filter: DisclosureFilter, _ disclosures: DisclosurePage, _ here: Path) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Title, reference or employee", value: filter.words),
         .several("kind", label: "Kind", options: choices(DisclosureKind.self), chosen: filter.kinds.map(\.rawValue)),
         .several(
           "state", label: "State", options: choices(DisclosureState.self), chosen: filter.states.map(\.rawValue)),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(disclosures.count, limit: DisclosurePage.countLimit).label
-        + (disclosures.count == 1 ? " disclosure" : " disclosures") + ", newest first")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "kind": DisclosureKind(rawValue: parameter.value)?.label ?? parameter.value
-    case "state": DisclosureState(rawValue: parameter.value)?.label ?? parameter.value
-    default: "“\(parameter.value)”"
-    }
+      count: CappedCount(disclosures.count, limit: DisclosurePage.countLimit).of("disclosure", "disclosures")
+        + ", newest first")
   }
 
   private static func nothing(_ filter: DisclosureFilter, _ here: Path) -> HTML {

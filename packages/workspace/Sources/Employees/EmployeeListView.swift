@@ -22,9 +22,7 @@ enum EmployeeListView {
         nothing(filter, here)
       } else {
         table(employees.rows, here)
-        pagination(
-          shown: employees.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: employees.rows.count, after: filter.after, next: next)
       }
     }
   }
@@ -33,30 +31,16 @@ enum EmployeeListView {
     _ filter: EmployeeFilter, _ employees: EmployeePage, _ units: [OrgUnit], _ here: Path
   ) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Name, number or e-mail", value: filter.words),
         .one(
           "unit", label: "Unit", any: "Any unit", options: units.choices(keeping: filter.unit),
-          chosen: filter.unit?.description),
+          chosen: filter.unit?.description, unknown: "Unknown unit"),
         .several(
           "state", label: "State", options: choices(EmployeeState.self), chosen: filter.states.map(\.rawValue)),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter, units), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(employees.count, limit: EmployeePage.countLimit).label
-        + (employees.count == 1 ? " employee" : " employees") + ", by name")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String), _ units: [OrgUnit]) -> String {
-    switch parameter.name {
-    case "unit": units.first { $0.id.description == parameter.value }?.name ?? "Unknown unit"
-    case "state": EmployeeState(rawValue: parameter.value)?.label ?? parameter.value
-    default: "“\(parameter.value)”"
-    }
+      count: CappedCount(employees.count, limit: EmployeePage.countLimit).of("employee", "employees") + ", by name")
   }
 
   private static func nothing(_ filter: EmployeeFilter, _ here: Path) -> HTML {

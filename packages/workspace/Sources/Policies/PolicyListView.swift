@@ -22,9 +22,7 @@ enum PolicyListView {
         nothing(filter, here)
       } else {
         table(policies.rows, filter, context, frame)
-        pagination(
-          shown: policies.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: policies.rows.count, after: filter.after, next: next)
       }
     }
   }
@@ -36,22 +34,8 @@ enum PolicyListView {
       "status", label: "Status", options: choices(PolicyStatus.self), chosen: filter.statuses.map(\.rawValue))
     let words = Filter.words("q", label: "Words of the title", value: filter.words)
     return filterBar(
-      action: here, filter.sight == .everything ? [words, statuses, types] : [words, types],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(policies.count, limit: PolicyPage.countLimit).label
-        + (policies.count == 1 ? " policy" : " policies") + ", by title")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "status": PolicyStatus(rawValue: parameter.value)?.label ?? parameter.value
-    case "type": PolicyType(rawValue: parameter.value)?.label ?? parameter.value
-    default: "“\(parameter.value)”"
-    }
+      filter, at: here, filter.sight == .everything ? [words, statuses, types] : [words, types],
+      count: CappedCount(policies.count, limit: PolicyPage.countLimit).of("policy", "policies") + ", by title")
   }
 
   private static func nothing(_ filter: PolicyFilter, _ here: Path) -> HTML {

@@ -20,16 +20,14 @@ enum ReportListView {
         nothing(filter, here)
       } else {
         table(reports.rows, context, frame)
-        pagination(
-          shown: reports.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: reports.rows.count, after: filter.after, next: next)
       }
     }
   }
 
   private static func filters(_ filter: ReportFilter, _ reports: ReportPage, _ here: Path) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Reference or words", value: filter.words),
         .several(
@@ -37,21 +35,7 @@ enum ReportListView {
         .several(
           "reporter", label: "Reporter", options: choices(ReporterKind.self), chosen: filter.reporters.map(\.rawValue)),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(reports.count, limit: ReportPage.countLimit).label
-        + (reports.count == 1 ? " report" : " reports") + ", newest first")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "channel": ReportChannel(rawValue: parameter.value)?.label ?? parameter.value
-    case "reporter": ReporterKind(rawValue: parameter.value)?.label ?? parameter.value
-    default: "“\(parameter.value)”"
-    }
+      count: CappedCount(reports.count, limit: ReportPage.countLimit).of("report", "reports") + ", newest first")
   }
 
   private static func nothing(_ filter: ReportFilter, _ here: Path) -> HTML {

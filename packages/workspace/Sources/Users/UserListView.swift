@@ -22,36 +22,20 @@ enum UserListView {
         nothing(filter, here)
       } else {
         table(users.rows, context, frame)
-        pagination(
-          shown: users.rows.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: users.rows.count, after: filter.after, next: next)
       }
     }
   }
 
   private static func filters(_ filter: ClientUserFilter, _ users: ClientUserPage, _ here: Path) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Name or e-mail", value: filter.words),
         .several("role", label: "Role", options: choices(ClientRole.self), chosen: filter.roles.map(\.rawValue)),
         .several("state", label: "State", options: choices(UserState.self), chosen: filter.states.map(\.rawValue)),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(users.count, limit: ClientUserPage.countLimit).label
-        + (users.count == 1 ? " person" : " people") + ", by name")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "role": ClientRole(rawValue: parameter.value)?.label ?? parameter.value
-    case "state": UserState(rawValue: parameter.value)?.label ?? parameter.value
-    default: "“\(parameter.value)”"
-    }
+      count: CappedCount(users.count, limit: ClientUserPage.countLimit).of("person", "people") + ", by name")
   }
 
   private static func nothing(_ filter: ClientUserFilter, _ here: Path) -> HTML {

@@ -23,17 +23,14 @@ enum StaffListView {
           : nothingYet("Nobody is here yet", "Whoever is invited appears here.")
       } else {
         table(found.people, frame)
-        pagination(
-          shown: found.people.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: found.people.count, after: filter.after, next: next)
       }
     }
   }
 
   private static func filters(_ filter: StaffFilter, _ found: StaffPage) -> HTML {
-    let count = CappedCount(found.count, limit: StaffPage.countLimit).label
-    return filterBar(
-      action: here,
+    filterBar(
+      filter, at: here,
       [
         .words("q", label: "Name or e-mail address", value: filter.words),
         .several("state", label: "State", options: choices(StaffState.self), chosen: filter.states.map(\.rawValue)),
@@ -42,12 +39,7 @@ enum StaffListView {
           options: Capability.allCases.filter { $0 != .tenantRead }.map { ($0.rawValue, "May \($0.label)") },
           chosen: filter.capability),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" && $0.name != "q" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        let state = StaffState(rawValue: parameter.value)?.label
-        return FilterChip(state ?? parameter.value, removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil, count: count + (found.count == 1 ? " person" : " people"))
+      count: CappedCount(found.count, limit: StaffPage.countLimit).of("person", "people"))
   }
 
   private static func table(_ people: [StaffRecord], _ frame: Frame) -> HTML {

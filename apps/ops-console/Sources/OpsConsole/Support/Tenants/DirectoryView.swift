@@ -40,7 +40,7 @@ enum DirectoryView {
   }
 
   private static func countLabel(_ found: DirectoryPage) -> String {
-    CappedCount(found.count, limit: DirectoryPage.countLimit).label + (found.count == 1 ? " client" : " clients")
+    CappedCount(found.count, limit: DirectoryPage.countLimit).of("client", "clients")
   }
 
   private static func filters(_ query: DirectoryQuery, count: String) -> HTML {

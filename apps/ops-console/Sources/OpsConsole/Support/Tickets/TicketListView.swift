@@ -22,16 +22,14 @@ enum TicketListView {
         nothing(filter)
       } else {
         table(found.tickets, staff, frame)
-        pagination(
-          shown: found.tickets.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: found.tickets.count, after: filter.after, next: next)
       }
     }
   }
 
   private static func filters(_ filter: TicketFilter, _ found: TicketPage) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .words("q", label: "Number, subject, requester", value: filter.words),
         .several("state", label: "State", options: choices(TicketState.self), chosen: filter.states.map(\.rawValue)),
@@ -41,27 +39,16 @@ enum TicketListView {
         .one(
           "only", label: "Assigned", any: "Everybody’s", options: choices(TicketFilter.Only.self),
           chosen: filter.only?.rawValue),
-      ] + (filter.tenantSlug.map { [.kept("tenant", $0)] } ?? []),
-      chips: filter.parameters.filter { $0.name != "limit" && $0.name != "q" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil, count: countLabel(filter, found))
+      ] + (filter.tenantSlug.map { [.kept("tenant", $0, chip: $0)] } ?? []),
+      count: countLabel(filter, found))
   }
 
   private static func countLabel(_ filter: TicketFilter, _ found: TicketPage) -> String {
-    let count = CappedCount(found.count, limit: TicketPage.countLimit).label
-    let noun = found.count == 1 ? "ticket" : "tickets"
-    return filter.states.isEmpty ? "\(count) unresolved \(noun), newest first" : "\(count) \(noun), newest first"
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "state": TicketState(rawValue: parameter.value)?.label ?? parameter.value
-    case "priority": TicketPriority(rawValue: parameter.value)?.label ?? parameter.value
-    case "only": TicketFilter.Only(rawValue: parameter.value)?.label ?? parameter.value
-    default: parameter.value
-    }
+    let count = CappedCount(found.count, limit: TicketPage.countLimit)
+    let shown =
+      filter.states.isEmpty
+      ? count.of("unresolved ticket", "unresolved tickets") : count.of("ticket", "tickets")
+    return shown + ", newest first"
   }
 
   private static func nothing(_ filter: TicketFilter) -> HTML {

@@ -23,9 +23,7 @@ enum ErrorListView {
         nothing(filter, here)
       } else {
         table(found.groups, here, frame)
-        pagination(
-          shown: found.groups.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: found.groups.count, after: filter.after, next: next)
       }
     }
   }
@@ -34,7 +32,7 @@ enum ErrorListView {
     _ found: ErrorPage, _ places: ErrorPlaces, _ filter: ErrorFilter, _ here: Path
   ) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .several("state", label: "State", options: choices(ErrorState.self), chosen: filter.states.map(\.rawValue)),
         .several("kind", label: "Kind", options: choices(ErrorKind.self), chosen: filter.kinds.map(\.rawValue)),
@@ -43,24 +41,9 @@ enum ErrorListView {
           chosen: filter.place),
         .one(
           "release", label: "Last seen in", any: "Any release", options: places.releases.map { ($0, $0) },
-          chosen: filter.release),
+          chosen: filter.release, prefix: "Release "),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(found.count, limit: ErrorPage.countLimit + 1).label
-        + (found.count == 1 ? " error" : " errors") + ", the last one first")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "state": ErrorState(rawValue: parameter.value)?.label ?? parameter.value
-    case "kind": ErrorKind(rawValue: parameter.value)?.label ?? parameter.value
-    case "release": "Release " + parameter.value
-    default: parameter.value
-    }
+      count: CappedCount(found.count, limit: ErrorPage.countLimit + 1).of("error", "errors") + ", the last one first")
   }
 
   private static func nothing(_ filter: ErrorFilter, _ here: Path) -> HTML {

@@ -25,9 +25,7 @@ enum JobListView {
         nothing(filter, here)
       } else {
         table(desk.page.jobs, here, frame)
-        pagination(
-          shown: desk.page.jobs.count, first: filter.after == nil ? nil : here.query(filter.parameters),
-          next: next.map { here.query(filter.parameters).query("after", $0) })
+        pagination(filter, at: here, shown: desk.page.jobs.count, after: filter.after, next: next)
       }
     }
   }
@@ -68,31 +66,18 @@ enum JobListView {
 
   private static func filters(_ filter: JobFilter, _ desk: JobDesk, _ here: Path) -> HTML {
     filterBar(
-      action: here,
+      filter, at: here,
       [
         .several("state", label: "State", options: choices(JobState.self), chosen: filter.states.map(\.rawValue)),
-        .several("queue", label: "Queue", options: choices(JobQueue.self), chosen: filter.queues.map(\.rawValue)),
+        .several(
+          "queue", label: "Queue", options: choices(JobQueue.self), chosen: filter.queues.map(\.rawValue),
+          prefix: "Queue: "),
         .one("kind", label: "Kind", any: "Any kind", options: desk.kinds.map { ($0, $0) }, chosen: filter.kind),
         .one(
           "only", label: "Stuck", any: "Stuck or not", options: choices(JobFilter.Only.self),
           chosen: filter.only?.rawValue),
       ],
-      chips: filter.parameters.filter { $0.name != "limit" }.map { parameter in
-        let rest = filter.parameters.filter { $0.name != parameter.name || $0.value != parameter.value }
-        return FilterChip(chipLabel(parameter), removed: here.query(rest))
-      },
-      clear: filter.isFiltered ? here : nil,
-      count: CappedCount(desk.page.count, limit: JobPage.countLimit + 1).label
-        + (desk.page.count == 1 ? " job" : " jobs") + ", newest first")
-  }
-
-  private static func chipLabel(_ parameter: (name: String, value: String)) -> String {
-    switch parameter.name {
-    case "state": JobState(rawValue: parameter.value)?.label ?? parameter.value
-    case "queue": JobQueue(rawValue: parameter.value).map { "Queue: " + $0.label } ?? parameter.value
-    case "only": JobFilter.Only(rawValue: parameter.value)?.label ?? parameter.value
-    default: parameter.value
-    }
+      count: CappedCount(desk.page.count, limit: JobPage.countLimit + 1).of("job", "jobs") + ", newest first")
   }
 
   private static func bulkLinks(_ filter: JobFilter, _ here: Path) -> HTML {
