@@ -129,14 +129,24 @@ struct SearchTests {
     }
   }
 
-  @Test("loses no mark of a write that commits only after its order was carried out")
-  func behind() async throws {
+  /// What is written while what was ordered before is carried out.
+  enum Late: CaseIterable {
+    case anotherRecord
+    case theSameRecord
+  }
+
+  @Test("loses no mark of a write that commits only after its order was carried out", arguments: Late.allCases)
+  func behind(_ late: Late) async throws {
     let db = try await TestDatabase.make()
     try await write(db, World.acmeHealth) { tx in try await Self.summarize("orders the indexing", in: tx) }
     let (held, isHeld) = AsyncStream.makeStream(of: Void.self)
     let (done, isDone) = AsyncStream.makeStream(of: Void.self)
     async let writer: Void = write(db, World.acmeHealth) { tx in
-      try await tx.execute("UPDATE campaign SET name = \(Self.canary) WHERE id = (SELECT id FROM campaign LIMIT 1)")
+      switch late {
+      case .anotherRecord:
+        try await tx.execute("UPDATE campaign SET name = \(Self.canary) WHERE id = (SELECT id FROM campaign LIMIT 1)")
+      case .theSameRecord: try await Self.summarize(Self.canary, in: tx)
+      }
       isHeld.yield()
       for await _ in done { break }
     }
@@ -147,7 +157,7 @@ struct SearchTests {
     db.clock.advance(seconds: 2)
     try await drain(db)
     let (browser, home) = try await inside(db)
-    #expect(try await found(browser, home, "q=" + Self.canary) == ["campaign \(Self.canary)"])
+    #expect(try await found(browser, home, "q=" + Self.canary).count == 1)
   }
 
   @Test("shows each role what it may read and no more")

@@ -6,7 +6,7 @@ import Foundation
 public import Jobs
 import Postgres
 
-/// Indexes what a client's writes have marked, 500 records to a transaction.
+/// Indexes what a client’s writes have marked, 500 marks to a transaction.
 public struct SearchDrain: Job {
   public static let kind = "search.drain"
   public static let queue = JobQueue.search
@@ -24,16 +24,17 @@ public struct SearchDrain: Job {
     repeat {
       batch = try await run.inside { tx in try await SearchIndex.drain(in: tx) }
       indexed += batch
-    } while batch == SearchIndex.batch
+    } while batch >= SearchIndex.batch
     try await run.inside { tx in
       try await Self.dropFinished(in: tx)
       let isSettled = try await tx.first(
         "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= \(begun)::text::xid8", as: Bool.self)
-      // Somebody saw this order waiting, placed none of their own, and is still writing.
-      guard isSettled != true else { return }
+      // Asked last: whoever saw this order waiting and placed none has committed by now, or nothing is settled.
+      let isEmpty = try await tx.first("SELECT NOT EXISTS (SELECT FROM search_dirty)", as: Bool.self)
+      guard isSettled != true || isEmpty != true else { return }
       try await tx.order(Self(), at: tx.at.addingTimeInterval(1), uniqueKey: Self.key, priority: .urgent)
     }
-    return indexed == 1 ? "1 record indexed." : "\(indexed) records indexed."
+    return indexed == 1 ? "1 change indexed." : "\(indexed) changes indexed."
   }
 
   /// The key under which the database orders it too.

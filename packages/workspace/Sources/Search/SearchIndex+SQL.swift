@@ -34,10 +34,10 @@ public enum SearchIndex {
           SELECT id, mapping FROM search_document
           WHERE entity = e.entity AND generation = COALESCE(x.generation, 1)
         ) d ON d.id = r.id
-        LEFT JOIN (SELECT id FROM search_dirty WHERE entity = e.entity) y ON y.id = COALESCE(r.id, d.id)
+        LEFT JOIN (SELECT DISTINCT id FROM search_dirty WHERE entity = e.entity) y ON y.id = COALESCE(r.id, d.id)
       ) s
       CROSS JOIN LATERAL (
-        SELECT count(*) AS waiting, min(since) AS oldest_wait FROM search_dirty WHERE entity = e.entity
+        SELECT count(DISTINCT id) AS waiting, min(since) AS oldest_wait FROM search_dirty WHERE entity = e.entity
       ) w
       ORDER BY e.position
       """, as: IndexStanding.self)
@@ -53,7 +53,7 @@ public enum SearchIndex {
         SELECT id, language, title, body FROM search_document
         WHERE entity = \(entity) AND generation = \(fragment: generation(entity))
       ) d ON d.id = r.id
-      LEFT JOIN (SELECT id FROM search_dirty WHERE entity = \(entity)) y ON y.id = COALESCE(r.id, d.id)
+      LEFT JOIN (SELECT DISTINCT id FROM search_dirty WHERE entity = \(entity)) y ON y.id = COALESCE(r.id, d.id)
       WHERE y.id IS NULL AND (r.language, r.title, r.body) IS DISTINCT FROM (d.language, d.title, d.body)
       """
     let counts = try await tx.query(
@@ -87,12 +87,13 @@ public enum SearchIndex {
       """, as: Bool.self)
     guard isThere == true else { throw RecordMissing() }
     try await hold(in: tx)
-    try await index(entity, [id], in: tx)
+    // First, so that the mark of a write that the reading does not see stays.
     try await tx.execute("DELETE FROM search_dirty WHERE entity = \(entity) AND id = \(id)")
+    try await index(entity, [id], in: tx)
   }
 
   /// Indexes the records that have waited longest.
-  /// - Returns: how many there were: fewer than a batch when nothing is left.
+  /// - Returns: how many marks were taken: fewer than a batch when nothing is left.
   static func drain(in tx: AuditedTransaction) async throws -> Int {
     try await hold(in: tx)
     let dirty = try await tx.query(
@@ -105,7 +106,7 @@ public enum SearchIndex {
       RETURNING y.entity, y.id
       """, as: DirtyRecord.self)
     for (entity, records) in Dictionary(grouping: dirty, by: \.entity) {
-      try await index(entity, records.map(\.id), in: tx)
+      try await index(entity, Array(Set(records.map(\.id))), in: tx)
     }
     return dirty.count
   }

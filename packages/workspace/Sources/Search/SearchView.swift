@@ -74,7 +74,7 @@ enum SearchView {
       for hit in hits {
         li {
           h2 {
-            badge(hit.entity == .policyDraft ? "Policy, working copy" : hit.entity.kind.label, .neutral)
+            span(.class("kind")) { hit.entity == .policyDraft ? "Policy, working copy" : hit.entity.kind.label }
             " "
             if let path = hit.path(acting) {
               a(.href(path), language(hit), .dirAuto) { name(hit) }
