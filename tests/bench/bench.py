@@ -13,6 +13,7 @@ from pages import Pages
 from report import Report
 from tools import HERE, ROUND_SECONDS, ROUNDS, WARM_UP_SECONDS, psql, psql_file, say
 from trail import Trail
+from volume import Volume
 
 CLIENTS = 100_000
 
@@ -21,14 +22,16 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
     prepare(report)
+    is_long = "--long" in sys.argv[1:]
     pages = Pages(report)
-    trail = Trail(report, is_long="--long" in sys.argv[1:])
+    trail = Trail(report, is_long)
+    volume = Volume(report, is_long)
     try:
         for measure in (pages.enter, pages.directory, pages.case_list, pages.hello, pages.memory):
             measure()
     finally:
         pages.end()
-    for measure in (trail.writes, trail.statements, trail.verification):
+    for measure in (trail.writes, trail.statements, trail.verification, volume.search, volume.jobs):
         measure()
     report.write(os.environ["BENCH_RESULT"])
     say(f"\n{conditions()}\n\n{report.table()}\n")

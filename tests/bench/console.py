@@ -45,12 +45,30 @@ class Console:
 
     def stop(self):
         atexit.unregister(self.stop)
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        end(self.process)
+
+
+class Worker:
+    """`ops-console work`, from its start to its end."""
+
+    def __init__(self):
+        with open(os.environ["BENCH_LOG"], "ab") as log:
+            self.process = subprocess.Popen([PROGRAM, "work"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=os.environ | {"OPS_JOB_LANES": "2"})
+        atexit.register(self.stop)
+
+    def stop(self):
+        atexit.unregister(self.stop)
+        end(self.process)
+
+
+def end(process):
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 class Browser:

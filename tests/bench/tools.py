@@ -36,8 +36,9 @@ def psql(sql, user="postgres"):
     return [line.split("\t") for line in output.splitlines()]
 
 
-def psql_file(path):
+def psql_file(path, **variables):
     run([PROGRAMS / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction",
+         *(f"--set={name}={value}" for name, value in variables.items()),
          f"--host={HOME}", "--username=postgres", f"--dbname={DATABASE}", f"--file={path}"])
 
 
