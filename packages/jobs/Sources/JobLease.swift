@@ -31,9 +31,10 @@ struct JobLease: Sendable, Hashable {
     "id = \(job) AND worker = \(worker) AND attempts = \(attempt) AND state = 'running'"
   }
 
-  /// Keeps the job from being taken over until the transaction ends; false when it is not this worker's any more.
+  /// Keeps the job from being taken over until the transaction ends; false when it is not this worker's any more. Only
+  /// its key is shared: the signs of life, which change the row meanwhile, must not wait for the work they vouch for.
   func hold(in tx: AuditedTransaction) async throws -> Bool {
-    try await tx.first("SELECT id FROM job WHERE \(fragment: mine) FOR SHARE", as: ID<JobRecord>.self) != nil
+    try await tx.first("SELECT id FROM job WHERE \(fragment: mine) FOR KEY SHARE", as: ID<JobRecord>.self) != nil
   }
 }
 

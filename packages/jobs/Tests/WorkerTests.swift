@@ -68,6 +68,20 @@ struct WorkerTests {
     #expect(attempts.map(\.outcome) == [.succeeded, .lost] && attempts.map(\.worker) == ["w2", "w1"])
   }
 
+  @Test("one shows that it lives while a transaction of its job goes on, and no other takes the job meanwhile")
+  func livesWithin() async throws {
+    let db = try await TestDatabase.make()
+    let id = try await db.order(.succeed, room: UUID().uuidString)
+    let due = try #require(try await db.ledger.dueJobs(queues: JobQueue.allCases, kinds: ["test.probe"]).first)
+    let claimed = try #require(try await db.ledger.claim(due, worker: "w1"))
+    try await JobRun(claimed, ledger: db.ledger).inside { _ in
+      try await db.ledger.beat(claimed.lease)
+      db.clock.advance(seconds: 31)
+      #expect(try await db.ledger.claim(due, worker: "w2") == nil)
+    }
+    #expect(try await db.job(id).worker == "w1")
+  }
+
   @Test("none takes a job that has been lost twice: it is stuck until a person decides")
   func poison() async throws {
     let db = try await TestDatabase.make()

@@ -9,8 +9,9 @@ extension PostgresError {
       PQresultErrorField(result, Int32(code.value)).map { String(cString: $0) }
     }
     guard let state = field("C") else {
-      // libpq made this error itself: the connection broke, or the call was refused before it was sent.
-      self.init(connection: connection)
+      // libpq made this result itself, because the connection broke. Where that was while something was being sent,
+      // libpq goes on calling it open, in case the server said why [fe-exec.c, pqSaveWriteError].
+      self.init(sqlState: .connectionFailure, message: PostgresError(connection: connection).message)
       return
     }
     self.init(sqlState: SQLState(rawValue: state), message: field("M") ?? "The server gave no message.")

@@ -20,7 +20,7 @@ enum OverviewController {
 }
 
 /// How much a client has of what.
-struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
+struct WorkspaceCounts: Sendable, RowDecodable {
   let newCases: Int
   let openCases: Int
   let overdueCases: Int
@@ -32,20 +32,6 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
   let policiesInApproval: Int
   let activeCampaigns: Int
   let overdueAttestations: Int
-
-  enum CodingKeys: String, CodingKey {
-    case newCases = "new_cases"
-    case openCases = "open_cases"
-    case overdueCases = "overdue_cases"
-    case openDisclosures = "open_disclosures"
-    case submittedDisclosures = "submitted_disclosures"
-    case activeUsers = "active_users"
-    case invitedUsers = "invited_users"
-    case publishedPolicies = "published_policies"
-    case policiesInApproval = "policies_in_approval"
-    case activeCampaigns = "active_campaigns"
-    case overdueAttestations = "overdue_attestations"
-  }
 
   init(row: Row) throws {
     newCases = try row["new_cases"]
@@ -103,7 +89,7 @@ struct WorkspaceCounts: Sendable, Encodable, RowDecodable {
 enum OverviewView {
   static func page(_ counts: WorkspaceCounts, _ context: Inside) -> Page {
     let acting = context.acting
-    return Page("Overview", section: acting.home, value: counts) { frame in
+    return Page("Overview", section: acting.home, value: OverviewBody(counts, acting)) { frame in
       pageHead(acting.tenant.name, facts: facts(acting))
       search(acting)
       div(.class("cards")) {
@@ -163,6 +149,57 @@ enum OverviewView {
       p(.class("figure")) { grouped(number) }
       h2 { a(.href(path)) { title.prefix(1).uppercased() + title.dropFirst() } }
       p(.class("muted")) { words }
+    }
+  }
+}
+
+/// The counts as programs read them: like the page, no more than the acting person may look into.
+struct OverviewBody: Encodable, Sendable {
+  var newCases: Int?
+  var openCases: Int?
+  var overdueCases: Int?
+  var openDisclosures: Int?
+  var submittedDisclosures: Int?
+  var activeUsers: Int?
+  var invitedUsers: Int?
+  var publishedPolicies: Int?
+  var policiesInApproval: Int?
+  var activeCampaigns: Int?
+  var overdueAttestations: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case newCases = "new_cases"
+    case openCases = "open_cases"
+    case overdueCases = "overdue_cases"
+    case openDisclosures = "open_disclosures"
+    case submittedDisclosures = "submitted_disclosures"
+    case activeUsers = "active_users"
+    case invitedUsers = "invited_users"
+    case publishedPolicies = "published_policies"
+    case policiesInApproval = "policies_in_approval"
+    case activeCampaigns = "active_campaigns"
+    case overdueAttestations = "overdue_attestations"
+  }
+
+  init(_ counts: WorkspaceCounts, _ acting: ActingContext) {
+    if acting.may(.readCases) {
+      newCases = counts.newCases
+      openCases = counts.openCases
+      overdueCases = counts.overdueCases
+    }
+    if acting.may(.readDisclosures) {
+      openDisclosures = counts.openDisclosures
+      submittedDisclosures = counts.submittedDisclosures
+    }
+    if acting.may(.readUsers) {
+      activeUsers = counts.activeUsers
+      invitedUsers = counts.invitedUsers
+    }
+    if acting.may(.readPolicies) { publishedPolicies = counts.publishedPolicies }
+    if acting.may(.readDrafts) { policiesInApproval = counts.policiesInApproval }
+    if acting.may(.readCampaigns) {
+      activeCampaigns = counts.activeCampaigns
+      overdueAttestations = counts.overdueAttestations
     }
   }
 }

@@ -154,6 +154,18 @@ struct EmployeeTests {
     let all = try await Desk()
     #expect(try await all.gist("/people/employees/\(id)/end", ["version": "1"]) == "404 not_found")
   }
+
+  @Test("neither face of a page counts what the role may not look into")
+  func counts() async throws {
+    let employee = try await Desk(as: .employee)
+    let told = try await employee.browser.json(employee.access + "/")
+    #expect(Set(told.keys) == ["acting", "published_policies"])
+    #expect(try await employee.items("/settings/categories").allSatisfy { $0["open_cases"] == nil })
+    #expect(try await !employee.browser.get(employee.access + "/settings/categories").body.contains("Open cases"))
+    let all = try await Desk()
+    #expect(try await all.browser.json(all.access + "/").keys.count == 12)
+    #expect(try await all.items("/settings/categories").allSatisfy { $0["open_cases"] is Int })
+  }
 }
 
 @Suite("What a client sets up")

@@ -375,6 +375,18 @@ struct SearchTests {
     #expect(try await reader.post(theirs + "debug/search/case/rebuild").status == 403)
   }
 
+  @Test("a rebuild whose worker went away behind the switch is finished by the next, and is no failure")
+  func finished() async throws {
+    let db = try await TestDatabase.make()
+    try await write(db, World.acmeHealth) { tx in
+      _ = try await tx.order(SearchRebuild(entity: "employee"), uniqueKey: "employee")
+    }
+    try await drain(db)
+    let results = try await db.superuser().query(
+      .superuser, "SELECT state || ': ' || result FROM job WHERE kind = 'search.rebuild'", as: String.self)
+    #expect(results == ["succeeded: Employees had been rebuilt before; what answers no more is gone."])
+  }
+
   @Test("answers from one generation while the next is filled, and loses nothing that is written meanwhile")
   func generations() async throws {
     let db = try await TestDatabase.make()

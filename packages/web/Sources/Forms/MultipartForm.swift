@@ -63,13 +63,19 @@ struct MultipartForm {
   static func read(_ request: Request, boundary: String, limit: UploadLimit) async throws -> MultipartForm {
     var kept = ByteBuffer()
     var total = 0
-    for try await var chunk in request.body {
-      total += chunk.readableBytes
-      guard total <= limit.readBytes else { throw Problem.tooLarge }
-      let room = limit.keptBytes - kept.readableBytes
-      if room > 0, let part = chunk.readSlice(length: min(room, chunk.readableBytes)) {
-        kept.writeImmutableBuffer(part)
+    do {
+      for try await var chunk in request.body {
+        total += chunk.readableBytes
+        guard total <= limit.readBytes else { throw Problem.tooLarge }
+        let room = limit.keptBytes - kept.readableBytes
+        if room > 0, let part = chunk.readSlice(length: min(room, chunk.readableBytes)) {
+          kept.writeImmutableBuffer(part)
+        }
       }
+    } catch let problem as Problem {
+      throw problem
+    } catch {
+      throw Problem.badRequest
     }
     return try MultipartForm(Data(buffer: kept), boundary: boundary, limit: limit, isCut: total > kept.readableBytes)
   }

@@ -80,6 +80,9 @@ public struct SubmittedForm: Sendable {
       body = try await request.body.collect(upTo: limit)
     } catch is NIOTooManyBytesError {
       throw Problem.tooLarge
+    } catch {
+      // No body of HTTP, or one that ended before its end: the sender's doing, and no fault of ours.
+      throw Problem.badRequest
     }
     let bytes = Array(body.readableBytesView)
     guard let text = String(validating: bytes, as: UTF8.self), !text.contains("\0") else { throw Problem.badRequest }

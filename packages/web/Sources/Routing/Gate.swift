@@ -26,9 +26,11 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
     var context = context
     let now = console.ledger.timepiece.now()
     let id: ID<Access.Request> = console.ledger.ids.next(at: now)
+    // What names two hosts names none of ours [RFC 9112, 3.2]: the first is taken out of the head as it is read.
+    let isOfOneHost = request.headers[values: .secondHost].isEmpty
     let verdict = console.settings.guardian.admit(
       peer: context.peer, forwardedFor: request.headers[values: .xForwardedFor],
-      host: request.head.authority)
+      host: isOfOneHost ? request.head.authority : nil)
     guard case .admitted(let ip) = verdict else {
       return await deny(verdict, request, id, at: now)
     }
@@ -129,5 +131,6 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
 
 extension HTTPField.Name {
   static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
+  static let secondHost = HTTPField.Name("Host")!
   static let secPurpose = HTTPField.Name("Sec-Purpose")!
 }

@@ -12,7 +12,7 @@ enum CategoryListView {
     let here = SettingTab.categories.path(acting)
     let mayChange = acting.may(.manageSettings)
     return SettingTab.categories.page(
-      context, value: CategoryListBody(items: categories.map(CategoryBody.init)),
+      context, value: CategoryListBody(items: categories.map { CategoryBody($0, acting) }),
       acts: mayChange ? linkButton("Add a category", to: here.appending("new"), style: .primary) : .nothing,
       above: { frame in
         HTML {
@@ -26,12 +26,12 @@ enum CategoryListView {
         nothingYet(
           "No categories yet", "A category says how grave its cases are, how long they may take and who gets them.")
       } else {
-        table(categories, here, mayChange, frame)
+        table(categories, here, acting, frame)
       }
     }
   }
 
-  private static func table(_ categories: [Category], _ here: Path, _ mayChange: Bool, _ frame: Frame) -> HTML {
+  private static func table(_ categories: [Category], _ here: Path, _ acting: ActingContext, _ frame: Frame) -> HTML {
     var columns: [Column<Category>] = [
       Column("Category", kind: .link) { row in
         if row.parentID != nil { span(.class("muted")) { "↳ " } }
@@ -41,10 +41,10 @@ enum CategoryListView {
       Column("Severity") { severityBadge($0.severity) },
       Column("Days", kind: .number) { grouped($0.days) },
       Column("New cases go to") { leadOf($0) },
-      Column("Open cases", kind: .number) { grouped($0.openCases) },
-      Column("State") { categoryBadge($0) },
     ]
-    if mayChange {
+    if acting.may(.readCases) { columns.append(Column("Open cases", kind: .number) { grouped($0.openCases) }) }
+    columns.append(Column("State") { categoryBadge($0) })
+    if acting.may(.manageSettings) {
       columns.append(
         Column("Order") { row in
           if row.retiredAt == nil { mover(row, here, frame) }
@@ -96,7 +96,8 @@ struct CategoryBody: Encodable, Sendable {
   let severity: Severity
   let days: Int
   let lead: ID<ClientUser>?
-  let openCases: Int
+  /// Absent for who may not read cases.
+  let openCases: Int?
   let retired: Date?
   let version: Int
 
@@ -105,7 +106,7 @@ struct CategoryBody: Encodable, Sendable {
     case openCases = "open_cases"
   }
 
-  init(_ category: Category) {
+  init(_ category: Category, _ acting: ActingContext) {
     id = category.id
     parent = category.parentID
     code = category.code
@@ -113,7 +114,7 @@ struct CategoryBody: Encodable, Sendable {
     severity = category.severity
     days = category.days
     lead = category.lead?.id
-    openCases = category.openCases
+    openCases = acting.may(.readCases) ? category.openCases : nil
     retired = category.retiredAt
     version = category.version
   }

@@ -16,7 +16,7 @@ enum CategoryView {
     let mayChange = context.acting.may(.manageSettings) && category.retiredAt == nil
     return Page(
       category.name, section: settings, crumbs: [Crumb("Settings", settings), Crumb("Categories", list)],
-      trace: category.name, value: CategoryBody(category)
+      trace: category.name, value: CategoryBody(category, context.acting)
     ) { frame in
       doneLine(category, frame)
       setbackPanel(setback)
@@ -28,7 +28,7 @@ enum CategoryView {
         if mayChange {
           form(category, others, typed ?? FormState(category.fields), here, frame)
         } else {
-          panel("Category") { summary(category, others) }
+          panel("Category") { summary(category, others, context.acting) }
         }
         if mayChange { retiring(category, here, frame) }
       }
@@ -53,14 +53,16 @@ enum CategoryView {
     return words.map { resultLine(.text("\(category.name) \($0)")) } ?? .nothing
   }
 
-  private static func summary(_ category: Category, _ others: CategoryChoices) -> HTML {
-    properties([
-      ("Below", clientText(category.parentID.flatMap { others.names[$0.description] })),
-      ("Severity", severityBadge(category.severity)),
-      ("Days to close a case", .text(grouped(category.days))),
-      ("New cases go to", leadOf(category)),
-      ("Open cases", .text(grouped(category.openCases))),
-    ])
+  private static func summary(_ category: Category, _ others: CategoryChoices, _ acting: ActingContext) -> HTML {
+    let openCases: [(name: String, value: HTML)] =
+      acting.may(.readCases) ? [("Open cases", .text(grouped(category.openCases)))] : []
+    return properties(
+      [
+        ("Below", clientText(category.parentID.flatMap { others.names[$0.description] })),
+        ("Severity", severityBadge(category.severity)),
+        ("Days to close a case", .text(grouped(category.days))),
+        ("New cases go to", leadOf(category)),
+      ] + openCases)
   }
 
   private static func form(

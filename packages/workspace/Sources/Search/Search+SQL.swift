@@ -77,16 +77,16 @@ extension SearchFilter {
 
   /// The words in every language, or all but the last in every language and its beginning.
   private var query: SQL {
-    guard !words.prefix.isEmpty else { return "search_words(\(words.text))" }
+    guard !words.prefix.isEmpty else { return "search_words(\(words.meant))" }
     let beginning: SQL = "to_tsquery('pg_catalog.simple', \(words.prefix + ":*"))"
-    guard !words.rest.isEmpty else { return "search_words(\(words.text)) || \(fragment: beginning)" }
-    return "search_words(\(words.text)) || (search_words(\(words.rest)) && \(fragment: beginning))"
+    guard !words.rest.isEmpty else { return "search_words(\(words.meant)) || \(fragment: beginning)" }
+    return "search_words(\(words.meant)) || (search_words(\(words.rest)) && \(fragment: beginning))"
   }
 
   /// A word is excluded in the record's own language: the stems of another one would let it in.
   private var exclusion: SQL {
     guard words.mayExclude else { return "true" }
-    var own: SQL = "search_words_in(d.language, \(words.text))"
+    var own: SQL = "search_words_in(d.language, \(words.meant))"
     if !words.prefix.isEmpty, !words.rest.isEmpty {
       own = """
         \(fragment: own) || (search_words_in(d.language, \(words.rest))

@@ -7,6 +7,9 @@ import Foundation
 /// Words as they were typed, and what they mean to the index.
 struct SearchWords: Sendable, Hashable {
   let text: String
+  /// The same for the index: a word is excluded by one hyphen. To the database each hyphen of a run is a "not" around
+  /// the next, and enough of them are more than it reads.
+  let meant: String
   /// The last word where it may be the beginning of a longer one, else nothing.
   let prefix: String
   /// What stands before it.
@@ -17,9 +20,10 @@ struct SearchWords: Sendable, Hashable {
 
   init(_ typed: String) {
     text = typed.trimmingCharacters(in: .whitespacesAndNewlines)
+    meant = text.replacing(#/-(?:[-\s!&|()]*-)+/#, with: "-")
     let last = Self.beginning(of: text)
     prefix = last
-    rest = last.isEmpty ? "" : String(text.dropLast(last.count))
+    rest = last.isEmpty ? "" : String(meant.dropLast(last.count))
   }
 
   /// The last word, if it is one of its own: not excluded, not within quotes, not the second side of an "or".

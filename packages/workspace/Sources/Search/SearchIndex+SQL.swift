@@ -98,12 +98,11 @@ public enum SearchIndex {
     try await hold(in: tx)
     let dirty = try await tx.query(
       """
-      DELETE FROM search_dirty y
-      USING (
-        SELECT entity, id FROM search_dirty ORDER BY since, entity, id LIMIT \(batch)
-      ) oldest
-      WHERE y.entity = oldest.entity AND y.id = oldest.id
-      RETURNING y.entity, y.id
+      DELETE FROM search_dirty
+      WHERE ctid = ANY (ARRAY (
+        SELECT ctid FROM search_dirty ORDER BY since, entity, id LIMIT \(batch)
+      ))
+      RETURNING entity, id
       """, as: DirtyRecord.self)
     for (entity, records) in Dictionary(grouping: dirty, by: \.entity) {
       try await index(entity, Array(Set(records.map(\.id))), in: tx)
@@ -225,19 +224,19 @@ public enum SearchIndex {
       """, as: Int.self)
   }
 
-  /// Drops some of the documents that answer no more.
+  /// Drops some of the documents that answer no more: by where they lie. Joined by their keys they were looked up once
+  /// for each of the others, wherever the planner had yet to learn how many there are (2,400 documents: 27 s).
   /// - Returns: how many.
   static func dropOld(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> Int {
     try await hold(in: tx)
     return try await tx.execute(
       """
-      DELETE FROM search_document d
-      USING (
-        SELECT generation, id FROM search_document
+      DELETE FROM search_document
+      WHERE ctid = ANY (ARRAY (
+        SELECT ctid FROM search_document
         WHERE entity = \(entity) AND generation < \(fragment: generation(entity))
         LIMIT \(10 * batch)
-      ) old
-      WHERE d.entity = \(entity) AND d.generation = old.generation AND d.id = old.id
+      ))
       """)
   }
 }

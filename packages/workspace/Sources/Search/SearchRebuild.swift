@@ -27,18 +27,19 @@ public struct SearchRebuild: Job {
     var batch: [ID<SearchDocument>]
     repeat {
       let after = last
-      guard let filled = try await run.inside({ tx in try await SearchIndex.fill(entity, after: after, in: tx) }) else {
-        throw JobFailure.permanent("No generation is being filled; begin a rebuild again.")
-      }
+      let filled = try await run.inside { tx in try await SearchIndex.fill(entity, after: after, in: tx) }
+      // An attempt before this one came as far as the switch, and not to its end.
+      guard let filled else { break }
       batch = filled
       last = batch.max { $0.description < $1.description }
       done += batch.count
       try await run.progress(done, of: max(done, total))
     } while batch.count == SearchIndex.batch
-    let generation = try await run.inside { tx in try await SearchIndex.switchOver(entity, in: tx) }
+    let switched = try await run.inside { tx in try await SearchIndex.switchOver(entity, in: tx) }
     while try await run.inside({ tx in try await SearchIndex.dropOld(entity, in: tx) }) > 0 {
       try await run.progress(done, of: max(done, total))
     }
-    return "\(done) \(entity.label.lowercased()) in generation \(generation ?? 0), which answers now."
+    guard let switched else { return "\(entity.label) had been rebuilt before; what answers no more is gone." }
+    return "\(done) \(entity.label.lowercased()) in generation \(switched), which answers now."
   }
 }
