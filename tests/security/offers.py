@@ -8,6 +8,8 @@ from wire import UUID, Form, FormReader, Visitor
 
 SECRETS = ("_csrf", "_key", "_held")
 TYPED = ("text", "search", "email", "tel", "url", "")
+# What a field of that kind takes that has no words in it.
+WORDLESS = {"date": "2031-05-06", "number": "7", "color": "#123456"}
 
 
 class Addresses:
@@ -37,6 +39,9 @@ class OfferedForm:
     areas: set[str] = field(default_factory=set)
     # By the name of a field that names a record: the ids that can be chosen.
     ids: dict[str, list[str]] = field(default_factory=dict)
+    # What fills those that the page leaves empty and nobody types words into.
+    fillers: dict[str, str] = field(default_factory=dict)
+    choices: list[str] = field(default_factory=list)
 
     @property
     def action(self) -> str:
@@ -51,6 +56,8 @@ class PageReader(FormReader):
         self.typed: dict[int, list[str]] = {}
         self.areas: dict[int, set[str]] = {}
         self.ids: dict[int, dict[str, list[str]]] = {}
+        self.fillers: dict[int, dict[str, str]] = {}
+        self.choices: dict[int, list[str]] = {}
         super().__init__(text)
 
     def handle_starttag(self, tag, attributes):
@@ -63,10 +70,23 @@ class PageReader(FormReader):
             self.typed.setdefault(len(self.forms) - 1, []).append(said["name"])
             if tag == "textarea":
                 self.areas.setdefault(len(self.forms) - 1, set()).add(said["name"])
+        self._fill(tag, said)
         name = self.choice if tag == "option" else said.get("name")
         is_choice = tag in ("option", "input") and name and name not in SECRETS
         if self.open is not None and is_choice and UUID.fullmatch(said.get("value") or ""):
             self.ids.setdefault(len(self.forms) - 1, {}).setdefault(name, []).append(said["value"])
+
+    def _fill(self, tag: str, said: dict[str, str | None]) -> None:
+        if self.open is None:
+            return
+        number, kind = len(self.forms) - 1, said.get("type") or ""
+        fillers = self.fillers.setdefault(number, {})
+        if tag == "select":
+            self.choices.setdefault(number, []).append(said.get("name") or "")
+        elif tag == "option" and self.choice and said.get("value"):
+            fillers.setdefault(self.choice, said["value"])
+        elif tag == "input" and said.get("name") and (kind in WORDLESS or kind in ("radio", "checkbox")):
+            fillers.setdefault(said["name"], WORDLESS.get(kind) or said.get("value") or "on")
 
 
 class Offers:
@@ -112,7 +132,7 @@ class Offers:
         for number, form in enumerate(reader.forms):
             offered = OfferedForm(
                 page, form, reader.typed.get(number, []), reader.areas.get(number, set()),
-                reader.ids.get(number, {}))
+                reader.ids.get(number, {}), reader.fillers.get(number, {}), reader.choices.get(number, []))
             self.seen.add(offered.action)
             self.forms.setdefault(self.identity(offered), offered)
         return links
