@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent / "browser"))
+for folder in ("browser", "faults"):
+    sys.path.insert(0, str(Path(__file__).parent / folder))
 
+from durable import DurableCluster
 from ops_database import Cluster
 from ops_server import Program, Server
 from wire import Visitor
@@ -61,6 +63,44 @@ def make_program(cluster, seeded):
         return program
 
     return make
+
+
+@pytest.fixture(scope="session")
+def durable(cluster):
+    """A cluster of its own, which keeps what it acknowledges and may be restarted."""
+    durable = DurableCluster(REPO, cluster.parameters["host"])
+    yield durable
+    durable.drop()
+
+
+@pytest.fixture(scope="session")
+def durable_seed(durable):
+    """The name of a database with a small world in it, in the cluster that may be restarted."""
+    name = durable.create("seed")
+    program = Program(REPO, BINARY, durable.conninfo(name))
+    program.do("migrate")
+    program.do("seed", "--tenants", "3", "--seed", "1")
+    return name
+
+
+@pytest.fixture
+def durable_program(durable, durable_seed, request):
+    """On a database of its own, with jobs left to a process of their own."""
+    name = durable.create(request.node.originalname, template=durable_seed)
+    program = Program(REPO, BINARY, durable.conninfo(name), OPS_JOB_LANES="0")
+    program.database = name
+    return program
+
+
+@pytest.fixture
+def instances(durable_program, tmp_path):
+    """Two of it, as behind a proxy."""
+    servers = [Server(durable_program, tmp_path / f"serve-{number}.log") for number in (1, 2)]
+    try:
+        yield [server.start() for server in servers]
+    finally:
+        for server in servers:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -172,6 +212,20 @@ def page_of(desk, visit):
         return page
 
     return page_of
+
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def figure(pytestconfig):
+    """Notes what was measured: it is told at the end of the run, whether or not anything failed."""
+    return pytestconfig.stash.setdefault(FIGURES, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(f"Figure: {line}")
 
 
 @pytest.hookimpl(wrapper=True)

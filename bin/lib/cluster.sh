@@ -97,6 +97,14 @@ stop_cluster() {
     --pgdata="$home/data" >"$LOGS/pg_ctl.log" 2>&1 || cat "$LOGS/pg_ctl.log" >&2
 }
 
+# $2 is `fast`, or `immediate`, which is a crash: the server recovers from its log as it starts.
+restart_cluster() {
+  local home=$1 mode=$2 bin
+  bin=$(postgres_bin "$home") || return 1
+  as_server "$home" "$bin/pg_ctl" restart --silent --wait --timeout=60 --mode="$mode" --pgdata="$home/data" \
+    --log="$home/log" >"$LOGS/pg_ctl.log" 2>&1 || { cat "$LOGS/pg_ctl.log" >&2; return 1; }
+}
+
 drop_cluster() {
   stop_cluster "$1" immediate || true
   rm -rf "$1"
