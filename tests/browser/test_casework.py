@@ -152,3 +152,29 @@ def test_export(inside):
     text = download.value.path().read_text()
     assert re.match(r"acme-health-cases-\d{4}-\d\d-\d\d\.csv", download.value.suggested_filename)
     assert text.startswith("Reference,Title,Category,") and ",New," in text and ",Closed,20" not in text
+
+
+@pytest.mark.parametrize(("scheme", "width", "scripts"), FACES)
+def test_merge(inside, scheme, width, scripts):
+    page = inside(scheme=scheme, width=width, scripts=scripts)
+    access = page.url
+    page.goto(access + "cases?stage=new")
+    page.locator("main table a[href*='/cases/']").first.click()
+    source = page.get_by_role("main").inner_text().split("RPT-")[1].split()[0]
+    page.get_by_role("link", name="Edit case").click()
+    expect(page.get_by_role("main")).to_contain_text("Nobody leads the case yet")
+    check(page, scripts)
+    page.go_back()
+    page.get_by_role("link", name="Merge into…").click()
+    check(page, scripts)
+    page.locator("main table a[href*='into=']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^Merge RPT-\S+ into RPT-\S+$"))
+    expect(page.get_by_role("main")).to_contain_text("Stays readable on RPT-" + source)
+    check(page, scripts)
+    page.get_by_role("button", name=re.compile("^Merge into RPT-")).click()
+    expect(page.locator(".result")).to_contain_text("is merged into RPT-")
+    check(page, scripts)
+    page.get_by_role("link", name="RPT-" + source, exact=True).first.click()
+    expect(page.get_by_role("main")).to_contain_text("This case went into")
+    expect(page.get_by_role("button", name="Add note")).to_have_count(0)
+    check(page, scripts)

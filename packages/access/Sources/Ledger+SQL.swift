@@ -8,6 +8,18 @@ extension AuditedTransaction {
     try await self.sql.query(sql, as: type)
   }
 
+  /// The rows of a query.
+  public func all<Record: RowDecodable>(_ query: Query<Record>) async throws -> [Record] {
+    try await sql.all(query)
+  }
+
+  /// The rows of several queries, asked in one round trip.
+  public func together<each Record: RowDecodable>(
+    _ queries: repeat Query<each Record>
+  ) async throws -> (repeat [each Record]) {
+    try await sql.together(repeat each queries)
+  }
+
   /// The one row of a query, or `nil`.
   public func first<Record: RowDecodable>(_ sql: SQL, as type: Record.Type = Record.self) async throws -> Record? {
     try await self.sql.first(sql, as: type)

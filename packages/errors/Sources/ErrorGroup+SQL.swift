@@ -2,7 +2,7 @@
 
 public import Access
 public import EthicoTypes
-import FoundationEssentials
+public import FoundationEssentials
 public import Postgres
 
 extension ErrorGroup {
@@ -40,8 +40,12 @@ extension ErrorGroup {
 
   /// One group; `nil` when this client has none of that id.
   public static func find(_ id: ID<ErrorGroup>, in tx: AuditedTransaction) async throws -> ErrorGroup? {
-    try await tx.first(
-      "SELECT \(fragment: columns(at: tx.at)) FROM error_group g WHERE g.id = \(id)", as: ErrorGroup.self)
+    try await tx.all(one(id, at: tx.at)).first
+  }
+
+  /// The group of that id, with its counts at that moment.
+  public static func one(_ id: ID<ErrorGroup>, at moment: Date) -> Query<ErrorGroup> {
+    Query("SELECT \(fragment: columns(at: moment)) FROM error_group g WHERE g.id = \(id)")
   }
 
   /// The same, for a rule that is about to change it: holds the row.
@@ -51,21 +55,19 @@ extension ErrorGroup {
   }
 
   /// The times that are kept, the last one first.
-  public func samples(in tx: AuditedTransaction) async throws -> [ErrorSample] {
-    try await tx.query(
+  public static func samples(of id: ID<ErrorGroup>) -> Query<ErrorSample> {
+    Query(
       """
       SELECT \(fragment: ErrorSample.columns) FROM error_sample s WHERE s.group_id = \(id)
       ORDER BY s.number DESC
       LIMIT \(ErrorSample.firstKept + ErrorSample.lastKept)
-      """, as: ErrorSample.self)
+      """)
   }
 
-  /// One time; `nil` when it is not kept.
-  public func sample(_ number: Int, in tx: AuditedTransaction) async throws -> ErrorSample? {
-    try await tx.first(
-      """
-      SELECT \(fragment: ErrorSample.columns) FROM error_sample s WHERE s.group_id = \(id) AND s.number = \(number)
-      """, as: ErrorSample.self)
+  /// One time, if it is kept.
+  public static func sample(_ number: Int, of id: ID<ErrorGroup>) -> Query<ErrorSample> {
+    Query(
+      "SELECT \(fragment: ErrorSample.columns) FROM error_sample s WHERE s.group_id = \(id) AND s.number = \(number)")
   }
 
   /// Drops what is older than a month: times, counts, and groups that did not happen again.

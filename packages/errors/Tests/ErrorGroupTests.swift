@@ -38,7 +38,7 @@ struct ErrorGroupTests {
 
   private func samples(_ db: TestDatabase, _ group: ErrorGroup) async throws -> [Int] {
     try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
-      try await group.samples(in: tx).map(\.number)
+      try await tx.all(ErrorGroup.samples(of: group.id)).map(\.number)
     }
   }
 

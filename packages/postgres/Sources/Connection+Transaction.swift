@@ -36,6 +36,19 @@ extension Connection {
     }
   }
 
+  /// Runs several statements of a transaction in one round trip, and reads their results while still on the thread.
+  func run<R: Sendable>(
+    _ statements: [SQL], in number: Int, _ read: @Sendable ([ResultTable]) throws -> R
+  ) async throws -> R {
+    try check(number)
+    do {
+      return try await cancellable { try read(try $0.pipeline(statements)) }
+    } catch let error as PostgresError {
+      failure = error
+      throw error
+    }
+  }
+
   /// Whether a statement is prepared and kept, or comes only once.
   enum Preparation: Sendable {
     case kept, none
@@ -65,6 +78,7 @@ extension Connection {
       default: throw failure ?? PostgresError.closed
       }
       transaction = nil
+      tally?.count()
       let tables = try wire.committing()
       // A transaction that cannot commit any more answers COMMIT with ROLLBACK, which is no error to the server.
       guard tables[0].command == "COMMIT" else { throw failure ?? TransactionError.rolledBack }

@@ -6,6 +6,8 @@ import CPostgres
 /// One connection to the database.
 package actor Connection {
   private let thread: WorkerThread
+  /// Counts what is sent; `nil` for a connection that nobody counts.
+  let tally: RoundTripTally?
   let gate = CancelGate()
   private var wire: Wire?
   /// The transaction that has the connection; every use names its own, so that one that has ended is found out.
@@ -20,8 +22,9 @@ package actor Connection {
     thread.asUnownedSerialExecutor()
   }
 
-  private init(name: String) {
+  private init(name: String, _ tally: RoundTripTally?) {
     thread = WorkerThread(name: "pg-\(name)")
+    self.tally = tally
   }
 
   deinit {
@@ -29,8 +32,10 @@ package actor Connection {
   }
 
   /// Opens a connection. Not cancelled with the task: `connect_timeout` bounds it.
-  package static func open(_ parameters: ConnectionParameters) async throws -> Connection {
-    let connection = Connection(name: parameters.applicationName)
+  package static func open(
+    _ parameters: ConnectionParameters, counting tally: RoundTripTally? = nil
+  ) async throws -> Connection {
+    let connection = Connection(name: parameters.applicationName, tally)
     try await connection.connect(parameters)
     return connection
   }
@@ -91,6 +96,7 @@ package actor Connection {
   func cancellable<R>(_ work: (Wire) throws -> R) async throws -> R {
     try Task.checkCancellation()
     let wire = try openWire()
+    tally?.count()
     let statement = gate.enter()
     return try await withTaskCancellationHandler {
       defer { gate.leave() }

@@ -8,6 +8,7 @@ import Metrics
 final class ConnectionPool: Sendable {
   private let parameters: ConnectionParameters
   private let line: WaitingLine
+  let tally = RoundTripTally()
   private let logger: Logger
   private let waitTimer: Metrics.Timer
   private let openedCounter: Counter
@@ -101,7 +102,7 @@ final class ConnectionPool: Sendable {
 
   private func open() async throws -> Connection {
     do {
-      let connection = try await Connection.open(parameters)
+      let connection = try await Connection.open(parameters, counting: tally)
       openedCounter.increment()
       return connection
     } catch {

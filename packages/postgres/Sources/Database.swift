@@ -57,6 +57,10 @@ public struct Database: Sendable {
     pools.mapValues(\.status)
   }
 
+  /// How often anything was asked in all pools: a transaction's beginning and its end count, and statements that travel
+  /// together are one.
+  public var roundTrips: Int { pools.values.reduce(0) { $0 + $1.tally.value } }
+
   /// Refuses new work and closes the connections as they become idle.
   public func close() async {
     for pool in pools.values { await pool.close() }

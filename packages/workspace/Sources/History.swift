@@ -6,22 +6,27 @@ import Markup
 import Web
 
 /// The record's own history: by client users by name, by Ethico as Ethico.
-/// - Parameter names: of the people whose ids stand in its fields.
-func historyPanel(_ steps: [TrailStep], names: [String: String] = [:], _ frame: Frame) -> HTML {
+/// - Parameters:
+///   - names: of the people and records whose ids stand in its fields.
+///   - joined: of the other records whose acts belong to it.
+func historyPanel(
+  _ steps: [TrailStep], names: [String: String] = [:], joined: [String: String] = [:], _ frame: Frame
+) -> HTML {
   guard !steps.isEmpty else { return .nothing }
   return details(.class("panel history")) {
     summary { "History · \(steps.count == 1 ? "1 change" : "\(steps.count) changes")" }
-    timeline(steps.map { $0.asHistory(names, frame.face) }, frame.face)
+    timeline(steps.map { $0.asHistory(names, joined, frame.face) }, frame.face)
   }
 }
 
 extension TrailStep {
-  func asHistory(_ names: [String: String], _ face: ClockFace) -> TimelineStep {
+  func asHistory(_ names: [String: String], _ joined: [String: String], _ face: ClockFace) -> TimelineStep {
     TimelineStep(
       at: at, kind: .change,
       text: HTML {
-        strong(.dirAuto) { actor.kind == "staff" ? "Ethico Support" : names[actor.id] ?? actor.name }
+        strong(.dirAuto) { doer(names) }
         " · \(word(action.split(separator: ".").joined(separator: "_")))"
+        object.flatMap { joined[$0.id] }.map { " · \($0)" } ?? ""
       },
       changes: shownChanges.flatMap { change in
         change.fields.filter { !Self.keys.contains($0.name) }.map { field in
@@ -30,6 +35,14 @@ extension TrailStep {
             after: field.after.map { Self.readable($0, names, face) })
         }
       })
+  }
+
+  private func doer(_ names: [String: String]) -> String {
+    switch (actor.kind, actor.id) {
+    case ("staff", _): "Ethico Support"
+    case ("system", "job"): "By itself"
+    default: names[actor.id] ?? actor.name
+    }
   }
 
   /// Notes and messages stand on the page, by their own rule of who may read them; so do versions and acts on behalf.

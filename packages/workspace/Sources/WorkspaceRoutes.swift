@@ -9,6 +9,7 @@ public func workspaceRoutes(_ routes: Routes) {
   let group = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
   OverviewController.routes(group)
   CaseController.routes(group)
+  CaseMergeController.routes(group)
   PolicyController.routes(group)
   CampaignController.routes(group)
   AttestationController.routes(group)

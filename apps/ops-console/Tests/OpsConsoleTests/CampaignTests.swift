@@ -318,7 +318,7 @@ struct CampaignTests {
 }
 
 /// A day as a form sends it.
-private enum ClockDay {
+enum ClockDay {
   static func text(_ date: Date) -> String {
     String(date.ISO8601Format().prefix(10))
   }

@@ -4,6 +4,9 @@ import Access
 import EthicoTypes
 import Foundation
 import HTTPTypes
+import Jobs
+import Logging
+import OpsConsole
 import Postgres
 import TestSupport
 import Testing
@@ -153,8 +156,10 @@ struct DisclosureTests {
     let reopened = try await browser.post(
       page + "/reopen", ["version": String(late["version"] as? Int ?? 0)], accept: "application/json")
     #expect(try reopened.gist == "409 bad_transition")
-    #expect(try await DisclosureClock.settle(World.acmeHealth.id, in: db.ledger) == 1)
-    #expect(try await DisclosureClock.settle(World.acmeHealth.id, in: db.ledger) == 0)
+    let worker = Worker(
+      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "w1"),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    while try await worker.turn() {}
     let stored = try await db.superuser().query(
       .superuser,
       """
@@ -162,6 +167,9 @@ struct DisclosureTests {
       WHERE d.id::text = \(page.split(separator: "/").last.map(String.init)) AND e.action = 'disclosure.expire'
       """, as: String.self)
     #expect(stored == ["expired by system"])
+    let said = try await db.superuser().query(
+      .superuser, "SELECT result FROM job WHERE kind = 'disclosure.expire' AND state = 'succeeded'", as: String.self)
+    #expect(said == ["1 disclosure has expired."])
   }
 
   @Test("are not found from another client, and closed to roles that may not")

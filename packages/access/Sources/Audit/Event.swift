@@ -44,18 +44,20 @@ extension AuditedTransaction {
     detail: String? = nil
   ) async throws {
     let body = body(action, object, outcome, status, effects).text
-    if let detail {
-      try await sql.execute(
-        """
-        INSERT INTO audit_detail (event, salt, text)
-        VALUES (\(event), uuid_send(gen_random_uuid()), \(detail))
-        """)
-    }
-    try await sql.execute(
-      """
+    let written: SQL = """
       INSERT INTO audit_event (at, id, chain, body)
       VALUES (\(at), \(event), \(author.tenant?.uuid ?? Chain.platform), \(body))
-      """)
+      """
+    guard let detail else {
+      try await sql.execute(written)
+      return
+    }
+    try await sql.execute(together: [
+      """
+      INSERT INTO audit_detail (event, salt, text)
+      VALUES (\(event), uuid_send(gen_random_uuid()), \(detail))
+      """, written,
+    ])
   }
 
   private func body(

@@ -34,8 +34,13 @@ extension Ledger {
 
 extension AuditedTransaction {
   /// The history of one record, inside its client's own transaction: newest first.
-  public func history(of object: AuditObject, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
-    let query = TrailQuery(.record(tenant: tenant, object), only: .changes, limit: limit)
+  /// - Parameter joining: acts on other records that are part of its history, because they changed it too.
+  public func history(
+    of object: AuditObject, in tenant: ID<Tenant>, joining others: [AuditObject] = [], by action: String = "",
+    limit: Int = 50
+  ) async throws -> [TrailStep] {
+    var query = TrailQuery(.record(tenant: tenant, object), only: .changes, limit: limit)
+    if !others.isEmpty { query.joined = TrailQuery.Joined(objects: others.map(\.id), action: action) }
     return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
   }
 }
@@ -75,19 +80,7 @@ struct TrailReader: Sendable {
   func page(in sql: Transaction) async throws -> TrailPage {
     let found = try await sql.query(steps, as: StepRow.self)
     let kept = Array(found.prefix(query.limit))
-    let changed = kept.filter { $0.changeCount > 0 }.map(\.id)
-    let changes =
-      changed.isEmpty
-      ? []
-      : try await sql.query(
-        """
-        SELECT event, ordinal, payload
-        FROM row_change
-        WHERE event = ANY(\(changed)) AND ordinal <= \(TrailStep.shownChanges)
-        ORDER BY event, ordinal
-        """, as: PayloadRow.self)
-    let byEvent = Dictionary(grouping: changes, by: \.event)
-    let steps = kept.map { $0.step(changes: (byEvent[$0.id] ?? []).compactMap(\.change)) }
+    let steps = kept.map { $0.step(changes: $0.payloads.compactMap(RecordedChange.init(payload:))) }
     let next = found.count > query.limit ? kept.last.map { TrailQuery.Cursor(at: $0.at, id: $0.id) } : nil
     return TrailPage(steps: steps, next: next)
   }
@@ -107,7 +100,12 @@ struct TrailReader: Sendable {
     return """
       SELECT e.id, e.at, e.body, e.action, e.actor_kind, e.actor_id, e.subject_id, e.impersonation_id, e.object_type,
         e.object_id, e.outcome, e.change_count, \(fragment: person) AS actor_name, \(fragment: words) AS detail,
-        (SELECT s.seq FROM audit_seal s WHERE s.event = e.id) AS seq
+        (SELECT s.seq FROM audit_seal s WHERE s.event = e.id) AS seq,
+        ARRAY (
+          SELECT c.payload FROM row_change c
+          WHERE c.event = e.id AND c.ordinal <= \(TrailStep.shownChanges)
+          ORDER BY c.ordinal
+        ) AS payloads
       FROM audit_event e
       WHERE \(fragment: scope) AND \(fragment: narrowing) AND \(fragment: position)
       ORDER BY \(fragment: order)
@@ -119,8 +117,7 @@ struct TrailReader: Sendable {
     switch query.scope {
     case .access(let id): "e.impersonation_id = \(id)"
     case .tenant(let id): "e.chain = \(id)"
-    case .record(let tenant, let object):
-      "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
+    case .record(let tenant, let object): record(tenant, object)
     case .request(let tenant, let id, let moment):
       """
       e.chain = \(tenant) AND e.at BETWEEN \(moment.addingTimeInterval(-3_600)) AND \(moment.addingTimeInterval(3_600))
@@ -133,6 +130,16 @@ struct TrailReader: Sendable {
       """
     case .everything: "true"
     }
+  }
+
+  private func record(_ tenant: ID<Tenant>, _ object: AuditObject) -> SQL {
+    guard let joined = query.joined else {
+      return "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
+    }
+    return """
+      e.chain = \(tenant) AND e.object_type = \(object.type)
+      AND (e.object_id = \(object.id) OR e.object_id = ANY(\(joined.objects)) AND e.action = \(joined.action))
+      """
   }
 
   private var narrowing: SQL {
@@ -172,6 +179,8 @@ private struct StepRow: RowDecodable {
   let changeCount: Int
   let detail: String?
   let seq: Int?
+  /// The rows that it changed, as far as they are shown.
+  let payloads: [String]
 
   init(row: Row) throws {
     id = try row["id"]
@@ -189,6 +198,7 @@ private struct StepRow: RowDecodable {
     changeCount = try row["change_count"]
     detail = try row["detail"]
     seq = try row["seq"]
+    payloads = try row["payloads"]
   }
 
   func step(changes: [RecordedChange]) -> TrailStep {
@@ -217,17 +227,9 @@ private struct BodyFacts: Decodable {
   let request: String?
 }
 
-private struct PayloadRow: RowDecodable {
-  let event: ID<AuditEvent>
-  let payload: String
-
-  init(row: Row) throws {
-    event = try row["event"]
-    payload = try row["payload"]
-  }
-
+extension RecordedChange {
   /// The change as fields; `nil` for a payload that has been erased.
-  var change: RecordedChange? {
+  fileprivate init?(payload: String) {
     guard let payload = try? JSONDecoder().decode(Payload.self, from: Data(payload.utf8)) else { return nil }
     let before = payload.before ?? [:]
     let after = payload.after ?? [:]
@@ -236,7 +238,7 @@ private struct PayloadRow: RowDecodable {
       RecordedChange.Field(name: $0, before: before[$0]?.text, after: after[$0]?.text)
     }.filter { $0.before != $0.after }
     let key = payload.pk.sorted { $0.key < $1.key }.compactMap(\.value.text).joined(separator: " ")
-    return RecordedChange(table: payload.table, verb: payload.op, key: key, fields: fields)
+    self.init(table: payload.table, verb: payload.op, key: key, fields: fields)
   }
 
   private struct Payload: Decodable {

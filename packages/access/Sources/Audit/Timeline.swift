@@ -61,6 +61,8 @@ public struct TrailQuery: Sendable, Hashable {
   public var action: String?
   public var after: Cursor?
   public var limit: Int
+  /// Acts on other records that belong to the history of one.
+  var joined: Joined?
 
   public init(_ scope: Scope, only: Only? = nil, action: String? = nil, after: Cursor? = nil, limit: Int = 100) {
     self.scope = scope
@@ -99,6 +101,12 @@ public struct TrailQuery: Sendable, Hashable {
       self.at = at
       self.id = id
     }
+  }
+
+  /// Acts of one kind on other records.
+  struct Joined: Sendable, Hashable {
+    let objects: [String]
+    let action: String
   }
 
   /// An access is read from its beginning; a long trail from its end.

@@ -9,8 +9,8 @@ import Web
 
 extension Attachment {
   /// The files of a case or a disclosure, newest first.
-  static func list(_ owner: AttachmentOwner, in tx: AuditedTransaction) async throws -> [Attachment] {
-    try await tx.query(
+  static func list(_ owner: AttachmentOwner) -> Query<Attachment> {
+    Query(
       """
       SELECT f.id, f.file_name, f.kind, f.description, f.byte_count, f.sha256, u.name AS author, f.attached_at
       FROM attachment f
@@ -18,7 +18,7 @@ extension Attachment {
       WHERE \(fragment: owner.condition)
       ORDER BY f.attached_at DESC, f.id DESC
       LIMIT 100
-      """, as: Attachment.self)
+      """)
   }
 
   /// One file with its bytes, of that owner; `nil` when it has none of that id.

@@ -7,9 +7,16 @@ import Postgres
 import Web
 
 extension Attestation {
-  /// The state at a moment: what is open becomes overdue by the clock, before anybody writes that down.
+  /// The state at a moment: what is open becomes overdue by the clock, before anybody writes that down; who was given
+  /// more time after that is simply asked still.
   static func state(at now: Date) -> SQL {
-    "CASE WHEN a.state = ANY(\(AttestationState.beforeDue)) AND a.due_at < \(now) THEN 'overdue' ELSE a.state END"
+    """
+    CASE
+      WHEN a.state = ANY(\(AttestationState.beforeDue)) AND a.due_at < \(now) THEN 'overdue'
+      WHEN a.state = 'overdue' AND a.due_at >= \(now) THEN 'pending'
+      ELSE a.state
+    END
+    """
   }
 
   /// A page of a campaign's list, one row more than it holds to know whether there is a next one.

@@ -9,7 +9,7 @@ import Web
 extension Campaign {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: CampaignFilter, in tx: AuditedTransaction) async throws -> CampaignPage {
-    let found = try await tx.query(pageSQL(filter), as: CampaignRow.self)
+    let found = try await tx.all(rows(filter))
     let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
     let rows = Array(found.prefix(filter.limit))
     let isMore = found.count > filter.limit
@@ -17,9 +17,11 @@ extension Campaign {
     return CampaignPage(rows: rows, count: count, next: next)
   }
 
-  private static func pageSQL(_ filter: CampaignFilter) -> SQL {
+  /// The rows of a page, and one more.
+  static func rows(_ filter: CampaignFilter) -> Query<CampaignRow> {
     let position: SQL = filter.after.map { "(c.created_at, c.id) < (\($0.createdAt), \($0.id))" } ?? "true"
-    return """
+    return Query(
+      """
       SELECT c.id, c.name, c.status, c.policy_id, p.title AS policy_title, c.policy_version, c.due_at, c.created_at,
         c.version, a.asked, a.completed
       FROM campaign c
@@ -32,7 +34,7 @@ extension Campaign {
       WHERE \(fragment: conditions(filter)) AND \(fragment: position)
       ORDER BY c.created_at DESC, c.id DESC
       LIMIT \(filter.limit + 1)
-      """
+      """)
   }
 
   private static func countSQL(_ filter: CampaignFilter) -> SQL {
@@ -74,19 +76,16 @@ extension Campaign {
     return found
   }
 
-  /// How far it has come, by the clock of the transaction.
-  func progress(in tx: AuditedTransaction) async throws -> CampaignProgress {
-    let rows = try await tx.query(
+  /// How many of its attestations are in which state at that moment.
+  func states(at moment: Date) -> Query<StateCount> {
+    Query(
       """
-      SELECT \(fragment: Attestation.state(at: tx.at)) AS state, count(*) AS count,
+      SELECT \(fragment: Attestation.state(at: moment)) AS state, count(*) AS count,
         count(*) FILTER (WHERE a.refused_at IS NOT NULL AND a.state = ANY(\(AttestationState.open))) AS refused
       FROM attestation a
       WHERE a.campaign_id = \(id)
       GROUP BY 1
-      """, as: StateCount.self)
-    return CampaignProgress(
-      counts: Dictionary(rows.map { ($0.state, $0.count) }, uniquingKeysWith: +),
-      refused: rows.reduce(0) { $0 + $1.refused })
+      """)
   }
 
   /// Who would be asked now.
@@ -95,8 +94,8 @@ extension Campaign {
   }
 
   /// How many would be asked now.
-  func memberCount(in tx: AuditedTransaction) async throws -> Int {
-    try await tx.first("SELECT count(*) FROM (\(fragment: audience.members)) m", as: Int.self) ?? 0
+  var memberCount: Query<Int> {
+    Query("SELECT count(*) FROM (\(fragment: audience.members)) m")
   }
 
   /// What a campaign may ask for: the current versions of the published policies.
@@ -146,15 +145,20 @@ extension Audience {
     }
   }
 
+  /// The names of the org units that it asks, if it asks by them.
+  var unitNames: Query<String> {
+    Query(
+      """
+      SELECT u.name FROM org_unit u WHERE u.id = ANY(\(kind == .units ? ids : [])) ORDER BY u.name, u.id
+      """)
+  }
+
   /// What it is called, for people: the units' names, or how many are listed.
-  func words(in tx: AuditedTransaction) async throws -> String {
+  func words(_ unitNames: [String]) -> String {
     switch kind {
-    case .all: return "All employees"
-    case .list: return ids.count == 1 ? "1 listed employee" : "\(grouped(ids.count)) listed employees"
-    case .units:
-      let names = try await tx.query(
-        "SELECT u.name FROM org_unit u WHERE u.id = ANY(\(ids)) ORDER BY u.name, u.id", as: String.self)
-      return names.joined(separator: ", ")
+    case .all: "All employees"
+    case .list: ids.count == 1 ? "1 listed employee" : "\(grouped(ids.count)) listed employees"
+    case .units: unitNames.joined(separator: ", ")
     }
   }
 }
@@ -166,7 +170,8 @@ extension Audience {
   }
 }
 
-private struct StateCount: RowDecodable {
+/// How many attestations are in a state, and how many of them were refused.
+struct StateCount: RowDecodable {
   let state: AttestationState
   let count: Int
   let refused: Int

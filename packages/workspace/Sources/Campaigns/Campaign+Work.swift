@@ -44,6 +44,7 @@ extension Campaign {
         starts_at = \(draft.startsAt), due_at = \(draft.dueAt)
       WHERE id = \(id)
       """)
+    if status == .scheduled, let startsAt = draft.startsAt { try await orderStart(at: startsAt, in: tx) }
     try await tx.record("campaign.edit", object: object, status: 303, detail: "\(name): edited")
   }
 
@@ -58,6 +59,7 @@ extension Campaign {
         throw Invalid("to", "A scheduled campaign starts on a day to come: edit it first.")
       }
       try await tx.execute("UPDATE campaign SET status = 'scheduled' WHERE id = \(id)")
+      try await orderStart(at: startsAt, in: tx)
     case .active: changed = try await activate(in: tx)
     case .paused: try await tx.execute("UPDATE campaign SET status = 'paused' WHERE id = \(id)")
     case .completed: changed = try await end(as: .completed, open: .expired, in: tx)
@@ -70,16 +72,13 @@ extension Campaign {
   }
 
   /// Begins, or goes on after a pause. The first time, everybody in the audience is asked, in one statement.
-  private func activate(in tx: AuditedTransaction) async throws -> Int {
+  func activate(in tx: AuditedTransaction) async throws -> Int {
     if status == .paused {
       try await tx.execute("UPDATE campaign SET status = 'active' WHERE id = \(id)")
       return 0
     }
-    guard dueAt > tx.at else { throw Invalid("to", "The day by which it is due is over: edit the campaign first.") }
     let members = try await members(in: tx)
-    guard !members.isEmpty else {
-      throw Invalid("to", "Nobody is in its audience: edit the campaign, or add employees first.")
-    }
+    if let hindrance = hindrance(asking: members.count, at: tx.at) { throw Invalid("to", hindrance) }
     try await tx.execute("UPDATE campaign SET status = 'active', activated_at = \(tx.at) WHERE id = \(id)")
     let ids: [ID<Attestation>] = members.map { _ in tx.newID() }
     try await tx.execute(
@@ -90,7 +89,14 @@ extension Campaign {
       """)
     try await tx.count(
       .attestationAssigned, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.campaign_id = \(id)")
+    try await AttestationOverdue.order(of: id, at: dueAt, in: tx)
     return members.count
+  }
+
+  /// Why it cannot begin at that moment; `nil` where it can.
+  func hindrance(asking members: Int, at now: Date) -> String? {
+    if dueAt <= now { return "The day by which it is due is over: edit the campaign first." }
+    return members == 0 ? "Nobody is in its audience: edit the campaign, or add employees first." : nil
   }
 
   private func end(

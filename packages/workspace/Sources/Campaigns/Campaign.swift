@@ -84,7 +84,7 @@ struct Campaign: Sendable, Hashable {
   let status: CampaignStatus
   let policy: PolicyReference
   let audience: Audience
-  /// When a scheduled campaign is to begin.
+  /// When a scheduled campaign begins by itself.
   let startsAt: Date?
   let dueAt: Date
   let createdAt: Date
@@ -92,12 +92,22 @@ struct Campaign: Sendable, Hashable {
   let endedAt: Date?
   let version: Int
   let changedAt: Date
+
+  /// Whether it is to have started by then, and has not.
+  func isStartDue(at now: Date) -> Bool {
+    status == .scheduled && startsAt.map { $0 <= now } == true
+  }
 }
 
 /// How many attestations of a campaign are in which state.
 struct CampaignProgress: Sendable, Hashable {
   let counts: [AttestationState: Int]
   let refused: Int
+
+  init(_ states: [StateCount]) {
+    counts = Dictionary(states.map { ($0.state, $0.count) }, uniquingKeysWith: +)
+    refused = states.reduce(0) { $0 + $1.refused }
+  }
 
   var total: Int { counts.values.reduce(0, +) }
   var completed: Int { counts[.completed] ?? 0 }

@@ -42,10 +42,12 @@ enum CampaignController {
     _ id: ID<Campaign>, _ forms: CampaignForms, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Campaign.find(id, in: tx) else { throw RecordMissing() }
-    let progress = try await found.progress(in: tx)
+    let (states, unitNames, members) = try await tx.together(
+      found.states(at: tx.at), found.audience.unitNames, found.memberCount)
+    let progress = CampaignProgress(states)
     let file = CampaignFile(
-      campaign: found, audience: try await found.audience.words(in: tx),
-      members: found.status.isPlanned ? try await found.memberCount(in: tx) : progress.total, progress: progress,
+      campaign: found, audience: found.audience.words(unitNames),
+      members: found.status.isPlanned ? members.first ?? 0 : progress.total, progress: progress,
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return CampaignView.page(file, forms, context)
   }
@@ -145,6 +147,11 @@ struct CampaignFile: Sendable {
   let members: Int
   let progress: CampaignProgress
   let history: [TrailStep]
+
+  /// Why it cannot begin at that moment; `nil` where it can.
+  func hindrance(at now: Date) -> String? {
+    campaign.hindrance(asking: members, at: now)
+  }
 }
 
 /// What the forms on a campaign's page hold, and why the last one was refused.

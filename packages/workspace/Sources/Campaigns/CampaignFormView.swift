@@ -98,7 +98,8 @@ enum CampaignFormView {
       textField(
         "due", label: "Due", help: "The last day, in UTC.", state: state, kind: .date, size: .short)
       textField(
-        "starts", label: "Starts", help: "Needed to schedule it; empty to activate it by hand.", state: state,
+        "starts", label: "Starts",
+        help: "Scheduled, it starts by itself as this day begins, in UTC; empty to activate it by hand.", state: state,
         kind: .date, need: .optional, size: .short)
     }
   }

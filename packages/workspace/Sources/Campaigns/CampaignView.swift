@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import Foundation
 import Markup
 import Web
 
@@ -40,7 +41,7 @@ enum CampaignView {
     let campaign = file.campaign
     let sentence: String? =
       switch frame.done {
-      case "added": "\(campaign.name) is planned. Nobody is asked before you activate it."
+      case "added": "\(campaign.name) is planned. Nobody is asked before it starts."
       case "edited": "\(campaign.name) saved."
       case "moved": "\(campaign.name) is now \(campaign.status.label.lowercased())."
       case "reminded":
@@ -52,9 +53,8 @@ enum CampaignView {
 
   private static func facts(_ file: CampaignFile, _ frame: Frame) -> [HTML] {
     let campaign = file.campaign
-    let isLate = campaign.status == .scheduled && campaign.startsAt.map { $0 <= frame.face.now } == true
     return [
-      campaignBadge(campaign.status), isLate ? badge("Start is due: activate it", .attention) : .nothing,
+      campaignBadge(campaign.status), startFact(campaign, frame),
       .text(file.audience),
       .text(file.members == 1 ? "1 employee" : "\(grouped(file.members)) employees"),
       HTML {
@@ -62,6 +62,16 @@ enum CampaignView {
         frame.face.ago(campaign.dueAt)
       },
     ].filter { !$0.isEmpty }
+  }
+
+  /// When a scheduled campaign starts, and that nobody has to do anything for it.
+  private static func startFact(_ campaign: Campaign, _ frame: Frame) -> HTML {
+    guard campaign.status == .scheduled, let startsAt = campaign.startsAt else { return .nothing }
+    if campaign.isStartDue(at: frame.face.now) { return badge("Start is due", .attention) }
+    return HTML {
+      "starts by itself "
+      frame.face.ago(startsAt)
+    }
   }
 
   private static func progress(_ file: CampaignFile, _ here: Path) -> HTML {
@@ -107,12 +117,19 @@ enum CampaignView {
         ),
         ("How an employee attests", .text(campaign.kind.label)),
         ("Whom it asks", clientText(file.audience)),
-        ("Starts", campaign.startsAt.map { frame.face.moment($0) } ?? dash),
+        ("Starts", campaign.startsAt.map { start(campaign, at: $0, frame) } ?? dash),
         ("Due", frame.face.moment(campaign.dueAt)),
         ("Activated", campaign.activatedAt.map { frame.face.moment($0) } ?? dash),
         ("Ended", campaign.endedAt.map { frame.face.moment($0) } ?? dash),
         ("Last change", frame.face.ago(campaign.changedAt)),
       ])
+    }
+  }
+
+  private static func start(_ campaign: Campaign, at startsAt: Date, _ frame: Frame) -> HTML {
+    HTML {
+      frame.face.moment(startsAt)
+      campaign.status == .scheduled ? ", by itself" : ""
     }
   }
 
@@ -128,6 +145,9 @@ enum CampaignView {
             here.appending("move"), frame.secrets("move"), version: campaign.version, state: forms.move,
             leaving: .silent
           ) {
+            if campaign.isStartDue(at: frame.face.now), let hindrance = file.hindrance(at: frame.face.now) {
+              p { "It did not start by itself. \(hindrance)" }
+            }
             nextSteps(next.map { ($0.rawValue, words(for: $0, file)) }, forms.move)
             formActs {
               submitButton(next.count == 1 ? words(for: next[0], file) : "Do this step", style: .plain)
@@ -146,7 +166,7 @@ enum CampaignView {
     case .active:
       file.campaign.status == .paused
         ? "Go on" : "Activate: asks \(grouped(file.members)) \(file.members == 1 ? "employee" : "employees")"
-    case .scheduled: "Schedule for the day it starts"
+    case .scheduled: "Schedule: starts by itself on its day"
     case .paused: "Pause: nobody is reminded"
     case .completed: "Complete: \(grouped(file.progress.open)) open attestations expire"
     case .draft, .cancelled: next.label

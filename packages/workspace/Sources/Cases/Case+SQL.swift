@@ -92,19 +92,30 @@ extension Case {
   static func find(_ id: ID<Case>, in tx: AuditedTransaction) async throws -> Case? {
     try await tx.first(
       """
-      SELECT c.id, c.reference, c.title, c.summary, k.name AS category, c.stage, c.status, c.severity, c.outcome,
-        c.opened_at, c.due_at, c.closed_at, c.version, c.changed_at, a.user_id AS lead_id, u.name AS lead_name,
+      SELECT c.id, c.reference, c.title, c.summary, k.name AS category, c.category_id, c.routing, c.stage, c.status,
+        c.severity, c.outcome, c.opened_at, c.due_at, c.closed_at, c.version, c.changed_at, a.user_id AS lead_id,
+        u.name AS lead_name,
         ARRAY (
           SELECT w.name FROM case_assignment m
           JOIN client_user w ON w.tenant_id = m.tenant_id AND w.id = m.user_id
           WHERE m.tenant_id = c.tenant_id AND m.case_id = c.id AND m.part = 'member' AND m.ended_at IS NULL
           ORDER BY w.name
-        ) AS members
+        ) AS members,
+        c.merged_into, t.reference AS merged_into_reference,
+        ARRAY (
+          SELECT s.id FROM "case" s WHERE s.tenant_id = c.tenant_id AND s.merged_into = c.id
+          ORDER BY s.reference LIMIT 50
+        ) AS merged_ids,
+        ARRAY (
+          SELECT s.reference FROM "case" s WHERE s.tenant_id = c.tenant_id AND s.merged_into = c.id
+          ORDER BY s.reference LIMIT 50
+        ) AS merged_references
       FROM "case" c
       JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
       LEFT JOIN case_assignment a
         ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
       LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+      LEFT JOIN "case" t ON t.tenant_id = c.tenant_id AND t.id = c.merged_into
       WHERE c.id = \(id)
       """, as: Case.self)
   }
@@ -116,8 +127,9 @@ extension Case {
     return found
   }
 
-  func reports(in tx: AuditedTransaction) async throws -> [Report] {
-    try await tx.query(
+  /// The reports that it works on, the one that it was made of first.
+  var reports: Query<Report> {
+    Query(
       """
       SELECT r.id, r.reference, r.channel, r.reporter, r.language, r.body, r.received_at, cr.link,
         num_nonnulls(r.reporter_name, r.reporter_contact) > 0 AS knows_reporter
@@ -126,14 +138,14 @@ extension Case {
       WHERE cr.case_id = \(id)
       ORDER BY cr.link = 'primary' DESC, r.received_at, r.id
       LIMIT 50
-      """, as: Report.self)
+      """)
   }
 
   /// The notes that the acting person may read; private ones are their author's, and Ethico's where nobody is acted as.
-  func notes(for subject: ID<ClientUser>?, in tx: AuditedTransaction) async throws -> [Note] {
+  func notes(for subject: ID<ClientUser>?) -> Query<Note> {
     let visible: SQL =
       subject.map { "(n.visibility <> 'private' OR n.author_id = \($0))" } ?? "true"
-    return try await tx.query(
+    return Query(
       """
       SELECT n.id, n.body, n.visibility, n.created_at, u.name AS author
       FROM note n
@@ -141,13 +153,13 @@ extension Case {
       WHERE n.case_id = \(id) AND \(fragment: visible)
       ORDER BY n.created_at DESC, n.id DESC
       LIMIT 200
-      """, as: Note.self)
+      """)
   }
 
   /// Everybody who may lead a case here, by name.
-  static func leadCandidates(in tx: AuditedTransaction) async throws -> [LeadCandidate] {
+  static var leadCandidates: Query<LeadCandidate> {
     let roles = ClientRole.allCases.filter(\.worksCases).map(\.rawValue)
-    return try await tx.query(
+    return Query(
       """
       SELECT u.id, u.name, u.role, count(c.id) AS load
       FROM client_user u
@@ -158,7 +170,7 @@ extension Case {
       GROUP BY u.id, u.name, u.role
       ORDER BY u.name, u.id
       LIMIT 500
-      """, as: LeadCandidate.self)
+      """)
   }
 }
 
@@ -184,6 +196,8 @@ extension Case: RowDecodable {
     title = try row["title"]
     summary = try row["summary"]
     category = try row["category"]
+    categoryID = try row["category_id"]
+    routing = try row["routing"]
     stage = try row["stage"]
     status = try row["status"]
     severity = try row["severity"]
@@ -195,6 +209,12 @@ extension Case: RowDecodable {
     changedAt = try row["changed_at"]
     members = try row["members"]
     lead = try PersonReference(lead: row)
+    let target: ID<Case>? = try row["merged_into"]
+    let targetReference: String? = try row["merged_into_reference"]
+    mergedInto = target.map { LinkedCase(id: $0, reference: targetReference ?? "–") }
+    let ids: [ID<Case>] = try row["merged_ids"]
+    let references: [String] = try row["merged_references"]
+    mergedFrom = zip(ids, references).map { LinkedCase(id: $0, reference: $1) }
   }
 }
 

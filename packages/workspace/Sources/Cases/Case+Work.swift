@@ -14,6 +14,12 @@ enum CaseRefusal: Refusal, Hashable {
   case badTransition(from: CaseStage, to: CaseStage)
   /// The person is accused in the case.
   case conflict(String)
+  /// The case went into another one, and is not worked on any more.
+  case merged(Case)
+  /// Only what is open is merged.
+  case notOpen(Case)
+  /// They are accused in one of two cases and work on the other.
+  case partial(names: [String])
 
   var setback: Setback {
     switch self {
@@ -30,6 +36,20 @@ enum CaseRefusal: Refusal, Hashable {
         .unprocessableContent, "conflict", "\(name) is accused in this case and cannot lead it.",
         "Nothing was changed. Choose somebody else.",
         errors: [FieldError("lead", "\(name) is accused in this case.")])
+    case .merged(let found):
+      Setback(
+        .conflict, "merged", "\(found.reference) was merged into \(found.mergedInto?.reference ?? "another case").",
+        "Nothing was changed. Work on that case instead.")
+    case .notOpen(let found):
+      Setback(
+        .conflict, "bad_transition", "\(found.reference) is \(found.stage.label.lowercased()).",
+        "Nothing was changed. An open case is merged into another open case.")
+    case .partial(let names):
+      Setback(
+        .unprocessableContent, "conflict",
+        "\(names.joined(separator: ", ")) would work on a case in which they are accused.",
+        "Nothing was changed. Give their part to somebody else first.",
+        errors: [FieldError("into", "\(names.joined(separator: ", ")): accused in one case, at work on the other.")])
     }
   }
 }
@@ -42,35 +62,47 @@ extension Case {
     guard version == seen else { throw CaseRefusal.stale(self) }
   }
 
+  /// Throws when the case went into another one.
+  func demandItself() throws {
+    guard mergedInto == nil else { throw CaseRefusal.merged(self) }
+  }
+
   /// Gives the case another lead. A new case becomes an assigned one.
   func assign(to userID: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
+    try demandItself()
     guard let userID else { throw Invalid("lead", "Choose who is to lead the case.") }
     guard let candidate = try await LeadCandidate.find(userID, in: tx) else {
       throw Invalid("lead", "Choose one of the active people who may work on cases.")
     }
     guard candidate.person != lead else { throw Invalid("lead", "\(candidate.person.name) leads this case already.") }
     guard try await !isAccused(userID, in: tx) else { throw CaseRefusal.conflict(candidate.person.name) }
-    try await tx.execute(
-      """
-      UPDATE case_assignment SET ended_at = \(tx.at)
-      WHERE case_id = \(id) AND ended_at IS NULL AND (part = 'lead' OR user_id = \(userID))
-      """)
-    let assignment: ID<Case> = tx.newID()
-    try await tx.execute(
-      """
-      INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part)
-      VALUES (\(tx.author.tenant), \(assignment), \(id), \(userID), 'lead')
-      """)
-    let next = stage == .new ? CaseStage.assigned : stage
-    try await tx.execute("UPDATE \"case\" SET stage = \(next) WHERE id = \(id)")
+    try await appoint(candidate.person, routing: nil, in: tx)
     try await tx.record(
       "case.assign", object: object, status: 303,
       detail: "\(reference): lead \(lead?.name ?? "–") → \(candidate.person.name)")
   }
 
+  /// Makes that person the lead; whether they may be is settled.
+  /// - Parameter routing: how they came to be it; `nil` when a person chose them.
+  func appoint(_ person: PersonReference, routing: String?, in tx: AuditedTransaction) async throws {
+    try await tx.execute(
+      """
+      UPDATE case_assignment SET ended_at = \(tx.at)
+      WHERE case_id = \(id) AND ended_at IS NULL AND (part = 'lead' OR user_id = \(person.id))
+      """)
+    let assignment: ID<Case> = tx.newID()
+    try await tx.execute(
+      """
+      INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part)
+      VALUES (\(tx.author.tenant), \(assignment), \(id), \(person.id), 'lead')
+      """)
+    let next = stage == .new ? CaseStage.assigned : stage
+    try await tx.execute("UPDATE \"case\" SET stage = \(next), routing = \(routing) WHERE id = \(id)")
+  }
+
   /// Moves the case to another stage.
   func move(to next: CaseStage, outcome: CaseOutcome?, reason: String?, in tx: AuditedTransaction) async throws {
-    guard stage.nextStages.contains(next) else { throw CaseRefusal.badTransition(from: stage, to: next) }
+    guard nextStages.contains(next) else { throw CaseRefusal.badTransition(from: stage, to: next) }
     let isReopening = stage.needsOutcome && next == .active
     if next.needsOutcome, outcome ?? self.outcome == nil {
       throw Invalid("outcome", "A closed case says how it came out: choose an outcome.")
@@ -78,10 +110,11 @@ extension Case {
     if isReopening, reason == nil {
       throw Invalid("reason", "Say why the case is opened again.")
     }
-    if lead == nil {
+    if lead == nil, mergedInto == nil {
       throw Invalid("stage", "A case past new has a lead: assign one first.")
     }
-    let kept = next.needsOutcome ? outcome ?? self.outcome : nil
+    let chosen = mergedInto == nil ? outcome : nil
+    let kept = next.needsOutcome ? chosen ?? self.outcome : nil
     let closedAt: Date? = next.needsOutcome ? (self.closedAt ?? tx.at) : nil
     try await tx.execute(
       """
@@ -93,18 +126,28 @@ extension Case {
       detail: ["\(reference): \(stage.label) → \(next.label)", reason].compactMap(\.self).joined(separator: ". "))
   }
 
-  /// Changes the words and the severity.
+  /// Changes the words, the severity and the category. Another category routes a case that nobody leads.
   func edit(_ draft: CaseDraft, in tx: AuditedTransaction) async throws {
+    try demandItself()
+    var category: Category?
+    if let wanted = draft.category, wanted != categoryID { category = try await Category.demandInUse(wanted, in: tx) }
     try await tx.execute(
       """
-      UPDATE "case" SET title = \(draft.title), summary = \(draft.summary), severity = \(draft.severity)
+      UPDATE "case" SET title = \(draft.title), summary = \(draft.summary), severity = \(draft.severity),
+        category_id = \(category?.id ?? categoryID)
       WHERE id = \(id)
       """)
-    try await tx.record("case.edit", object: object, status: 303, detail: "\(reference): edited")
+    var said = ["\(reference): edited"]
+    if let category {
+      said.append("Category \(self.category) → \(category.name)")
+      if let routing = try await route(by: category, in: tx) { said.append(routing) }
+    }
+    try await tx.record("case.edit", object: object, status: 303, detail: said.joined(separator: ". "))
   }
 
   /// Adds a note, as the subject or as Ethico Support.
   func add(_ body: String, visibility: NoteVisibility, in tx: AuditedTransaction) async throws {
+    try demandItself()
     let note: ID<Note> = tx.newID()
     try await tx.execute(
       """
@@ -118,6 +161,7 @@ extension Case {
 
   /// Links one more report to the case, by its reference.
   func link(_ report: String?, as link: ReportLink, in tx: AuditedTransaction) async throws {
+    try demandItself()
     guard let report else { throw Invalid("report", "Write the reference of the report, as RPT-2026-00012.") }
     let found = try await tx.first(
       "SELECT id FROM report WHERE reference = \(report.uppercased())", as: ID<Report>.self)
@@ -160,6 +204,8 @@ struct CaseDraft: Sendable, Hashable {
   let title: String
   let summary: String
   let severity: Severity
+  /// `nil` keeps the one it has.
+  let category: ID<Category>?
 
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ fields: FormFields) throws {
@@ -171,9 +217,15 @@ struct CaseDraft: Sendable, Hashable {
     if let error = FieldError(tooLong: summary, "summary", "A summary", limit: 10_000) { errors.append(error) }
     let severity = fields["severity"].flatMap(Severity.init(rawValue:))
     if severity == nil { errors.append(FieldError("severity", "Choose high, medium or low.")) }
+    category = fields.given("category").flatMap { ID<Category>($0) }
+    if category == nil, fields.given("category") != nil { errors.append(.caseCategory) }
     guard errors.isEmpty, let severity else { throw Invalid(errors) }
     self.title = title
     self.summary = summary
     self.severity = severity
   }
+}
+
+extension FieldError {
+  static let caseCategory = FieldError("category", "Choose one of the categories that are in use.")
 }

@@ -45,6 +45,11 @@ enum CaseOutcome: String, Term {
   case substantiated, unsubstantiated, inconclusive
   case policyViolation = "policy_violation"
   case noViolation = "no_violation"
+  /// It turned out to be another case's; only a merge gives it.
+  case merged
+
+  /// Those that a person closes a case with.
+  static let chosen = allCases.filter { $0 != .merged }
 }
 
 /// Who may read a note.
@@ -79,6 +84,9 @@ struct Case: Sendable, Hashable {
   let title: String
   let summary: String
   let category: String
+  let categoryID: ID<Category>
+  /// What came of it when its category last named who is to lead it; `nil` once a person chose.
+  let routing: String?
   let stage: CaseStage
   let status: CaseStatus
   let severity: Severity
@@ -91,6 +99,15 @@ struct Case: Sendable, Hashable {
   /// The names of those who work on it beside the lead.
   let members: [String]
   let lead: PersonReference?
+  /// The case that this one went into.
+  let mergedInto: LinkedCase?
+  /// The cases that went into this one.
+  let mergedFrom: [LinkedCase]
+
+  /// The stages that may follow; a case that was merged is only put away.
+  var nextStages: [CaseStage] {
+    mergedInto == nil ? stage.nextStages : stage.nextStages.filter { $0 == .archived }
+  }
 
   /// Whether the time that was set for it has run out.
   func isOverdue(at now: Date) -> Bool {

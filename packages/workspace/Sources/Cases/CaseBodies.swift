@@ -46,6 +46,7 @@ struct CaseBody: Encodable, Sendable {
   let title: String
   let summary: String
   let category: String
+  let routing: String?
   let stage: CaseStage
   let nextStages: [CaseStage]
   let status: CaseStatus
@@ -57,6 +58,8 @@ struct CaseBody: Encodable, Sendable {
   let due: Date
   let closed: Date?
   let version: Int
+  let mergedInto: LinkedCase?
+  let mergedFrom: [LinkedCase]
   let reports: [ReportBody]
   let notes: [NoteBody]
   let messages: [MessageBody]
@@ -64,9 +67,11 @@ struct CaseBody: Encodable, Sendable {
   let attachments: [AttachmentBody]
 
   enum CodingKeys: String, CodingKey {
-    case id, reference, title, summary, category, stage, status, severity, outcome, lead, members, opened, due, closed
-    case version, reports, notes, messages, investigations, attachments
+    case id, reference, title, summary, category, routing, stage, status, severity, outcome, lead, members, opened, due
+    case closed, version, reports, notes, messages, investigations, attachments
     case nextStages = "next_stages"
+    case mergedInto = "merged_into"
+    case mergedFrom = "merged_from"
   }
 
   init(_ file: CaseFile) {
@@ -76,8 +81,9 @@ struct CaseBody: Encodable, Sendable {
     title = found.title
     summary = found.summary
     category = found.category
+    routing = found.routing
     stage = found.stage
-    nextStages = found.stage.nextStages
+    nextStages = found.nextStages
     status = found.status
     severity = found.severity
     outcome = found.outcome
@@ -87,6 +93,8 @@ struct CaseBody: Encodable, Sendable {
     due = found.dueAt
     closed = found.closedAt
     version = found.version
+    mergedInto = found.mergedInto
+    mergedFrom = found.mergedFrom
     reports = file.reports.map {
       ReportBody(
         id: $0.id, reference: $0.reference, channel: $0.channel, reporter: $0.reporter, language: $0.language,

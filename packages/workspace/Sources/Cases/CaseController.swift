@@ -31,7 +31,7 @@ enum CaseController {
     let filter = try CaseFilter(context)
     return try await context.look { tx in
       let page = try await Case.page(filter, in: tx)
-      let candidates = try await Case.leadCandidates(in: tx)
+      let candidates = try await tx.all(Case.leadCandidates)
       return CaseListView.page(page, filter, candidates: candidates, context)
     }
   }
@@ -83,15 +83,16 @@ enum CaseController {
     in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
-    let reports = try await found.reports(in: tx)
+    let (reports, notes, messages, investigations, attachments, candidates) = try await tx.together(
+      found.reports, found.notes(for: context.acting.subject?.id), found.messages, Investigation.list(of: id),
+      Attachment.list(.ofCase(id)), Case.leadCandidates)
     guard revealed.keys.allSatisfy({ id in reports.contains { $0.id == id } }) else { throw RecordMissing() }
     let file = CaseFile(
-      case: found, reports: reports, revealed: revealed,
-      notes: try await found.notes(for: context.acting.subject?.id, in: tx),
-      messages: try await found.messages(in: tx), investigations: try await Investigation.list(of: id, in: tx),
-      attachments: try await Attachment.list(.ofCase(id), in: tx),
-      candidates: try await Case.leadCandidates(in: tx),
-      history: try await tx.history(of: found.object, in: context.acting.tenant.id))
+      case: found, reports: reports, revealed: revealed, notes: notes, messages: messages,
+      investigations: investigations, attachments: attachments, candidates: candidates,
+      history: try await tx.history(
+        of: found.object, in: context.acting.tenant.id, joining: found.mergedFrom.map { AuditObject("case", $0.id) },
+        by: "case.merge"))
     return CaseView.page(file, forms, context)
   }
 
@@ -112,9 +113,10 @@ enum CaseController {
       }
       let reason = form.fields.given("reason")
       if let error = FieldError(tooLong: reason ?? "", "reason", "A reason", limit: 500) { throw Invalid([error]) }
-      let outcome = form.fields.given("outcome").map(CaseOutcome.init(rawValue:))
-      if case .some(nil) = outcome { throw Invalid("outcome", "Choose one of the outcomes.") }
-      try await found.move(to: next, outcome: outcome ?? nil, reason: reason, in: tx)
+      let typed = form.fields.given("outcome")
+      let outcome = CaseOutcome.chosen.first { $0.rawValue == typed }
+      if typed != nil, outcome == nil { throw Invalid("outcome", "Choose one of the outcomes.") }
+      try await found.move(to: next, outcome: outcome, reason: reason, in: tx)
     }
   }
 
@@ -147,6 +149,7 @@ enum CaseController {
 
   private static func attach(_ context: Inside) async throws -> Answer {
     try await act(context, done: "attached", form: \.attachment) { found, form, tx in
+      try found.demandItself()
       try await Attachment.add(try AttachmentDraft(form), to: .ofCase(found.id), called: found.reference, in: tx)
     }
   }
@@ -174,7 +177,8 @@ enum CaseController {
     let id = try context.id("case", of: Case.self)
     return try await context.look(at: AuditObject("case", id)) { tx in
       guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
-      return CaseEditView.page(found, FormState(found.fields), setback: nil, context)
+      return CaseEditView.page(
+        found, FormState(found.fields), try await Category.all(in: tx), setback: nil, context)
     }
   }
 
@@ -189,7 +193,9 @@ enum CaseController {
       return here.query("done", "edited")
     } otherwise: { setback, tx in
       guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
-      return CaseEditView.page(found, FormState(context.form.fields, errors: setback.errors), setback: setback, context)
+      return CaseEditView.page(
+        found, FormState(context.form.fields, errors: setback.errors), try await Category.all(in: tx),
+        setback: setback, context)
     }
   }
 }
@@ -206,6 +212,19 @@ struct CaseFile: Sendable {
   let attachments: [Attachment]
   let candidates: [LeadCandidate]
   let history: [TrailStep]
+
+  /// The references of the cases that went into this one, by their ids.
+  var joined: [String: String] {
+    Dictionary(`case`.mergedFrom.map { ($0.id.description, $0.reference) }) { one, _ in one }
+  }
+
+  /// The names of the people and cases whose ids stand in its history.
+  var names: [String: String] {
+    let people = candidates.map { ($0.person.id.description, $0.person.name) }
+    // The one that it went into, and itself, into which others went.
+    let cases = [`case`.mergedInto, LinkedCase(id: `case`.id, reference: `case`.reference)].compactMap(\.self)
+    return Dictionary(people + cases.map { ($0.id.description, $0.reference) }) { one, _ in one }
+  }
 }
 
 /// What the forms on a case's page hold, and why the last one was refused.
@@ -226,7 +245,10 @@ struct CaseForms: Sendable {
 extension Case {
   /// The stored values, as its form shows them.
   var fields: [(name: String, value: String)] {
-    [("title", title), ("summary", summary), ("severity", severity.rawValue)]
+    [
+      ("title", title), ("summary", summary), ("severity", severity.rawValue),
+      ("category", categoryID.description),
+    ]
   }
 }
 

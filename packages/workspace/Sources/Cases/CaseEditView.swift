@@ -6,7 +6,9 @@ import Markup
 import Web
 
 enum CaseEditView {
-  static func page(_ found: Case, _ state: FormState, setback: Setback?, _ context: Inside) -> Page {
+  static func page(
+    _ found: Case, _ state: FormState, _ categories: [Category], setback: Setback?, _ context: Inside
+  ) -> Page {
     let here = context.acting.path("cases", found.id)
     return Page(
       "Edit \(found.reference)", section: context.acting.path("cases"),
@@ -15,13 +17,16 @@ enum CaseEditView {
     ) { frame in
       pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       setbackPanel(setback)
-      if setback?.code == "stale" { stored(found, state) }
+      if setback?.code == "stale" { stored(found, state, categories) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea(
           "summary", label: "Summary", help: "What the case is about, for those who work on it.", state: state,
           need: .optional, rows: 8, maxLength: 10_000)
         radioGroup("severity", label: "Severity", state: state, options: choices(Severity.self))
+        selectField(
+          "category", label: "Category", help: routingHelp(found), state: state,
+          options: offered(categories, found))
         formActs {
           submitButton("Save case")
           linkButton("Discard changes", to: here, style: .quiet)
@@ -30,14 +35,33 @@ enum CaseEditView {
     }
   }
 
+  /// What another category will do to the case.
+  private static func routingHelp(_ found: Case) -> String {
+    if let lead = found.lead { return "\(lead.name) goes on leading the case, whatever its category." }
+    return """
+      Nobody leads the case yet: with another category it goes to whom that one names, unless they may not lead it or \
+      are accused in it.
+      """
+  }
+
+  /// Those in use and the one that it has, each with whom it would go to.
+  private static func offered(_ categories: [Category], _ found: Case) -> [Choice] {
+    categories.filter { $0.retiredAt == nil || $0.id == found.categoryID }.map { category in
+      let goesTo = found.lead == nil && category.id != found.categoryID ? category.lead?.name : nil
+      return (category.id.description, category.name + (goesTo.map { " · goes to \($0)" } ?? ""))
+    }
+  }
+
   /// What is stored, beside what was typed: the person decides, and saves again.
-  private static func stored(_ found: Case, _ state: FormState) -> HTML {
-    panel("Stored now → what you typed") {
+  private static func stored(_ found: Case, _ state: FormState, _ categories: [Category]) -> HTML {
+    let names = Dictionary(categories.map { ($0.id.description, $0.name) }) { one, _ in one }
+    return panel("Stored now → what you typed") {
       diff(
         found.fields.compactMap { field in
           let typed = state.fields[field.name] ?? ""
           guard typed != field.value else { return nil }
-          return FieldChange(label: word(field.name), before: field.value, after: typed)
+          return FieldChange(
+            label: word(field.name), before: names[field.value] ?? field.value, after: names[typed] ?? typed)
         })
     }
   }

@@ -6,8 +6,8 @@ import Postgres
 
 extension Case {
   /// The dialogue with the reporter, as it went.
-  func messages(in tx: AuditedTransaction) async throws -> [CaseMessage] {
-    try await tx.query(
+  var messages: Query<CaseMessage> {
+    Query(
       """
       SELECT m.id, m.direction, m.body, u.name AS author, m.sent_at
       FROM (
@@ -15,11 +15,12 @@ extension Case {
       ) m
       LEFT JOIN client_user u ON u.tenant_id = m.tenant_id AND u.id = m.author_id
       ORDER BY m.sent_at, m.id
-      """, as: CaseMessage.self)
+      """)
   }
 
   /// Writes to the reporter, or writes down what the reporter said.
   func write(_ draft: MessageDraft, in tx: AuditedTransaction) async throws {
+    try demandItself()
     let message: ID<CaseMessage> = tx.newID()
     try await tx.execute(
       """

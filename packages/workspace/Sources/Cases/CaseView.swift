@@ -10,6 +10,7 @@ enum CaseView {
   static func page(_ file: CaseFile, _ forms: CaseForms, _ context: Inside) -> Page {
     let found = file.case
     let here = context.acting.path("cases", found.id)
+    let isWorkedOn = context.acting.may(.workCases) && found.mergedInto == nil
     return Page(
       "\(found.reference) \(found.title)", section: context.acting.path("cases"),
       crumbs: [Crumb("Cases", context.acting.path("cases"))], trace: found.reference, value: CaseBody(file)
@@ -17,31 +18,29 @@ enum CaseView {
       doneLine(frame, file)
       setbackPanel(forms.setback)
       pageHead(found.title, facts: facts(found, frame)) {
-        if context.acting.may(.workCases) { linkButton("Edit case", to: here.appending("edit")) }
+        if isWorkedOn { linkButton("Edit case", to: here.appending("edit")) }
       }
+      CaseMergeView.notice(on: found, context)
       columns {
         div {
           reports(file, here, frame)
           if !found.summary.isEmpty { panel("Summary") { prose(found.summary) } }
-          messages(file, forms, here, context, frame)
-          notes(file, forms, here, context, frame)
-          attachmentPanel(
-            file.attachments, form: context.acting.may(.workCases) ? forms.attachment : nil, here, frame)
+          messages(file, isWorkedOn ? forms.message : nil, here, frame)
+          notes(file, isWorkedOn ? forms.note : nil, here, frame)
+          attachmentPanel(file.attachments, form: isWorkedOn ? forms.attachment : nil, here, frame)
         }
         div {
           work(found, frame)
-          investigations(file, here, context, frame)
-          if context.acting.may(.workCases) {
-            assignForm(file, forms.assignment, here, frame)
-            stageForm(found, forms.stage, here, frame)
+          investigations(file, here, mayOpen: isWorkedOn)
+          if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
+          if context.acting.may(.workCases) { stageForm(found, forms.stage, here, frame) }
+          if isWorkedOn {
             linkForm(forms.link, here, frame)
+            CaseMergeView.offer(on: found, here)
           }
         }
       }
-      historyPanel(
-        file.history,
-        names: Dictionary(file.candidates.map { ($0.person.id.description, $0.person.name) }) { one, _ in one },
-        frame)
+      historyPanel(file.history, names: file.names, joined: file.joined, frame)
     }
   }
 
@@ -55,7 +54,11 @@ enum CaseView {
       case "written": "Message added."
       case "linked": "The report is linked to \(found.reference)."
       case "attached": "File attached."
-      case "edited": "\(found.reference) saved."
+      case "merged":
+        found.mergedFrom.count == 1
+          ? "\(found.mergedFrom[0].reference) is merged into \(found.reference)."
+          : "The case is merged into \(found.reference)."
+      case "edited": ["\(found.reference) saved.", found.routing].compactMap(\.self).joined(separator: " ")
       default: nil
       }
     return sentence.map { resultLine(.text($0)) } ?? .nothing
@@ -111,6 +114,7 @@ enum CaseView {
         ("Closed", found.closedAt.map { frame.face.moment($0) } ?? dash),
         ("Last change", frame.face.ago(found.changedAt)),
       ])
+      if let routing = found.routing { p(.class("muted"), .dirAuto) { routing } }
     }
   }
 
@@ -132,7 +136,7 @@ enum CaseView {
   }
 
   private static func stageForm(_ found: Case, _ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
-    let next = found.stage.nextStages.filter { $0 != .assigned || found.stage != .new }
+    let next = found.nextStages.filter { $0 != .assigned || found.stage != .new }
     guard !next.isEmpty else { return .nothing }
     return panel("Change stage") {
       postForm(here.appending("stage"), frame.secrets("stage"), version: found.version, state: state, leaving: .silent)
@@ -141,9 +145,9 @@ enum CaseView {
         if next.contains(where: \.needsOutcome) && found.outcome == nil {
           selectField(
             "outcome", label: "Outcome", help: "A closed case says how it came out.", state: state,
-            options: [("", "None yet")] + choices(CaseOutcome.self), need: .optional)
+            options: [("", "None yet")] + CaseOutcome.chosen.map { ($0.rawValue, $0.label) }, need: .optional)
         }
-        if found.stage.needsOutcome {
+        if found.stage.needsOutcome && next.contains(.active) {
           textField(
             "reason", label: "Reason", help: "Needed to open the case again.", state: state, need: .optional,
             maxLength: 500)
@@ -163,7 +167,7 @@ enum CaseView {
     }
   }
 
-  private static func investigations(_ file: CaseFile, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
+  private static func investigations(_ file: CaseFile, _ here: Path, mayOpen: Bool) -> HTML {
     panel("Investigations") {
       if file.investigations.isEmpty { p(.class("muted")) { "No investigation yet." } }
       if !file.investigations.isEmpty {
@@ -180,15 +184,14 @@ enum CaseView {
           }
         }
       }
-      if context.acting.may(.workCases) {
+      if mayOpen {
         formActs { linkButton("Open an investigation", to: here.appending("investigations").appending("new")) }
       }
     }
   }
 
-  private static func messages(
-    _ file: CaseFile, _ forms: CaseForms, _ here: Path, _ context: Inside, _ frame: Frame
-  ) -> HTML {
+  /// - Parameter form: what the form for another message holds; `nil` where nobody writes any more.
+  private static func messages(_ file: CaseFile, _ form: FormState?, _ here: Path, _ frame: Frame) -> HTML {
     panel("Messages with the reporter") {
       if file.messages.isEmpty {
         p(.class("muted")) { "No messages yet." }
@@ -197,7 +200,7 @@ enum CaseView {
           for message in file.messages { messageView(message, frame) }
         }
       }
-      if context.acting.may(.workCases) { messageForm(forms.message, here, frame) }
+      if let form { messageForm(form, here, frame) }
     }
   }
 
@@ -229,9 +232,8 @@ enum CaseView {
     }
   }
 
-  private static func notes(
-    _ file: CaseFile, _ forms: CaseForms, _ here: Path, _ context: Inside, _ frame: Frame
-  ) -> HTML {
+  /// - Parameter form: what the form for another note holds; `nil` where nobody writes any more.
+  private static func notes(_ file: CaseFile, _ form: FormState?, _ here: Path, _ frame: Frame) -> HTML {
     panel("Notes") {
       if file.notes.isEmpty {
         p(.class("muted")) { "No notes yet." }
@@ -240,7 +242,7 @@ enum CaseView {
           for note in file.notes { noteView(note, frame) }
         }
       }
-      if context.acting.may(.workCases) { noteForm(file.case, forms.note, here, frame) }
+      if let form { noteForm(file.case, form, here, frame) }
     }
   }
 

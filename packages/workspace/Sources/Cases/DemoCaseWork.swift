@@ -12,7 +12,7 @@ package enum DemoCaseWork {
       "SELECT id FROM \"case\" WHERE status = 'open' ORDER BY opened_at, id LIMIT 100", as: ID<Case>.self)
     guard !open.isEmpty else { return try await tx.record("view.case.list") }
     let found = try await Case.hold(open[Int(number % UInt64(open.count))], in: tx)
-    let others = try await Case.leadCandidates(in: tx).filter { $0.person != found.lead }
+    let others = try await tx.all(Case.leadCandidates).filter { $0.person != found.lead }
     guard !others.isEmpty else { return try await tx.record("view.case.show", object: found.object) }
     try await found.assign(to: others[Int((number >> 8) % UInt64(others.count))].person.id, in: tx)
   }

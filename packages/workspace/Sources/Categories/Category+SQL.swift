@@ -40,6 +40,13 @@ extension Category {
     return found
   }
 
+  /// The same, for a case that is to have it: throws unless it is in use, and keeps it from being retired meanwhile.
+  static func demandInUse(_ id: ID<Category>, in tx: AuditedTransaction) async throws -> Category {
+    try await tx.execute("SELECT id FROM category WHERE id = \(id) FOR SHARE")
+    guard let found = try await find(id, in: tx), found.retiredAt == nil else { throw Invalid([.caseCategory]) }
+    return found
+  }
+
   /// Those in use that stand where this one stands, in their order; their rows are held.
   func beside(in tx: AuditedTransaction) async throws -> [ID<Category>] {
     try await tx.query(

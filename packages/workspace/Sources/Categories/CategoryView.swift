@@ -119,8 +119,12 @@ enum CategoryAddView {
       selectField("severity", label: "Severity at first", state: state, options: choices(Severity.self))
       textField("days", label: "Days to close a case", state: state, kind: .number, size: .short)
       selectField(
-        "lead", label: "New cases go to", state: state, options: [("", "Nobody")] + others.leads(of: category),
-        need: .optional)
+        "lead", label: "New cases go to",
+        help: """
+          They lead a case that gets this category while nobody does, unless they may not or are accused in it; the \
+          case’s history says so.
+          """,
+        state: state, options: [("", "Nobody")] + others.leads(of: category), need: .optional)
       selectField(
         "parent", label: "Below", state: state,
         options: [("", "Nothing: it stands on its own")] + others.parents(of: category), need: .optional)

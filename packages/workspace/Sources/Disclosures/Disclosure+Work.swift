@@ -75,6 +75,7 @@ extension Disclosure {
         expires_at = \(draft.expiresAt)
       WHERE id = \(id)
       """)
+    if let expiresAt = draft.expiresAt { try await DisclosureExpiry.order(at: expiresAt, in: tx) }
     try await tx.record(
       "disclosure.decide", object: object, status: 303, detail: "\(reference): \(state.label) → \(next.label)")
   }

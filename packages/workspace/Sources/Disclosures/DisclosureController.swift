@@ -44,7 +44,7 @@ enum DisclosureController {
   ) async throws -> Page {
     guard let found = try await Disclosure.find(id, in: tx) else { throw RecordMissing() }
     let file = DisclosureFile(
-      disclosure: found, attachments: try await Attachment.list(.ofDisclosure(id), in: tx),
+      disclosure: found, attachments: try await tx.all(Attachment.list(.ofDisclosure(id))),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return DisclosureView.page(file, forms, context)
   }

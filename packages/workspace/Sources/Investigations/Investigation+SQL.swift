@@ -11,8 +11,8 @@ extension Investigation {
     """
 
   /// The investigations of a case, newest first.
-  static func list(of id: ID<Case>, in tx: AuditedTransaction) async throws -> [InvestigationRow] {
-    try await tx.query(
+  static func list(of id: ID<Case>) -> Query<InvestigationRow> {
+    Query(
       """
       SELECT \(fragment: columns)
       FROM investigation i
@@ -20,7 +20,7 @@ extension Investigation {
       WHERE i.case_id = \(id)
       ORDER BY i.opened_at DESC, i.id DESC
       LIMIT 50
-      """, as: InvestigationRow.self)
+      """)
   }
 
   /// One investigation of that case; `nil` when it has none of that id.

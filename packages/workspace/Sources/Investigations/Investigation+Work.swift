@@ -38,6 +38,7 @@ enum InvestigationRefusal: Refusal, Hashable {
 extension Case {
   /// Begins an inquiry into the case.
   func investigate(_ draft: InvestigationDraft, in tx: AuditedTransaction) async throws -> ID<Investigation> {
+    try demandItself()
     let investigator = try await draft.investigator(of: self, in: tx)
     let opened: ID<Investigation> = tx.newID()
     let state = investigator == nil ? InvestigationState.new : .assigned

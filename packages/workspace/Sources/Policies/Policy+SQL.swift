@@ -86,31 +86,29 @@ extension Policy {
   }
 
   /// Its versions, the latest first.
-  func versions(in tx: AuditedTransaction) async throws -> [PolicyVersionRow] {
-    try await tx.query(
+  var versions: Query<PolicyVersionRow> {
+    Query(
       """
       SELECT v.number, v.title, v.change_note, v.published_at
       FROM policy_version v
       WHERE v.policy_id = \(id)
       ORDER BY v.number DESC
       LIMIT 100
-      """, as: PolicyVersionRow.self)
+      """)
   }
 
-  func version(_ number: Int, in tx: AuditedTransaction) async throws -> PolicyVersion? {
-    try await tx.first(
+  /// The version of that number, if there is one.
+  func version(_ number: Int?) -> Query<PolicyVersion> {
+    Query(
       """
       SELECT v.number, v.title, v.body, v.language, v.change_note, v.published_at
       FROM policy_version v
       WHERE v.policy_id = \(id) AND v.number = \(number)
-      """, as: PolicyVersion.self)
+      """)
   }
 
   /// The text that holds, or held until the policy was retired.
-  func currentText(in tx: AuditedTransaction) async throws -> PolicyVersion? {
-    guard let currentVersion else { return nil }
-    return try await version(currentVersion, in: tx)
-  }
+  var currentText: Query<PolicyVersion> { version(currentVersion) }
 }
 
 extension PolicyRow: RowDecodable {

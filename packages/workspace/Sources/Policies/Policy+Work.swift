@@ -56,7 +56,7 @@ extension Policy {
 
   /// Throws the working copy away; what is published stays as it is.
   func discard(in tx: AuditedTransaction) async throws {
-    guard working.status == .draft, let current = try await currentText(in: tx) else {
+    guard working.status == .draft, let current = try await tx.all(currentText).first else {
       throw PolicyRefusal.notDraft(self)
     }
     try await tx.execute(

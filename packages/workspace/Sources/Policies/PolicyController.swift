@@ -44,10 +44,10 @@ enum PolicyController {
   ) async throws -> Page {
     let sight = context.acting.policySight
     guard let found = try await Policy.find(id, sight, in: tx) else { throw RecordMissing() }
+    let (current, versions, campaigns) = try await tx.together(
+      found.currentText, found.versions, Campaign.rows(CampaignFilter(policy: id, limit: 10)))
     let file = PolicyFile(
-      policy: found, sight: sight, current: try await found.currentText(in: tx),
-      versions: try await found.versions(in: tx),
-      campaigns: try await Campaign.page(CampaignFilter(policy: id, limit: 10), in: tx).rows,
+      policy: found, sight: sight, current: current.first, versions: versions, campaigns: Array(campaigns.prefix(10)),
       history: sight == .everything ? try await tx.history(of: found.object, in: context.acting.tenant.id) : [])
     return PolicyView.page(file, forms, context)
   }
@@ -57,13 +57,12 @@ enum PolicyController {
     let id = try context.id("policy", of: Policy.self)
     guard let number = Int(try context.word("number")) else { throw Problem.notFound }
     return try await context.look(at: Policy.object(id)) { tx in
-      guard let policy = try await Policy.find(id, context.acting.policySight, in: tx),
-        let shown = try await policy.version(number, in: tx)
-      else { throw RecordMissing() }
+      guard let policy = try await Policy.find(id, context.acting.policySight, in: tx) else { throw RecordMissing() }
       let against = context.query("against").flatMap(Int.init) ?? number - 1
-      let file = PolicyVersionFile(
-        policy: policy, shown: shown, other: against == number ? nil : try await policy.version(against, in: tx),
-        versions: try await policy.versions(in: tx))
+      let (shown, other, versions) = try await tx.together(
+        policy.version(number), policy.version(against == number ? nil : against), policy.versions)
+      guard let shown = shown.first else { throw RecordMissing() }
+      let file = PolicyVersionFile(policy: policy, shown: shown, other: other.first, versions: versions)
       return PolicyVersionView.page(file, context)
     }
   }

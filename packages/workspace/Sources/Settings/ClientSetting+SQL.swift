@@ -9,17 +9,17 @@ import Web
 extension ClientSetting {
   /// Every setting, in the order of the list.
   package static func all(_ layers: SettingLayers, in tx: AuditedTransaction) async throws -> [ClientSetting] {
-    let tier = try await tier(in: tx)
-    let stored = try await tx.query(
+    let (tiers, stored) = try await tx.together(tier, Query<Stored>(
       """
       SELECT key, value, version, changed_at, changed_by
       FROM tenant_setting
       WHERE key = ANY(\(Setting.all.map(\.key)))
       ORDER BY key
-      """, as: Stored.self)
+      """))
+    guard let tier = tiers.first.flatMap(Tier.init(rawValue:)) else { throw RecordMissing() }
     return Setting.all.map { setting in
       ClientSetting(
-        setting: setting, inherited: layers.inherited(setting, tier: tier),
+        setting: setting, tier: tier, inherited: layers.inherited(setting, tier: tier),
         stored: stored.first { $0.key == setting.key })
     }
   }
@@ -35,17 +35,13 @@ extension ClientSetting {
       WHERE key = \(setting.key)
       FOR UPDATE
       """, as: Stored.self)
-    let inherited = layers.inherited(setting, tier: try await tier(in: tx))
-    return ClientSetting(setting: setting, inherited: inherited, stored: stored)
+    guard let tier = try await tx.all(tier).first.flatMap(Tier.init(rawValue:)) else { throw RecordMissing() }
+    return ClientSetting(
+      setting: setting, tier: tier, inherited: layers.inherited(setting, tier: tier), stored: stored)
   }
 
   /// The tier of the transaction's client.
-  package static func tier(in tx: AuditedTransaction) async throws -> Tier {
-    guard let tier = try await tx.first("SELECT tier FROM tenant", as: String.self).flatMap(Tier.init(rawValue:)) else {
-      throw RecordMissing()
-    }
-    return tier
-  }
+  private static var tier: Query<String> { Query("SELECT tier FROM tenant") }
 }
 
 extension ClientSetting.Stored: RowDecodable {

@@ -1,12 +1,14 @@
 // A setting as one client has it: set, or left at what holds for others.
 
 package import Access
-import EthicoTypes
+package import EthicoTypes
 package import Foundation
 
 /// A setting as one client has it.
 package struct ClientSetting: Sendable, Hashable {
   package let setting: Setting
+  /// The tier of the client, which may set what is inherited.
+  package let tier: Tier
   /// What holds where this client sets nothing.
   package let inherited: InheritedValue
   /// `nil` where this client sets nothing.

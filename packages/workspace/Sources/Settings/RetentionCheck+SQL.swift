@@ -42,4 +42,7 @@ public struct RetentionCheck: Job {
 }
 
 /// The kinds of work that a client's workspace needs.
-public let workspaceJobs: [any Job.Type] = [RetentionCheck.self, SearchDrain.self, SearchRebuild.self]
+public let workspaceJobs: [any Job.Type] = [
+  RetentionCheck.self, SearchDrain.self, SearchRebuild.self,
+  ClockOrder.self, CampaignStart.self, AttestationOverdue.self, DisclosureExpiry.self,
+]

@@ -53,11 +53,10 @@ struct ConfigurationController: Sendable {
     guard let found = try await ClientSetting.all(layers, in: tx).first(where: { $0.setting == setting }) else {
       throw RecordMissing()
     }
-    let tier = try await ClientSetting.tier(in: tx)
     let history = try await tx.history(of: found.object, in: context.acting.tenant.id)
     let names = try await context.ledger.names(
       of: [found.changedBy].compactMap(\.self) + history.map(\.actorText))
-    let file = SettingFile(found: found, layers: layers, tier: tier, history: history, names: names)
+    let file = SettingFile(found: found, layers: layers, tier: found.tier, history: history, names: names)
     return ConfigurationView.page(file, typed: typed, setback: setback, context.acting)
   }
 

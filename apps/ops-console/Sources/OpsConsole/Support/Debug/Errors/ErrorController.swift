@@ -103,8 +103,8 @@ struct ErrorFile: Sendable {
 
   /// - Throws: `RecordMissing` where the transaction's client has none of that id.
   static func find(_ id: ID<ErrorGroup>, _ ledger: Ledger, in tx: AuditedTransaction) async throws -> ErrorFile {
-    guard let group = try await ErrorGroup.find(id, in: tx) else { throw RecordMissing() }
-    let samples = try await group.samples(in: tx)
+    let (found, samples) = try await tx.together(ErrorGroup.one(id, at: tx.at), ErrorGroup.samples(of: id))
+    guard let group = found.first else { throw RecordMissing() }
     let steps = try await tx.history(of: ErrorGroup.object(group.id), in: tx.author.tenant ?? ID(Chain.platform))
     return ErrorFile(
       group: group, samples: samples, steps: steps, names: try await .read(samples, steps, ledger, in: tx))
@@ -123,8 +123,9 @@ struct ErrorSampleFile: Sendable {
   static func find(
     _ number: Int, of id: ID<ErrorGroup>, _ ledger: Ledger, in tx: AuditedTransaction
   ) async throws -> ErrorSampleFile {
-    guard let group = try await ErrorGroup.find(id, in: tx), let sample = try await group.sample(number, in: tx)
-    else { throw RecordMissing() }
+    let (groups, samples) = try await tx.together(
+      ErrorGroup.one(id, at: tx.at), ErrorGroup.sample(number, of: id))
+    guard let group = groups.first, let sample = samples.first else { throw RecordMissing() }
     let steps = try await tx.steps(
       of: sample.request, around: sample.at, in: tx.author.tenant ?? ID(Chain.platform))
     return ErrorSampleFile(

@@ -1,0 +1,31 @@
+// What the clock does by itself: the kinds of jobs that it comes to, and what orders those that no act has ordered.
+
+import Access
+import EthicoTypes
+import Foundation
+public import Jobs
+import Postgres
+import Web
+
+/// Orders every night, for all clients, what the clock is to do and nobody has ordered: for records that were imported,
+/// or planned before a release knew such jobs. Ordered twice is ordered once.
+public struct ClockOrder: Job {
+  public static let kind = "clock.order"
+  public static let queue = JobQueue.nightly
+  public static let tries = 3
+
+  public init() {}
+
+  public func run(_ run: JobRun) async throws -> String {
+    let placed = try await run.ledger.fleet(run.author) { tx in
+      try await tx.first("SELECT clock_order(\(tx.at))", as: Int.self) ?? 0
+    }
+    return placed == 1 ? "1 job ordered." : "\(placed) jobs ordered."
+  }
+
+  /// The key of what the clock does to a record at a moment. The moment is part of it: a day that is moved orders
+  /// another job, and the one of the former day finds nothing to do. The database makes the same keys.
+  static func key<Record>(_ record: ID<Record>, _ moment: Date) -> String {
+    "\(record) \(ClockFace.iso(moment))"
+  }
+}
