@@ -92,6 +92,26 @@ def test_proxy_hands_on_who_asks_and_lets_nobody_pretend(proxy, instances):
     assert status(Host="evil.example") == 403
 
 
+def test_streams_flow_through_the_proxy(proxy, instances):
+    """The first event comes at once; when its instance is stopped the stream ends, and the other one takes it over."""
+    proxy.configure(*(instance.port for instance in instances))
+    proxy.start()
+    context = ssl.create_default_context(cafile=f"{proxy.folder}/cert.pem")
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor())
+    opener.addheaders = [("Sec-Fetch-Site", "same-origin")]
+    opener.open(proxy.origin + "/demo/sign-in", data=b"staff=support@ethico.example", timeout=10)
+    request = urllib.request.Request(proxy.origin + "/live", headers={"Accept": "text/event-stream"})
+    with opener.open(request, timeout=5) as stream:
+        assert stream.readline() == b"retry: 1000\n"
+        for instance in instances:
+            instance.stop()
+        assert stream.read() == b"\n"
+    instances[1].start()
+    with opener.open(request, timeout=5) as stream:
+        assert stream.readline() == b"retry: 1000\n"
+
+
 @pytest.mark.parametrize("unit", sorted(path.name for path in (DEPLOY / "systemd").iterdir()))
 def test_units_hold(unit, tmp_path):
     for path in (DEPLOY / "systemd").iterdir():

@@ -19,9 +19,9 @@ public enum AccessState: Sendable {
 }
 
 extension Ledger {
-  /// Resolves sign-in, person, capability, access and client.
+  /// Resolves sign-in, person, capability, access and client. What an open page asks by itself is nobody's presence.
   public func access(
-    _ token: SessionToken?, _ impersonation: ID<Impersonation>?, request: RequestFacts
+    _ token: SessionToken?, _ impersonation: ID<Impersonation>?, request: RequestFacts, by asker: Asker = .person
   ) async throws -> AccessState {
     guard let token else { return .signedOut }
     let now = timepiece.now()
@@ -46,12 +46,14 @@ extension Ledger {
     case .expired(let signedIn): return .expired(signedIn)
     case .locked: return .locked
     case .signedIn(let signedIn):
-      try await touch(signedIn, at: now)
+      if asker == .person { try await touch(signedIn, at: now) }
       guard signedIn.staff.may(.supportAct) else { return .forbidden(signedIn) }
       guard let impersonation = found.impersonation else { return .unknown(signedIn) }
       guard impersonation.ending == nil else { return .ended(signedIn, impersonation) }
       let acting = ActingContext(signedIn: signedIn, impersonation: impersonation, request: request)
-      try await notePresence(acting, lastSession: found.lastSession, lastSeen: found.presenceSeenAt, at: now)
+      if asker == .person {
+        try await notePresence(acting, lastSession: found.lastSession, lastSeen: found.presenceSeenAt, at: now)
+      }
       return .open(acting)
     }
   }

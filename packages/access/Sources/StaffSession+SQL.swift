@@ -35,6 +35,12 @@ public struct SessionToken: Sendable, Hashable {
   var hash: [UInt8] { Array(SHA256.hash(data: Data(text.utf8))) }
 }
 
+/// Who asks: a person by a request of their own, or a page that is open and keeps itself fresh. A sign-in lasts by what
+/// its person does, so the page does not count.
+public enum Asker: Sendable, Hashable {
+  case person, openPage
+}
+
 /// What the cookie of a request says.
 public enum SignInState: Sendable {
   /// No cookie, an unknown one, or a sign-in that has been ended.
@@ -54,7 +60,9 @@ extension Ledger {
 
   /// The same, and in the same round trip one more of what a meter counts.
   /// - Returns: also how many that makes in this minute; `nil` for who is not signed in.
-  public func signIn(_ token: SessionToken?, spending meter: Meter?) async throws -> (state: SignInState, spent: Int?) {
+  public func signIn(
+    _ token: SessionToken?, spending meter: Meter?, by asker: Asker = .person
+  ) async throws -> (state: SignInState, spent: Int?) {
     guard let token else { return (.signedOut, nil) }
     let now = timepiece.now()
     let found = try await database.query(
@@ -67,7 +75,7 @@ extension Ledger {
       """, as: MeteredRow.self
     ).first
     guard let found else { return (.signedOut, nil) }
-    if case .signedIn(let signedIn) = found.signIn.state {
+    if case .signedIn(let signedIn) = found.signIn.state, asker == .person {
       try await touch(signedIn, at: now)
     }
     return (found.signIn.state, found.spent)

@@ -70,6 +70,27 @@ extension JobRecord {
       "SELECT \(fragment: columns) FROM job j WHERE j.id = \(id)", as: JobRecord.self)
   }
 
+  /// Those of them that this client has.
+  public static func find(_ ids: [ID<JobRecord>], in tx: AuditedTransaction) async throws -> [JobRecord] {
+    try await tx.query("SELECT \(fragment: columns) FROM job j WHERE j.id = ANY(\(ids))", as: JobRecord.self)
+  }
+
+  /// How many jobs that match were ordered after that one; stops just beyond `newerLimit`.
+  public static func count(
+    newerThan newest: ID<JobRecord>, _ filter: JobFilter, in tx: AuditedTransaction
+  ) async throws -> Int {
+    try await tx.first(
+      """
+      SELECT count(*) FROM (
+        SELECT 1 FROM job j
+        WHERE \(fragment: filter.conditions(at: tx.at)) AND j.id > \(newest)
+        LIMIT \(newerLimit + 1)
+      ) counted
+      """, as: Int.self) ?? 0
+  }
+
+  public static let newerLimit = 100
+
   /// The same, for a rule that is about to change it: holds the row.
   public static func hold(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
     try await tx.execute("SELECT id FROM job WHERE id = \(id) FOR UPDATE")

@@ -42,6 +42,8 @@ public struct Attribute: Sendable {
   public static func datetime(_ moment: String) -> Attribute { Attribute("datetime", moment) }
   public static func scope(_ scope: StaticString) -> Attribute { Attribute("scope", scope.description) }
   public static func maxlength(_ count: Int) -> Attribute { Attribute("maxlength", String(count)) }
+  /// What a bar is full at.
+  public static func max(_ number: Int) -> Attribute { Attribute("max", String(number)) }
   public static func rows(_ count: Int) -> Attribute { Attribute("rows", String(count)) }
   public static func colspan(_ count: Int) -> Attribute { Attribute("colspan", String(count)) }
   public static func autocomplete(_ kind: StaticString) -> Attribute { Attribute("autocomplete", kind.description) }

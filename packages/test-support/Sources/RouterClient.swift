@@ -44,6 +44,7 @@ public final class RouterClient {
   }
 
   public let testDatabase: TestDatabase
+  public let console: Console
   private let respond: @Sendable (Request, ConsoleContext) async throws -> Response
   private var cookies: [String: String] = [:]
   public private(set) var csrf = ""
@@ -51,11 +52,12 @@ public final class RouterClient {
 
   public init(
     _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, limits: RateLimits = .standard,
-    provider: OIDCProvider? = nil, program: [ProgramSetting] = []
+    streams: StreamLimits = .unpaced, provider: OIDCProvider? = nil, program: [ProgramSetting] = []
   ) throws {
     self.testDatabase = testDatabase
     origin = "http://127.0.0.1:8400"
-    let console = try Self.console(testDatabase, origin: origin, mode: mode, limits: limits)
+    let console = try Self.console(testDatabase, origin: origin, mode: mode, limits: limits, streams: streams)
+    self.console = console
     let routes = OpsConsole.routes(console, provider: provider, program: program)
     let gate = Gate(console: console, inner: routes.responder())
     respond = { try await gate.respond(to: $0, context: $1) }
@@ -64,7 +66,7 @@ public final class RouterClient {
   /// A console over the test database.
   public static func console(
     _ testDatabase: TestDatabase, origin: String = "http://127.0.0.1:8400", mode: WebSettings.Mode = .demo,
-    limits: RateLimits = .standard
+    limits: RateLimits = .standard, streams: StreamLimits = .unpaced
   ) throws -> Console {
     let loopback = ["127.0.0.0/8"].compactMap { CIDR($0) }
     let settings = WebSettings(
@@ -72,7 +74,7 @@ public final class RouterClient {
       guardian: NetworkGuard(vpn: loopback, trustedProxies: [], hosts: ["127.0.0.1:8400", "localhost:8400"]),
       sessionKey: Array(repeating: 7, count: 32),
       ticketKeys: try TicketKeys(parsing: "z1:0123456789abcdef0123456789abcdef"), mode: mode, issuerOrigin: nil,
-      limits: limits)
+      limits: limits, streams: streams)
     return Console(
       ledger: testDatabase.ledger, settings: settings,
       assets: try Assets(directory: Repository.root + "/apps/ops-console/Public"), chrome: OpsConsole.chrome,
@@ -156,6 +158,37 @@ public final class RouterClient {
   private func send(
     _ method: HTTPRequest.Method, _ path: String, bytes body: ByteBuffer?, accept: String, headers: HTTPFields
   ) async throws -> Reply {
+    let response = try await answer(method, path, bytes: body, accept: accept, headers: headers)
+    return try await read(response)
+  }
+
+  private func read(_ response: Response) async throws -> Reply {
+    let collected = Collector()
+    try await response.body.write(collected)
+    return Reply(status: response.status.code, headers: response.headers, body: collected.text, bytes: collected.bytes)
+  }
+
+  /// Opens a stream for as long as `body` runs.
+  /// - Throws: `StreamRefused` when it is not opened.
+  public func stream<Result: Sendable>(
+    _ path: String, _ body: (EventReader) async throws -> Result
+  ) async throws -> Result {
+    let response = try await answer(.get, path, bytes: nil, accept: "text/event-stream", headers: [:])
+    guard response.status == .ok else { throw StreamRefused(reply: try await read(response)) }
+    let (chunks, chunk) = AsyncStream.makeStream(of: String.self)
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { chunk.finish() }
+        try await response.body.write(ChunkWriter(chunk: chunk))
+      }
+      defer { group.cancelAll() }
+      return try await body(EventReader(chunks))
+    }
+  }
+
+  private func answer(
+    _ method: HTTPRequest.Method, _ path: String, bytes body: ByteBuffer?, accept: String, headers: HTTPFields
+  ) async throws -> Response {
     var fields = headers
     if fields[.accept] == nil { fields[.accept] = accept }
     if !cookies.isEmpty, fields[.cookie] == nil {
@@ -171,10 +204,8 @@ public final class RouterClient {
     let source = ApplicationRequestContextSource(
       channel: EmbeddedChannel(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let response = try await respond(request, ConsoleContext(source: source, peer: "127.0.0.1"))
-    let collected = Collector()
-    try await response.body.write(collected)
     keepCookies(response.headers)
-    return Reply(status: response.status.code, headers: response.headers, body: collected.text, bytes: collected.bytes)
+    return response
   }
 
   private func keepCookies(_ headers: HTTPFields) {

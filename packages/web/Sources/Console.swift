@@ -12,6 +12,8 @@ public struct Console: Sendable {
   public let assets: Assets
   public let chrome: Chrome
   public let logger: Logger
+  /// The pages that keep themselves fresh.
+  public let streams: LiveStreams
   let uploads = UploadSlots()
 
   public init(ledger: Ledger, settings: WebSettings, assets: Assets, chrome: Chrome, logger: Logger) {
@@ -20,6 +22,7 @@ public struct Console: Sendable {
     self.assets = assets
     self.chrome = chrome
     self.logger = logger
+    streams = LiveStreams(limits: settings.streams)
   }
 }
 
@@ -45,6 +48,7 @@ public struct WebSettings: Sendable {
   /// The origin of the identity provider, where a sign-in form may lead.
   public let issuerOrigin: String?
   public let limits: RateLimits
+  public let streams: StreamLimits
 
   /// Who may sign in without an identity provider.
   public enum Mode: String, Sendable {
@@ -55,7 +59,7 @@ public struct WebSettings: Sendable {
 
   public init(
     origin: String, guardian: NetworkGuard, sessionKey: [UInt8], ticketKeys: TicketKeys, mode: Mode,
-    issuerOrigin: String?, limits: RateLimits = .standard
+    issuerOrigin: String?, limits: RateLimits = .standard, streams: StreamLimits = .standard
   ) {
     self.origin = origin
     self.guardian = guardian
@@ -64,6 +68,7 @@ public struct WebSettings: Sendable {
     self.mode = mode
     self.issuerOrigin = issuerOrigin
     self.limits = limits
+    self.streams = streams
   }
 
   /// Whether cookies can be kept to https: all but a demo on loopback.

@@ -326,3 +326,30 @@ struct ListTests {
     #expect(barPicture("None", description: "", [Bar("Late", 0, .bad)]).markup.contains("width=\"0.0%\""))
   }
 }
+
+@Suite("What a stream says")
+struct EventTextTests {
+  @Test(
+    "keeps each line of what it carries in a field, however the lines end",
+    arguments: [
+      ("one", "data: one\n"), ("one\ntwo", "data: one\ndata: two\n"), ("a\r\nb\rc", "data: a\ndata: b\ndata: c\n"),
+      ("x\n\nevent: ended\ndata: y", "data: x\ndata: \ndata: event: ended\ndata: data: y\n"), ("", "data: \n"),
+    ])
+  func lines(carried: String, fields: String) {
+    #expect(EventText.event("values", carried) == "event: values\n\(fields)\n")
+  }
+
+  @Test(
+    "of long work: how far, how fast, how long still",
+    arguments: [
+      (0, 100, 5.0, "0 of 100"), (50, 100, 0.5, "50 of 100"), (50, 100, 5.0, "50 of 100 · 10/s · 5 s left"),
+      (1_240, 2_400, 4.0, "1,240 of 2,400 · 310/s · 4 s left"),
+      (10, 10_000, 20.0, "10 of 10,000 · 30/min · 333 min left"),
+      (100, 100, 5.0, "100 of 100 · 20/s"),
+    ])
+  func progress(done: Int, total: Int, seconds: Double, words: String) {
+    #expect(WorkProgress(done, of: total, seconds: seconds).words == words)
+    let portion = words.components(separatedBy: " · ")[0]
+    #expect(WorkProgress(done, of: total, seconds: nil).words == portion)
+  }
+}

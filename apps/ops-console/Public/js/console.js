@@ -5,6 +5,7 @@ import "./autosubmit.js";
 import "./copy-text.js";
 import "./first-focus.js";
 import "./keyboard.js";
+import "./live-page.js";
 import "./menus.js";
 import "./relative-time.js";
 import "./selection-bar.js";

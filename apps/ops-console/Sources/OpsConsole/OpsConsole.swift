@@ -54,6 +54,7 @@ public enum OpsConsole {
 
     let inside = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
     inside.post("exit", name: "impersonation.end", use: ExitController.exit)
+    LivePage.routes(routes)
     DebugController.routes(routes)
     ErrorController.routes(routes)
     ConfigurationController(program: program).routes(routes)

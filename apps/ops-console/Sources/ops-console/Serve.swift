@@ -52,19 +52,25 @@ struct Serve: AsyncParsableCommand {
         _ = try await wiring.ledger.serverVersion()
         return []
       },
-      refresh: { try await refresh(wiring, registry) }, registry: registry, logger: wiring.logger)
+      refresh: { try await refresh(wiring, console, registry) }, registry: registry, logger: wiring.logger)
     wiring.logger.notice("serving", metadata: ["origin": "\(web.origin)", "release": "\(Wiring.release)"])
+    let watch = LiveWatch(
+      console.streams,
+      listener: Listener(
+        conninfo: wiring.settings.conninfo, role: .fleet, channel: LiveWatch.channel, logger: wiring.logger))
     let worker = try wiring.worker().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
     let group = ServiceGroup(
       configuration: .init(
-        services: [.init(service: health), .init(service: application)] + worker,
+        // Stopped from the last to the first: pages hear of it before the server waits for its requests.
+        services: [.init(service: health), .init(service: application), .init(service: watch)] + worker,
         gracefulShutdownSignals: [.sigterm, .sigint], logger: wiring.logger))
     try await group.run()
     await wiring.database.close()
   }
 
   /// The gauges that are read when somebody asks.
-  private func refresh(_ wiring: Wiring, _ registry: MetricsRegistry) async throws {
+  private func refresh(_ wiring: Wiring, _ console: Console, _ registry: MetricsRegistry) async throws {
+    registry.set(liveStreams: console.streams.count)
     registry.set(pools: await wiring.database.status())
     registry.set(openAccesses: try await wiring.ledger.openAccessCount())
   }

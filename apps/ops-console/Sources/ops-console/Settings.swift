@@ -37,6 +37,10 @@ struct Setting: Sendable {
     Setting(name: "OPS_RATE_SEARCHES", meaning: "searches for clients a person may do in a minute", fallback: "600"),
     Setting(name: "OPS_RATE_SIGN_INS", meaning: "provider sign-ins an address may begin in a minute", fallback: "10"),
     Setting(
+      name: "OPS_STREAMS_PER_SIGN_IN", meaning: "pages of one sign-in that keep themselves fresh",
+      fallback: "6"),
+    Setting(name: "OPS_STREAMS", meaning: "the same of everybody in this process", fallback: "1000"),
+    Setting(
       name: "OPS_PUBLIC", meaning: "folder of style sheets, scripts and icons", fallback: "apps/ops-console/Public"),
     Setting(name: "OPS_MIGRATIONS", meaning: "folder of the schema's migrations", fallback: "db/migrations"),
     Setting(name: "OPS_JOB_LANES", meaning: "jobs at once in this process, 0 to 32; 0: no worker", fallback: "2"),
@@ -72,10 +76,10 @@ struct Settings: Sendable {
     return number
   }
 
-  private func rate(_ name: String, fallback: Int) throws -> Int {
+  private func limit(_ name: String, fallback: Int) throws -> Int {
     guard let text = text(name) else { return fallback }
     guard let number = Int(text), (1...1_000_000).contains(number) else {
-      throw SettingError(description: "\(name) is \"\(text)\"; it has to be a number a minute, 1 to 1000000.")
+      throw SettingError(description: "\(name) is \"\(text)\"; it has to be a number, 1 to 1000000.")
     }
     return number
   }
@@ -83,9 +87,16 @@ struct Settings: Sendable {
   private func limits() throws -> RateLimits {
     let standard = RateLimits.standard
     return RateLimits(
-      accessStarts: try rate("OPS_RATE_ACCESS_STARTS", fallback: standard.accessStarts),
-      directorySearches: try rate("OPS_RATE_SEARCHES", fallback: standard.directorySearches),
-      signIns: try rate("OPS_RATE_SIGN_INS", fallback: standard.signIns))
+      accessStarts: try limit("OPS_RATE_ACCESS_STARTS", fallback: standard.accessStarts),
+      directorySearches: try limit("OPS_RATE_SEARCHES", fallback: standard.directorySearches),
+      signIns: try limit("OPS_RATE_SIGN_INS", fallback: standard.signIns))
+  }
+
+  private func streams() throws -> StreamLimits {
+    let standard = StreamLimits.standard
+    return StreamLimits(
+      perSignIn: try limit("OPS_STREAMS_PER_SIGN_IN", fallback: standard.perSignIn),
+      inAll: try limit("OPS_STREAMS", fallback: standard.inAll))
   }
 
   var conninfo: String {
@@ -171,7 +182,7 @@ struct Settings: Sendable {
     return WebSettings(
       origin: origin, guardian: try guardian(origin), sessionKey: key,
       ticketKeys: try keys(), mode: isDemo ? .demo : .production, issuerOrigin: try oidc()?.issuerOrigin,
-      limits: try limits())
+      limits: try limits(), streams: try streams())
   }
 
   private func guardian(_ origin: String) throws -> NetworkGuard {

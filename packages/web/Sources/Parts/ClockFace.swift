@@ -42,6 +42,12 @@ public struct ClockFace: Sendable {
     Parts(date, zone).clock
   }
 
+  /// `09:15`.
+  public func minute(_ date: Date) -> String {
+    let parts = Parts(date, zone)
+    return "\(parts.hour):\(parts.minute)"
+  }
+
   /// `just now`, `14 min ago`, `2 h ago`, `3 d ago`, `in 6 d`; the exact date from 30 days on. Rounds towards the
   /// present, so that the time left is never overstated.
   public func relative(_ date: Date) -> String {

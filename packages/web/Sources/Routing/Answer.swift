@@ -15,6 +15,7 @@ public struct Answer: Sendable {
     case redirect(String)
     case json(any Encodable & Sendable)
     case file(Download)
+    case stream(ResponseBody)
   }
 
   let kind: Kind
@@ -40,6 +41,11 @@ public struct Answer: Sendable {
     Answer(kind: .file(download), status: .ok)
   }
 
+  /// Events while a page is open, see `LiveStreams`.
+  static func stream(_ body: ResponseBody) -> Answer {
+    Answer(kind: .stream(body), status: .ok)
+  }
+
   static func redirect(location: String) -> Answer {
     Answer(kind: .redirect(location), status: .seeOther)
   }
@@ -54,10 +60,12 @@ public struct Answer: Sendable {
 enum Face: Sendable {
   case html, json
 
-  /// JSON only for who asks for it and not for HTML: a browser asks for both.
+  /// JSON only for who asks for it and not for HTML: a browser asks for both. Who asks for a stream and gets none is
+  /// told why as a program is.
   init(_ request: Request) {
     let accept = request.headers[.accept] ?? ""
-    let wantsJSON = accept.contains("application/json") || accept.contains("application/problem+json")
+    let kinds = ["application/json", "application/problem+json", EventText.contentType]
+    let wantsJSON = kinds.contains { accept.contains($0) }
     self = wantsJSON && !accept.contains("text/html") ? .json : .html
   }
 }
@@ -77,6 +85,10 @@ extension Console {
       response = try json(value, frame, status: answer.status)
     case .file(let download):
       response = download.response
+    case .stream(let body):
+      // A proxy passes on each event as it comes.
+      response = Response(
+        status: .ok, headers: [.contentType: EventText.contentType, .accelBuffering: "no"], body: body)
     case .page(let page):
       switch face {
       case .json: response = try json(page.value, frame, status: answer.status)

@@ -9,6 +9,8 @@ public struct ConsoleContext: RequestContext {
   public var coreContext: CoreRequestContextStorage
   /// The address at the other end of the connection, before any proxy is believed.
   let peer: String
+  /// The connection that the request came on; none for a client within the process.
+  let channel: (any Channel)?
   /// Set by the gate before any route is looked up.
   var facts: RequestFacts?
   var nonce = ""
@@ -17,12 +19,15 @@ public struct ConsoleContext: RequestContext {
   public var maxUploadSize: Int { 1 << 20 }
 
   public init(source: ApplicationRequestContextSource) {
-    self.init(source: source, peer: source.channel.remoteAddress?.ipAddress ?? "")
+    coreContext = .init(source: source)
+    channel = source.channel
+    peer = source.channel.remoteAddress?.ipAddress ?? ""
   }
 
   /// For a client within the process, which has no address of its own.
   package init(source: ApplicationRequestContextSource, peer: String) {
     coreContext = .init(source: source)
+    channel = nil
     self.peer = peer
   }
 }

@@ -6,6 +6,7 @@ import Foundation
 public import HTTPTypes
 public import Hummingbird
 public import Markup
+import NIOCore
 public import Postgres
 
 /// The context of a handler: the only way in is `admit`, which refuses who may not.
@@ -38,6 +39,8 @@ public struct Arrival: Sendable {
   public let query: FormFields
   /// What was sent; empty for GET.
   public var form: SubmittedForm
+  /// The connection that it came on; none within the process.
+  let channel: (any Channel)?
 
   var token: SessionToken? {
     SessionCookie.value(in: request.headers, name: console.settings.cookieName).flatMap(SessionToken.init(cookie:))
@@ -78,6 +81,11 @@ extension GuardedContext {
   /// The query as it was sent, for what is signed by its bytes.
   public var rawQuery: String {
     arrival.request.uri.query ?? ""
+  }
+
+  /// Whether events were asked for.
+  var wantsStream: Bool {
+    (header(.accept) ?? "").contains(EventText.contentType)
   }
 
   /// Whether a page, not JSON, was asked for.
@@ -131,7 +139,8 @@ public struct StaffContext<Need: Requirement>: GuardedContext {
   public var author: Author { signedIn.author(facts) }
 
   public static func admit(_ arrival: Arrival) async throws -> StaffContext<Need> {
-    let (state, spent) = try await arrival.console.ledger.signIn(arrival.token, spending: Need.meter)
+    let (state, spent) = try await arrival.console.ledger.signIn(
+      arrival.token, spending: Need.meter, by: Need.asker)
     switch state {
     case .signedOut: throw Problem.signIn
     case .expired(let signedIn): throw SignInExpired(signedIn: signedIn)
@@ -156,7 +165,7 @@ public struct WorkspaceContext<Need: Requirement>: GuardedContext {
   public static func admit(_ arrival: Arrival) async throws -> WorkspaceContext<Need> {
     let ledger = arrival.console.ledger
     let id = arrival.parameters.get("impersonation").flatMap { ID<Impersonation>($0) }
-    switch try await ledger.access(arrival.token, id, request: arrival.facts) {
+    switch try await ledger.access(arrival.token, id, request: arrival.facts, by: Need.asker) {
     case .signedOut: throw Problem.signIn
     case .expired(let signedIn): throw SignInExpired(signedIn: signedIn)
     case .locked: throw Problem.locked

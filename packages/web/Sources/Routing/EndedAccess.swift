@@ -8,15 +8,11 @@ import Markup
 
 extension Console {
   /// 410 with when, by whom, and the way back in.
-  func endedAnswer(_ ended: AccessEnded) -> Answer {
+  func endedAnswer(_ ended: AccessEnded, _ face: ClockFace) -> Answer {
     let impersonation = ended.impersonation
-    let value = EndedBody(
-      code: "access_ended", status: 410, ended: impersonation.ending?.at, kind: impersonation.ending?.kind.rawValue,
-      by: impersonation.ending?.by,
-      enter: Path("/t").appending(impersonation.tenant.slug).appending("enter").description)
     let isOwn = impersonation.ending?.kind == .manual
     let title = isOwn ? "You have left \(impersonation.tenant.name)" : "Access to \(impersonation.tenant.name) ended"
-    let page = Page(title, section: "/", value: value) { frame in
+    let page = Page(title, section: "/", value: EndedBody(impersonation, face)) { frame in
       section(.class("problem")) {
         h1 {
           isOwn ? "You have left " : "Your access was ended: "
@@ -40,11 +36,27 @@ extension Console {
   }
 }
 
-private struct EndedBody: Encodable, Sendable {
-  let code: String
-  let status: Int
+/// The same for programs, and for a page that is still open.
+struct EndedBody: Encodable, Sendable {
+  let code = "access_ended"
+  let status = 410
+  let title: String
   let ended: Date?
   let kind: String?
   let by: String?
   let enter: String
+
+  init(_ impersonation: Impersonation, _ face: ClockFace) {
+    let client = impersonation.tenant.name
+    let ending = impersonation.ending
+    let moment = ending.map { " at \(face.minute($0.at))" } ?? ""
+    title =
+      ending?.kind == .manual
+      ? "You left \(client)\(moment)."
+      : "Your access to \(client) was ended\(moment)" + (ending.map { ", by \($0.by)." } ?? ".")
+    ended = ending?.at
+    kind = ending?.kind.rawValue
+    by = ending?.by
+    enter = Path("/t").appending(impersonation.tenant.slug).appending("enter").description
+  }
 }

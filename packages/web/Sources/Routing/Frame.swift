@@ -46,19 +46,23 @@ public struct Page: Sendable {
   public var crumbs: [Crumb]
   /// The entry of the navigation that this page belongs to, by its path.
   public var section: Path
+  /// Where its stream is, for a page on which more may change than the right to look at it.
+  public var live: Path?
   /// What the audit trail calls the record that the page shows, kept beside the event and erasable.
   public let trace: String?
   public let value: any Encodable & Sendable
   public let content: @Sendable (Frame) -> HTML
 
   public init(
-    _ title: String, section: Path, crumbs: [Crumb] = [], trace: String? = nil, value: some Encodable & Sendable,
+    _ title: String, section: Path, crumbs: [Crumb] = [], trace: String? = nil, live: Path? = nil,
+    value: some Encodable & Sendable,
     @HTMLBuilder content: @escaping @Sendable (Frame) -> [HTML]
   ) {
     self.title = title
     self.section = section
     self.crumbs = crumbs
     self.trace = trace
+    self.live = live
     self.value = value
     self.content = { .group(content($0)) }
   }

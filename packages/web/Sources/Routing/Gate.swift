@@ -60,7 +60,7 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
     } catch {
       let arrival = Arrival(
         console: console, request: request, facts: facts, nonce: context.nonce, parameters: .init(), query: .empty,
-        form: .none)
+        form: .none, channel: context.channel)
       let frame = await console.frame(of: arrival)
       return console.respond(await console.answer(to: error, frame), to: Face(request), frame)
     }

@@ -99,7 +99,8 @@ struct OpenAPIDocument: Encodable, Sendable {
   }
 
   private static func responses(of route: RouteDeclaration) -> [String: JSONValue] {
-    let shown: JSONValue = ["$ref": "#/components/responses/Shown"]
+    let name = route.content == .live ? "Live" : "Shown"
+    let shown: JSONValue = ["$ref": .text("#/components/responses/" + name)]
     let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
     var found = ["200": shown, "default": problem]
     if route.method != .get { found["303"] = ["$ref": "#/components/responses/Done"] }
@@ -110,6 +111,16 @@ struct OpenAPIDocument: Encodable, Sendable {
     "Shown": [
       "description": "The page, or its value for who asks for JSON alone; for a download, the file.",
       "content": ["text/html": [:], "application/json": ["schema": ["type": "object"]]],
+    ],
+    "Live": [
+      "description": """
+      The values of a page that change while it is open: once as JSON; for who accepts text/event-stream alone, each \
+      time as an event `values`, with a `beat` at least every fifteen seconds and `ended` when the right to look is \
+      over. A sign-in has a few streams at once; beyond, 429.
+      """,
+      "content": [
+        "application/json": ["schema": ["type": "object"]], "text/event-stream": ["schema": ["type": "string"]],
+      ],
     ],
     "Done": [
       "description": "It was done; the address of the page that shows it.",

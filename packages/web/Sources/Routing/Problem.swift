@@ -30,6 +30,10 @@ public struct Problem: Error, Sendable, Hashable {
     "Check the address, or look for it from the page before.")
   public static let signIn = Problem(
     .unauthorized, "sign_in", "You are not signed in.", "Sign in, and this page opens.")
+  /// As an open page is told: what is sent then is kept.
+  static let signInExpired = Problem(
+    .unauthorized, "sign_in_expired", "Your sign-in has ended for want of requests.",
+    "What you send now is kept until you have signed in again.")
   public static let locked = Problem(
     .forbidden, "locked", "Your sign-in is locked.", "An administrator of the console can unlock it.")
   public static let crossSite = Problem(

@@ -8,10 +8,19 @@ public protocol Requirement: Sendable {
   static var capability: Capability { get }
   /// What each request counts towards, in the round trip that finds out who asks; most count towards nothing.
   static var meter: Meter? { get }
+  /// Whose requests these are: a person's, which make the sign-in last, or those of a page that is open.
+  static var asker: Asker { get }
 }
 
 extension Requirement {
   public static var meter: Meter? { nil }
+  public static var asker: Asker { .person }
+}
+
+/// The same capability, asked for by a page that is open: its streams do not make a sign-in last.
+public enum Watch<Need: Requirement>: Requirement {
+  public static var capability: Capability { Need.capability }
+  public static var asker: Asker { .openPage }
 }
 
 /// Look up clients: everybody at Ethico.

@@ -20,6 +20,14 @@ public struct RouteDeclaration: Sendable, Hashable {
   public let access: RouteAccess
   /// For an act that takes a file, how large that may be.
   public var upload: UploadLimit?
+  public var content = Content.page
+
+  /// What it answers with.
+  public enum Content: Sendable, Hashable {
+    case page
+    /// The values of a page that change while it is open: as JSON once, or as a stream of events.
+    case live
+  }
 
   /// The names of the parameters, in their order.
   public var parameters: [String] {
@@ -62,9 +70,12 @@ public final class Routes {
 
   fileprivate func declare<Context: GuardedContext>(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
-    upload: UploadLimit? = nil, _ handler: @escaping @Sendable (Context) async throws -> Answer
+    upload: UploadLimit? = nil, content: RouteDeclaration.Content = .page,
+    _ handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
-    table.append(RouteDeclaration(method: method, path: path, name: name, access: Context.access, upload: upload))
+    table.append(
+      RouteDeclaration(
+        method: method, path: path, name: name, access: Context.access, upload: upload, content: content))
     let console = console
     router.on(RouterPath(path), method: method) { request, context in
       guard upload != nil else { return try await console.handle(request, context, name, address, nil, handler) }
@@ -97,6 +108,17 @@ public struct RouteGroup<Context: GuardedContext> {
     routes.declare(.post, full(path), name, .strict, upload: upload, handler)
   }
 
+  /// What changes on a page while it is open. `feed` is made once a stream, from the address it was asked for.
+  public func live(
+    _ path: String = "live", name: String, feed: @escaping @Sendable (Context) throws -> LiveFeed<Context>
+  ) where Context: WatchedContext {
+    routes.declare(.get, full(path), name, content: .live) { context in
+      let feed = try feed(context)
+      guard context.wantsStream else { return .json(try await feed.read(context)) }
+      return .stream(try context.console.streams.body(for: context, feed))
+    }
+  }
+
   /// The description of every route that has been declared by now, and of itself.
   public func openAPI(_ path: String, name: String) {
     let own = RouteDeclaration(method: .get, path: full(path), name: name, access: Context.access)
@@ -121,7 +143,7 @@ extension Console {
     facts.route = name
     var arrival = Arrival(
       console: self, request: request, facts: facts, nonce: context.nonce, parameters: context.parameters,
-      query: .empty, form: .none)
+      query: .empty, form: .none, channel: context.channel)
     let face = Face(request)
     do {
       arrival = try await read(arrival, address, upload, limit: context.maxUploadSize)
@@ -150,7 +172,8 @@ extension Console {
       let signedIn = arrival.frame(signedIn: ended.signedIn)
       return (try? respond(card, to: face, signedIn)) ?? respond(.fault, to: face, signedIn)
     } catch let ended as AccessEnded {
-      return try respond(endedAnswer(ended), to: face, arrival.frame(signedIn: ended.signedIn))
+      frame = arrival.frame(signedIn: ended.signedIn)
+      return try respond(endedAnswer(ended, frame.face), to: face, frame)
     } catch {
       return respond(await answer(to: error, frame), to: face, frame)
     }
@@ -169,7 +192,7 @@ extension Console {
     let form = request.method == .get ? .none : try await body(of: arrival, upload, limit: limit)
     return Arrival(
       console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
-      query: query, form: form)
+      query: query, form: form, channel: arrival.channel)
   }
 
   /// What was sent. Only who is signed in can make us hold as much as a file: others are refused without it.

@@ -18,6 +18,11 @@ extension MetricsRegistry {
     }
   }
 
+  /// `ops_live_streams`: how many pages keep themselves fresh.
+  public func set(liveStreams count: Int) {
+    Meter(label: "ops_live_streams", factory: self).set(count)
+  }
+
   /// `ops_open_accesses`: how many staff are inside a client's house.
   public func set(openAccesses count: Int) {
     Meter(label: "ops_open_accesses", factory: self).set(count)

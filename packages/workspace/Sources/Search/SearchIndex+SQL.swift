@@ -19,7 +19,8 @@ public enum SearchIndex {
     try await tx.query(
       """
       SELECT e.entity, s.records, s.found, s.missing, s.surplus, s.outdated, w.waiting, w.oldest_wait,
-        COALESCE(x.generation, 1) AS generation, x.building, j.id AS job_id, j.state AS job_state, j.done, j.total
+        COALESCE(x.generation, 1) AS generation, x.building,
+        j.id AS job_id, j.state AS job_state, j.done, j.total, j.started_at
       FROM unnest(\(SearchEntity.allCases)::text[]) WITH ORDINALITY AS e (entity, position)
       LEFT JOIN search_index x ON x.entity = e.entity
       LEFT JOIN job j ON j.kind = \(SearchRebuild.kind) AND j.unique_key = e.entity
@@ -275,12 +276,7 @@ extension IndexStanding: RowDecodable {
     generation = try row["generation"]
     building = try row["building"]
     let job: ID<JobRecord>? = try row["job_id"]
-    let state: JobState? = try row["job_state"]
-    if let job, let state {
-      rebuild = IndexRebuild(job: job, state: state, done: try row["done"], total: try row["total"])
-    } else {
-      rebuild = nil
-    }
+    rebuild = try job.map { _ in try IndexRebuild(row: row) }
   }
 }
 

@@ -38,6 +38,13 @@ public struct IndexRebuild: Sendable, Hashable {
   public let state: JobState
   public let done: Int?
   public let total: Int?
+  public let startedAt: Date?
+
+  /// How far it is; nothing before it has begun.
+  public func progress(at moment: Date) -> WorkProgress? {
+    guard let done, let startedAt, state == .running else { return nil }
+    return WorkProgress(done, of: total, seconds: moment.timeIntervalSince(startedAt))
+  }
 }
 
 /// What is wrong with a document.

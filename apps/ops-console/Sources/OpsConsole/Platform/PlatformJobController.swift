@@ -10,12 +10,14 @@ import Web
 
 struct PlatformJobController: Sendable {
   private typealias Operator = StaffContext<OperatePlatform>
+  private typealias Watching = StaffContext<Watch<OperatePlatform>>
 
   let kinds: JobKinds
 
   func routes(_ routes: Routes) {
     let operators = routes.group("platform/jobs", context: Operator.self)
     operators.get("", name: "platform.jobs", use: list)
+    routes.group("platform/jobs", context: Watching.self).live(name: "live.platform_jobs", feed: feed)
     operators.get("{job}", name: "platform.job", use: show)
     operators.post("{job}/retry", name: "platform.job_retry") { try await act(.retry, $0) }
     operators.post("{job}/run-now", name: "platform.job_run_now") { try await act(.runNow, $0) }
@@ -26,6 +28,15 @@ struct PlatformJobController: Sendable {
     let filter = try JobFilter(context)
     return try await context.ledger.platformJobs(by: context.author) { tx in
       .page(JobListView.page(try await JobDesk.read(filter, in: tx), filter, .platform, at: tx.at))
+    }
+  }
+
+  private func feed(_ context: Watching) throws -> LiveFeed<Watching> {
+    let watch = try JobWatch(context)
+    return LiveFeed(on: [.jobs(of: .platform)]) { context in
+      try await context.ledger.platformJobs(by: context.author) { tx in
+        try await watch.values(at: JobPlace.platform.list, in: tx)
+      }
     }
   }
 

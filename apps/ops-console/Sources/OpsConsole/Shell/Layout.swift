@@ -17,6 +17,7 @@ enum Layout {
           skipLink
           AccessBanner.view(acting, frame)
           AccessBanner.frame
+          LivePage.view(page, frame)
           shell(page, frame)
         }
       } else if frame.signedIn == nil {
@@ -27,6 +28,7 @@ enum Layout {
       } else {
         body {
           skipLink
+          LivePage.view(page, frame)
           shell(page, frame)
         }
       }

@@ -12,6 +12,7 @@ import Web
 struct JobController: Sendable {
   typealias Reading = WorkspaceContext<ReadDebug>
   typealias Writing = WorkspaceContext<WriteJobs>
+  typealias Watching = WorkspaceContext<Watch<ReadDebug>>
 
   let kinds: JobKinds
 
@@ -20,6 +21,7 @@ struct JobController: Sendable {
     readers.get("", name: "job.list", use: list)
     readers.get("{job}", name: "job.show", use: show)
     readers.post("{job}/reveal", name: "reveal.job_arguments", use: reveal)
+    routes.group("i/{impersonation}/debug/jobs", context: Watching.self).live(name: "live.jobs", feed: feed)
     let writers = routes.group("i/{impersonation}/debug/jobs", context: Writing.self)
     writers.get("bulk", name: "job.bulk_form", use: bulkForm)
     writers.post("bulk", name: "job.bulk", use: bulk)
@@ -35,6 +37,15 @@ struct JobController: Sendable {
     return try await context.look { tx in
       let desk = try await JobDesk.read(filter, in: tx)
       return JobListView.page(desk, filter, JobPlace(context.acting), at: tx.at)
+    }
+  }
+
+  private func feed(_ context: Watching) throws -> LiveFeed<Watching> {
+    let watch = try JobWatch(context)
+    return LiveFeed(on: [.jobs(of: context.acting.tenant.id)]) { context in
+      try await context.ledger.tenant(context.acting) { tx in
+        try await watch.values(at: DebugTab.jobs.path(context.acting), in: tx)
+      }
     }
   }
 

@@ -100,14 +100,16 @@ extension JobRefusal: Refusal {
   }
 }
 
-/// The badge of where a job stands: the same on every page.
-func jobStateBadge(_ state: JobState) -> HTML {
-  switch state {
-  case .queued: badge(state.label, .info)
-  case .running: badge(state.label, .away)
-  case .retrying: badge(state.label, .attention)
-  case .succeeded: badge(state.label, .good)
-  case .dead: badge(state.label, .bad)
-  case .cancelled: badge(state.label, .neutral)
+extension JobState {
+  /// What it means to who looks: the same on every page.
+  var meaning: Meaning {
+    switch self {
+    case .queued: .info
+    case .running: .away
+    case .retrying: .attention
+    case .succeeded: .good
+    case .dead: .bad
+    case .cancelled: .neutral
+    }
   }
 }

@@ -14,18 +14,22 @@ enum JobListView {
     let body = JobListBody(
       items: desk.page.jobs.map { JobBody($0, at: moment) }, count: desk.page.count, next: next,
       counts: desk.counts.map { .init(queue: $0.queue, state: $0.state, count: $0.count) })
-    return Page("Jobs", section: place.section, crumbs: place.crumbs, value: body) { frame in
+    let live = here.appending("live").query(JobWatch(desk, filter).parameters)
+    return Page("Jobs", section: place.section, crumbs: place.crumbs, live: live, value: body) { frame in
       doneLine(frame)
       pageHead("Jobs")
       place.tabs
-      counts(desk.counts, filter, here)
-      filters(filter, desk, here)
-      if place.acts == .oneAndAllThatMatch, filter.isFiltered, !desk.page.jobs.isEmpty { bulkLinks(filter, here) }
-      if desk.page.jobs.isEmpty {
-        nothing(filter, here)
-      } else {
-        table(desk.page.jobs, here, frame)
-        pagination(filter, at: here, shown: desk.page.jobs.count, after: filter.after, next: next)
+      liveRegion {
+        counts(desk.counts, here)
+        filters(filter, desk, here)
+        if place.acts == .oneAndAllThatMatch, filter.isFiltered, !desk.page.jobs.isEmpty { bulkLinks(filter, here) }
+        p(.class("newer")) { JobWatch.newer(0, filter, at: here).view }
+        if desk.page.jobs.isEmpty {
+          nothing(filter, here)
+        } else {
+          table(desk.page.jobs, here, frame)
+          pagination(filter, at: here, shown: desk.page.jobs.count, after: filter.after, next: next)
+        }
       }
     }
   }
@@ -40,7 +44,7 @@ enum JobListView {
   }
 
   /// A row a queue, a column a state; each number leads to its jobs.
-  private static func counts(_ counts: [JobCount], _ filter: JobFilter, _ here: Path) -> HTML {
+  private static func counts(_ counts: [JobCount], _ here: Path) -> HTML {
     guard !counts.isEmpty else { return .nothing }
     let queues = JobQueue.allCases.filter { queue in counts.contains { $0.queue == queue } }
     let states: [JobState] = [.queued, .running, .retrying, .dead, .succeeded, .cancelled]
@@ -49,19 +53,12 @@ enum JobListView {
     }
     let cells = states.map { state in
       Column<JobQueue>(state.label, kind: .number) { queue in
-        countCell(counts.first { $0.queue == queue && $0.state == state }, here)
+        let slots = CountSlots(queue, state, counts, at: here)
+        slots.number.view
+        span(.class("muted")) { slots.nothing.view }
       }
     }
     return dataTable("How many jobs stand where", queues, columns: [head] + cells)
-  }
-
-  private static func countCell(_ found: JobCount?, _ here: Path) -> HTML {
-    guard let found else { return span(.class("muted")) { "0" } }
-    let label = CappedCount(found.count, limit: JobPage.countLimit + 1).label
-    return a(
-      .href(here.query("queue", found.queue.rawValue).query("state", found.state.rawValue)),
-      .aria("label", "\(label) \(found.state.label.lowercased()) in \(found.queue.label)")
-    ) { label }
   }
 
   private static func filters(_ filter: JobFilter, _ desk: JobDesk, _ here: Path) -> HTML {
@@ -101,27 +98,17 @@ enum JobListView {
       "Jobs", jobs,
       columns: [
         Column("Kind", kind: .link) { job in a(.href(here.appending(job.id))) { job.kind } },
-        Column("State") { jobBadges($0, at: frame.face.now) },
+        Column("State") { slots($0, here, frame).badges },
         Column("Queue") { $0.queue.label },
         Column("Attempts", kind: .number) { "\($0.attempts)" },
-        Column("Progress", kind: .number) { progressText($0).map { .text($0) } ?? dash },
+        Column("Progress", kind: .number) { slots($0, here, frame).words.view },
         Column("What it said") { job in clientText(job.result ?? job.lastError) },
         Column("Ordered") { frame.face.ago($0.createdAt) },
       ])
   }
-}
 
-/// Where a job stands, and whether it is stuck there.
-func jobBadges(_ job: JobRecord, at moment: Date) -> HTML {
-  HTML {
-    jobStateBadge(job.state)
-    if job.isStuck(at: moment) {
-      " "
-      badge("Stuck", .bad)
-    } else if job.state == .running, job.cancelAskedAt != nil {
-      " "
-      badge("Asked to stop", .attention)
-    }
+  private static func slots(_ job: JobRecord, _ here: Path, _ frame: Frame) -> JobSlots {
+    JobSlots(job, seen: job.version, at: here, now: frame.face.now)
   }
 }
 

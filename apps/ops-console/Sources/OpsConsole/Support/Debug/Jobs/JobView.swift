@@ -16,21 +16,25 @@ enum JobView {
     let job = file.job
     return Page(
       job.kind, section: place.section, crumbs: [Crumb("Jobs", list)], trace: job.kind,
-      value: JobFileBody(file, at: moment)
+      live: list.appending("live").query(JobWatch(job).parameters), value: JobFileBody(file, at: moment)
     ) { frame in
+      let slots = JobSlots(job, seen: job.version, at: list, now: frame.face.now)
       result(frame, done)
       setbackPanel(screen.setback)
-      pageHead(job.kind, facts: facts(job, kind, frame)) { buttons(job, list.appending(job.id), place, frame) }
-      place.tabs
-      advice(job, kind, frame)
-      columns {
-        div {
-          attempts(file.attempts, frame)
-          debugHistory(acts.steps, acts.names, frame)
-        }
-        div {
-          standing(job, frame)
-          arguments(file.arguments, screen.arguments, list.appending(job.id), frame)
+      liveRegion {
+        pageHead(job.kind, facts: facts(job, slots)) { buttons(job, list.appending(job.id), place, frame) }
+        place.tabs
+        p(.class("newer")) { slots.moved.view }
+        advice(job, kind, frame)
+        columns {
+          div {
+            attempts(file.attempts, frame)
+            debugHistory(acts.steps, acts.names, frame)
+          }
+          div {
+            standing(job, slots, frame)
+            arguments(file.arguments, screen.arguments, list.appending(job.id), frame)
+          }
         }
       }
     }
@@ -41,9 +45,9 @@ enum JobView {
     "cancel": "It is cancelled.", "cancel_asked": "It was asked to stop, and does at its next sign of life.",
   ]
 
-  private static func facts(_ job: JobRecord, _ kind: JobKind?, _ frame: Frame) -> [HTML] {
+  private static func facts(_ job: JobRecord, _ slots: JobSlots) -> [HTML] {
     [
-      jobBadges(job, at: frame.face.now), .text("queue \(job.queue.label.lowercased())"),
+      slots.badges, .text("queue \(job.queue.label.lowercased())"),
       .text(job.attempts == 1 ? "1 attempt" : "\(job.attempts) attempts"),
     ]
   }
@@ -127,13 +131,13 @@ enum JobView {
     }
   }
 
-  private static func standing(_ job: JobRecord, _ frame: Frame) -> HTML {
+  private static func standing(_ job: JobRecord, _ slots: JobSlots, _ frame: Frame) -> HTML {
     panel("Where it stands") {
       properties(
         [
-          ("State", jobBadges(job, at: frame.face.now)),
+          ("State", slots.badges),
           ("What came of it", clientText(job.result)),
-          ("Progress", progressText(job).map { .text($0) } ?? dash),
+          ("Progress", job.done == nil && job.state.next.isEmpty ? dash : slots.progress.view),
           ("Tries left", .text(String(job.attemptsLeft))),
           ("Ordered", frame.face.moment(job.createdAt)),
           ("Not before", frame.face.moment(job.runAt)),

@@ -16,6 +16,8 @@ enum IndexController {
     let readers = routes.group("i/{impersonation}/debug/search", context: Reading.self)
     readers.get("", name: "index.list", use: list)
     readers.get("{entity}", name: "index.show", use: show)
+    routes.group("i/{impersonation}/debug/search", context: IndexWatch.Context.self)
+      .live(name: "live.index", feed: IndexWatch.feed)
     let writers = routes.group("i/{impersonation}/debug/search", context: Writing.self)
     writers.post("{entity}/check", name: "index.check", use: check)
     writers.post("{entity}/reindex", name: "index.reindex", use: reindex)

@@ -14,31 +14,36 @@ enum IndexView {
     let here = list.appending(standing.entity.rawValue)
     return Page(
       "Search index of \(standing.entity.label.lowercased())", section: acting.debugSection,
-      crumbs: [Crumb("Search index", list)], trace: standing.entity.label, value: IndexFileBody(file)
+      crumbs: [Crumb("Search index", list)], trace: standing.entity.label, live: list.appending("live"),
+      value: IndexFileBody(file)
     ) { frame in
+      let slots = IndexSlots(standing, .unseen, acting, at: frame.face.now)
       result(frame, done(file))
       errorSummary(setback?.errors ?? [], "Nothing was indexed")
       setbackPanel(setback)
-      pageHead(standing.entity.label, facts: [mappingBadge(standing), "generation \(standing.generation)"]) {
+      pageHead(standing.entity.label, facts: [slots.mapping.view, "generation \(standing.generation)"]) {
         if acting.staff.may(.indexWrite) { acts(standing, here, frame) }
       }
       DebugTab.search.bar(acting)
-      columns {
-        div {
-          faults(file.check, here, acting, frame)
-          debugHistory(file.history, file.names, frame)
-        }
-        panel("Where it stands") {
-          properties([
-            ("Records", .text(grouped(standing.records))),
-            ("Found", .text(grouped(standing.found))),
-            ("Waiting", .text(grouped(standing.waiting))),
-            ("Oldest wait", standing.oldestWait.map(frame.face.ago) ?? dash),
-            ("Missing", .text(grouped(standing.missing))),
-            ("Surplus", .text(grouped(standing.surplus))),
-            ("Mapping", mappingBadge(standing)),
-            ("Rebuild", rebuildWords(standing, acting)),
-          ])
+      liveRegion {
+        p(.class("newer")) { slots.rebuild.again.view }
+        columns {
+          div {
+            faults(file.check, here, acting, frame)
+            debugHistory(file.history, file.names, frame)
+          }
+          panel("Where it stands") {
+            properties([
+              ("Records", slots.records.view),
+              ("Found", slots.found.view),
+              ("Waiting", slots.waiting.view),
+              ("Oldest wait", standing.oldestWait.map(frame.face.ago) ?? dash),
+              ("Missing", slots.missing.view),
+              ("Surplus", slots.surplus.view),
+              ("Mapping", slots.mapping.view),
+              ("Rebuild", slots.rebuild.view),
+            ])
+          }
         }
       }
     }
