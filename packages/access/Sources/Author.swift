@@ -1,7 +1,7 @@
 // Who acts, as whom, where, and in which request: what every audited transaction carries.
 
 public import EthicoTypes
-public import FoundationEssentials
+import FoundationEssentials
 
 /// What a request is, for the audit trail: one id from the first log line to the event.
 public enum Request {}

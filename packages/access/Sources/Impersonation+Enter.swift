@@ -1,7 +1,7 @@
 // Stepping into a client's workspace and out again. No approval: who has the capability enters at once.
 
 public import EthicoTypes
-public import FoundationEssentials
+import FoundationEssentials
 import Postgres
 
 /// What somebody says when they enter; all of it but the client is optional.

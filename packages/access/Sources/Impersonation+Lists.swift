@@ -1,7 +1,7 @@
 // The accesses of one person: open ones, and what an ended one amounted to.
 
 public import EthicoTypes
-public import FoundationEssentials
+import FoundationEssentials
 public import Postgres
 
 extension Ledger {

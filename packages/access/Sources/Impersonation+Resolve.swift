@@ -1,7 +1,7 @@
 // From an address under /i/ to the right to act there: one query a request.
 
 public import EthicoTypes
-public import FoundationEssentials
+import FoundationEssentials
 import Postgres
 
 /// What a request for an access finds.

@@ -1,6 +1,6 @@
 // How often somebody may do something in a minute. Counted in the database, so that every instance counts alike.
 
-public import EthicoTypes
+import EthicoTypes
 public import FoundationEssentials
 import Postgres
 

@@ -1,7 +1,7 @@
 // Reads the staff for whoever administers them.
 
 public import EthicoTypes
-public import FoundationEssentials
+import FoundationEssentials
 public import Postgres
 
 extension Ledger {

@@ -1,9 +1,9 @@
 // Signing in and out, and what a cookie resolves to on each request.
 
 import Crypto
-public import EthicoTypes
-public import FoundationEssentials
-public import Postgres
+import EthicoTypes
+import FoundationEssentials
+import Postgres
 
 /// The secret of a sign-in, as the browser holds it. Only its SHA-256 is stored.
 public struct SessionToken: Sendable, Hashable {

@@ -1,7 +1,7 @@
 // The one global search: over the names of clients, never over what is in them.
 
 public import EthicoTypes
-public import FoundationEssentials
+import FoundationEssentials
 public import Postgres
 
 /// What somebody looks for in the directory.

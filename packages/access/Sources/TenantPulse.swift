@@ -1,8 +1,8 @@
 // How a client is doing, in numbers alone: counted every minute, so that the directory need not look into anybody's
 // rows.
 
-public import EthicoTypes
-public import FoundationEssentials
+import EthicoTypes
+package import FoundationEssentials
 public import Postgres
 
 /// How a client is doing, as it was last counted.

@@ -2,8 +2,8 @@
 // really lived – entered, changed and left through the same code as in the browser – so that the audit trail
 // verifies.
 
-public import Access
-public import EthicoTypes
+import Access
+import EthicoTypes
 public import Foundation
 public import Postgres
 import Synchronization

@@ -1,7 +1,7 @@
 // Reads and sets flags. What holds for all is read with the fleet's role, what a client has inside its own rows.
 
 public import Access
-public import EthicoTypes
+import EthicoTypes
 import FoundationEssentials
 import Postgres
 

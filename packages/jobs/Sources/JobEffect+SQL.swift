@@ -32,14 +32,14 @@ extension Ledger {
   /// Writes down that the effect has happened.
   func endEffect(_ lease: JobLease) async throws {
     try await tenant(by: lease.author) { tx in
-      try await tx.execute("UPDATE job SET effect_done_at = \(tx.at) WHERE \(fragment: lease.mine)")
+      _ = try await tx.execute("UPDATE job SET effect_done_at = \(tx.at) WHERE \(fragment: lease.mine)")
     }
   }
 
   /// Writes down that it did not happen.
   func takeBackEffect(_ lease: JobLease) async throws {
     try await tenant(by: lease.author) { tx in
-      try await tx.execute("UPDATE job SET effect_begun_at = NULL WHERE \(fragment: lease.mine)")
+      _ = try await tx.execute("UPDATE job SET effect_begun_at = NULL WHERE \(fragment: lease.mine)")
     }
   }
 }

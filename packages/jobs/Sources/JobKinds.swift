@@ -1,7 +1,7 @@
 // The kinds of work that a release knows. What is not among them waits for a worker that knows it.
 
 import FoundationEssentials
-public import Postgres
+import Postgres
 
 /// The kinds of work that a release knows, by their names.
 public struct JobKinds: Sendable {

@@ -1,7 +1,7 @@
 // What a person does to a job, one or all that match: each act is one event, and the worker sees it at its next look.
 
 public import Access
-public import EthicoTypes
+import EthicoTypes
 import FoundationEssentials
 import Postgres
 

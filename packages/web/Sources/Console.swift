@@ -1,7 +1,7 @@
 // What every handler needs, wired once when the program starts.
 
 public import Access
-public import EthicoTypes
+import EthicoTypes
 public import Logging
 public import Markup
 

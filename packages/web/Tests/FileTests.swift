@@ -58,7 +58,7 @@ struct MultipartFormTests {
   @Test("waits for nobody where all slots are taken, and gives its own back whatever comes of it")
   func slots() async throws {
     let slots = UploadSlots(limit: 1)
-    try await slots.hold {
+    _ = try await slots.hold {
       await #expect(throws: Problem.uploadsBusy) { try await slots.hold {} }
     }
     await #expect(throws: Problem.badRequest) { try await slots.hold { throw Problem.badRequest } }

@@ -1,7 +1,7 @@
 // A client's workspace: the same records, rules and screens for whoever may stand in it. The app that shows it gives
 // the layout; the addresses below are relative to the access.
 
-public import Access
+import Access
 public import Web
 
 /// Declares every route of the workspace below `/i/{impersonation}`.

@@ -1,6 +1,6 @@
 // What an event says: its body in canonical JSON, inserted as the last statement of its transaction.
 
-public import EthicoTypes
+import EthicoTypes
 public import FoundationEssentials
 import Postgres
 

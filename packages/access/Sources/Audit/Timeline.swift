@@ -3,7 +3,7 @@
 public import EthicoTypes
 import Foundation
 public import FoundationEssentials
-public import Postgres
+import Postgres
 
 /// One event as a step of a timeline.
 public struct TrailStep: Sendable, Hashable {

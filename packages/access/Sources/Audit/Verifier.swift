@@ -2,7 +2,7 @@
 // the database computed.
 
 import Crypto
-public import EthicoTypes
+import EthicoTypes
 public import FoundationEssentials
 import Postgres
 

@@ -4,7 +4,7 @@ public import Access
 import EthicoTypes
 import Foundation
 public import HTTPTypes
-public import Hummingbird
+import Hummingbird
 public import Markup
 import NIOCore
 

@@ -1,6 +1,6 @@
 // What is known of a request before anybody is known.
 
-public import Access
+import Access
 public import Hummingbird
 import NIOCore
 

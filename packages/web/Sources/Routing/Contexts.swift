@@ -5,9 +5,9 @@ public import EthicoTypes
 import Foundation
 public import HTTPTypes
 public import Hummingbird
-public import Markup
+import Markup
 import NIOCore
-public import Postgres
+import Postgres
 
 /// The context of a handler: the only way in is `admit`, which refuses who may not.
 public protocol GuardedContext: Sendable {

@@ -1,7 +1,7 @@
 // Everything about a request that a view may show.
 
 public import Access
-public import EthicoTypes
+import EthicoTypes
 public import Markup
 
 /// What a layout and a view know besides the page's own content.

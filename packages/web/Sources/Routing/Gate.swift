@@ -1,9 +1,9 @@
 // The gate before every route: who may talk to us at all, which request this is, and what every answer carries.
 
-public import Access
-public import EthicoTypes
+import Access
+import EthicoTypes
 import Foundation
-public import HTTPTypes
+import HTTPTypes
 public import Hummingbird
 import Logging
 import Markup

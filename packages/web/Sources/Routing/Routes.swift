@@ -1,8 +1,8 @@
 // The table of routes: what exists, under which name, and who may open it. The router, the golden file of access and
 // the audit's route names all come from it.
 
-public import Access
-public import EthicoTypes
+import Access
+import EthicoTypes
 import Foundation
 public import HTTPTypes
 public import Hummingbird

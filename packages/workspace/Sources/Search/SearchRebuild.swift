@@ -1,7 +1,7 @@
 // Makes the index of one entity anew beside the one that answers, and then lets it answer.
 
 import Access
-public import EthicoTypes
+import EthicoTypes
 public import Jobs
 
 /// Fills the next generation of an entity's index and switches to it.

@@ -1,7 +1,7 @@
 // Reads a client's settings, inside the client's transaction.
 
 package import Access
-package import EthicoTypes
+import EthicoTypes
 import Foundation
 package import Postgres
 import Web
