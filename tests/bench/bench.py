@@ -9,6 +9,7 @@ import sys
 import time
 
 from console import command
+from crowd import Crowd
 from pages import Pages
 from report import Report
 from tools import HERE, ROUND_SECONDS, ROUNDS, WARM_UP_SECONDS, psql, psql_file, say
@@ -25,13 +26,15 @@ def main():
     is_long = "--long" in sys.argv[1:]
     pages = Pages(report)
     trail = Trail(report, is_long)
+    crowd = Crowd(report, is_long)
     volume = Volume(report, is_long)
     try:
         for measure in (pages.enter, pages.directory, pages.case_list, pages.hello, pages.memory):
             measure()
     finally:
         pages.end()
-    for measure in (trail.writes, trail.statements, trail.verification, volume.search, volume.jobs):
+    for measure in (
+        trail.writes, trail.statements, trail.verification, crowd.work, volume.search, volume.jobs):
         measure()
     report.write(os.environ["BENCH_RESULT"])
     say(f"\n{conditions()}\n\n{report.table()}\n")

@@ -1,6 +1,6 @@
 // The whole portal's routes on one screen.
 
-public import Access
+import Access
 public import Jobs
 public import Web
 import Workspace
