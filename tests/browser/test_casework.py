@@ -6,8 +6,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from look import assert_accessible, seen
+from ops_server import Server
 
 FACES = [("light", 1440, True), ("dark", 320, True), ("light", 1440, False)]
+
+
+@pytest.fixture(scope="module")
+def server(make_program, tmp_path_factory):
+    """One of its own: cases that others work on are merged away here."""
+    server = Server(make_program("casework"), tmp_path_factory.mktemp("casework") / "server.log").start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_run_a_campaign(inside, server, way):
     page.look()
     page.get_by_label("Due").fill("2031-03-31")
     page.get_by_role("button", name="Save plan").click()
-    expect(page.locator(".result")).to_contain_text("Nobody is asked before you activate it.")
+    expect(page.locator(".result")).to_contain_text("Nobody is asked before it starts.")
     step(page, "Activate: asks 200 employees")
     expect(page.locator(".picture svg")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("0 of 200 completed")
