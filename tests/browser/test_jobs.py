@@ -28,9 +28,11 @@ def look(page: Page) -> None:
 
 
 def settled(page: Page, state: str) -> None:
-    """The worker of the server takes the job in its own time: looked at again until it has."""
+    """The worker of the server takes the job in its own time: looked at again until it has. What the page heard while it
+    was open is less than what a new look shows."""
     for _ in range(40):
         if page.locator(".page-head .facts").inner_text().startswith(f"● {state}"):
+            page.reload()
             return
         page.wait_for_timeout(250)
         page.reload()
