@@ -71,3 +71,4 @@ def test_index_without_scripts(page_of):
         page.wait_for_timeout(250)
         page.reload()
     expect(page.get_by_role("main")).to_contain_text("generation 2")
+    expect(page.get_by_role("main")).to_contain_text("Search finds every record as it stands.")
