@@ -72,7 +72,8 @@ struct CaseMergeTests {
       LEFT JOIN audit_detail d ON d.event = e.id
       WHERE e.action = 'case.merge' AND e.chain = \(World.acmeHealth.id) AND e.impersonation_id IS NOT NULL
       """, as: String.self)
-    let told = "\(reports.count == 1 ? "1 report" : "\(reports.count) reports"), "
+    let told =
+      "\(reports.count == 1 ? "1 report" : "\(reports.count) reports"), "
       + (open.count == 1 ? "1 open investigation" : "\(open.count) open investigations")
     #expect(
       events == [

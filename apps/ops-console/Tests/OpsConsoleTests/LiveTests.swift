@@ -66,7 +66,8 @@ struct LiveTests {
         let reply =
           switch self {
           case .endedByAdministrator: try await admin.post(page + "/accesses/\(access.dropFirst(3))/end")
-          case .locked: try await admin.post(page + "/lock", ["reason": "Left the laptop on a train.", "version": "\(version)"])
+          case .locked:
+            try await admin.post(page + "/lock", ["reason": "Left the laptop on a train.", "version": "\(version)"])
           case .deactivated: try await admin.post(page + "/deactivate", ["version": "\(version)"])
           default:
             try await admin.post(page + "/take", ["grant": try await grant(db)])

@@ -9,13 +9,15 @@ import Web
 extension ClientSetting {
   /// Every setting, in the order of the list.
   package static func all(_ layers: SettingLayers, in tx: AuditedTransaction) async throws -> [ClientSetting] {
-    let (tiers, stored) = try await tx.together(tier, Query<Stored>(
-      """
-      SELECT key, value, version, changed_at, changed_by
-      FROM tenant_setting
-      WHERE key = ANY(\(Setting.all.map(\.key)))
-      ORDER BY key
-      """))
+    let (tiers, stored) = try await tx.together(
+      tier,
+      Query<Stored>(
+        """
+        SELECT key, value, version, changed_at, changed_by
+        FROM tenant_setting
+        WHERE key = ANY(\(Setting.all.map(\.key)))
+        ORDER BY key
+        """))
     guard let tier = tiers.first.flatMap(Tier.init(rawValue:)) else { throw RecordMissing() }
     return Setting.all.map { setting in
       ClientSetting(
