@@ -97,6 +97,14 @@ let package = Package(
       dependencies: ["Workspace", "Jobs", "Errors", "Flags", "Access", "Postgres", "EthicoTypes"],
       path: "packages/demo/Sources", swiftSettings: strict),
     .target(
+      name: "CMappingData", path: "packages/mapping/Data",
+      exclude: ["words.txt", "lexicon.txt", "vendors.txt", "model.json"]),
+    // The engine is arithmetic, and its tests train it: it is optimised in debug builds too.
+    .target(
+      name: "Mapping", dependencies: ["CMappingData", .product(name: "Crypto", package: "swift-crypto")],
+      path: "packages/mapping/Sources",
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    .target(
       name: "OpsConsole",
       dependencies: [
         "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Markup", "EthicoTypes",
@@ -167,6 +175,8 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "apps/ops-console/Tests/OpsConsoleTests", swiftSettings: strict),
+    .testTarget(
+      name: "MappingTests", dependencies: ["Mapping"], path: "packages/mapping/Tests", swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "packages/tidy/Tests", swiftSettings: strict),
   ]
 )

@@ -1,0 +1,93 @@
+// JSON whose members keep their order, so that the same answer is the same bytes.
+
+import Foundation
+
+/// A JSON value whose members stand as they were put.
+public indirect enum SuggestionText: Hashable, Sendable {
+  case object([Member])
+  case array([SuggestionText])
+  case string(String)
+  /// With at most four decimals.
+  case number(Double)
+  case integer(Int)
+  case bool(Bool)
+  case null
+
+  /// One name with its value.
+  public struct Member: Hashable, Sendable {
+    public let name: String
+    public let value: SuggestionText
+
+    public init(_ name: String, _ value: SuggestionText) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The value as text, without white space.
+  public var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  private func write(to text: inout String) {
+    switch self {
+    case .object(let members):
+      text += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { text += "," }
+        Self.quote(member.name, to: &text)
+        text += ":"
+        member.value.write(to: &text)
+      }
+      text += "}"
+    case .array(let values):
+      text += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { text += "," }
+        value.write(to: &text)
+      }
+      text += "]"
+    case .string(let string): Self.quote(string, to: &text)
+    case .number(let number): text += Self.decimal(number, places: 4)
+    case .integer(let number): text += String(number)
+    case .bool(let bool): text += bool ? "true" : "false"
+    case .null: text += "null"
+    }
+  }
+
+  private static func quote(_ string: String, to text: inout String) {
+    text += "\""
+    for scalar in string.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+
+  /// A number with at most so many decimals, and none that are 0.
+  static func decimal(_ number: Double, places: Int) -> String {
+    guard number.isFinite else { return "0" }
+    let scale = pow(10, Double(places))
+    let whole = Int((abs(number) * scale).rounded())
+    let unit = Int(scale)
+    var text = String(whole / unit)
+    let digits = String(whole % unit)
+    if whole % unit > 0 {
+      var decimals = String(repeating: "0", count: places - digits.count) + digits
+      while decimals.hasSuffix("0") { decimals.removeLast() }
+      text += "." + decimals
+    }
+    return number < 0 && whole > 0 ? "-" + text : text
+  }
+}

@@ -1,0 +1,98 @@
+// Reading a cell as a number: only as far as to know whether it is one and what its separators could mean.
+
+/// How one cell that reads as a number is written.
+struct NumberForm: Hashable, Sendable {
+  /// What the cell alone says about its decimals.
+  enum Separator: Hashable, Sendable {
+    case none, point, comma, either
+  }
+
+  let separator: Separator
+  let isWhole: Bool
+  /// Whether a currency's sign or code stands beside it.
+  let hasCurrency: Bool
+
+  /// `nil` for what is no number.
+  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard bytes.count <= 40 else { return nil }
+    var digits: [UInt8] = []
+    digits.reserveCapacity(bytes.count)
+    guard let hasCurrency = Self.strip(bytes, into: &digits), !digits.isEmpty else { return nil }
+    guard let read = Self.separators(of: digits) else { return nil }
+    self.hasCurrency = hasCurrency
+    separator = read.separator
+    isWhole = read.isWhole
+  }
+
+  /// Leaves digits, separators and `_` for a space between thousands. Says whether a currency was there.
+  private static func strip(_ bytes: UnsafeBufferPointer<UInt8>, into digits: inout [UInt8]) -> Bool? {
+    var slice = bytes[...]
+    if slice.first == UInt8(ascii: "("), slice.last == UInt8(ascii: ")") { slice = slice.dropFirst().dropLast() }
+    let isNumeral: (UInt8) -> Bool = { (0x30...0x39).contains($0) }
+    guard let first = slice.firstIndex(where: isNumeral), let last = slice.lastIndex(where: isNumeral) else {
+      return nil
+    }
+    var before = slice[slice.startIndex..<first]
+    if let end = before.last, end == UInt8(ascii: ".") || end == UInt8(ascii: ",") { before = before.dropLast() }
+    guard let lead = affix(before), let tail = affix(slice[(last + 1)...]) else { return nil }
+    var index = first
+    while index <= last {
+      let byte = slice[index]
+      switch byte {
+      case 0x30...0x39, UInt8(ascii: "."), UInt8(ascii: ","): digits.append(byte)
+      case UInt8(ascii: " "), UInt8(ascii: "'"): digits.append(UInt8(ascii: "_"))
+      // U+00A0, U+2019, U+202F and U+2009 between thousands.
+      case 0xC2 where index + 1 <= last && slice[index + 1] == 0xA0:
+        digits.append(UInt8(ascii: "_"))
+        index += 1
+      case 0xE2 where index + 2 <= last && slice[index + 1] == 0x80:
+        digits.append(UInt8(ascii: "_"))
+        index += 2
+      default: return nil
+      }
+      index += 1
+    }
+    return lead || tail
+  }
+
+  /// Whether what stands before or after the digits is a currency; `nil` where it is neither that nor a sign.
+  private static func affix(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool? {
+    if bytes.isEmpty { return false }
+    guard bytes.count <= 8 else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self).filter { $0 != " " && $0 != "\u{A0}" && $0 != "-" && $0 != "+" }
+    switch text {
+    case "", "%", "−": return false
+    case "$", "€", "£", "¥", "₹", "R$", "US$", "zł", "kr", "Fr.", "C$", "A$": return true
+    default: return Words.currencies.contains(text.lowercased()) ? true : nil
+    }
+  }
+
+  private static func separators(of digits: [UInt8]) -> (separator: Separator, isWhole: Bool)? {
+    var groups: [Int] = [0]
+    var marks: [UInt8] = []
+    for byte in digits {
+      if (0x30...0x39).contains(byte) {
+        groups[groups.count - 1] += 1
+      } else {
+        marks.append(byte)
+        groups.append(0)
+      }
+    }
+    guard !groups.contains(0) else { return nil }
+    guard let last = marks.last else { return (.none, true) }
+    let earlier = marks.dropLast()
+    let areThousands = (1...3).contains(groups[0]) && groups.dropFirst().dropLast().allSatisfy { $0 == 3 }
+    let decimal: Separator = last == UInt8(ascii: ".") ? .point : .comma
+    if last == UInt8(ascii: "_") {
+      return areThousands && groups.last == 3 && earlier.allSatisfy { $0 == last } ? (.none, true) : nil
+    }
+    if let first = earlier.first {
+      guard areThousands, earlier.allSatisfy({ $0 == first }) else { return nil }
+      if first != last { return (decimal, false) }
+      // 1,234,567: what separates thousands cannot separate decimals.
+      return groups.last == 3 ? (decimal == .point ? .comma : .point, true) : nil
+    }
+    if groups.last == 3, groups[0] <= 3, digits[0] != UInt8(ascii: "0") { return (.either, false) }
+    return (decimal, false)
+  }
+}
