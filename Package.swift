@@ -53,6 +53,18 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "packages/web/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CCurl", path: "packages/web/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CExpat", path: "packages/migration/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(
+      name: "CUchardet", path: "packages/migration/CUchardet", pkgConfig: "uchardet",
+      providers: [.apt(["libuchardet-dev"])]),
+    .systemLibrary(name: "CIconv", path: "packages/migration/CIconv"),
+    .systemLibrary(
+      name: "CXlsxWriter", path: "packages/migration/CXlsxWriter", pkgConfig: "xlsxwriter",
+      providers: [.apt(["libxlsxwriter-dev"])]),
+    .target(
+      name: "SourceFiles", dependencies: ["Mapping", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter"],
+      path: "packages/migration/Source", swiftSettings: strict),
     .target(
       name: "Errors",
       dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
@@ -115,7 +127,8 @@ let package = Package(
     .executableTarget(
       name: "ops-console",
       dependencies: [
-        "OpsConsole", "Demo", "Jobs", "Web", "Access", "Postgres", "EthicoTypes",
+        "OpsConsole", "Demo", "SourceFiles", "Mapping", "Jobs", "Web", "Access", "Postgres", "EthicoTypes",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
@@ -177,6 +190,9 @@ let package = Package(
       path: "apps/ops-console/Tests/OpsConsoleTests", swiftSettings: strict),
     .testTarget(
       name: "MappingTests", dependencies: ["Mapping"], path: "packages/mapping/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "SourceFilesTests", dependencies: ["SourceFiles", "Mapping", "CIconv", "CZlib"],
+      path: "packages/migration/SourceTests", swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "packages/tidy/Tests", swiftSettings: strict),
   ]
 )

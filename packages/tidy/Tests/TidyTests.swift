@@ -74,6 +74,16 @@ struct TidyTests {
     }
   }
 
+  @Test("the reader of files knows no database and no web")
+  func reader() {
+    let allowed: Set = [
+      "Mapping", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter", "Glibc", "Foundation", "Synchronization",
+    ]
+    for file in Self.product where file.path.contains("packages/migration/Source/") {
+      #expect(allowed.isSuperset(of: imports(file.text)), "\(file.path)")
+    }
+  }
+
   @Test("SQL stands in packages and db alone")
   func sql() {
     let verbs = [#"SELECT [a-z"*(]"#, #"INSERT INTO"#, #"UPDATE [a-z"]+ SET"#, #"DELETE FROM"#]

@@ -8,6 +8,6 @@ struct OpsConsoleCommand: AsyncParsableCommand {
     commandName: "ops-console", abstract: "Ethico's internal operations console.",
     subcommands: [
       Serve.self, Work.self, Migrate.self, SeedCommand.self, StaffCommand.self, AuditCommand.self,
-      SettingsCommand.self,
+      SettingsCommand.self, MappingCommand.self,
     ])
 }

@@ -1,0 +1,3 @@
+// Expat, which reads XML as a stream, as its header declares it.
+#pragma once
+#include <expat.h>

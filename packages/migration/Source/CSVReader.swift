@@ -1,0 +1,429 @@
+// Delimited text as records [RFC 4180], byte by byte over UTF-8; strings come into being only for whole cells.
+
+/// What gives records one after the other, as they stand in the file: blank ones and headers too.
+protocol RecordReader: AnyObject {
+  /// The next record, or `nil` at the end.
+  func next() throws(SourceError) -> SourceRow?
+}
+
+/// Reads CSV and TSV.
+final class CSVReader: RecordReader {
+  private var tokenizer: CSVTokenizer
+
+  /// A reader from the beginning; a sample ends after so many bytes, wherever that is.
+  init(
+    _ source: any ByteSource, _ encoding: TextEncoding, delimiter: UInt8, carriageReturns: Bool,
+    limits: SourceLimits = .standard, sampleBytes: Int? = nil
+  ) throws(SourceError) {
+    tokenizer = try CSVTokenizer(
+      source, encoding, delimiter: delimiter, carriageReturns: carriageReturns, limits: limits, sampleBytes: sampleBytes
+    )
+  }
+
+  func next() throws(SourceError) -> SourceRow? { try tokenizer.next() }
+}
+
+/// Steps through delimited text. Quotation marks are read leniently: within quotes only a mark before a delimiter or
+/// the end of a line closes, and one that nothing closes is read again as a character. A value and not an object: what
+/// a row is made of is looked at for every byte, and an object's properties are guarded each time.
+private struct CSVTokenizer {
+  private let openStream: () throws(SourceError) -> TextStream
+  private let delimiter: UInt8
+  private let carriageReturns: Bool
+  private let limits: SourceLimits
+  private let isSample: Bool
+  private let classes: ByteClasses
+
+  private var text: TextStream
+  /// The stream's window.
+  private var base: UnsafeMutablePointer<UInt8>
+  private var count = 0
+  private var delivered = 0
+  private var hasReplacements = false
+  private var position = 0
+  private var number = 0
+  private var scratch: [UInt8] = []
+  private var overflowed = false
+  private var flags: UInt8 = 0
+  private var cells: [String] = []
+  private var cellsSeen = 0
+  private var width = 8
+  private var rowBytes = 0
+  private var problems: [CellProblem] = []
+
+  /// Where a mark stands that is to be read as a character, and how many such marks there were.
+  private var literalMark = -1
+  private var literalMarks = 0
+  /// From here on no mark opens anything.
+  private var marksEnd = Int.max
+  /// After so many marks that nothing closes, the rest is read without any: each costs another reading.
+  private static let literalMarksAllowed = 4
+
+  private static let quote = UInt8(ascii: "\"")
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+
+  private enum End {
+    case cell
+    case row
+    case file
+    case unclosed
+  }
+
+  init(
+    _ source: any ByteSource, _ encoding: TextEncoding, delimiter: UInt8, carriageReturns: Bool, limits: SourceLimits,
+    sampleBytes: Int?
+  ) throws(SourceError) {
+    let limit = sampleBytes ?? Int.max
+    openStream = { () throws(SourceError) in try TextStream(source, encoding, limit: limit) }
+    text = try openStream()
+    base = text.base
+    self.delimiter = delimiter
+    self.carriageReturns = carriageReturns
+    self.limits = limits
+    isSample = sampleBytes.map { $0 < source.size } ?? false
+    classes = ByteClasses(delimiter: delimiter, carriageReturns: carriageReturns)
+  }
+
+  mutating func next() throws(SourceError) -> SourceRow? {
+    while true {
+      guard try isMore() else { return nil }
+      let start = delivered + position
+      begin()
+      switch try readCells() {
+      case .unclosed: try readAgain(from: start)
+      case .cell, .row, .file:
+        number += 1
+        width = cells.count
+        return SourceRow(number: number, cells: cells, problems: problems)
+      }
+    }
+  }
+
+  private mutating func begin() {
+    cells = []
+    cells.reserveCapacity(width)
+    cellsSeen = 0
+    rowBytes = 0
+    problems = []
+  }
+
+  /// Reads the row once more, now with the mark that nothing closed as a character.
+  private mutating func readAgain(from start: Int) throws(SourceError) {
+    literalMarks += 1
+    text = try openStream()
+    base = text.base
+    position = 0
+    repeat {
+      guard try refill() else { return }
+    } while delivered + count <= start
+    _ = text.takeReplacements(before: start)
+    position = start - delivered
+  }
+
+  private mutating func isMore() throws(SourceError) -> Bool {
+    if position < count { return true }
+    position = 0
+    return try refill()
+  }
+
+  private mutating func refill() throws(SourceError) -> Bool {
+    let isMore = try text.advance()
+    count = text.count
+    delivered = text.delivered
+    hasReplacements = text.hasReplacements
+    return isMore
+  }
+
+  private mutating func readCells() throws(SourceError) -> End {
+    while true {
+      let end = try readCell()
+      if end != .cell { return end }
+      if try !isMore() {
+        // The file ends after a delimiter: one more cell, and it is empty.
+        scratch.removeAll(keepingCapacity: true)
+        flags = 0
+        overflowed = false
+        finish(0, 0)
+        return .file
+      }
+    }
+  }
+
+  private mutating func readCell() throws(SourceError) -> End {
+    if !scratch.isEmpty { scratch.removeAll(keepingCapacity: true) }
+    flags = 0
+    overflowed = false
+    if base[position] == Self.quote, delivered + position < marksEnd {
+      let opening = delivered + position
+      if opening != literalMark { return try readQuoted(opening) }
+      problem(.unclosedQuote, "A quotation mark that nothing closes was read as a character.")
+    }
+    return try readPlain()
+  }
+
+  private mutating func readPlain() throws(SourceError) -> End {
+    var start = position
+    while true {
+      let base = base
+      let count = count
+      let classes = classes.table
+      var index = position
+      var seen: UInt8 = 0
+      while index < count {
+        let kind = classes[Int(base[index])]
+        if kind & ByteClasses.stop != 0 { break }
+        seen |= kind
+        index += 1
+      }
+      flags |= seen
+      if index < count {
+        let end = closing(base[index])
+        position = index
+        finish(start, index, trimsReturn: end == .row)
+        try pass(base[index])
+        return end
+      }
+      keep(start, index)
+      position = 0
+      start = 0
+      if try !refill() {
+        finish(0, 0, trimsReturn: true)
+        return .file
+      }
+    }
+  }
+
+  private mutating func readQuoted(_ opening: Int) throws(SourceError) -> End {
+    position += 1
+    var start = position
+    while true {
+      let base = base
+      let count = count
+      let classes = classes.table
+      var index = position
+      var seen: UInt8 = 0
+      while index < count {
+        let kind = classes[Int(base[index])]
+        if kind & ByteClasses.mark != 0 { break }
+        seen |= kind
+        index += 1
+      }
+      flags |= seen
+      if index == count {
+        keep(start, index)
+        position = 0
+        start = 0
+        if try !refill() { return closeAtEnd(opening) }
+        continue
+      }
+      position = index + 1
+      // The usual end of a cell, without copying.
+      if position < count, classes[Int(base[position])] & ByteClasses.stop != 0 {
+        finish(start, index)
+        let byte = base[position]
+        try pass(byte)
+        return closing(byte)
+      }
+      keep(start, index)
+      if let end = try closeOrKeepMark() { return end }
+      start = position
+    }
+  }
+
+  /// After a mark within quotes: the end of the cell, or `nil` when the mark was a character.
+  private mutating func closeOrKeepMark() throws(SourceError) -> End? {
+    guard try isMore() else {
+      finish(0, 0)
+      return .file
+    }
+    if base[position] == Self.quote {
+      append(Self.quote)
+      position += 1
+      return nil
+    }
+    var blanks: [UInt8] = []
+    while try isMore(), isBlank(base[position]), blanks.count < 64 {
+      blanks.append(base[position])
+      position += 1
+    }
+    guard try isMore() else {
+      finish(0, 0)
+      return .file
+    }
+    let byte = base[position]
+    if classes.table[Int(byte)] & ByteClasses.stop != 0 {
+      finish(0, 0)
+      try pass(byte)
+      return closing(byte)
+    }
+    append(Self.quote)
+    for blank in blanks { append(blank) }
+    return nil
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    classes.table[Int(byte)] & ByteClasses.stop == 0 && (byte == 32 || byte == 9 || byte == Self.carriageReturn)
+  }
+
+  private mutating func closeAtEnd(_ opening: Int) -> End {
+    if !isSample {
+      literalMark = opening
+      if literalMarks == Self.literalMarksAllowed { marksEnd = opening + 1 }
+      return .unclosed
+    }
+    problem(.unclosedQuote, "The file ends within quotation marks.")
+    finish(0, 0)
+    return .file
+  }
+
+  private func closing(_ byte: UInt8) -> End { byte == delimiter ? .cell : .row }
+
+  /// Steps over a delimiter or the end of a line.
+  private mutating func pass(_ byte: UInt8) throws(SourceError) {
+    position += 1
+    if byte == Self.carriageReturn, byte != delimiter, try isMore(), base[position] == Self.lineFeed {
+      position += 1
+    }
+  }
+
+  private mutating func append(_ byte: UInt8) {
+    if scratch.count < limits.cellBytes { scratch.append(byte) } else { overflowed = true }
+  }
+
+  private mutating func keep(_ start: Int, _ end: Int) {
+    let room = limits.cellBytes - scratch.count
+    if end - start > room { overflowed = true }
+    if room > 0 {
+      scratch.append(contentsOf: UnsafeBufferPointer(start: base + start, count: min(end - start, room)))
+    }
+  }
+}
+
+extension CSVTokenizer {
+  /// Makes a cell of what was kept and this part of the window.
+  private mutating func finish(_ start: Int, _ end: Int, trimsReturn: Bool = false) {
+    defer { cellsSeen += 1 }
+    let replaced = hasReplacements ? text.takeReplacements(before: delivered + max(end, position)) : []
+    guard cellsSeen <= limits.columns else { return }
+    if scratch.isEmpty {
+      finish(UnsafeBufferPointer(start: base + start, count: end - start), trimsReturn: trimsReturn)
+    } else {
+      keep(start, end)
+      let kept = scratch
+      kept.withUnsafeBufferPointer { finish($0, trimsReturn: trimsReturn) }
+    }
+    if let first = replaced.first {
+      problem(
+        .replacedBytes,
+        replaced.count == 1
+          ? "A byte at \(first.offset) could not be decoded."
+          : "\(replaced.count) bytes could not be decoded, the first at \(first.offset).")
+    }
+  }
+
+  private mutating func finish(_ bytes: UnsafeBufferPointer<UInt8>, trimsReturn: Bool) {
+    var bytes = bytes
+    if trimsReturn, !overflowed, bytes.last == Self.carriageReturn { bytes = .init(rebasing: bytes.dropLast()) }
+    let room = min(limits.cellBytes, limits.rowBytes - rowBytes)
+    if overflowed || bytes.count > room {
+      problem(.textTooLong, "The text is longer than \(limits.cellBytes) bytes, or makes its row too long.")
+      bytes = UTF8Cut.prefix(bytes, room)
+    }
+    rowBytes += bytes.count
+    if flags & ByteClasses.control != 0 {
+      let clean = bytes.filter { $0 >= 32 || $0 == 9 || $0 == 10 || $0 == 13 }
+      clean.withUnsafeBufferPointer { add($0) }
+    } else {
+      add(bytes)
+    }
+  }
+
+  private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+    let cell = CellText.read(bytes)
+    if let code = cell.code { problem(code, cell.reason) }
+    cells.append(String(decoding: cell.bytes, as: UTF8.self))
+  }
+
+  private mutating func problem(_ code: CellProblem.Code, _ text: String) {
+    problems.append(CellProblem(code: code, column: cellsSeen, text: text))
+  }
+}
+
+/// What a byte means between cells and within them.
+private final class ByteClasses {
+  let table: UnsafeMutablePointer<UInt8>
+
+  /// What ends a plain cell.
+  static let stop: UInt8 = 1
+  static let mark: UInt8 = 2
+  static let control: UInt8 = 4
+
+  init(delimiter: UInt8, carriageReturns: Bool) {
+    table = .allocate(capacity: 256)
+    table.initialize(repeating: 0, count: 256)
+    for byte in 0..<32 { table[byte] = Self.control }
+    table[9] = 0
+    table[10] = Self.stop
+    table[13] = carriageReturns ? Self.stop : 0
+    table[34] = Self.mark
+    table[Int(delimiter)] = Self.stop
+  }
+
+  deinit { table.deallocate() }
+}
+
+/// What spreadsheet programs do to a cell that they write as text.
+enum CellText {
+  /// The bytes that count, and what there is to say about them.
+  static func read(
+    _ bytes: UnsafeBufferPointer<UInt8>
+  ) -> (bytes: UnsafeBufferPointer<UInt8>, code: CellProblem.Code?, reason: String) {
+    guard bytes.count >= 3 else { return (bytes, nil, "") }
+    if bytes[0] == UInt8(ascii: "="), bytes[1] == UInt8(ascii: "\""), bytes[bytes.count - 1] == UInt8(ascii: "\"") {
+      let inner = UnsafeBufferPointer(rebasing: bytes[2..<bytes.count - 1])
+      if !inner.contains(UInt8(ascii: "\"")) {
+        return (inner, .textFormula, "A formula that only holds a text was read as this text.")
+      }
+    }
+    if isScientific(bytes) {
+      return (bytes, .scientificNotation, "A spreadsheet has shortened this number; digits may be lost.")
+    }
+    return (bytes, nil, "")
+  }
+
+  /// `1.23457E+11` and its like.
+  private static func isScientific(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard bytes.count >= 5, bytes.count <= 24, isDigit(bytes[0]) else { return false }
+    let isFraction = bytes[1] == UInt8(ascii: ".") || bytes[1] == UInt8(ascii: ",")
+    var index = isFraction ? 2 : 1
+    while index < bytes.count, isDigit(bytes[index]) { index += 1 }
+    guard index + 2 < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "+")
+    else {
+      return false
+    }
+    return bytes[(index + 2)...].allSatisfy(isDigit)
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+}
+
+/// Cutting UTF-8 between two characters.
+enum UTF8Cut {
+  static func prefix(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int) -> UnsafeBufferPointer<UInt8> {
+    guard bytes.count > count else { return wholeCharacters(bytes) }
+    var end = max(0, count)
+    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return UnsafeBufferPointer(rebasing: bytes[..<end])
+  }
+
+  /// Without a sequence at the end that is not complete.
+  static func wholeCharacters(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var start = bytes.count
+    while start > 0, bytes.count - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
+    guard start > 0, bytes[start - 1] >= 0xC0 else { return bytes }
+    let first = bytes[start - 1]
+    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
+    return bytes.count - start + 1 < length ? UnsafeBufferPointer(rebasing: bytes[..<(start - 1)]) : bytes
+  }
+}
