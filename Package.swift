@@ -117,9 +117,17 @@ let package = Package(
       path: "packages/mapping/Sources",
       swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
+      name: "Migration",
+      dependencies: [
+        "SourceFiles", "Mapping", "Jobs", "Access", "Postgres", "EthicoTypes",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      path: "packages/migration/Sources", swiftSettings: strict),
+    .target(
       name: "OpsConsole",
       dependencies: [
-        "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Markup", "EthicoTypes",
+        "Migration", "SourceFiles", "Mapping", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Markup",
+        "EthicoTypes",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -164,6 +172,13 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "packages/jobs/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "MigrationTests",
+      dependencies: [
+        "Migration", "SourceFiles", "Mapping", "Jobs", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "packages/migration/Tests", swiftSettings: strict),
     .testTarget(
       name: "ErrorsTests", dependencies: ["Errors", "Access", "Postgres", "EthicoTypes", "TestSupport"],
       path: "packages/errors/Tests", swiftSettings: strict),

@@ -44,15 +44,16 @@ stop_demo_cluster() {
   if home=$(demo_home); then stop_cluster "$home" fast; fi
 }
 
-# Forgets everything the demo has stored, the session key included, but no build.
+# Forgets everything the demo has stored, its keys included, but no build.
 drop_demo() {
   local home
   if home=$(demo_home); then drop_cluster "$home"; fi
-  rm -rf "$STATE/cluster" "$STATE/port" "$STATE/session-key" "$STATE"/ethico.*
+  rm -rf "$STATE/cluster" "$STATE/port" "$STATE"/{session,file}-key "$STATE"/ethico.*
 }
 
-demo_session_key() {
-  local file=$STATE/session-key
+# The demo's key of that name, made once: it outlives the server, as what it sealed does.
+demo_key() {
+  local file=$STATE/$1-key
   if [[ ! -s $file ]]; then
     (umask 077 && od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n' >"$file.new" && mv "$file.new" "$file")
   fi
@@ -74,8 +75,10 @@ export_demo_settings() {
   export OPS_TICKET_KEYS=${OPS_TICKET_KEYS:-z1:0123456789abcdef0123456789abcdef}
   export OPS_PUBLIC=${OPS_PUBLIC:-$ROOT/apps/ops-console/Public}
   export OPS_MIGRATIONS=${OPS_MIGRATIONS:-$ROOT/db/migrations}
-  if [[ -z ${OPS_SESSION_KEY:-} ]]; then OPS_SESSION_KEY=$(demo_session_key); fi
+  if [[ -z ${OPS_SESSION_KEY:-} ]]; then OPS_SESSION_KEY=$(demo_key session); fi
   export OPS_SESSION_KEY
+  if [[ -z ${OPS_FILE_KEY:-} ]]; then OPS_FILE_KEY=$(demo_key file); fi
+  export OPS_FILE_KEY
 }
 
 # The port asked for, or the one this demo had last.

@@ -28,6 +28,7 @@ class Program:
             "OPS_ENV": "demo",
             "OPS_DEMO": "1",
             "OPS_SESSION_KEY": "5c" * 32,
+            "OPS_FILE_KEY": "6d" * 32,
             "OPS_TICKET_KEYS": "z1:0123456789abcdef0123456789abcdef",
             "OPS_PUBLIC": f"{repo}/apps/ops-console/Public",
             "OPS_MIGRATIONS": f"{repo}/db/migrations",

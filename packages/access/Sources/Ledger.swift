@@ -23,12 +23,15 @@ public struct Ledger: Sendable {
   public let ids: IDSource
   /// The program's release, repeated on every event.
   public let release: String
+  /// Seals clients' files; without it none is taken in.
+  public let vault: Vault?
 
-  public init(database: Database, timepiece: Timepiece, ids: IDSource, release: String) {
+  public init(database: Database, timepiece: Timepiece, ids: IDSource, release: String, vault: Vault? = nil) {
     self.database = database
     self.timepiece = timepiece
     self.ids = ids
     self.release = release
+    self.vault = vault
   }
 
   /// Runs `body` inside the client's rows, as the person of `acting`.

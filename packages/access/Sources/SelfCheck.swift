@@ -16,6 +16,8 @@ enum TableClass {
     "flag_override",
     "disclosure", "investigation", "case_message", "attachment",
     "sso_setting", "branding", "retention_rule",
+    "migration_project", "migration_scope_change", "migration_source_file", "migration_batch", "migration_mapping",
+    "migration_value_mapping", "migration_conflict", "migration_undo", "migration_reconciliation", "imported_history",
   ]
   /// A client's, but kept by the machine and not audited.
   static let tenantMachine = [
@@ -24,6 +26,11 @@ enum TableClass {
     "branding_logo",
     "search_document", "search_dirty", "search_index",
     "error_group", "error_hour", "error_sample",
+    "migration_upload", "migration_blob", "migration_blob_chunk", "migration_column_profile", "migration_grid",
+    "migration_staged_row",
+    "migration_row_issue", "migration_checkpoint", "migration_pending_ref", "migration_provenance",
+    "migration_undo_item", "migration_undo_archive",
+    "migration_replaced",
   ]
   /// Ours, audited.
   static let ops = [
@@ -42,6 +49,7 @@ enum TableClass {
     "case_stage_move", "policy_move", "campaign_move", "attestation_move",
     "job_state_move", "error_state_move",
     "disclosure_move", "investigation_move",
+    "migration_project_move", "migration_batch_move",
   ]
   /// The trail itself.
   static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal"]

@@ -34,6 +34,18 @@ extension Ledger {
     return (found, try await counted.first ?? 0)
   }
 
+  /// The client of that slug; `nil` when there is none.
+  public func tenant(named slug: String) async throws -> Tenant? {
+    try await database.query(
+      .fleet,
+      """
+      SELECT t.tenant_id AS id, t.slug, t.name, t.status
+      FROM tenant_directory t
+      WHERE t.slug = \(slug)
+      """, as: Tenant.self
+    ).first
+  }
+
   /// The card of one client; `nil` when there is none of that slug.
   public func tenantCard(_ slug: String, for staff: ID<Staff>) async throws -> TenantCard? {
     try await database.query(
@@ -162,5 +174,11 @@ private struct ScannedEntry: RowDecodable {
   init(row: Row) throws {
     entry = try DirectoryEntry(row: row)
     count = try row["matches"]
+  }
+}
+
+extension Tenant: RowDecodable {
+  public init(row: Row) throws {
+    self.init(id: try row["id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
   }
 }

@@ -100,6 +100,7 @@ public struct Seed: Sendable {
       ("auditor@ethico.example", "Ruth Abadi", "auditor", "Europe/Berlin"),
       ("admin@ethico.example", "Alex Kim", "admin", "UTC"),
       ("support-l2@ethico.example", "Sam Rivera", "support_l2", "America/Chicago"),
+      ("implementation@ethico.example", "Mira Okafor", "implementation", "Europe/London"),
     ]
     var added: [ID<Staff>] = []
     for (email, name, preset, timezone) in people {

@@ -34,7 +34,7 @@ struct StaffSeed: Sendable {
   ]
 
   func run() async throws {
-    for (index, email) in ["admin", "auditor", "support-l2"].enumerated() {
+    for (index, email) in ["admin", "auditor", "support-l2", "implementation"].enumerated() {
       clock.set(anchor.addingTimeInterval(-Double(30 + index * 40) * 3_600))
       try await signInAndOut(email + "@ethico.example")
     }

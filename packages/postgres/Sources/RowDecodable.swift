@@ -22,5 +22,6 @@ extension Double: RowDecodable {}
 extension UUID: RowDecodable {}
 extension ID: RowDecodable {}
 extension Date: RowDecodable {}
+extension JSONText: RowDecodable {}
 extension Optional: RowDecodable where Wrapped: PostgresDecodable {}
 extension Array: RowDecodable where Element: PostgresDecodableElement {}

@@ -14,6 +14,7 @@ public enum World {
   public static let supportL1 = "support-l1@ethico.example"
   public static let auditor = "auditor@ethico.example"
   public static let admin = "admin@ethico.example"
+  public static let implementation = "implementation@ethico.example"
 
   public static let acmeHealth = Tenant(
     id: ID("0193a5c0-0000-7000-8000-000000000001") ?? ID(Chain.platform), slug: "acme-health", name: "Acme Health",

@@ -2,6 +2,7 @@
 
 import Access
 public import Jobs
+import Migration
 public import Web
 import Workspace
 
@@ -39,6 +40,7 @@ public enum OpsConsole {
     StaffController.routes(routes)
 
     TicketController.routes(routes)
+    MigrationController.routes(routes)
 
     let support = routes.group("", context: StaffContext<ActInWorkspace>.self)
     support.get("t/{slug}/enter", name: "impersonation.enter_form", use: EnterController.form)
@@ -71,7 +73,7 @@ public enum OpsConsole {
   }
 
   /// The kinds of work that this release knows.
-  public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs)
+  public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
 
   /// How the console's pages look around their content.
   public static let chrome = Chrome(layout: Layout.page)

@@ -27,7 +27,8 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func serve() async throws {
-    let wiring = Wiring()
+    let settings = Settings()
+    let wiring = Wiring(settings, vault: try settings.vault())
     let registry = MetricsRegistry()
     MetricsSystem.bootstrap(registry)
     let web = try wiring.settings.web()

@@ -28,6 +28,10 @@ struct Setting: Sendable {
       name: "OPS_VPN_CIDRS", meaning: "networks that may connect, comma-separated", fallback: "127.0.0.0/8,::1/128"),
     Setting(name: "OPS_TRUSTED_PROXIES", meaning: "proxies whose X-Forwarded-For counts", fallback: ""),
     Setting(name: "OPS_SESSION_KEY", meaning: "64 hexadecimal digits or more; secret", fallback: nil),
+    Setting(
+      name: "OPS_FILE_KEY",
+      meaning: "seals clients' files: 64 hexadecimal digits or more; without it none is taken; secret",
+      fallback: ""),
     Setting(name: "OPS_TICKET_KEYS", meaning: "keys of signed ticket links, `name:secret,…`; secret", fallback: ""),
     Setting(name: "OPS_OIDC_ISSUER", meaning: "identity provider", fallback: ""),
     Setting(name: "OPS_OIDC_CLIENT_ID", meaning: "our client id there", fallback: "ops-console"),
@@ -141,6 +145,15 @@ struct Settings: Sendable {
       throw SettingError(description: "OPS_ORIGIN has to begin with https:// in production (host \(host)).")
     }
     return origin
+  }
+
+  /// Seals clients' files; `nil` where no key is given.
+  func vault() throws -> Vault? {
+    guard let text = text("OPS_FILE_KEY") else { return nil }
+    guard let key = Self.bytes(hex: text), key.count >= 32 else {
+      throw SettingError(description: "OPS_FILE_KEY has to be 64 hexadecimal digits or more.")
+    }
+    return Vault(key: key)
   }
 
   func oidc() throws -> OIDCSettings? {

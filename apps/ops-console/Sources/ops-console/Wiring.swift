@@ -19,11 +19,11 @@ struct Wiring: Sendable {
   let database: Database
   let ledger: Ledger
 
-  init(_ settings: Settings = Settings()) {
+  init(_ settings: Settings = Settings(), vault: Vault? = nil) {
     self.settings = settings
     logger = Self.logger(settings)
     database = Database(conninfo: settings.conninfo, pools: Self.pools, logger: logger)
-    ledger = Ledger(database: database, timepiece: .system, ids: .random, release: Self.release)
+    ledger = Ledger(database: database, timepiece: .system, ids: .random, release: Self.release, vault: vault)
   }
 
   private static func logger(_ settings: Settings) -> Logger {

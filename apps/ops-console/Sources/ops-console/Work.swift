@@ -22,7 +22,8 @@ struct Work: AsyncParsableCommand {
   }
 
   private func work() async throws {
-    let wiring = Wiring()
+    let settings = Settings()
+    let wiring = Wiring(settings, vault: try settings.vault())
     try await wiring.refuseWeakDatabase()
     try await wiring.ledger.ensureAuditPartitions()
     guard let worker = try wiring.worker() else {

@@ -87,7 +87,8 @@ extension TestDatabase {
       .fleet,
       """
       SELECT preset FROM capability_preset
-      WHERE capability = \(capability.rawValue) AND preset IN ('support', 'admin', 'auditor') ORDER BY preset DESC
+      WHERE capability = \(capability.rawValue) AND preset IN ('support', 'admin', 'auditor', 'implementation')
+      ORDER BY preset DESC
       """, as: String.self)
     guard let preset = presets.first else { throw Unfilled(description: "Nobody may do \(route.name).") }
     return preset + "@ethico.example"

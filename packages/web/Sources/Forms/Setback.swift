@@ -55,7 +55,7 @@ public struct RecordMissing: Error {
   public init() {}
 }
 
-extension WorkspaceContext {
+extension ClientContext {
   /// Does an act once per key; when a rule says no, writes that down and shows `again`, filled in.
   public func attempt(
     _ object: AuditObject? = nil, _ act: @Sendable (AuditedTransaction) async throws -> Path,
@@ -84,7 +84,7 @@ extension WorkspaceContext {
       throw Problem.notFound
     } catch let refusal as any Refusal {
       let setback = refusal.setback
-      let page = try await ledger.tenant(acting) { tx in
+      let page = try await ledger.tenant(by: author) { tx in
         let page = try await again(setback, tx)
         try await tx.record(facts.route, object: object, outcome: setback.outcome, status: setback.status.code)
         return page
@@ -138,7 +138,7 @@ extension WorkspaceContext {
     _ object: AuditObject?, _ read: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     do {
-      return try await ledger.tenant(acting, read)
+      return try await ledger.tenant(by: author, read)
     } catch is RecordMissing {
       try await refuseMissing(object)
       throw Problem.notFound
@@ -147,7 +147,7 @@ extension WorkspaceContext {
 
   /// Asking for what this client does not have is written down: it may be another client's.
   private func refuseMissing(_ object: AuditObject?) async throws {
-    try await ledger.refuse(acting.author, action: "access.denied", object: object, status: 404)
+    try await ledger.refuse(author, action: "access.denied", object: object, status: 404)
   }
 }
 

@@ -147,11 +147,11 @@ private enum JSONMember: Decodable {
   }
 }
 
-extension WorkspaceContext {
+extension ClientContext {
   /// Runs an act once per key: in one transaction with the answer that a second sending of the form gets.
   /// - Parameter act: looks the record up, checks what was typed, changes it, and says where to go.
   public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
-    let location = try await ledger.tenant(acting) { tx in
+    let location = try await ledger.tenant(by: author) { tx in
       try await tx.once(form, route: arrival.request.uri.path, act)
     }
     return .redirect(location: location)
@@ -161,7 +161,7 @@ extension WorkspaceContext {
   func submit(
     later: Path, _ act: @Sendable (AuditedTransaction) async throws -> Answer
   ) async throws -> Answer {
-    try await ledger.tenant(acting) { tx in
+    try await ledger.tenant(by: author) { tx in
       guard let key = form.key else { return try await act(tx) }
       let route = arrival.request.uri.path
       if let first = try await tx.claimSubmission(key, route: route, bodyHash: form.bodyHash) {

@@ -79,6 +79,16 @@ public enum WriteConfiguration: Requirement {
   public static let capability = Capability.configWrite
 }
 
+/// See how clients' data comes over.
+public enum ReadMigration: Requirement {
+  public static let capability = Capability.migrationRead
+}
+
+/// Bring clients' data over, from upload to undo.
+public enum RunMigration: Requirement {
+  public static let capability = Capability.migrationRun
+}
+
 /// Operate the platform: what holds for all clients.
 public enum OperatePlatform: Requirement {
   public static let capability = Capability.fleetWrite

@@ -31,6 +31,7 @@ enum CaseView {
         }
         div {
           work(found, frame)
+          if let imported = file.imported { imported.panel(context.acting, frame) }
           investigations(file, here, mayOpen: isWorkedOn)
           if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
           if context.acting.may(.workCases) { stageForm(found, forms.stage, here, frame) }

@@ -58,7 +58,8 @@ extension Policy {
     }
     if !filter.types.isEmpty { conditions = "\(fragment: conditions) AND p.type = ANY(\(filter.types))" }
     if !filter.words.isEmpty {
-      conditions = "\(fragment: conditions) AND p.title ILIKE \("%" + SQL.pattern(filter.words) + "%")"
+      let pattern = "%" + SQL.pattern(filter.words) + "%"
+      conditions = "\(fragment: conditions) AND (p.title ILIKE \(pattern) OR p.number ILIKE \(pattern))"
     }
     return conditions
   }
@@ -67,8 +68,8 @@ extension Policy {
   static func find(_ id: ID<Policy>, _ sight: PolicySight, in tx: AuditedTransaction) async throws -> Policy? {
     let found = try await tx.first(
       """
-      SELECT p.id, p.title, p.type, p.language, p.status, p.current_version, p.working_status, p.working_title,
-        p.working_body, p.version, p.changed_at
+      SELECT p.id, p.number, p.title, p.type, p.language, p.status, p.current_version, p.working_status,
+        p.working_title, p.working_body, p.version, p.changed_at
       FROM policy p
       WHERE p.id = \(id)
       """, as: Policy.self)
@@ -129,6 +130,7 @@ extension PolicyRow: RowDecodable {
 extension Policy: RowDecodable {
   init(row: Row) throws {
     id = try row["id"]
+    number = try row["number"]
     title = try row["title"]
     type = try row["type"]
     language = try row["language"]

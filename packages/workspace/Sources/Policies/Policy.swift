@@ -68,6 +68,8 @@ struct PolicyRow: Sendable, Hashable {
 /// A policy with all that its page shows of itself.
 struct Policy: Sendable, Hashable {
   let id: ID<Policy>
+  /// The number it came with; one that was written here has none.
+  let number: String?
   /// What it is known as: the published title once there is one.
   let title: String
   let type: PolicyType

@@ -46,6 +46,7 @@ struct PolicyListBody: Encodable, Sendable {
 /// A policy with what belongs to it.
 struct PolicyBody: Encodable, Sendable {
   let id: ID<Policy>
+  let number: String?
   let title: String
   let type: PolicyType
   let language: String
@@ -59,6 +60,7 @@ struct PolicyBody: Encodable, Sendable {
   init(_ file: PolicyFile) {
     let policy = file.policy
     id = policy.id
+    number = policy.number
     title = policy.title
     type = policy.type
     language = policy.language

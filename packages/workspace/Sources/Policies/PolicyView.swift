@@ -64,6 +64,7 @@ enum PolicyView {
 
   private static func facts(_ file: PolicyFile, _ frame: Frame) -> [HTML] {
     var facts: [HTML] = [.text(file.policy.type.label), policyBadge(file.policy.status)]
+    if let number = file.policy.number { facts.insert(.text(number), at: 0) }
     if let copy = file.policy.working.status, file.sight == .everything { facts.append(workingCopyBadge(copy)) }
     facts.append(.text(languageName(file.policy.language)))
     if let current = file.current {

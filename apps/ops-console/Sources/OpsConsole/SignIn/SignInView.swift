@@ -48,6 +48,7 @@ enum SignInView {
     if person.may(.auditRead) { return "Auditor" }
     if person.may(.configWrite) { return "Support, level 3" }
     if person.may(.jobsWrite) { return "Support, level 2" }
+    if person.may(.migrationRun) { return "Implementation" }
     return person.may(.supportAct) ? "Support, level 1" : "Staff"
   }
 

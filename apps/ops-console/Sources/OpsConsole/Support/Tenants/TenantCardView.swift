@@ -18,6 +18,9 @@ enum TenantCardView {
         if context.staff.may(.auditRead) {
           linkButton("Read audit trail", to: Path("/audit/tenants").appending(tenant.slug))
         }
+        if context.staff.may(.migrationRead) {
+          linkButton("Data migration", to: .migration(tenant))
+        }
         if context.staff.may(.supportAct), tenant.status != .closed {
           linkButton("Enter workspace", to: .enter(tenant), style: .primary)
         }

@@ -1,0 +1,205 @@
+// The addresses of one batch: what its columns and values mean, what is wrong with its rows, what would come of them.
+
+import Access
+import EthicoTypes
+import HTTPTypes
+import Mapping
+import Markup
+import Migration
+import Web
+
+enum BatchController {
+  private typealias Reading = TenantContext<ReadMigration>
+  private typealias Running = TenantContext<RunMigration>
+
+  static func routes(_ routes: Routes) {
+    let readers = routes.group("t/{slug}/migration/batches", context: Reading.self)
+    readers.get("{batch}", name: "migration.batch", use: show)
+    readers.get("{batch}/map", name: "migration.mapper", use: mapper)
+    readers.get("{batch}/values", name: "migration.values", use: values)
+    readers.get("{batch}/rows/{row}", name: "migration.row", use: row)
+    routes.group("t/{slug}/migration/batches/{batch}", context: BatchWatch.Context.self)
+      .live(name: "live.migration_batch", feed: BatchWatch.feed)
+    let runners = routes.group("t/{slug}/migration/batches", context: Running.self)
+    runners.post("{batch}/entity", name: "migration.entity", use: take)
+    runners.post("{batch}/map", name: "migration.map", use: map)
+    runners.post("{batch}/values", name: "migration.map_values", use: mapValues)
+    runners.post("{batch}/stage", name: "migration.stage", use: stage)
+    runners.post("{batch}/acknowledge", name: "migration.acknowledge", use: acknowledge)
+    runners.post("{batch}/cancel", name: "migration.cancel", use: cancel)
+  }
+
+  // MARK: Reading
+
+  private static func show(_ context: Reading) async throws -> Answer {
+    let id = try context.id("batch", of: Batch.self)
+    let sample = context.query("sample").flatMap(PreviewSample.init(rawValue:)) ?? .first
+    return try await context.look(at: Batch.object(id)) { tx in
+      try await screen(id, BatchForms(sample: sample, may: context.staff.may(.migrationRun)), context, in: tx)
+    }
+  }
+
+  static func screen(
+    _ id: ID<Batch>, _ forms: BatchForms, _ context: some ClientContext, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
+    let mapping = try await BatchMapping.current(of: batch, in: tx)
+    let hasRows = batch.stagedNumber != nil
+    let file = BatchFile(
+      batch: batch, mapping: mapping, work: try await BatchWork.find(of: batch, in: tx),
+      issues: try await tx.all(IssueGroup.all(of: id)),
+      rows: hasRows ? try await PreviewRow.sample(forms.sample, of: id, in: tx) : [],
+      undos: try await tx.all(UndoRecord.all(of: id)))
+    return BatchView.page(context.tenant, file, forms)
+  }
+
+  private static func mapper(_ context: Reading) async throws -> Answer {
+    let id = try context.id("batch", of: Batch.self)
+    return try await context.look(at: Batch.object(id)) { tx in
+      let may = context.staff.may(.migrationRun)
+      return try await mapperScreen(id, MapperForms(may: may), context, in: tx)
+    }
+  }
+
+  private static func mapperScreen(
+    _ id: ID<Batch>, _ forms: MapperForms, _ context: some ClientContext, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
+    let mapping = try await BatchMapping.current(of: batch, in: tx)
+    return MapperView.page(
+      context.tenant, Mapper(batch: batch, mapping: mapping, profiles: try await batch.profiles(in: tx)), forms)
+  }
+
+  private static func values(_ context: Reading) async throws -> Answer {
+    let id = try context.id("batch", of: Batch.self)
+    return try await context.look(at: Batch.object(id)) { tx in
+      try await valueScreen(id, setback: nil, may: context.staff.may(.migrationRun), context, in: tx)
+    }
+  }
+
+  private static func valueScreen(
+    _ id: ID<Batch>, setback: Setback?, may: Bool, _ context: some ClientContext, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
+    let mapping = try await BatchMapping.current(of: batch, in: tx)
+    let choices = try await ValueChoice.all(of: batch, mapping, in: tx)
+    return ValueView.page(context.tenant, batch, choices, setback: setback, may: may)
+  }
+
+  private static func row(_ context: Reading) async throws -> Answer {
+    let id = try context.id("batch", of: Batch.self)
+    guard let number = Int(try context.word("row")) else { throw Problem.notFound }
+    return try await context.look(at: Batch.object(id)) { tx in
+      guard let batch = try await Batch.find(id, in: tx), let row = try await PreviewRow.find(number, of: id, in: tx)
+      else { throw RecordMissing() }
+      let mapping = try await BatchMapping.current(of: batch, in: tx)
+      return RowView.page(context.tenant, batch, mapping, row)
+    }
+  }
+
+  // MARK: Acts
+
+  private static func take(_ context: Running) async throws -> Answer {
+    try await act(context, "map") { batch, tx in
+      guard let entity = context.form.fields["entity"].flatMap(ImportEntity.init(rawValue:)) else {
+        throw Invalid("entity", "Choose what the rows are.")
+      }
+      try await batch.take(as: entity, in: tx)
+      return "entity"
+    } otherwise: { id, setback, tx in
+      try await mapperScreen(id, MapperForms(setback: setback, may: true), context, in: tx)
+    }
+  }
+
+  private static func map(_ context: Running) async throws -> Answer {
+    let fields = context.form.fields
+    return try await act(context, fields["then"] == "check" ? "" : "map") { batch, tx in
+      let mapping = try await BatchMapping.current(of: batch, in: tx)
+      let decided = try MappingDraft(
+        fields, mapping, try await batch.profiles(in: tx), of: batch.entity)
+      let isChecked = fields["then"] == "check"
+      try await batch.map(
+        decided.columns, constants: decided.constants, then: isChecked ? .check : .nothing, in: tx)
+      return isChecked ? "stage" : "mapped"
+    } otherwise: { id, setback, tx in
+      try await mapperScreen(id, MapperForms(fields, setback: setback, may: true), context, in: tx)
+    }
+  }
+
+  private static func mapValues(_ context: Running) async throws -> Answer {
+    try await act(context, "") { batch, tx in
+      let mapping = try await BatchMapping.current(of: batch, in: tx)
+      let choices = try await ValueChoice.all(of: batch, mapping, in: tx)
+      try await batch.map(try ValueMapping.read(context.form.fields, choices, of: batch.entity), in: tx)
+      return "values"
+    } otherwise: { id, setback, tx in
+      try await valueScreen(id, setback: setback, may: true, context, in: tx)
+    }
+  }
+
+  private static func stage(_ context: Running) async throws -> Answer {
+    try await act(context, "") { batch, tx in
+      try await batch.stage(in: tx)
+      return "stage"
+    } otherwise: { id, setback, tx in
+      try await screen(id, BatchForms(setback: setback, may: true), context, in: tx)
+    }
+  }
+
+  private static func acknowledge(_ context: Running) async throws -> Answer {
+    try await act(context, "") { batch, tx in
+      try await batch.acknowledge(context.form.fields.all("code[]").compactMap(IssueCode.init(rawValue:)), in: tx)
+      return "acknowledged"
+    } otherwise: { id, setback, tx in
+      try await screen(id, BatchForms(setback: setback, may: true), context, in: tx)
+    }
+  }
+
+  private static func cancel(_ context: Running) async throws -> Answer {
+    try await act(context, "") { batch, tx in
+      try await batch.cancel(in: tx)
+      return "cancelled"
+    } otherwise: { id, setback, tx in
+      try await screen(id, BatchForms(setback: setback, may: true), context, in: tx)
+    }
+  }
+
+  /// An act on a batch, once per key; `next` is the page of the batch that follows.
+  private static func act(
+    _ context: Running, _ next: StaticString,
+    _ change: @Sendable (Batch, AuditedTransaction) async throws -> StaticString,
+    otherwise again: @Sendable (ID<Batch>, Setback, AuditedTransaction) async throws -> Page
+  ) async throws -> Answer {
+    let id = try context.id("batch", of: Batch.self)
+    return try await context.attempt(Batch.object(id)) { tx in
+      guard let batch = try await Batch.hold(id, in: tx) else { throw RecordMissing() }
+      try batch.demand(context.form.version)
+      let done = try await change(batch, tx)
+      let home = Path.batch(id, of: context.tenant)
+      let page = next.description.isEmpty ? home : home.appending(next.description)
+      return page.query("done", done.description)
+    } otherwise: { setback, tx in
+      try await again(id, setback, tx)
+    }
+  }
+}
+
+/// Everything that the page of a batch shows.
+struct BatchFile: Sendable {
+  let batch: Batch
+  let mapping: BatchMapping
+  /// The job that goes on.
+  let work: BatchWork?
+  let issues: [IssueGroup]
+  let rows: [PreviewRow]
+  let undos: [UndoRecord]
+}
+
+/// What the page of a batch shows of its forms, and why the last act was refused.
+struct BatchForms: Sendable {
+  var sample = PreviewSample.first
+  var setback: Setback?
+  /// What was sent, where it was refused.
+  var fields = FormFields.empty
+  let may: Bool
+}

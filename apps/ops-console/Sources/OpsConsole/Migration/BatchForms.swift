@@ -1,0 +1,115 @@
+// What the forms of a batch say, checked, and how its refusals are told.
+
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import Mapping
+package import Migration
+package import Web
+
+/// What somebody decided about the columns.
+struct MappingDraft: Sendable {
+  let columns: [ColumnDecision]
+  let constants: [String: String]
+
+  /// Beside a field's name: the column stays with the record under its own name, or is left out.
+  static let keep = "=keep"
+  static let ignore = "=ignore"
+
+  /// Reads the mapper's form: `c3.target`, `c3.ok`, `c3.order`, `c3.separator` for the fourth column, `k.severity` for
+  /// a value that all records get.
+  /// - Throws: `Invalid` for a field that does not exist.
+  init(
+    _ fields: FormFields, _ mapping: BatchMapping, _ profiles: [ColumnProfile], of entity: ImportEntity
+  ) throws {
+    var errors: [FieldError] = []
+    columns = mapping.columns.map { column in
+      let name = Self.field(column, "target")
+      guard let chosen = fields[name] else { return column }
+      var decided = column
+      let isSettled = fields[Self.field(column, "ok")] == "true"
+      switch chosen {
+      // What looks like who a reporter is stays what it is, unless it becomes a field that the guard watches.
+      case Self.keep where column.act == .quarantined, Self.ignore where column.act == .quarantined: break
+      case "": (decided.target, decided.act) = (nil, .review)
+      case Self.keep: (decided.target, decided.act) = (nil, .keep)
+      case Self.ignore: (decided.target, decided.act) = (nil, .ignore)
+      default:
+        if TargetSchema.field(named: chosen, of: entity) == nil {
+          errors.append(FieldError(name, "“\(chosen)” is no field of \(entity.pluralLabel.lowercased())."))
+        }
+        decided.target = chosen
+        decided.act = isSettled || chosen != column.target ? .matched : .review
+        if chosen != column.target, let profile = profiles.first(where: { $0.index == column.index }) {
+          decided.reading = CellReading(profile, TargetSchema.field(named: chosen, of: entity))
+        }
+      }
+      if let order = fields.given(Self.field(column, "order")) { decided.reading.order = DateOrder(rawValue: order) }
+      if let separator = fields.given(Self.field(column, "separator")) {
+        decided.reading.separator = DecimalSeparator(rawValue: separator)
+      }
+      return decided
+    }
+    var constants: [String: String] = [:]
+    for (name, value) in fields.pairs where name.hasPrefix("k.") {
+      let target = String(name.dropFirst(2))
+      let text = value.trimmingCharacters(in: .whitespacesAndNewlines)
+      if !text.isEmpty, TargetSchema.field(named: target, of: entity) != nil { constants[target] = text }
+    }
+    self.constants = constants
+    guard errors.isEmpty else { throw Invalid(errors) }
+  }
+
+  /// The name of a control of a column.
+  static func field(_ column: ColumnDecision, _ part: String) -> String { "c\(column.index).\(part)" }
+}
+
+extension ValueMapping {
+  /// Reads what values become: `v3` for the fourth choice, `n3` for the name of a new category.
+  static func read(_ fields: FormFields, _ choices: [ValueChoice], of entity: ImportEntity) throws -> [ValueMapping] {
+    var errors: [FieldError] = []
+    let read = choices.enumerated().compactMap { index, choice -> ValueMapping? in
+      let name = "v\(index)"
+      guard let chosen = fields[name], !chosen.isEmpty else { return nil }
+      let act: Act
+      switch chosen {
+      case "=empty": act = .empty
+      case "=reject": act = .reject
+      default:
+        if !ValueWords.offered(choice.target, of: entity).contains(chosen) {
+          errors.append(FieldError(name, "“\(chosen)” is none of our words."))
+        }
+        act = .value(chosen)
+      }
+      return ValueMapping(target: choice.target, value: choice.value, act: act)
+    }
+    guard errors.isEmpty else { throw Invalid(errors) }
+    return read
+  }
+}
+
+extension BatchRefusal: Refusal {
+  package var setback: Setback {
+    switch self {
+    case .stale(let now):
+      Setback(
+        .conflict, "stale", "\(now.title) was changed while you worked on it.",
+        "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you chose is still on the page.")
+    case .illegalTransition(let now, let next):
+      Setback(
+        .conflict, "illegal_transition",
+        "A batch that is \(now.state.label.lowercased()) cannot become \(next.label.lowercased()).",
+        "Nothing was changed. The page shows how it stands now.")
+    case .undecided(let sentences):
+      Setback(
+        .conflict, "mapping_open", "The columns are not settled yet.", sentences.prefix(12).joined(separator: " "))
+    case .unsettled(let sentences):
+      Setback(
+        .conflict, "not_ready", "It cannot be imported yet.", sentences.prefix(12).joined(separator: " "))
+    case .confirmation(let slug):
+      Setback(
+        .unprocessableContent, "confirmation", "Type the client’s slug to import cases.", "Nothing was imported.",
+        errors: [FieldError("slug", "Type \(slug), exactly.")])
+    }
+  }
+}

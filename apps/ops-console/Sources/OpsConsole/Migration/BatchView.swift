@@ -1,0 +1,266 @@
+// The page of a batch: where it stands and what comes next, what is wrong with its rows, and rows as they would be.
+
+import Access
+import EthicoTypes
+import Foundation
+import Mapping
+import Markup
+import Migration
+import SourceFiles
+import Web
+
+enum BatchView {
+  static func page(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms) -> Page {
+    let batch = file.batch
+    return Page(
+      batch.title, section: "/tenants",
+      crumbs: [
+        Crumb("Clients", "/tenants"), Crumb(tenant.name, .card(tenant)), Crumb("Data migration", .migration(tenant)),
+      ], trace: batch.title, live: batch.isMoving ? Path.batch(batch.id, of: tenant).appending("live") : nil,
+      value: BatchBody(file)
+    ) { frame in
+      result(frame, sentences)
+      ImportPanels.undone(frame)
+      setbackPanel(forms.setback)
+      pageHead(batch.title, facts: facts(batch)) { next(tenant, batch, forms, frame) }
+      steps(tenant, file)
+      if batch.isMoving { liveRegion { BatchSlots(batch, file.work, at: frame.face.now).view } }
+      if let failure = batch.failure {
+        div(.class("notice"), .data("meaning", "bad")) { p { failure } }
+      }
+      if batch.stagedNumber != nil, batch.state != .staged {
+        if batch.committedAt == nil { outcome(batch) } else { ImportPanels.result(tenant, file, frame) }
+        if batch.state == .validated, forms.may { ImportPanels.begin(tenant, file, forms, frame) }
+        if forms.may { ImportPanels.steering(tenant, batch, frame) }
+        ImportPanels.undos(tenant, file, frame, may: forms.may)
+        issues(tenant, file, forms, frame)
+        preview(tenant, file, forms)
+      }
+      if forms.may, batch.state.isOpen, !batch.isMoving { cancel(tenant, batch, frame) }
+    }
+  }
+
+  private static let sentences = [
+    "mapped": "The mapping is saved.", "values": "What the values become is saved. Check the rows again.",
+    "stage": "Every row is being read and checked.", "acknowledged": "The warnings are noted.",
+    "commit": "The import has begun.", "paused": "The import pauses after the rows that are being written.",
+    "resumed": "The import goes on where it stopped.", "stopped": "The import has stopped; what came over stays.",
+    "undoing": "The undo has begun.", "undone-none": "Nothing was undone.",
+    "reversed": "The undo was taken back: the records are here again.", "reversing": "The records are coming back.",
+    "reversed-none": "Nothing came back.",
+    "cancelled": "The batch is cancelled. Nothing of it came over.", "entity": "The columns were looked at anew.",
+  ]
+
+  private static func facts(_ batch: Batch) -> [HTML] {
+    [
+      batchBadge(batch.state), .text("\(grouped(batch.rowCount)) rows"),
+      clientText([batch.fileName, batch.table].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")),
+      .text("from \(batch.sourceSystem)"),
+    ]
+  }
+
+  /// The one thing to do next.
+  private static func next(_ tenant: Tenant, _ batch: Batch, _ forms: BatchForms, _ frame: Frame) -> HTML {
+    let home = Path.batch(batch.id, of: tenant)
+    guard forms.may else { return .nothing }
+    switch batch.state {
+    case .profiled: return linkButton("Map its columns", to: home.appending("map"), style: .primary)
+    case .mapped:
+      return HTML {
+        linkButton("Values", to: home.appending("values"))
+        linkButton("Columns", to: home.appending("map"))
+        stageButton("Check rows", home, batch, frame, style: .primary)
+      }
+    case .validated:
+      return HTML {
+        linkButton("Values", to: home.appending("values"))
+        linkButton("Columns", to: home.appending("map"))
+        stageButton("Check again", home, batch, frame, style: .plain)
+      }
+    case .committed, .partiallyUndone:
+      return HTML {
+        linkButton("What came over", to: home.appending("records"))
+        linkButton("Undo this batch", to: home.appending("undo"))
+      }
+    case .uploaded, .staged, .committing, .paused, .cancelled, .failed, .undoing, .undone:
+      return .nothing
+    }
+  }
+
+  private static func stageButton(
+    _ label: String, _ home: Path, _ batch: Batch, _ frame: Frame, style: ButtonStyle
+  ) -> HTML {
+    postButton(
+      label, to: home.appending("stage"), frame.secrets("stage"), fields: [("version", String(batch.version))],
+      style: style)
+  }
+
+  private static func steps(_ tenant: Tenant, _ file: BatchFile) -> HTML {
+    let home = Path.batch(file.batch.id, of: tenant)
+    let undecided = file.mapping.undecided.count
+    return ol(.class("steps")) {
+      li {
+        a(.href(home.appending("map"))) { "Columns" }
+        " "
+        undecided == 0 ? badge("Settled", .good) : badge("\(undecided) to decide", .attention)
+      }
+      li {
+        a(.href(home.appending("values"))) { "Values" }
+      }
+      li {
+        "Check "
+        file.batch.stagedNumber == nil ? span(.class("muted")) { "not yet" } : batchBadge(file.batch.state)
+      }
+    }
+  }
+
+  // MARK: What would happen
+
+  private static func outcome(_ batch: Batch) -> HTML {
+    let counts = batch.counts
+    let rows: [(String, Int, Meaning)] = [
+      ("New", counts.insert, .good), ("Changed", counts.update, .info), ("As they were", counts.unchanged, .neutral),
+      ("To decide", counts.conflict, .attention), ("Stay behind", counts.reject, .bad),
+    ]
+    return ul(.class("tallies")) {
+      for (label, count, meaning) in rows where count > 0 || label == "New" {
+        li {
+          strong { grouped(count) }
+          " "
+          badge(label, meaning)
+        }
+      }
+    }
+  }
+
+  private static func issues(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame) -> HTML {
+    guard !file.issues.isEmpty else {
+      return file.batch.state == .staged
+        ? .nothing
+        : div(.class("notice"), .data("meaning", "good")) {
+          p { "Every row can come over. Nothing is wrong with any." }
+        }
+    }
+    return panel("What was found") {
+      dataTable(
+        "Issues by rule and column", file.issues,
+        columns: [
+          Column("Rule") { issue in
+            strong { issue.code.label }
+            br()
+            code { issue.code.rawValue }
+          },
+          Column("Level") { issue in levelBadge(issue.code, file.batch) },
+          Column("Column") { issue in clientText(column(issue.position, file.batch)) },
+          Column("Rows", kind: .number) { issue in grouped(issue.count) },
+          Column("Example") { issue in
+            a(.href(Path.batch(file.batch.id, of: tenant).appending("rows").appending(issue.row))) {
+              "row \(grouped(issue.row))"
+            }
+            if let value = issue.value {
+              " "
+              clientText(String(value.prefix(60)))
+            }
+          },
+          Column("What to do") { issue in remedy(issue.code, tenant, file.batch) },
+        ])
+      acknowledgeForm(tenant, file, forms, frame)
+    }
+  }
+
+  /// What to do, with the way there where a page of the batch is the place for it.
+  private static func remedy(_ code: IssueCode, _ tenant: Tenant, _ batch: Batch) -> HTML {
+    guard code.isOfBatch || code == .enumRejected else { return .text(code.remedy) }
+    let isAboutValues = code == .enumUndecided || code == .enumRejected
+    return a(.href(Path.batch(batch.id, of: tenant).appending(isAboutValues ? "values" : "map"))) { code.remedy }
+  }
+
+  private static func acknowledgeForm(
+    _ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame
+  ) -> HTML {
+    let codes = file.unnoted
+    guard forms.may, file.batch.state == .validated, !codes.isEmpty else { return .nothing }
+    return postForm(
+      Path.batch(file.batch.id, of: tenant).appending("acknowledge"), frame.secrets("acknowledge"),
+      version: file.batch.version, leaving: .silent
+    ) {
+      checkboxGroup(
+        "code", label: "Take note of", help: "Each warning is noted by name before the rows can come over.",
+        state: FormState(), options: codes.map { ($0.rawValue, $0.label) })
+      formActs { submitButton("Note these warnings", style: .plain) }
+    }
+  }
+
+  private static func levelBadge(_ code: IssueCode, _ batch: Batch) -> HTML {
+    switch code.level {
+    case .blocker: code.isOfBatch ? badge("Blocks the batch", .bad) : badge("Row stays behind", .bad)
+    case .warning:
+      batch.acknowledged.contains(code.rawValue) ? badge("Noted", .neutral) : badge("Warning", .attention)
+    case .info: badge("For information", .info)
+    }
+  }
+
+  private static func column(_ position: Int?, _ batch: Batch) -> String? {
+    position.flatMap { batch.shape.columns.indices.contains($0) ? batch.shape.columns[$0] : nil }
+  }
+
+  // MARK: Rows
+
+  private static func preview(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms) -> HTML {
+    let home = Path.batch(file.batch.id, of: tenant)
+    return panel(file.batch.committedAt == nil ? "Rows as they would be" : "Rows as they were read") {
+      tabs(
+        "Sample", PreviewSample.allCases.map { ($0.label, home.query("sample", $0.rawValue)) },
+        current: home.query("sample", forms.sample.rawValue))
+      if file.rows.isEmpty {
+        p(.class("muted")) { "No rows of that kind." }
+      } else {
+        dataTable(
+          "Sample rows", file.rows,
+          columns: [
+            Column("Row", kind: .link) { row in
+              a(.href(home.appending("rows").appending(row.number))) { "row \(grouped(row.number))" }
+            },
+            Column("Key") { row in clientText(row.key) },
+            Column("Record") { row in clientText(PreviewText.line(row, file.batch.entity)) },
+            Column("Becomes") { row in decisionBadge(row) },
+          ])
+      }
+    }
+  }
+
+  static func decisionBadge(_ row: PreviewRow) -> HTML {
+    switch row.decision {
+    case "insert": badge("New", .good)
+    case "update": badge("Changed", .info)
+    case "unchanged": badge("As it was", .neutral)
+    case "conflict": badge("To decide", .attention)
+    case "reject": badge("Stays behind", .bad)
+    case "skip": badge("Left out", .neutral)
+    default: dash
+    }
+  }
+
+  private static func cancel(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
+    formDanger("Cancel this batch", consequence: "Its rows are not imported. The file stays; nothing else changes.") {
+      postButton(
+        "Cancel batch", to: Path.batch(batch.id, of: tenant).appending("cancel"), frame.secrets("cancel"),
+        fields: [("version", String(batch.version))], style: .danger)
+    }
+  }
+}
+
+extension BatchFile {
+  /// Warnings that nobody took note of.
+  var unnoted: [IssueCode] {
+    var seen: Set<IssueCode> = []
+    return issues.map(\.code).filter {
+      $0.level == .warning && !batch.acknowledged.contains($0.rawValue) && seen.insert($0).inserted
+    }
+  }
+}
+
+extension Batch {
+  /// Whether something goes on by itself.
+  var isMoving: Bool { [.staged, .committing, .undoing].contains(state) }
+}

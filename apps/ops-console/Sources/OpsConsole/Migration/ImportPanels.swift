@@ -1,0 +1,128 @@
+// The parts of a batch's page that lead its rows into the records and back.
+
+import Access
+import EthicoTypes
+import Foundation
+import Mapping
+import Markup
+import Migration
+import Web
+
+enum ImportPanels {
+  /// Before the import: what stands in the way, or the button.
+  static func begin(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame) -> HTML {
+    let batch = file.batch
+    let obstacles = batch.obstacles(file.issues)
+    let noun = batch.counts.writing == 1 ? batch.entity.label.lowercased() : batch.entity.pluralLabel.lowercased()
+    return panel("Import") {
+      if batch.counts.writing == 0 {
+        p { "No row would change anything: there is nothing to import." }
+      } else if !obstacles.isEmpty {
+        p { "Before it can be imported:" }
+        ul(.class("bullets")) { for obstacle in obstacles { li { obstacle } } }
+      } else {
+        postForm(
+          Path.batch(batch.id, of: tenant).appending("commit"), frame.secrets("commit"), version: batch.version,
+          state: FormState(forms.fields, errors: forms.setback?.errors ?? []), leaving: .silent,
+          refused: "Nothing was imported"
+        ) {
+          p {
+            "\(grouped(batch.counts.writing)) \(noun) come into \(tenant.name)’s workspace, "
+            "\(grouped(batch.counts.reject)) rows stay behind. Nobody is notified, and every record can be taken back."
+          }
+          if batch.entity == .case {
+            textField(
+              "slug", label: "Type \(tenant.slug) to import cases",
+              state: FormState(forms.fields, errors: forms.setback?.errors ?? []),
+              size: .short)
+          }
+          formActs { submitButton("Import \(grouped(batch.counts.writing)) \(noun)") }
+        }
+      }
+    }
+  }
+
+  /// While it goes on: pause and stop; where it stopped: go on.
+  static func steering(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
+    let home = Path.batch(batch.id, of: tenant)
+    let version = [("version", String(batch.version))]
+    switch batch.state {
+    case .committing:
+      return formActs {
+        postButton("Pause import", to: home.appending("pause"), frame.secrets("pause"), fields: version)
+        postButton("Stop import", to: home.appending("stop"), frame.secrets("stop"), fields: version, style: .danger)
+      }
+    case .paused, .failed:
+      return formActs {
+        postButton(
+          "Go on with the import", to: home.appending("resume"), frame.secrets("resume"), fields: version,
+          style: .primary)
+        linkButton("Undo what came over", to: home.appending("undo"))
+      }
+    case .uploaded, .profiled, .mapped, .staged, .validated, .committed, .cancelled, .undoing, .undone,
+      .partiallyUndone:
+      return .nothing
+    }
+  }
+
+  /// What came over.
+  static func result(_ tenant: Tenant, _ file: BatchFile, _ frame: Frame) -> HTML {
+    let counts = file.batch.counts
+    let rows: [(String, Int, Meaning)] = [
+      ("New records", counts.inserted, .good), ("Records changed", counts.updated, .info),
+      ("As they were", counts.unchanged, .neutral), ("To decide", counts.conflict, .attention),
+      ("Refused", counts.refused, .bad), ("Stayed behind", counts.reject, .bad),
+    ]
+    let accounted = counts.inserted + counts.updated + counts.unchanged + counts.reject + counts.skip
+    return HTML {
+      ul(.class("tallies")) {
+        for (label, count, meaning) in rows where count > 0 || label == "New records" {
+          li {
+            strong { grouped(count) }
+            " "
+            badge(label, meaning)
+          }
+        }
+      }
+      p(.class("muted")) {
+        "\(grouped(file.batch.rowCount)) rows in the source, \(grouped(accounted)) accounted for. Imported "
+        if let committedAt = file.batch.committedAt { frame.face.ago(committedAt) }
+        "."
+      }
+    }
+  }
+
+  /// The undos of the batch, and the way to take each back.
+  static func undos(_ tenant: Tenant, _ file: BatchFile, _ frame: Frame, may: Bool) -> HTML {
+    guard !file.undos.isEmpty else { return .nothing }
+    return panel("Undos") {
+      dataTable(
+        "Undos of the batch", file.undos,
+        columns: [
+          Column("When") { undo in frame.face.ago(undo.startedAt) },
+          Column("What") { undo in undo.reverses == nil ? "Undo" : "Taken back" },
+          Column("Records", kind: .number) { undo in grouped(undo.records) },
+          Column("State") { undo in
+            undo.isRunning
+              ? badge("Going on", .away) : undo.isReversed ? badge("Taken back", .neutral) : badge("Done", .good)
+          },
+          Column("") { undo in
+            if may, !undo.isRunning, !undo.isReversed, undo.records > 0 {
+              a(.href(Path.migration(tenant).appending("undos").appending(undo.id).appending("reverse"))) {
+                undo.reverses == nil ? "Bring back" : "Undo again"
+              }
+            }
+          },
+        ])
+    }
+  }
+
+  /// What an undo at once came to: `undone 3 1` in the address.
+  static func undone(_ frame: Frame) -> HTML {
+    guard let words = frame.done?.split(separator: " "), words.first == "undone", words.count == 3,
+      let done = Int(words[1]), let kept = Int(words[2])
+    else { return .nothing }
+    let sentence = done == 1 ? "1 record was taken back." : "\(grouped(done)) records were taken back."
+    return resultLine(.text(kept == 0 ? sentence : sentence + " \(grouped(kept)) stay."))
+  }
+}

@@ -1,0 +1,203 @@
+// The mapper: each column of the source beside the field that it becomes, how sure that is and why, and samples.
+
+import Access
+import EthicoTypes
+import Foundation
+import Mapping
+import Markup
+import Migration
+import SourceFiles
+import Web
+
+/// Everything that the mapper shows.
+struct Mapper: Sendable {
+  let batch: Batch
+  let mapping: BatchMapping
+  let profiles: [ColumnProfile]
+
+  func profile(of column: ColumnDecision) -> ColumnProfile? { profiles.first { $0.index == column.index } }
+
+  /// Columns whose cells are not shown: they may say who an anonymous reporter is.
+  var withheld: Set<Int> { batch.entity == .case ? mapping.identityColumns : [] }
+
+  /// A few cells of a column, as far as they may be seen.
+  func samples(of column: ColumnDecision) -> [String] {
+    withheld.contains(column.index) ? [] : profile(of: column)?.samples ?? []
+  }
+}
+
+extension BatchMapping {
+  /// The columns that say, or may say, who reported.
+  var identityColumns: Set<Int> {
+    let names: Set<String> = ["reporter_name", "reporter_email", "reporter_phone"]
+    return Set(columns.filter { $0.act == .quarantined || $0.target.map(names.contains) ?? false }.map(\.index))
+  }
+}
+
+/// What was chosen when the mapper's form was refused, and why it was.
+struct MapperForms: Sendable {
+  var fields: FormFields?
+  var setback: Setback?
+  let may: Bool
+
+  init(_ fields: FormFields? = nil, setback: Setback? = nil, may: Bool) {
+    self.fields = fields
+    self.setback = setback
+    self.may = may
+  }
+}
+
+enum MapperView {
+  static func page(_ tenant: Tenant, _ mapper: Mapper, _ forms: MapperForms) -> Page {
+    let batch = mapper.batch
+    return Page(
+      "Map columns", section: "/tenants", crumbs: crumbs(tenant, batch), trace: batch.title, value: MapperBody(mapper)
+    ) { frame in
+      result(
+        frame,
+        ["mapped": "The mapping is saved.", "entity": "The columns were looked at anew for that kind of record."])
+      setbackPanel(forms.setback)
+      errorSummary(forms.setback?.errors ?? [])
+      pageHead("Map columns", facts: facts(tenant, mapper)) {
+        if forms.may, batch.state.isOpen {
+          submitButton("Save and check rows", style: .primary, .form(formID), .name("then"), .value("check"))
+        }
+      }
+      if forms.may, batch.state.isOpen { entityForm(tenant, batch, frame) }
+      grid(batch, withheld: mapper.withheld)
+      columnsForm(tenant, mapper, forms, frame)
+    }
+  }
+
+  private static let formID = "mapper"
+
+  static func crumbs(_ tenant: Tenant, _ batch: Batch) -> [Crumb] {
+    [
+      Crumb("Clients", "/tenants"), Crumb(tenant.name, .card(tenant)), Crumb("Data migration", .migration(tenant)),
+      Crumb(batch.title, .batch(batch.id, of: tenant)),
+    ]
+  }
+
+  private static func facts(_ tenant: Tenant, _ mapper: Mapper) -> [HTML] {
+    let batch = mapper.batch
+    let shape = batch.shape
+    let delimiter = shape.delimiter.map { delimiterNames[$0] ?? $0 }
+    let how = [batch.fileName, batch.table, shape.encoding, delimiter].compactMap(\.self).filter { !$0.isEmpty }
+    let settled = mapper.mapping.columns.count - mapper.mapping.undecided.count
+    return [
+      clientText(how.joined(separator: " · ")), .text("\(grouped(batch.rowCount)) rows"),
+      .text("\(settled) of \(mapper.mapping.columns.count) done"),
+    ]
+  }
+
+  /// A comma alone between two dots cannot be read.
+  private static let delimiterNames = ["\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"]
+
+  private static func entityForm(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
+    let state = FormState([("entity", batch.entity.rawValue)])
+    return details(.class("fold")) {
+      summary { "The rows are read as \(batch.entity.pluralLabel.lowercased())" }
+      postForm(
+        Path.batch(batch.id, of: tenant).appending("entity"), frame.secrets("entity"), version: batch.version,
+        leaving: .silent
+      ) {
+        selectField(
+          "entity", label: "What the rows are",
+          help: "The columns are looked at anew; what was decided about them is lost.", state: state,
+          options: ImportEntity.allCases.map { ($0.rawValue, $0.pluralLabel) })
+        formActs { submitButton("Read them as that", style: .plain) }
+      }
+    }
+  }
+
+  /// The first rows as they stand.
+  private static func grid(_ batch: Batch, withheld: Set<Int>) -> HTML {
+    details(.class("fold")) {
+      summary { "The first rows as they stand in the file" }
+      div(.class("raw-grid"), .tabindex(0), .role("region"), .aria("label", "First rows of the file")) {
+        table {
+          thead {
+            tr {
+              th(.scope("col")) { "Row" }
+              for column in batch.shape.columns { th(.scope("col"), .dirAuto) { column } }
+            }
+          }
+          tbody {
+            for row in batch.shape.grid where row.number >= batch.shape.firstRow {
+              tr {
+                td { String(row.number) }
+                for (index, cell) in row.cells.enumerated() {
+                  td(.dirAuto) { withheld.contains(index) && !cell.isEmpty ? "withheld" : String(cell.prefix(80)) }
+                }
+              }
+            }
+          }
+        }
+      }
+      for finding in batch.shape.findings { p(.class("help")) { finding.text } }
+    }
+  }
+
+  // MARK: Columns
+
+  private static func columnsForm(
+    _ tenant: Tenant, _ mapper: Mapper, _ forms: MapperForms, _ frame: Frame
+  ) -> HTML {
+    let batch = mapper.batch
+    return form(
+      .class("mapper"), .id(formID), .post, .action(Path.batch(batch.id, of: tenant).appending("map")), .novalidate,
+      .data("guard")
+    ) {
+      hiddenFields(frame.secrets("map"))
+      hiddenField("version", String(batch.version))
+      missing(mapper, forms)
+      ol(.class("mapping")) {
+        for column in mapper.mapping.columns {
+          li(.class("mapping-row"), .data("act", column.act.rawValue)) {
+            MapperRow.view(column, mapper, forms)
+          }
+        }
+      }
+      if forms.may, batch.state.isOpen {
+        formActs {
+          submitButton("Save mapping", style: .plain)
+          submitButton("Save and check rows", style: .primary, .name("then"), .value("check"))
+          linkButton("Values", to: Path.batch(batch.id, of: tenant).appending("values"), style: .quiet)
+        }
+      }
+    }
+  }
+
+  /// Fields that every record needs and no column gives: one value for all records may stand for them.
+  private static func missing(_ mapper: Mapper, _ forms: MapperForms) -> HTML {
+    let groups = mapper.mapping.missing(of: mapper.batch.entity)
+    let constants = mapper.mapping.constants.sorted { $0.key < $1.key }
+    guard !groups.isEmpty || !constants.isEmpty else { return .nothing }
+    return section(.class("notice"), .data("meaning", groups.isEmpty ? "info" : "attention")) {
+      h2 { groups.isEmpty ? "One value for all records" : "Every record needs these, and no settled column gives them" }
+      div(.class("constants")) {
+        for (target, value) in constants { constant(target, value, mapper.batch.entity) }
+        for fields in groups {
+          constant(
+            fields[0].name, forms.fields?["k." + fields[0].name] ?? "", mapper.batch.entity,
+            alternatives: fields.dropFirst().map(\.label))
+        }
+      }
+    }
+  }
+
+  private static func constant(
+    _ target: String, _ value: String, _ entity: ImportEntity, alternatives: [String] = []
+  ) -> HTML {
+    let field = TargetSchema.field(named: target, of: entity)
+    let state = FormState([("k." + target, value)])
+    let title = ([field?.label ?? target] + alternatives).joined(separator: " or ")
+    let help = "Settle a column below, or give one value for all records."
+    guard case .enumeration(let words)? = field?.kind else {
+      return textField("k." + target, label: title, help: help, state: state, need: .optional)
+    }
+    return selectField(
+      "k." + target, label: title, help: help, state: state,
+      options: [("", "–")] + words.map { ($0, $0.replacing("_", with: " ")) }, need: .optional)
+  }
+}

@@ -1,0 +1,113 @@
+// The addresses of a client's move from another system: what comes over, its files, and how far each of them is.
+
+import Access
+import EthicoTypes
+import HTTPTypes
+import Mapping
+import Markup
+import Migration
+import Web
+
+enum MigrationController {
+  typealias Reading = TenantContext<ReadMigration>
+  typealias Running = TenantContext<RunMigration>
+
+  static func routes(_ routes: Routes) {
+    let readers = routes.group("t/{slug}/migration", context: Reading.self)
+    readers.get("", name: "migration.project", use: project)
+    routes.group("t/{slug}/migration", context: BatchWatch.Context.self)
+      .live(name: "live.migration", feed: BatchWatch.project)
+    let runners = routes.group("t/{slug}/migration", context: Running.self)
+    runners.get("scope", name: "migration.scope_form", use: scopeForm)
+    runners.post("scope", name: "migration.scope", use: scope)
+    runners.post("files", name: "migration.upload", upload: UploadLimit(fileBytes: uploadLimit), use: upload)
+    runners.post("files/{file}/delete", name: "migration.delete_file", use: delete)
+    BatchController.routes(routes)
+    ImportController.routes(routes)
+  }
+
+  /// The largest file that comes with a plain form, in bytes.
+  static let uploadLimit = 33_554_432
+
+  // MARK: The project
+
+  private static func project(_ context: Reading) async throws -> Answer {
+    try await context.look { tx in
+      try await screen(context, may: context.staff.may(.migrationRun), FormState(), setback: nil, in: tx)
+    }
+  }
+
+  private static func screen(
+    _ context: some ClientContext, may: Bool, _ state: FormState, setback: Setback?, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let project = try await MigrationProject.open(in: tx) else {
+      return ScopeView.page(context.tenant, nil, FormState(), setback: setback, may: may)
+    }
+    let (files, batches) = try await tx.together(SourceFileRecord.all(of: project.id), Batch.all(of: project.id))
+    let desk = MigrationDesk(project: project, files: files, batches: batches)
+    return MigrationView.page(context.tenant, desk, state, setback: setback, may: may)
+  }
+
+  // MARK: What comes over
+
+  private static func scopeForm(_ context: Running) async throws -> Answer {
+    try await context.look { tx in
+      let project = try await MigrationProject.open(in: tx)
+      return ScopeView.page(context.tenant, project, FormState(project), setback: nil, may: true)
+    }
+  }
+
+  private static func scope(_ context: Running) async throws -> Answer {
+    try await context.attempt { tx in
+      guard context.tenant.status != .closed else { throw ProjectRefusal.tenantClosed }
+      try await MigrationProject.choose(
+        try ScopeDraft(context.form.fields), version: context.form.version, in: tx)
+      return Path.migration(context.tenant).query("done", "scope")
+    } otherwise: { setback, tx in
+      let project = try await MigrationProject.open(in: tx)
+      let state = FormState(context.form.fields, errors: setback.errors)
+      return ScopeView.page(context.tenant, project, state, setback: setback, may: true)
+    }
+  }
+
+  // MARK: Files
+
+  private static func upload(_ context: Running) async throws -> Answer {
+    try await context.attempt { tx in
+      let id = try await SourceFileRecord.add(
+        try NewSourceFile(context.form), sealedBy: context.ledger.vault, in: tx)
+      return Path.migration(context.tenant).query("done", "file").query("file", id)
+    } otherwise: { setback, tx in
+      let state = FormState(context.form.fields, errors: setback.errors)
+      return try await screen(context, may: true, state, setback: setback, in: tx)
+    }
+  }
+
+  private static func delete(_ context: Running) async throws -> Answer {
+    let id = try context.id("file", of: SourceFileRecord.self)
+    return try await context.attempt(SourceFileRecord.object(id)) { tx in
+      guard let file = try await SourceFileRecord.find(id, in: tx) else { throw RecordMissing() }
+      try await file.delete(in: tx)
+      return Path.migration(context.tenant).query("done", "deleted")
+    } otherwise: { setback, tx in
+      try await screen(context, may: true, FormState(), setback: setback, in: tx)
+    }
+  }
+}
+
+/// Everything that the page of a client's move shows.
+struct MigrationDesk: Sendable {
+  let project: MigrationProject
+  let files: [SourceFileRecord]
+  let batches: [Batch]
+}
+
+extension Path {
+  /// A client's move from another system.
+  static func migration(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("migration") }
+
+  /// One batch of it.
+  static func batch(_ id: ID<Batch>, of tenant: Tenant) -> Path {
+    migration(tenant).appending("batches").appending(id)
+  }
+}

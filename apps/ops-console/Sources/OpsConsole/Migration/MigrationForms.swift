@@ -1,0 +1,99 @@
+// What the forms of a client's move say, checked, and how its refusals are told.
+
+import EthicoTypes
+import Foundation
+import HTTPTypes
+package import Migration
+package import Web
+
+extension ScopeDraft {
+  /// Reads the checklist.
+  /// - Throws: `Invalid` with every field that cannot be accepted.
+  init(_ fields: FormFields) throws {
+    let choices = fields.all("choice[]").compactMap(ImportChoice.init(rawValue:))
+    let decidedBy = fields.given("decided_by") ?? ""
+    let errors = [
+      choices.isEmpty ? FieldError("choice", "Choose at least one kind of data.") : nil,
+      decidedBy.isEmpty ? FieldError("decided_by", "Say who at the client decided this.") : nil,
+      FieldError(tooLong: decidedBy, "decided_by", "A name", limit: Self.decidedByLimit),
+    ].compactMap(\.self)
+    guard errors.isEmpty else { throw Invalid(errors) }
+    self.init(choices: choices, decidedBy: decidedBy)
+  }
+}
+
+extension FormState {
+  /// The checklist as it was decided.
+  init(_ project: MigrationProject?) {
+    guard let project else {
+      self.init()
+      return
+    }
+    self.init(project.choices.map { ("choice[]", $0.rawValue) } + [("decided_by", project.decidedBy ?? "")])
+  }
+}
+
+extension NewSourceFile {
+  /// Reads the file that came with a form.
+  /// - Throws: `Invalid` for none, one without content or one that is too large.
+  init(_ form: SubmittedForm) throws {
+    guard let file = form.files.first(where: { $0.field == "file" }) else {
+      throw Invalid("file", "Choose a file.")
+    }
+    guard !file.isTooLarge else {
+      throw Invalid(
+        "file", "This way a file has at most \(byteCount(MigrationController.uploadLimit)). Zip it, or split it.")
+    }
+    guard !file.bytes.isEmpty else { throw Invalid("file", "The file is empty. Export it again.") }
+    let name = String(file.name.unicodeScalars.filter { $0.properties.generalCategory != .control })
+    self.init(
+      name: name.isEmpty ? "file" : String(name.prefix(SourceFileRecord.nameLimit)), bytes: file.bytes,
+      sha256: file.sha256)
+  }
+}
+
+extension ProjectRefusal: Refusal {
+  package var setback: Setback {
+    switch self {
+    case .stale(let now):
+      Setback(
+        .conflict, "stale", "What comes over was changed while you worked on it.",
+        "Nothing of yours was saved. It is now \(now.choices.map(\.label).joined(separator: ", ")), decided by "
+          + "\(now.decidedBy ?? "nobody"); what you chose is still in the form.")
+    case .committed(let choice, let records):
+      Setback(
+        .conflict, "records_imported", "\(choice.label) cannot be left out: \(grouped(records)) came over already.",
+        "Nothing was changed. Undo those imports first, then take them off the list.")
+    case .badTransition(let now, let next):
+      Setback(
+        .conflict, "illegal_transition",
+        "A move that is \(now.state.label.lowercased()) cannot become "
+          + "\(next.label.lowercased()).", "Nothing was changed.")
+    case .tenantClosed:
+      Setback(
+        .conflict, "tenant_closed", "This client has left us.", "Nothing comes over into a workspace that is shut.")
+    }
+  }
+}
+
+extension FileRefusal: Refusal {
+  package var setback: Setback {
+    switch self {
+    case .known(let there):
+      Setback(
+        .conflict, "file_known", "This very file is here already, as “\(there.name)”.",
+        "Nothing was uploaded. Go on with the one below; to read it anew, delete it there first.")
+    case .noKey:
+      Setback(
+        .serviceUnavailable, "no_file_key", "This console cannot take files yet.",
+        "Whoever operates it has to set OPS_FILE_KEY, the key that clients’ files are sealed with.")
+    case .noProject:
+      Setback(
+        .conflict, "no_project", "First choose what comes over.", "Nothing was uploaded.")
+    case .used(let file):
+      Setback(
+        .conflict, "file_used", "Records came from “\(file.name)”.",
+        "It was not deleted. Undo their import first; the file itself goes 30 days after the client has signed off.")
+    }
+  }
+}

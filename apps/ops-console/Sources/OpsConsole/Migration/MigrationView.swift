@@ -1,0 +1,209 @@
+// The page of a client's move: what comes over and how far each kind is, its files, and the way to add one.
+
+import Access
+import EthicoTypes
+import Foundation
+import Mapping
+import Markup
+import Migration
+import Web
+
+enum MigrationView {
+  static func page(
+    _ tenant: Tenant, _ desk: MigrationDesk, _ state: FormState, setback: Setback?, may: Bool
+  ) -> Page {
+    Page(
+      "Data migration", section: "/tenants",
+      crumbs: [Crumb("Clients", "/tenants"), Crumb(tenant.name, .card(tenant))],
+      live: desk.isMoving ? Path.migration(tenant).appending("live") : nil, value: MigrationBody(desk)
+    ) { frame in
+      result(
+        frame,
+        [
+          "scope": "What comes over is settled.", "file": "The file is here. It is being read.",
+          "deleted": "The file is gone, with everything read from it.",
+        ])
+      setbackPanel(setback)
+      pageHead("Data migration", facts: facts(tenant, desk, frame)) {
+        if may { linkButton("Change what comes over", to: Path.migration(tenant).appending("scope")) }
+      }
+      checklist(desk)
+      columns {
+        div { files(tenant, desk, frame, may: may) }
+        if may { upload(tenant, state, frame) } else { notYours(.migrationRun) }
+      }
+    }
+  }
+
+  private static func facts(_ tenant: Tenant, _ desk: MigrationDesk, _ frame: Frame) -> [HTML] {
+    var facts: [HTML] = [
+      a(.href(.card(tenant)), .dirAuto) { tenant.name }, projectBadge(desk.project.state),
+      HTML {
+        "begun "
+        frame.face.ago(desk.project.openedAt)
+      },
+    ]
+    if let decidedBy = desk.project.decidedBy {
+      facts.append(
+        HTML {
+          "decided by "
+          clientText(decidedBy)
+        })
+    }
+    return facts
+  }
+
+  /// What was chosen, each with how far it is.
+  private static func checklist(_ desk: MigrationDesk) -> HTML {
+    ul(.class("steps")) {
+      for choice in ImportChoice.checklist where desk.project.choices.contains(choice) {
+        li {
+          strong { choice.label }
+          " "
+          standing(desk.batches.filter { $0.entity.rawValue == choice.rawValue && $0.state != .cancelled })
+        }
+      }
+    }
+  }
+
+  private static func standing(_ batches: [Batch]) -> HTML {
+    guard !batches.isEmpty else { return span(.class("muted")) { "no file yet" } }
+    let committed = batches.filter { $0.committedAt != nil }
+    if committed.count == batches.count { return badge("Imported", .good) }
+    return badge("\(committed.count) of \(batches.count) imported", .away)
+  }
+
+  // MARK: Files
+
+  private static func files(_ tenant: Tenant, _ desk: MigrationDesk, _ frame: Frame, may: Bool) -> HTML {
+    guard !desk.files.isEmpty else {
+      return nothingYet(
+        "No file yet",
+        "Upload the exports of the former system as they are, in any order: CSV, TSV, Excel, JSON, or a ZIP of them "
+          + "with attachments. Each is read, its columns are matched with our fields, and nothing is imported before "
+          + "you have seen it.")
+    }
+    return HTML {
+      for file in desk.files {
+        panel(file.name, aside: fileAside(file, frame)) {
+          if let refusal = file.refusal { refused(refusal) }
+          if file.kind == nil, file.refusal == nil { beingRead }
+          batches(of: file, tenant, desk)
+          if may, desk.mayDelete(file) { deleteButton(file, tenant, frame) }
+        }
+      }
+    }
+  }
+
+  private static func fileAside(_ file: SourceFileRecord, _ frame: Frame) -> HTML {
+    span(.class("muted")) {
+      [file.kind?.uppercased(), byteCount(file.byteCount)].compactMap(\.self).joined(separator: " · ") + " · "
+      frame.face.ago(file.uploadedAt)
+    }
+  }
+
+  private static var beingRead: HTML {
+    liveRegion {
+      p {
+        span(.class("muted")) { "Being read… " }
+        LiveSlot("files.again", .link(nil)).view
+      }
+    }
+  }
+
+  private static func refused(_ refusal: SourceFileRecord.Refusal) -> HTML {
+    div(.class("notice"), .data("meaning", "bad")) {
+      p { refusal.text }
+      p(.class("muted")) { code { refusal.code } }
+    }
+  }
+
+  private static func batches(of file: SourceFileRecord, _ tenant: Tenant, _ desk: MigrationDesk) -> HTML {
+    let batches = desk.batches.filter { $0.file == file.id }
+    guard !batches.isEmpty else { return .nothing }
+    return dataTable(
+      "Batches of \(file.name)", batches,
+      columns: [
+        Column("Records", kind: .link) { batch in
+          a(.href(.batch(batch.id, of: tenant))) { batch.entity.pluralLabel }
+          if let table = batch.table, !table.isEmpty {
+            " · "
+            clientText(table)
+          }
+        },
+        Column("Rows", kind: .number) { batch in grouped(batch.rowCount) },
+        Column("State") { batch in batchBadge(batch.state) },
+        Column("Next") { batch in nextStep(batch, tenant) },
+      ])
+  }
+
+  private static func nextStep(_ batch: Batch, _ tenant: Tenant) -> HTML {
+    let home = Path.batch(batch.id, of: tenant)
+    switch batch.state {
+    case .profiled, .mapped: return a(.href(home.appending("map"))) { "Map its columns" }
+    case .staged, .validated: return a(.href(home)) { "Check and import" }
+    case .committed, .partiallyUndone: return a(.href(home)) { "See what came over" }
+    case .uploaded, .committing, .paused, .failed, .undoing, .undone, .cancelled:
+      return a(.href(home)) { "Open" }
+    }
+  }
+
+  private static func deleteButton(_ file: SourceFileRecord, _ tenant: Tenant, _ frame: Frame) -> HTML {
+    postButton(
+      "Delete file", to: Path.migration(tenant).appending("files").appending(file.id).appending("delete"),
+      frame.secrets("delete-\(file.id)"), style: [.quiet, .small], name: "Delete \(file.name)")
+  }
+
+  private static func upload(_ tenant: Tenant, _ state: FormState, _ frame: Frame) -> HTML {
+    panel("Add a file") {
+      postForm(
+        Path.migration(tenant).appending("files"), frame.secrets("upload"), state: state, leaving: .silent,
+        refused: "Nothing was uploaded", encoding: .files
+      ) {
+        fileField(
+          "file", label: "File",
+          help:
+            "CSV, TSV, XLSX, JSON or ZIP, at most \(byteCount(MigrationController.uploadLimit)). It is kept sealed, "
+            + "and deleted 30 days after the client has signed off.",
+          state: state, accept: ".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.zip")
+        formActs { submitButton("Upload file") }
+      }
+    }
+  }
+}
+
+extension MigrationDesk {
+  /// Whether something goes on by itself.
+  var isMoving: Bool {
+    files.contains { $0.kind == nil && $0.refusal == nil }
+      || batches.contains { [.staged, .committing, .undoing].contains($0.state) }
+  }
+
+  /// Whether nothing came from the file.
+  func mayDelete(_ file: SourceFileRecord) -> Bool {
+    batches.allSatisfy { $0.file != file.id || $0.state.isOpen || $0.state == .cancelled }
+  }
+}
+
+/// The badge of where a client's move stands.
+func projectBadge(_ state: ProjectState) -> HTML {
+  switch state {
+  case .scoping: badge(state.label, .attention)
+  case .active, .reconciling: badge(state.label, .away)
+  case .signedOff: badge(state.label, .good)
+  case .closed: badge(state.label, .neutral)
+  }
+}
+
+/// The badge of where a batch stands: the same on every page.
+func batchBadge(_ state: BatchState) -> HTML {
+  switch state {
+  case .uploaded, .staged, .committing, .undoing: badge(state.label, .away)
+  case .profiled: badge(state.label, .attention)
+  case .mapped, .validated: badge(state.label, .info)
+  case .committed: badge(state.label, .good)
+  case .paused: badge(state.label, .attention)
+  case .failed: badge(state.label, .bad)
+  case .undone, .partiallyUndone, .cancelled: badge(state.label, .neutral)
+  }
+}

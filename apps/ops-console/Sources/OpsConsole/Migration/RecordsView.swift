@@ -1,0 +1,89 @@
+// What a batch brought over, row by row, each with the way to take it back.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Migration
+import Web
+
+enum RecordsView {
+  static func page(_ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], behind: Int, may: Bool) -> Page {
+    let shown = Array(rows.prefix(ImportedRow.pageLength))
+    return Page(
+      "What came over", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
+      value: RecordsBody(shown)
+    ) { frame in
+      pageHead("What came over", facts: [clientText(batch.title)])
+      if shown.isEmpty {
+        nothingYet("Nothing came over", "No row of this batch has become a record yet.")
+      } else {
+        table(tenant, batch, shown, frame, may: may)
+        let home = Path.batch(batch.id, of: tenant).appending("records")
+        pagination(
+          shown: shown.count, first: behind > 0 ? home : nil,
+          next: rows.count > shown.count ? shown.last.map { home.query("after", $0.number) } : nil)
+      }
+    }
+  }
+
+  private static func table(
+    _ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], _ frame: Frame, may: Bool
+  ) -> HTML {
+    let undo = Path.batch(batch.id, of: tenant).appending("undo")
+    let columns: [Column<ImportedRow>] = [
+      Column("Record", kind: .link) { row in
+        a(.href(Path.batch(batch.id, of: tenant).appending("rows").appending(row.number)), .dirAuto) { row.key }
+      },
+      Column("Row", kind: .number) { row in grouped(row.number) },
+      Column("What it did") { row in
+        if let undoneAt = row.undoneAt {
+          badge("Undone", .neutral)
+          " "
+          frame.face.ago(undoneAt)
+        } else {
+          badge(row.action == "update" ? "Changed a record" : "New record", row.action == "update" ? .info : .good)
+        }
+      },
+      Column("") { row in
+        if may, row.undoneAt == nil {
+          a(.href(undo.query([("items[]", row.record.description)]))) { "Undo this record" }
+        }
+      },
+    ]
+    return HTML {
+      dataTable(
+        "Records of the batch", rows, columns: columns,
+        selection: may
+          ? Selection(form: "undo-some", value: { $0.record.description }, name: { $0.key }) : nil)
+      if may {
+        form(.class("selection-bar"), .id("undo-some"), .get, .action(undo)) {
+          span(.class("count"), .aria("live", "polite")) { "With the rows selected:" }
+          submitButton("Undo them", style: .danger)
+        }
+      }
+    }
+  }
+}
+
+/// The rows that came over, for programs.
+struct RecordsBody: Encodable, Sendable {
+  let items: [Item]
+
+  struct Item: Encodable, Sendable {
+    let record: String
+    let row: Int
+    let key: String
+    let target: String
+    let action: String
+    let undone: Date?
+  }
+
+  init(_ rows: [ImportedRow]) {
+    items = rows.map {
+      Item(
+        record: $0.record.description, row: $0.number, key: $0.key, target: $0.target.uuidString.lowercased(),
+        action: $0.action, undone: $0.undoneAt)
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// What an undo would do, before it does it: every record in one bucket, what each bucket means, and the one button.
+
+import Access
+import EthicoTypes
+import Foundation
+import Mapping
+import Markup
+import Migration
+import Web
+
+enum UndoView {
+  static func page(
+    _ tenant: Tenant, _ batch: Batch, _ plan: UndoPlan, _ draft: UndoDraft, setback: Setback?, may: Bool
+  ) -> Page {
+    Page(
+      "Undo", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
+      value: UndoBody(plan)
+    ) { frame in
+      setbackPanel(setback)
+      errorSummary(setback?.errors ?? [], "Nothing was undone")
+      pageHead(title(batch, draft), facts: [clientText(batch.title), .text(looked(plan.total))])
+      if plan.total == 0 {
+        nothingYet("Nothing to undo", "Everything of it has been taken back, or nothing came over.")
+      } else {
+        buckets(plan)
+        if may { form(tenant, batch, plan, draft, frame) } else { notYours(.migrationRun) }
+      }
+    }
+  }
+
+  private static func looked(_ count: Int) -> String {
+    count == 1 ? "1 record looked at" : "\(grouped(count)) records looked at"
+  }
+
+  private static func title(_ batch: Batch, _ draft: UndoDraft) -> String {
+    switch draft.records?.count {
+    case nil: "Undo the whole batch"
+    case 1?: "Undo one record"
+    case let count?: "Undo \(grouped(count)) records"
+    }
+  }
+
+  static func buckets(_ plan: UndoPlan) -> HTML {
+    HTML {
+      for bucket in UndoBucket.allCases where (plan.counts[bucket] ?? 0) > 0 {
+        panel(bucket.title, aside: badge(grouped(plan.counts[bucket] ?? 0), bucket.meaning)) {
+          p { bucket.meaningWords }
+          ul(.class("samples-list")) {
+            for verdict in plan.samples where verdict.bucket == bucket {
+              li {
+                clientText(verdict.key)
+                span(.class("muted")) { " row \(grouped(verdict.rowNumber))" }
+                if !verdict.reasons.isEmpty {
+                  span(.class("muted")) { " · " + verdict.reasons.joined(separator: " · ") }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func form(
+    _ tenant: Tenant, _ batch: Batch, _ plan: UndoPlan, _ draft: UndoDraft, _ frame: Frame
+  ) -> HTML {
+    let state = FormState(draft.fields)
+    let blocked = plan.counts[.blockedNative] ?? 0
+    let edited = plan.counts[.edited] ?? 0
+    return postForm(
+      Path.batch(batch.id, of: tenant).appending("undo"), frame.secrets("undo"), version: batch.version, state: state,
+      leaving: .silent, refused: "Nothing was undone"
+    ) {
+      for record in draft.records ?? [] { hiddenField("items[]", record.description) }
+      if blocked > 0 {
+        checkbox(
+          "include_blocked", label: "Also take \(grouped(blocked)) that the client’s own work hangs on",
+          help: "Comments, tasks and the like that were written here go with them.", state: state)
+      }
+      if edited > 0 {
+        checkbox(
+          "include_edited", label: "Also take \(grouped(edited)) that were changed here since",
+          help: "What was changed here is lost.", state: state)
+      }
+      if blocked + edited > 0 {
+        textField(
+          "reason", label: "Reason", help: "Needed where more goes than came over, at least 10 characters.",
+          state: state, need: .optional, maxLength: 500, size: .long)
+      }
+      p { consequence(plan) }
+      formActs {
+        submitButton("Undo \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records")", style: .danger)
+        linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
+      }
+    }
+  }
+
+  private static func consequence(_ plan: UndoPlan) -> String {
+    let kept = plan.total - plan.acting
+    let words = plan.acting == 1 ? "1 record is taken back" : "\(grouped(plan.acting)) records are taken back"
+    return words + (kept == 0 ? "." : ", \(grouped(kept)) stay.") + " An undo can be taken back itself, at any time."
+  }
+}
+
+extension UndoBucket {
+  var title: String {
+    switch self {
+    case .gone: "Not here any more"
+    case .held: "Held"
+    case .superseded: "Changed by a later import"
+    case .blockedNative: "The client’s own work hangs on it"
+    case .edited: "Changed here since"
+    case .needsCascade: "With what came along"
+    case .clean: "As it came"
+    case .errored: "Refused by the database"
+    }
+  }
+
+  var meaning: Meaning {
+    switch self {
+    case .clean, .needsCascade: .good
+    case .superseded, .edited, .blockedNative: .attention
+    case .held, .errored: .bad
+    case .gone: .neutral
+    }
+  }
+
+  var meaningWords: String {
+    switch self {
+    case .gone: "Deleted or erased meanwhile: marked as undone, nothing else happens."
+    case .held: "A legal hold or a retention rule keeps it. It stays."
+    case .superseded: "A later import changed it: the later layers are taken back first, then this one."
+    case .blockedNative: "Something written here depends on it. It stays, unless you take that along."
+    case .edited: "Somebody changed what was imported. It stays, unless you give that up."
+    case .needsCascade: "What was imported with it and hangs on it goes first."
+    case .clean: "Untouched since it came: taken back whole."
+    case .errored: "The database refused to take it back. It stays, and is listed."
+    }
+  }
+}
+
+/// What an undo would do, for programs.
+struct UndoBody: Encodable, Sendable {
+  let total: Int
+  let acting: Int
+  let buckets: [String: Int]
+  let samples: [Sample]
+
+  struct Sample: Encodable, Sendable {
+    let record: String
+    let row: Int
+    let key: String
+    let bucket: UndoBucket
+    let reasons: [String]
+  }
+
+  init(_ plan: UndoPlan) {
+    total = plan.total
+    acting = plan.acting
+    buckets = Dictionary(uniqueKeysWithValues: plan.counts.map { ($0.key.rawValue, $0.value) })
+    samples = plan.samples.map {
+      Sample(record: $0.record.description, row: $0.rowNumber, key: $0.key, bucket: $0.bucket, reasons: $0.reasons)
+    }
+  }
+}
+
+/// What taking an undo back would do.
+enum ReverseView {
+  static func page(
+    _ tenant: Tenant, _ batch: Batch, _ undo: ID<MigrationUndo>, _ plan: UndoPlan, setback: Setback?
+  ) -> Page {
+    Page(
+      "Take an undo back", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
+      value: UndoBody(plan)
+    ) { frame in
+      setbackPanel(setback)
+      pageHead("Take an undo back", facts: [clientText(batch.title)])
+      if plan.total == 0 {
+        nothingYet("Nothing to bring back", "That undo took nothing away.")
+      } else {
+        UndoView.buckets(plan)
+        p { "\(grouped(plan.acting)) of \(grouped(plan.total)) records come back, with the ids that they had." }
+        postButton(
+          "Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back",
+          to: Path.migration(tenant).appending("undos").appending(undo).appending("reverse"),
+          frame.secrets("reverse"), style: .primary)
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// What the words of the source become: each value of a field that takes only certain words, with how often it stands
+// there.
+
+import Access
+import EthicoTypes
+import Foundation
+import Mapping
+import Markup
+import Migration
+import Web
+
+enum ValueView {
+  static func page(
+    _ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], setback: Setback?, may: Bool
+  ) -> Page {
+    Page(
+      "Map values", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
+      value: ValueBody(choices)
+    ) { frame in
+      setbackPanel(setback)
+      errorSummary(setback?.errors ?? [])
+      pageHead("Map values", facts: facts(batch, choices))
+      if choices.isEmpty {
+        nothingYet(
+          "No value wants a decision",
+          "No column that takes only certain words is mapped. Map one, or go on to the check.",
+          act: linkButton("Back to the columns", to: Path.batch(batch.id, of: tenant).appending("map")))
+      } else {
+        form(tenant, batch, choices, frame, may: may && batch.state.isOpen)
+      }
+    }
+  }
+
+  private static func facts(_ batch: Batch, _ choices: [ValueChoice]) -> [HTML] {
+    let open = choices.count { $0.act == nil }
+    return [
+      clientText(batch.title), .text("\(grouped(choices.count)) values"),
+      open == 0 ? badge("All settled", .good) : badge("\(grouped(open)) to decide", .attention),
+    ]
+  }
+
+  private static func form(
+    _ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], _ frame: Frame, may: Bool
+  ) -> HTML {
+    postForm(
+      Path.batch(batch.id, of: tenant).appending("values"), frame.secrets("values"), version: batch.version
+    ) {
+      for target in targets(choices) {
+        section(.class("panel")) {
+          h2 { TargetSchema.field(named: target, of: batch.entity)?.label ?? target }
+          ul(.class("values")) {
+            for (index, choice) in choices.enumerated() where choice.target == target {
+              li {
+                span(.dirAuto) { choice.value }
+                span(.class("muted")) { grouped(choice.count) + (choice.count == 1 ? " row" : " rows") }
+                if may { choiceField(index, choice, batch.entity) } else { span { words(choice.act) } }
+              }
+            }
+          }
+        }
+      }
+      if may { formActs { submitButton("Save values") } }
+    }
+  }
+
+  private static func targets(_ choices: [ValueChoice]) -> [String] {
+    var seen: Set<String> = []
+    return choices.map(\.target).filter { seen.insert($0).inserted }
+  }
+
+  /// A decision, for whoever only reads it.
+  private static func words(_ act: ValueMapping.Act?) -> String {
+    switch act {
+    case .value(let word): label(of: word)
+    case .newCategory(let name): name
+    case .empty: "Nothing, as if it were empty"
+    case .reject: "The row stays behind"
+    case nil: "Not decided"
+    }
+  }
+
+  private static func choiceField(_ index: Int, _ choice: ValueChoice, _ entity: ImportEntity) -> HTML {
+    let chosen = stored(choice.act)
+    return select(.id("f-v\(index)"), .name("v\(index)"), .aria("label", "What “\(choice.value)” becomes")) {
+      option(.value(""), chosen.isEmpty ? .selected : nil) { "? Not decided" }
+      for word in ValueWords.offered(choice.target, of: entity) {
+        option(.value(word), word == chosen ? .selected : nil) { Self.label(of: word) }
+      }
+      option(.value("=empty"), chosen == "=empty" ? .selected : nil) { "Nothing, as if it were empty" }
+      option(.value("=reject"), chosen == "=reject" ? .selected : nil) { "The row stays behind" }
+    }
+  }
+
+  private static func stored(_ act: ValueMapping.Act?) -> String {
+    switch act {
+    case .value(let word): word
+    case .newCategory(let name): name
+    case .empty: "=empty"
+    case .reject: "=reject"
+    case nil: ""
+    }
+  }
+
+  /// `Closed · archived · substantiated` of `closed/archived/substantiated`.
+  static func label(of word: String) -> String {
+    var parts = word.split(separator: "/").map { $0.replacing("_", with: " ") }
+    if parts.count > 1, parts[0] == parts[1] { parts.remove(at: 1) }
+    let text = parts.joined(separator: " · ")
+    return text.prefix(1).uppercased() + text.dropFirst()
+  }
+}

@@ -1,0 +1,167 @@
+// Rows become records and are taken back, through the routes: one, and all of a batch, and the undo itself.
+
+import Access
+import EthicoTypes
+import Foundation
+import Jobs
+import Logging
+import OpsConsole
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Imported records")
+struct ImportTests {
+  private static let home = "/t/acme-health/migration"
+  private static let csv = """
+    case_number;status;reporter_type;channel;received_at;closed_at;category;severity;title;summary
+    EP-7001;Closed - Substantiated;anonymous;Hotline;25/12/2020;14/02/2021;Harassment;High;Remarks;On the night shift.
+    EP-7002;New;identified;Web form;13/01/2021;;Warehouse theft;Low;Stock;Pallets disappear.
+    EP-7003;New;anonymous;Hotline;31/02/2021;;Warehouse theft;Low;Stock;Pallets.
+
+    """
+
+  private func work(_ db: TestDatabase) async throws {
+    let worker = Worker(
+      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    // Ends when nothing is due.
+    while try await worker.turn() {}
+  }
+
+  private func version(_ browser: RouterClient, _ batch: String) async throws -> String {
+    let found = try await browser.json(batch)
+    return String(try #require((found["batch"] as? [String: Any])?["version"] as? Int))
+  }
+
+  private func state(_ browser: RouterClient, _ batch: String) async throws -> String? {
+    (try await browser.json(batch)["batch"] as? [String: Any])?["state"] as? String
+  }
+
+  /// A batch whose rows are checked.
+  private func checked(_ db: TestDatabase, _ browser: RouterClient) async throws -> String {
+    _ = try await browser.post(Self.home + "/scope", ["choice[]": "case", "decided_by": "N. Berg", "version": "0"])
+    _ = try await browser.upload(Self.home + "/files", file: (name: "cases.csv", bytes: Array(Self.csv.utf8)))
+    try await work(db)
+    let project = try await browser.json(Self.home)
+    let batches = try #require(project["batches"] as? [[String: Any]])
+    let batch = Self.home + "/batches/" + (try #require(batches.first?["id"] as? String))
+    let mapper = try await browser.json(batch + "/map")
+    let columns = try #require(mapper["columns"] as? [[String: Any]])
+    let fields = columns.flatMap { column -> [(String, String)] in
+      let index = column["index"] as? Int ?? 0
+      return [("c\(index).target", column["name"] as? String ?? ""), ("c\(index).ok", "true")]
+    }
+    let sent = try await browser.post(
+      batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])
+    #expect(sent.status == 303, "\(sent.body)")
+    try await work(db)
+    return batch
+  }
+
+  private func imported(_ db: TestDatabase, _ browser: RouterClient) async throws -> String {
+    let batch = try await checked(db, browser)
+    let begun = try await browser.post(
+      batch + "/commit", ["version": try await version(browser, batch), "slug": "acme-health"])
+    #expect(begun.status == 303, "\(begun.body)")
+    try await work(db)
+    #expect(try await state(browser, batch) == "committed")
+    return batch
+  }
+
+  private func cases(_ db: TestDatabase) async throws -> [String] {
+    try await db.superuser().query(
+      .superuser,
+      """
+      SELECT reference FROM "case" WHERE tenant_id = \(World.acmeHealth.id) AND reference LIKE 'EP-%' ORDER BY reference
+      """, as: String.self)
+  }
+
+  @Test("come into the workspace once the client's slug is typed, and nobody is told")
+  func commit() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.implementation)
+    let batch = try await checked(db, browser)
+    let untyped = try await browser.post(
+      batch + "/commit", ["version": try await version(browser, batch), "slug": "acme"], accept: "application/json")
+    #expect(try untyped.gist == "422 confirmation")
+    let before = try await db.superuser().query(.superuser, "SELECT count(*) FROM usage_event", as: Int.self)
+    let begun = try await browser.post(
+      batch + "/commit", ["version": try await version(browser, batch), "slug": "acme-health"])
+    #expect(begun.status == 303, "\(begun.body)")
+    try await work(db)
+    #expect(try await cases(db) == ["EP-7001", "EP-7002"])
+    let after = try await db.superuser().query(.superuser, "SELECT count(*) FROM usage_event", as: Int.self)
+    let mails = try await db.superuser().query(
+      .superuser, "SELECT count(*) FROM job WHERE kind = 'mail.deliver' AND created_at >= \(World.now)", as: Int.self)
+    #expect(before == after && mails == [0])
+    let page = try await browser.get(batch)
+    #expect(page.body.contains("accounted for") && page.body.contains("Undo this batch"))
+  }
+
+  @Test("are taken back one by one, brought back with their ids, and taken back as a whole")
+  func undo() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.implementation)
+    let batch = try await imported(db, browser)
+    let records = try #require(try await browser.json(batch + "/records")["items"] as? [[String: Any]])
+    #expect(records.map { $0["key"] as? String } == ["EP-7001", "EP-7002"])
+    let one = try #require(records.first?["record"] as? String)
+    let plan = try await browser.json(batch + "/undo?items%5B%5D=" + one)
+    #expect(plan["acting"] as? Int == 1 && (plan["buckets"] as? [String: Int])?["clean"] == 1)
+    let undone = try await browser.post(batch + "/undo", ["items[]": one])
+    #expect(undone.status == 303, "\(undone.body)")
+    #expect(try await cases(db) == ["EP-7002"])
+    #expect(try await state(browser, batch) == "partially_undone")
+
+    let undo = try await db.superuser().query(.superuser, "SELECT id::text FROM migration_undo", as: String.self)
+    let back = try await browser.post(Self.home + "/undos/\(try #require(undo.first))/reverse")
+    #expect(back.status == 303, "\(back.body)")
+    #expect(try await cases(db) == ["EP-7001", "EP-7002"])
+
+    let all = try await browser.post(batch + "/undo")
+    #expect(all.status == 303, "\(all.body)")
+    try await work(db)
+    #expect(try await cases(db).isEmpty)
+    #expect(try await state(browser, batch) == "undone")
+    let empty = try await browser.get(batch + "/undo")
+    #expect(empty.body.contains("Nothing to undo"))
+  }
+
+  @Test("say on their own page where they came from, with the way to take them back")
+  func line() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.implementation)
+    _ = try await imported(db, browser)
+    let entered = try await browser.post("/t/acme-health/enter")
+    let access = try #require(entered.location)
+    let found = try await db.superuser().query(
+      .superuser, "SELECT id::text FROM \"case\" WHERE reference = 'EP-7001'", as: String.self)
+    let page = try await browser.get(access + "cases/\(try #require(found.first))")
+    #expect(page.status == 200 && page.body.contains("row 2") && page.body.contains("Undo this import"))
+    let native = try await db.superuser().query(
+      .superuser,
+      "SELECT id::text FROM \"case\" WHERE tenant_id = \(World.acmeHealth.id) AND reference LIKE 'RPT-%' LIMIT 1",
+      as: String.self)
+    let other = try await browser.get(access + "cases/\(try #require(native.first))")
+    #expect(other.status == 200 && !other.body.contains("Undo this import"))
+  }
+
+  @Test("are for those who run migrations to take back, and one client's alone")
+  func rights() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.implementation)
+    let batch = try await imported(db, browser)
+    let support = try RouterClient(db)
+    try await support.signIn(World.support)
+    #expect(try await support.post(batch + "/undo").status == 403)
+    let foreign = batch.replacing("acme-health", with: "borealis-bank")
+    #expect(try await browser.post(foreign + "/undo").status == 404)
+    #expect(try await browser.get(foreign + "/records").status == 404)
+    #expect(try await cases(db).count == 2)
+  }
+}

@@ -1,0 +1,47 @@
+// What the columns of a table seem to mean, as the mapper begins with it: only what is sure is settled.
+
+import Mapping
+
+struct BatchSuggestion: Sendable {
+  let entity: ImportEntity
+  let sourceSystem: String
+  let columns: [ColumnDecision]
+
+  /// - Parameters:
+  ///   - entity: what the rows are; found out where it is `nil`.
+  ///   - memory: what this client decided before.
+  init(_ table: SourceTable, as entity: ImportEntity? = nil, memory: MappingMemory = .none) {
+    let suggestion = Mapping.suggest(table: table, entity: entity, vendor: nil, memory: memory)
+    self.entity = suggestion.entity.value
+    sourceSystem = suggestion.vendor.value ?? Self.anyFile
+    var numbers: [String: Int] = [:]
+    columns = zip(suggestion.columns, table.columns).map { column, profile in
+      let target = column.target.map { target in
+        guard target.contains("[n]") else { return target }
+        numbers[target, default: 0] += 1
+        return target.replacing("[n]", with: "[\(numbers[target, default: 1])]")
+      }
+      return ColumnDecision(column, target, profile, of: suggestion.entity.value)
+    }
+  }
+
+  /// What a source is called that no profile knows.
+  private static let anyFile = "file"
+}
+
+extension ColumnDecision {
+  fileprivate init(
+    _ column: ColumnSuggestion, _ target: String?, _ profile: ColumnProfile, of entity: ImportEntity
+  ) {
+    let field = target.flatMap { TargetSchema.field(named: $0, of: entity) }
+    let reading = CellReading(profile, field)
+    let isIdentity = entity == .case && ReporterIdentity.isNamed(by: column.name) && target == nil
+    let isSure = column.band == .high && reading.wants == nil
+    let act: Act = isIdentity ? .quarantined : profile.filled == 0 ? .ignore : isSure ? .matched : .review
+    self.init(
+      index: column.index, name: column.name, target: act == .ignore ? nil : target, act: act,
+      band: Band(rawValue: column.band.rawValue) ?? .unmapped, score: column.score,
+      ranked: column.ranked.map { Ranked(target: $0.target, score: $0.score) },
+      reasons: column.reasons.map { $0.text.prefix(1).uppercased() + $0.text.dropFirst() + "." }, reading: reading)
+  }
+}

@@ -1,0 +1,38 @@
+// How far the job is that works on a batch.
+
+package import Access
+package import FoundationEssentials
+package import Postgres
+
+/// The job that works on a batch.
+package struct BatchWork: Sendable, RowDecodable {
+  package let done: Int
+  package let total: Int?
+  package let startedAt: Date?
+
+  package init(row: Row) throws {
+    done = try row["done"]
+    total = try row["total"]
+    startedAt = try row["started_at"]
+  }
+
+  /// `nil` where none goes on.
+  package static func find(of batch: Batch, in tx: AuditedTransaction) async throws -> BatchWork? {
+    guard let job = batch.job else { return nil }
+    return try await tx.first(
+      """
+      SELECT COALESCE(done, 0) AS done, total, started_at
+      FROM job
+      WHERE id = \(job) AND state IN ('queued', 'running', 'retrying')
+      """, as: BatchWork.self)
+  }
+}
+
+extension SourceFileRecord {
+  /// Whether a file is still to be read.
+  package static func isBeingRead(in tx: AuditedTransaction) async throws -> Bool {
+    let waiting = try await tx.first(
+      "SELECT count(*) FROM migration_source_file WHERE kind IS NULL AND refused_code IS NULL", as: Int.self)
+    return (waiting ?? 0) > 0
+  }
+}

@@ -1,0 +1,151 @@
+// A file of a former system, with its bytes from the project's ZIP, on the case or the disclosure it belongs to.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+import Postgres
+
+/// Writes the files of a chunk. Their bytes are read one by one: no more than one is in memory at a time.
+struct AttachmentImport: EntityImport {
+  let chunk: ImportChunk
+  let files: AttachmentSource
+
+  func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: [table, "DELETE FROM import_attachment", projection(tx)])
+    guard purpose == .write else { return }
+    for wanted in try await tx.query(
+      "SELECT row_no, path FROM import_attachment WHERE is_new ORDER BY row_no", as: Wanted.self)
+    {
+      guard let bytes = try await files.read(wanted.path) else { continue }
+      try await tx.execute(
+        """
+        UPDATE import_attachment a SET content = w.bytes, sha256 = sha256(w.bytes)
+        FROM (SELECT \(bytes)::bytea AS bytes) w
+        WHERE a.row_no = \(wanted.row)
+        """)
+    }
+  }
+
+  func write(in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: [
+      "DELETE FROM import_attachment a WHERE NOT EXISTS (SELECT FROM import_row r WHERE r.row_no = a.row_no)",
+      attachments(tx), contents(tx),
+    ])
+  }
+
+  /// A file is written once.
+  var patch: ImportPatch? { nil }
+
+  /// No file without its bytes, none whose bytes are others, none of a kind that is not taken, none that hangs on
+  /// nothing.
+  var refusals: SQL? {
+    """
+    SELECT r.row_no, f.code, r.path AS value
+    FROM import_attachment r
+    CROSS JOIN LATERAL (
+      SELECT CASE
+        WHEN num_nonnulls(r.case_id, r.disclosure_id) = 0 THEN 'ref.unresolved'
+        WHEN r.content IS NULL THEN 'attachment.missing_file'
+        WHEN octet_length(r.content) NOT BETWEEN 1 AND \(Self.mostBytes) THEN 'attachment.size'
+        WHEN r.expected <> encode(r.sha256, 'hex') THEN 'attachment.hash_mismatch'
+        WHEN r.kind <> ALL(\(Self.kinds)) THEN 'attachment.kind'
+      END AS code
+    ) f
+    WHERE r.is_new AND f.code IS NOT NULL
+    """
+  }
+
+  /// As the table holds it.
+  private static let mostBytes = 26_214_400
+
+  /// The kinds of file that a case takes, by the end of their names.
+  private static let kinds = [
+    "pdf", "png", "jpg", "gif", "webp", "tiff", "docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "ppt", "msg", "rtf",
+    "txt", "csv", "eml", "mp3", "m4a", "wav", "mp4",
+  ]
+
+  private static let columns = ["file_name", "description", "uploaded_at", "parent_entity", "parent_key", "sha256"]
+
+  private let table: SQL = """
+    CREATE TEMP TABLE IF NOT EXISTS import_attachment (
+      row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
+      content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, file_name text, kind text,
+      description text, expected text, author_id uuid, attached_at timestamptz, content bytea, sha256 bytea)
+      ON COMMIT DELETE ROWS
+    """
+
+  /// Where the reporter of the case stays anonymous, nothing says who sent a file or from where.
+  private func projection(_ tx: AuditedTransaction) -> SQL {
+    """
+    INSERT INTO import_attachment
+    SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attachment')),
+      r.legacy, r.content_hash, CASE WHEN a.is_anonymous
+        THEN r.parsed - \(Self.columns + Self.senders)::text[] || '{"uploaded_by": "reporter"}'
+        ELSE r.parsed - \(Self.columns)::text[] END,
+      r.parsed ->> 'path', CASE WHEN p.target_table = 'case' THEN p.target_id END,
+      CASE WHEN p.target_table = 'disclosure' THEN p.target_id END, left(r.parsed ->> 'file_name', 200),
+      CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,
+      left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
+      CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
+      COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL
+    FROM import_row r
+    CROSS JOIN LATERAL (SELECT lower(substring(r.parsed ->> 'file_name' FROM '[^.]+$')) AS kind) w
+    LEFT JOIN migration_provenance p ON p.source_system = \(chunk.batch.sourceSystem)
+      AND p.entity = r.parsed ->> 'parent_entity' AND p.source_record_id = r.parsed ->> 'parent_key'
+      AND p.action = 'insert' AND p.undone_at IS NULL
+    LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'uploaded_by.email')
+    CROSS JOIN LATERAL (
+      SELECT EXISTS (
+        SELECT FROM case_report l
+        JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id AND o.reporter = 'anonymous'
+        WHERE l.case_id = p.target_id) AS is_anonymous
+    ) a
+    """
+  }
+
+  private static let senders = ["uploaded_by.employee_id", "uploaded_by.email", "uploaded_by.name"]
+
+  private func attachments(_ tx: AuditedTransaction) -> SQL {
+    let columns = ProvenanceColumns(content: "r.content_hash", imported: "r.imported", legacy: "r.legacy")
+    let told = chunk.provenance(.attachment, entity: "'attachment'", key: "r.key", columns: columns, tx: tx)
+    return """
+      WITH made AS (
+        INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, file_name, kind, description, byte_count, sha256,
+          author_id, attached_at)
+        SELECT \(chunk.tenant), r.target_id, r.case_id, r.disclosure_id, r.file_name, r.kind, r.description,
+          octet_length(r.content), r.sha256, r.author_id, COALESCE(r.attached_at, \(tx.at))
+        FROM import_attachment r
+        WHERE r.is_new
+        RETURNING *
+      )
+      \(fragment: told)
+      FROM made t
+      JOIN import_attachment r ON r.target_id = t.id
+      """
+  }
+
+  private func contents(_ tx: AuditedTransaction) -> SQL {
+    let told = chunk.provenance(
+      .attachmentContent, entity: "'attachment_content'", key: "r.key", columns: ProvenanceColumns(), tx: tx)
+    return """
+      WITH made AS (
+        INSERT INTO attachment_content (tenant_id, attachment_id, content)
+        SELECT \(chunk.tenant), r.target_id, r.content FROM import_attachment r WHERE r.is_new
+        RETURNING attachment_id
+      )
+      \(fragment: told)
+      FROM made t
+      JOIN import_attachment r ON r.target_id = t.attachment_id
+      """
+  }
+
+  private struct Wanted: RowDecodable {
+    let row: Int
+    let path: String
+
+    init(row: Row) throws {
+      self.row = try row["row_no"]
+      path = try row["path"]
+    }
+  }
+}

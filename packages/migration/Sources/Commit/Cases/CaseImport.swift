@@ -1,0 +1,47 @@
+// A case of a former system: what was reported, the case itself, its inquiry, whom it is about, and what was noted.
+
+import Access
+import EthicoTypes
+import Postgres
+
+/// Writes the case rows of a chunk, table by table.
+struct CaseImport: EntityImport {
+  let chunk: ImportChunk
+
+  func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
+    try await project(in: tx)
+    try await CategoryImport(chunk: chunk).settle(purpose, in: tx)
+    try await settle(in: tx)
+  }
+
+  func write(in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: [
+      reports(tx), cases(tx), links(tx), leads(tx), members(tx), parties(tx), notes(tx), investigations(tx),
+    ])
+  }
+
+  /// The report of a case is written once: what a source says anew of it changes the case alone, and who reported it
+  /// never comes to light by an update.
+  var patch: ImportPatch? {
+    ImportPatch(
+      chunk: chunk, table: .case,
+      rows: """
+        SELECT r.row_no, r.stamp, r.record, r.key, r.target_id, r.content_hash, r.imported, r.legacy,
+          jsonb_strip_nulls(jsonb_build_object(
+            'title', CASE WHEN r.parsed ? 'title' THEN r.title END, 'summary', r.summary,
+            'category_id', r.category_id, 'stage', r.stage, 'severity', r.parsed ->> 'severity',
+            'outcome', CASE WHEN r.is_closed THEN r.parsed ->> 'outcome' END, 'opened_at', r.opened_at,
+            'due_at', CASE WHEN r.parsed ? 'due_at' THEN r.due_at END,
+            'closed_at', CASE WHEN r.is_closed THEN r.closed_at END)) AS wanted
+        FROM import_case r
+        WHERE NOT r.is_new
+        """)
+  }
+
+  /// What has a column, or stands elsewhere in the record; all other fields are kept in `imported_fields`.
+  static let columns = [
+    "case_number", "channel", "status", "stage", "outcome", "severity", "received_at", "opened_at", "closed_at",
+    "due_at", "category", "title", "summary", "narrative", "language", "reporter_type", "reporter_name",
+    "reporter_email", "reporter_phone", "notes",
+  ]
+}

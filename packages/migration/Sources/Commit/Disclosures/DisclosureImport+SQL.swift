@@ -1,0 +1,100 @@
+// A disclosure of a former system, with its decision, of somebody who is found or stood in for.
+
+import Access
+import EthicoTypes
+import Postgres
+
+/// Writes the disclosures of a chunk.
+struct DisclosureImport: EntityImport {
+  let chunk: ImportChunk
+
+  func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
+    try await PersonReference(chunk: chunk, field: "discloser").settle(purpose, in: tx)
+    try await tx.sql.execute(together: [table, "DELETE FROM import_disclosure", projection(tx), taken])
+  }
+
+  func write(in tx: AuditedTransaction) async throws {
+    let columns = ProvenanceColumns(content: "r.content_hash", imported: "r.imported", legacy: "r.legacy")
+    let told = chunk.provenance(.disclosure, entity: "'disclosure'", key: "r.key", columns: columns, tx: tx)
+    try await tx.execute(
+      """
+      WITH made AS (
+        INSERT INTO disclosure (tenant_id, id, reference, employee_id, kind, title, body, amount_minor, currency, state,
+          submitted_at, decision, decided_at, expires_at)
+        SELECT \(chunk.tenant), r.target_id, r.reference, r.employee_id, r.kind, r.title, r.body, r.amount_minor,
+          r.currency, r.state, r.submitted_at, r.decision, r.decided_at, r.expires_at
+        FROM import_disclosure r
+        WHERE r.is_new
+        RETURNING *
+      )
+      \(fragment: told)
+      FROM made t
+      JOIN import_disclosure r ON r.target_id = t.id
+      """)
+  }
+
+  var patch: ImportPatch? {
+    ImportPatch(
+      chunk: chunk, table: .disclosure,
+      rows: """
+        SELECT r.row_no, r.stamp, r.record, r.key, r.target_id, r.content_hash, r.imported, r.legacy,
+          jsonb_strip_nulls(jsonb_build_object(
+            'employee_id', r.employee_id, 'kind', r.kind, 'title', r.title, 'body', r.body,
+            'amount_minor', r.amount_minor, 'currency', r.currency, 'state', r.state, 'submitted_at', r.submitted_at,
+            'decision', r.decision, 'decided_at', r.decided_at, 'expires_at', r.expires_at)) AS wanted
+        FROM import_disclosure r
+        WHERE NOT r.is_new
+        """)
+  }
+
+  private static let columns = [
+    "disclosure_number", "disclosure_type", "status", "submitted_at", "decided_at", "effective_to", "description",
+    "decision_comment",
+  ]
+
+  private let table: SQL = """
+    CREATE TEMP TABLE IF NOT EXISTS import_disclosure (
+      row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
+      content_hash bytea, imported jsonb, reference text, employee_id uuid, kind text, title text, body text,
+      amount_minor bigint, currency text, state text, submitted_at timestamptz, decision text, decided_at timestamptz,
+      expires_at timestamptz) ON COMMIT DELETE ROWS
+    """
+
+  /// An amount without a currency stays with the source's own fields, as does a decision too short to be one.
+  private func projection(_ tx: AuditedTransaction) -> SQL {
+    """
+    INSERT INTO import_disclosure
+    SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'disclosure')),
+      r.legacy, r.content_hash, CASE WHEN w.currency IS NULL THEN r.parsed - \(Self.columns)::text[]
+        ELSE r.parsed - \(Self.columns + ["value", "value_currency"])::text[] END,
+      r.parsed ->> 'disclosure_number', p.employee_id, r.parsed ->> 'disclosure_type',
+      left(COALESCE(r.parsed ->> 'subtype', r.parsed ->> 'counterparty_organisation',
+        r.parsed ->> 'counterparty_name', r.parsed ->> 'organisation',
+        NULLIF(left(btrim(regexp_replace(left(r.parsed ->> 'description', 400), '\\s+', ' ', 'g')), 120), ''),
+        r.parsed ->> 'disclosure_number'), 500),
+      COALESCE(NULLIF(r.parsed ->> 'description', ''), NULLIF(r.parsed ->> 'business_purpose', ''),
+        r.parsed ->> 'disclosure_number'),
+      CASE WHEN w.currency IS NOT NULL THEN round((r.parsed ->> 'value')::numeric * 100)::bigint END, w.currency,
+      CASE WHEN w.expires_at < \(tx.at) AND r.parsed ->> 'status' IN ('approved', 'conditions') THEN 'expired'
+        ELSE r.parsed ->> 'status' END,
+      (r.parsed ->> 'submitted_at')::timestamptz, w.decision, (r.parsed ->> 'decided_at')::timestamptz, w.expires_at
+    FROM import_row r
+    JOIN import_person_of p ON p.row_no = r.row_no
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN r.parsed ->> 'value_currency' ~ '^[A-Z]{3}$' AND (r.parsed ->> 'value')::numeric >= 0
+          THEN r.parsed ->> 'value_currency' END AS currency,
+        (r.parsed ->> 'effective_to')::timestamptz AS expires_at,
+        CASE WHEN char_length(w.said) >= 3 THEN w.said END AS decision
+      FROM (SELECT COALESCE(r.parsed ->> 'decision_comment', r.parsed ->> 'conditions') AS said) w
+    ) w
+    """
+  }
+
+  private var taken: SQL {
+    """
+    UPDATE import_disclosure r SET reference = \(chunk.batch.sourceSystem) || ':' || r.reference
+    WHERE r.is_new AND (EXISTS (SELECT FROM disclosure d WHERE d.reference = r.reference)
+      OR r.reference ~ '^DSC-' AND r.reference !~ '^DSC-[0-9]{4}-[0-9]{5,}$')
+    """
+  }
+}

@@ -1,0 +1,85 @@
+// The trail of a former system, kept as it came: shown beside the records it tells of, and outside our own claims.
+
+import Access
+import EthicoTypes
+import Postgres
+
+/// Writes the audit events of a chunk.
+struct HistoryImport: EntityImport {
+  let chunk: ImportChunk
+
+  func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: [table, "DELETE FROM import_event", projection])
+  }
+
+  func write(in tx: AuditedTransaction) async throws {
+    let columns = ProvenanceColumns(content: "r.content_hash", legacy: "r.legacy")
+    let told = chunk.provenance(.importedHistory, entity: "'audit_event'", key: "r.key", columns: columns, tx: tx)
+    try await tx.sql.execute(together: [
+      """
+      WITH made AS (
+        INSERT INTO imported_history (tenant_id, id, batch_id, event_key, parent_entity, parent_key, parent_id,
+          occurred_at, actor, action, action_label, field, old_value, new_value, comment, extra)
+        SELECT \(chunk.tenant), r.target_id, \(chunk.batch.id), r.key, r.parent_entity, r.parent_key, r.parent_id,
+          r.occurred_at, r.actor, r.parsed ->> 'action', r.parsed ->> 'action_label', r.parsed ->> 'field',
+          r.parsed ->> 'old_value', r.parsed ->> 'new_value', r.parsed ->> 'comment', r.extra
+        FROM import_event r
+        WHERE r.is_new
+        RETURNING *
+      )
+      \(fragment: told)
+      FROM made t
+      JOIN import_event r ON r.target_id = t.id
+      """,
+      """
+      INSERT INTO migration_pending_ref (tenant_id, id, batch_id, row_no, entity, target_id, field, wanted_entity,
+        wanted_key)
+      SELECT \(chunk.tenant), import_id(r.stamp, 'pending'), \(chunk.batch.id), r.row_no, 'audit_event', r.target_id,
+        'parent', r.parent_entity, r.parent_key
+      FROM import_event r
+      WHERE r.is_new AND r.parent_id IS NULL
+      """,
+    ])
+  }
+
+  /// What a former system wrote down is written once.
+  var patch: ImportPatch? { nil }
+
+  private static let columns = [
+    "event_key", "parent_entity", "parent_key", "occurred_at", "actor.employee_id", "actor.email", "actor.name",
+    "action", "action_label", "field", "old_value", "new_value", "comment",
+  ]
+
+  private let table: SQL = """
+    CREATE TEMP TABLE IF NOT EXISTS import_event (
+      row_no integer, stamp uuid, key text, record uuid, is_new boolean, target_id uuid, parsed jsonb, legacy jsonb,
+      content_hash bytea, parent_entity text, parent_key text, parent_id uuid, occurred_at timestamptz, actor text,
+      extra jsonb) ON COMMIT DELETE ROWS
+    """
+
+  /// Where the reporter of the case stays anonymous, whoever acted and is nobody of the client's own reads "reporter",
+  /// and so does the address they acted from.
+  private var projection: SQL {
+    """
+    INSERT INTO import_event
+    SELECT r.row_no, r.stamp, r.key, r.record, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'event')), r.parsed,
+      r.legacy, r.content_hash, r.parsed ->> 'parent_entity', r.parsed ->> 'parent_key', p.target_id,
+      (r.parsed ->> 'occurred_at')::timestamptz,
+      CASE WHEN a.is_anonymous AND u.id IS NULL THEN 'reporter' ELSE COALESCE(r.parsed ->> 'actor.name',
+        r.parsed ->> 'actor.email', r.parsed ->> 'actor.employee_id') END,
+      (r.parsed - \(Self.columns)::text[])
+        || CASE WHEN a.is_anonymous AND r.parsed ? 'ip' THEN '{"ip": "reporter"}'::jsonb ELSE '{}' END
+    FROM import_row r
+    LEFT JOIN migration_provenance p ON p.source_system = \(chunk.batch.sourceSystem)
+      AND p.entity = r.parsed ->> 'parent_entity' AND p.source_record_id = r.parsed ->> 'parent_key'
+      AND p.action IN ('insert', 'link') AND p.undone_at IS NULL
+    LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'actor.email')
+    CROSS JOIN LATERAL (
+      SELECT r.parsed ->> 'parent_entity' = 'case' AND (p.target_id IS NULL OR EXISTS (
+        SELECT FROM case_report l
+        JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id AND o.reporter = 'anonymous'
+        WHERE l.case_id = p.target_id)) AS is_anonymous
+    ) a
+    """
+  }
+}

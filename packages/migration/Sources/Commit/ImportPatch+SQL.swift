@@ -1,0 +1,130 @@
+// What a source says anew of a record that is there: field by field taken over, left alone, or left to a person.
+
+import Access
+import EthicoTypes
+import Mapping
+import Postgres
+
+/// The update of one table's rows by what their source says now.
+struct ImportPatch: Sendable {
+  let chunk: ImportChunk
+  let table: TargetTable
+  /// A query of `row_no, stamp, record, key, target_id, content_hash, wanted, imported, legacy` for rows that are
+  /// there.
+  let rows: SQL
+
+  /// Holds each field that would change against what is here and what was imported last.
+  func compare(in tx: AuditedTransaction) async throws {
+    let policies = chunk.policies
+    try await tx.sql.execute(together: [
+      """
+      CREATE TEMP TABLE IF NOT EXISTS import_patch (
+        row_no integer, stamp uuid, record uuid, key text, target_id uuid, content_hash bytea, wanted jsonb,
+        imported jsonb, legacy jsonb) ON COMMIT DELETE ROWS
+      """,
+      """
+      CREATE TEMP TABLE IF NOT EXISTS import_field (
+        row_no integer, field text, wanted jsonb, ours jsonb, verdict text) ON COMMIT DELETE ROWS
+      """,
+      "DELETE FROM import_patch", "DELETE FROM import_field",
+      """
+      INSERT INTO import_patch (row_no, stamp, record, key, target_id, content_hash, wanted, imported, legacy)
+      SELECT g.row_no, g.stamp, g.record, g.key, g.target_id, g.content_hash, g.wanted, g.imported, g.legacy
+      FROM (\(fragment: rows)) g
+      """,
+      """
+      INSERT INTO import_field (row_no, field, wanted, ours, verdict)
+      SELECT h.row_no, f.name, f.value, h.ours -> f.name,
+        CASE
+          WHEN f.name = ANY(\(policies.columns(.never))) THEN 'keep'
+          WHEN f.name = ANY(\(policies.columns(.always))) THEN 'apply'
+          WHEN f.name = ANY(\(policies.columns(.ifBlank))) THEN
+            CASE WHEN COALESCE(h.ours ->> f.name, '') = '' THEN 'apply' ELSE 'keep' END
+          WHEN i.wanted = h.last -> f.name THEN 'keep'
+          WHEN i.ours = COALESCE(h.last -> f.name, 'null') THEN 'apply'
+          ELSE 'conflict'
+        END
+      FROM (
+        SELECT g.row_no, g.wanted, to_jsonb(t) AS ours, (
+          SELECT import_merge(p.after_image ORDER BY p.seq)
+          FROM migration_provenance p
+          WHERE p.target_id = g.target_id AND p.target_table = \(table.rawValue) AND p.undone_at IS NULL) AS last
+        FROM import_patch g
+        JOIN \(fragment: table.name) t ON t.id = g.target_id
+      ) h
+      CROSS JOIN LATERAL jsonb_each(h.wanted) AS f (name, value)
+      CROSS JOIN LATERAL (
+        SELECT import_image(jsonb_build_object('x', f.value)) -> 'x' AS wanted,
+          import_image(jsonb_build_object('x', h.ours -> f.name)) -> 'x' AS ours
+      ) i
+      WHERE i.wanted IS DISTINCT FROM i.ours
+      """,
+    ])
+  }
+
+  /// Takes over what may be taken over, as a layer of its own, and writes down what a person has to decide.
+  func write(in tx: AuditedTransaction) async throws {
+    try await compare(in: tx)
+    try await tx.sql.execute(together: [conflicts, layers(tx), replaced])
+  }
+
+  private func layers(_ tx: AuditedTransaction) -> SQL {
+    """
+    WITH patch AS MATERIALIZED (
+      SELECT g.row_no, g.target_id, f.wanted, f.ours
+      FROM import_patch g
+      LEFT JOIN (
+        SELECT f.row_no, jsonb_object_agg(f.field, f.wanted) AS wanted, jsonb_object_agg(f.field, f.ours) AS ours
+        FROM import_field f
+        WHERE f.verdict = 'apply'
+        GROUP BY f.row_no
+      ) f ON f.row_no = g.row_no
+    ), made AS (
+      UPDATE \(fragment: table.name) t SET (\(fragment: table.settable)) = (
+        SELECT \(fragment: table.settable) FROM jsonb_populate_record(t, p.wanted))
+      FROM patch p
+      WHERE t.id = p.target_id AND p.wanted IS NOT NULL
+      RETURNING t.id, t.version
+    )
+    INSERT INTO migration_provenance (tenant_id, id, record_id, entity, target_table, target_id, source_system,
+      source_record_id, batch_id, row_no, seq, action, before_image, after_image, content_hash, target_row_version,
+      imported_fields, legacy_fields, event_id, imported_at)
+    SELECT \(chunk.tenant), import_id(g.stamp, 'layer'), g.record, \(chunk.batch.entity.rawValue), \(table.rawValue),
+      g.target_id, \(chunk.batch.sourceSystem), g.key, \(chunk.batch.id), g.row_no, (
+        SELECT max(l.seq) + 1 FROM migration_provenance l
+        WHERE l.target_id = g.target_id AND l.target_table = \(table.rawValue)),
+      'update', COALESCE(import_image(p.ours), '{}'), COALESCE(import_image(p.wanted), '{}'), g.content_hash,
+      COALESCE(made.version, t.version), g.imported, g.legacy, \(tx.event), \(tx.at)
+    FROM import_patch g
+    JOIN \(fragment: table.name) t ON t.id = g.target_id
+    JOIN patch p ON p.row_no = g.row_no
+    LEFT JOIN made ON made.id = g.target_id
+    """
+  }
+
+  private var replaced: SQL {
+    """
+    INSERT INTO migration_replaced (tenant_id, provenance_id, field, body)
+    SELECT \(chunk.tenant), import_id(g.stamp, 'layer'), f.field, f.ours #>> '{}'
+    FROM import_field f
+    JOIN import_patch g ON g.row_no = f.row_no
+    WHERE f.verdict = 'apply' AND jsonb_typeof(f.ours) = 'string' AND octet_length(f.ours #>> '{}') > 256
+    """
+  }
+
+  private var conflicts: SQL {
+    """
+    INSERT INTO migration_conflict (tenant_id, id, batch_id, row_no, entity, target_id, field, source_value, our_value,
+      edited_by)
+    SELECT \(chunk.tenant), import_id(g.stamp, 'conflict' || f.field), \(chunk.batch.id), g.row_no,
+      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', t.changed_by
+    FROM import_field f
+    JOIN import_patch g ON g.row_no = f.row_no
+    JOIN \(fragment: table.name) t ON t.id = g.target_id
+    WHERE f.verdict = 'conflict' AND NOT EXISTS (
+      SELECT FROM migration_conflict c
+      WHERE c.target_id = g.target_id AND c.field = f.field AND c.resolution IS NULL
+        AND c.source_value IS NOT DISTINCT FROM f.wanted #>> '{}')
+    """
+  }
+}

@@ -1,0 +1,105 @@
+// Finds out what a file is, and makes a batch of each table in it: its columns profiled, and what they mean suggested.
+
+import Access
+package import EthicoTypes
+import FoundationEssentials
+package import Jobs
+import Mapping
+import Postgres
+import SourceFiles
+
+/// Reads a file that was brought in.
+package struct ReadFile: Job {
+  package static let kind = "migration.read"
+  package static let tries = 3
+  package static let safeArguments: Set<String> = ["file"]
+
+  package let file: ID<SourceFileRecord>
+
+  package init(file: ID<SourceFileRecord>) {
+    self.file = file
+  }
+
+  package func run(_ run: JobRun) async throws -> String {
+    let id = file
+    guard let record = try await run.inside({ tx in try await SourceFileRecord.find(id, in: tx) }) else {
+      return "The file was deleted before it was read."
+    }
+    let source = SourceFile(try await run.bytes(of: record))
+    do {
+      let tables = try Self.tables(of: source, named: record.name)
+      let kind = try source.inspect().kind
+      let made = try await run.inside { tx in try await record.accept(kind, tables, in: tx) }
+      return "\(made) \(made == 1 ? "batch" : "batches") of \(tables.count) \(tables.count == 1 ? "table" : "tables")."
+    } catch let error as SourceError {
+      try await run.inside { tx in try await record.refuse(error, in: tx) }
+      throw JobFailure.permanent(error.message)
+    }
+  }
+
+  /// Every table of a file that has rows, profiled.
+  private static func tables(of source: SourceFile, named name: String) throws(SourceError) -> [ReadTable] {
+    let first = try source.inspect()
+    let names = chosen(first.tables.filter { !$0.isHidden }.map(\.name))
+    guard names.count > 1 else {
+      let options = ReadingOptions(sheet: first.tables.count > 1 ? names.first : nil)
+      return [try ReadTable(source, options == ReadingOptions() ? first : try source.inspect(options), options, name)]
+    }
+    var tables: [ReadTable] = []
+    for table in names {
+      let options = ReadingOptions(sheet: table)
+      tables.append(try ReadTable(source, try source.inspect(options), options, name))
+    }
+    return tables.filter { $0.table.rows > 0 }
+  }
+
+  /// The tables of an archive that stand nearest to its top: what lies in folders below them are its attachments. With
+  /// a manifest there, that alone.
+  private static func chosen(_ names: [String]) -> [String] {
+    func depth(_ name: String) -> Int { name.utf8.count { $0 == UInt8(ascii: "/") } }
+    guard let top = names.map(depth).min() else { return names }
+    let nearest = names.filter { depth($0) == top }
+    let manifests = nearest.filter { $0.split(separator: "/").last?.lowercased().hasPrefix("manifest.") ?? false }
+    return manifests.isEmpty ? nearest : manifests
+  }
+}
+
+/// One table of a file as it was read.
+struct ReadTable: Sendable {
+  let shape: SourceShape
+  let options: ReadingOptions
+  let table: SourceTable
+
+  /// - Parameter name: the file's, which tells of the system that it comes from.
+  init(
+    _ source: SourceFile, _ shape: SourceShape, _ options: ReadingOptions, _ name: String
+  ) throws(SourceError) {
+    self.shape = shape
+    self.options = options
+    table = try source.profile(shape, name: [name, shape.table].compactMap(\.self).joined(separator: " ")).table
+  }
+}
+
+extension SourceFileRecord {
+  /// Notes what the file is, and makes a batch of each table that can be records.
+  fileprivate func accept(_ kind: SourceKind, _ tables: [ReadTable], in tx: AuditedTransaction) async throws -> Int {
+    let batches = try await tx.query("SELECT project_id FROM migration_source_file WHERE id = \(id)", as: UUID.self)
+    guard let project = batches.first else { return 0 }
+    try await tx.execute("UPDATE migration_source_file SET kind = \(kind.rawValue) WHERE id = \(id)")
+    for read in tables { try await Batch.make(of: read, file: id, project: ID(project), in: tx) }
+    try await tx.record("migration.read", object: Self.object(id), detail: "\(name): \(tables.count) tables")
+    return tables.count
+  }
+
+  /// Notes why the file cannot be read.
+  fileprivate func refuse(_ error: SourceError, in tx: AuditedTransaction) async throws {
+    try await tx.execute(
+      """
+      UPDATE migration_source_file SET refused_code = \(error.code.rawValue), refused_text = \(error.message)
+      WHERE id = \(id)
+      """)
+    try await tx.record(
+      "migration.read", object: Self.object(id), outcome: .failed, status: 422,
+      detail: "\(name): \(error.code.rawValue)")
+  }
+}

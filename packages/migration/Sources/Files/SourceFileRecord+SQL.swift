@@ -1,0 +1,54 @@
+// Reads the files of a project.
+
+package import Access
+package import EthicoTypes
+package import Postgres
+
+extension SourceFileRecord: RowDecodable {
+  static let columns: SQL = """
+    f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.version, f.blob_id
+    """
+
+  package init(row: Row) throws {
+    id = try row["id"]
+    name = try row["name"]
+    kind = try row["kind"]
+    byteCount = try row["byte_count"]
+    sha256 = try row["sha256"]
+    uploadedAt = try row["uploaded_at"]
+    let code: String? = try row["refused_code"]
+    let text: String? = try row["refused_text"]
+    refusal = code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
+    version = try row["version"]
+    blob = try row["blob_id"]
+  }
+
+  /// The files of a project, newest first.
+  package static func all(of project: ID<MigrationProject>) -> Query<SourceFileRecord> {
+    Query(
+      """
+      SELECT \(fragment: columns)
+      FROM migration_source_file f
+      WHERE f.project_id = \(project)
+      ORDER BY f.uploaded_at DESC, f.id DESC
+      LIMIT 500
+      """)
+  }
+
+  /// One file; `nil` when this client has none of that id.
+  package static func find(_ id: ID<SourceFileRecord>, in tx: AuditedTransaction) async throws -> SourceFileRecord? {
+    try await tx.first(
+      "SELECT \(fragment: columns) FROM migration_source_file f WHERE f.id = \(id)", as: SourceFileRecord.self)
+  }
+
+  static func find(
+    sha256: [UInt8], of project: ID<MigrationProject>, in tx: AuditedTransaction
+  ) async throws -> SourceFileRecord? {
+    try await tx.first(
+      """
+      SELECT \(fragment: columns)
+      FROM migration_source_file f
+      WHERE f.project_id = \(project) AND f.sha256 = \(sha256)
+      """, as: SourceFileRecord.self)
+  }
+}

@@ -1,0 +1,58 @@
+// Takes files in, and lets go of those that nothing came from.
+
+package import Access
+package import EthicoTypes
+import FoundationEssentials
+import Jobs
+import Postgres
+
+extension SourceFileRecord {
+  /// What the trail calls it.
+  package static func object(_ id: ID<SourceFileRecord>) -> AuditObject { AuditObject("migration_source_file", id) }
+
+  /// Takes a file in, sealed, and orders that it is read.
+  /// - Throws: `FileRefusal`, with nothing kept.
+  package static func add(
+    _ file: NewSourceFile, sealedBy vault: Vault?, in tx: AuditedTransaction
+  ) async throws -> ID<SourceFileRecord> {
+    guard let vault else { throw FileRefusal.noKey }
+    guard let project = try await MigrationProject.hold(in: tx) else { throw FileRefusal.noProject }
+    if let there = try await find(sha256: file.sha256, of: project.id, in: tx) { throw FileRefusal.known(there) }
+    let blob = try await StoredBytes.write(file.bytes, sealedBy: vault, in: tx)
+    let id: ID<SourceFileRecord> = tx.newID()
+    try await tx.execute(
+      """
+      INSERT INTO migration_source_file (tenant_id, id, project_id, name, byte_count, sha256, blob_id)
+      VALUES (\(tx.author.tenant), \(id), \(project.id), \(file.name), \(file.bytes.count), \(file.sha256), \(blob))
+      """)
+    if project.state == .signedOff { try await project.move(to: .active, in: tx) }
+    try await tx.order(ReadFile(file: id), uniqueKey: id.description)
+    try await tx.record("migration.upload", object: object(id), status: 303, detail: file.name)
+    return id
+  }
+
+  /// Lets go of a file, its bytes and its batches.
+  /// - Throws: `FileRefusal.used` where a batch of it has begun to become records.
+  package func delete(in tx: AuditedTransaction) async throws {
+    let batches = try await tx.query("SELECT id FROM migration_batch WHERE file_id = \(id) FOR UPDATE", as: UUID.self)
+    let begun = try await tx.first(
+      """
+      SELECT count(*) FROM migration_batch
+      WHERE file_id = \(id) AND state NOT IN ('uploaded', 'profiled', 'mapped', 'staged', 'validated', 'cancelled')
+      """, as: Int.self)
+    guard begun == 0 else { throw FileRefusal.used(self) }
+    for table in Self.batchTables {
+      try await tx.execute("\(fragment: table) WHERE batch_id = ANY(\(batches))")
+    }
+    try await tx.execute("DELETE FROM migration_batch WHERE file_id = \(id)")
+    try await tx.execute("DELETE FROM migration_source_file WHERE id = \(id)")
+    try await StoredBytes.delete(blob, in: tx)
+    try await tx.record("migration.delete_file", object: Self.object(id), status: 303, detail: name)
+  }
+
+  private static let batchTables: [SQL] = [
+    "DELETE FROM migration_row_issue", "DELETE FROM migration_staged_row", "DELETE FROM migration_column_profile",
+    "DELETE FROM migration_grid",
+    "DELETE FROM migration_checkpoint", "DELETE FROM migration_value_mapping", "DELETE FROM migration_mapping",
+  ]
+}

@@ -1,0 +1,58 @@
+// A file of a client's former system, as it came: its name, its size, and its bytes sealed in the database.
+
+package import EthicoTypes
+package import FoundationEssentials
+
+/// A file that was brought in.
+package struct SourceFileRecord: Sendable, Hashable {
+  package let id: ID<SourceFileRecord>
+  package let name: String
+  /// What its bytes say it is, as `csv`; `nil` while it has not been read.
+  package let kind: String?
+  package let byteCount: Int
+  package let sha256: [UInt8]
+  package let uploadedAt: Date
+  /// Why it cannot be read, if that is so.
+  package let refusal: Refusal?
+  package let version: Int
+  let blob: ID<StoredBytes>
+
+  /// What is wrong with a file: a word for programs and a sentence for people.
+  package struct Refusal: Sendable, Hashable {
+    package let code: String
+    package let text: String
+  }
+
+  /// The longest name, in characters.
+  package static let nameLimit = 200
+  /// The largest file, in bytes.
+  package static let byteLimit = 2_147_483_648
+}
+
+/// The bytes of a file, for ids.
+package enum StoredBytes {}
+
+/// A file to be brought in.
+package struct NewSourceFile: Sendable {
+  package let name: String
+  package let bytes: Data
+  package let sha256: [UInt8]
+
+  package init(name: String, bytes: Data, sha256: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+    self.sha256 = sha256
+  }
+}
+
+/// Why a file was not taken in.
+package enum FileRefusal: Error, Sendable, Hashable {
+  /// The same bytes are here already.
+  case known(SourceFileRecord)
+  /// The program has no key to seal it with.
+  case noKey
+  /// Nothing comes over yet: what does has to be chosen first.
+  case noProject
+  /// Records came from it.
+  case used(SourceFileRecord)
+}

@@ -1,0 +1,62 @@
+// The bytes of files in the database: sealed pieces of 1 MiB, written with the file and read back into a file without
+// a name.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+import Postgres
+
+extension StoredBytes {
+  /// The length of a piece, in bytes; the last one may be shorter.
+  static let pieceBytes = 1_048_576
+
+  /// Writes a file's bytes.
+  static func write(
+    _ bytes: Data, sealedBy vault: Vault, in tx: AuditedTransaction
+  ) async throws -> ID<StoredBytes> {
+    let id: ID<StoredBytes> = tx.newID()
+    let salt = try await begin(id, in: tx)
+    let key = vault.fileKey(salt: salt)
+    for (number, start) in stride(from: 0, to: bytes.count, by: pieceBytes).enumerated() {
+      let from = bytes.startIndex + start
+      let piece = bytes[from..<min(bytes.endIndex, from + pieceBytes)]
+      try await put(try key.seal(piece, number: number), number, of: id, in: tx)
+    }
+    return id
+  }
+
+  /// Begins a file of no bytes.
+  /// - Returns: its salt.
+  static func begin(_ id: ID<StoredBytes>, in tx: AuditedTransaction) async throws -> [UInt8] {
+    let salt = try await tx.first(
+      """
+      INSERT INTO migration_blob (tenant_id, id, key_salt)
+      VALUES (\(tx.author.tenant), \(id), uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
+      RETURNING key_salt
+      """, as: [UInt8].self)
+    return salt ?? []
+  }
+
+  static func put(_ sealed: [UInt8], _ number: Int, of id: ID<StoredBytes>, in tx: AuditedTransaction) async throws {
+    try await tx.execute(
+      """
+      INSERT INTO migration_blob_chunk (tenant_id, blob_id, number, sealed)
+      VALUES (\(tx.author.tenant), \(id), \(number), \(sealed))
+      """)
+  }
+
+  static func salt(of id: ID<StoredBytes>, in tx: AuditedTransaction) async throws -> [UInt8]? {
+    try await tx.first("SELECT key_salt FROM migration_blob WHERE id = \(id)", as: [UInt8].self)
+  }
+
+  /// A sealed piece; `nil` behind the last one.
+  static func piece(_ number: Int, of id: ID<StoredBytes>, in tx: AuditedTransaction) async throws -> [UInt8]? {
+    try await tx.first(
+      "SELECT sealed FROM migration_blob_chunk WHERE blob_id = \(id) AND number = \(number)", as: [UInt8].self)
+  }
+
+  static func delete(_ id: ID<StoredBytes>, in tx: AuditedTransaction) async throws {
+    try await tx.execute("DELETE FROM migration_blob_chunk WHERE blob_id = \(id)")
+    try await tx.execute("DELETE FROM migration_blob WHERE id = \(id)")
+  }
+}

@@ -1,0 +1,6 @@
+// What is done later when data comes over.
+
+package import Jobs
+
+/// The kinds of work of a migration.
+package let migrationJobs: [any Job.Type] = [ReadFile.self, StageBatch.self, ImportCommit.self, UndoJob.self]

@@ -1,0 +1,74 @@
+// Reads a client's move from another system, and the decisions about what comes over.
+
+package import Access
+import EthicoTypes
+package import Postgres
+
+extension MigrationProject: RowDecodable {
+  static let columns: SQL = "p.id, p.state, p.entities, p.decided_by, p.opened_at, p.version"
+
+  package init(row: Row) throws {
+    id = try row["id"]
+    state = try row["state"]
+    choices = try row["entities"]
+    decidedBy = try row["decided_by"]
+    openedAt = try row["opened_at"]
+    version = try row["version"]
+  }
+
+  /// The client's open project, if there is one.
+  package static func open(in tx: AuditedTransaction) async throws -> MigrationProject? {
+    try await tx.first(
+      "SELECT \(fragment: columns) FROM migration_project p WHERE p.state <> 'closed'", as: MigrationProject.self)
+  }
+
+  /// The same, held until the transaction ends.
+  package static func hold(in tx: AuditedTransaction) async throws -> MigrationProject? {
+    try await tx.first(
+      "SELECT \(fragment: columns) FROM migration_project p WHERE p.state <> 'closed' FOR UPDATE",
+      as: MigrationProject.self)
+  }
+
+  /// The decisions about what comes over, newest first.
+  package func scopeChanges(in tx: AuditedTransaction) async throws -> [ScopeChange] {
+    try await tx.query(
+      """
+      SELECT entities_before, entities_after, decided_by, at
+      FROM migration_scope_change
+      WHERE project_id = \(id)
+      ORDER BY at DESC, id DESC
+      LIMIT 50
+      """, as: ScopeChange.self)
+  }
+
+  /// How many live records of each kind have come over.
+  static func imported(in tx: AuditedTransaction) async throws -> [ImportChoice: Int] {
+    let counts = try await tx.query(
+      """
+      SELECT entity, count(DISTINCT record_id) AS records
+      FROM migration_provenance
+      WHERE undone_at IS NULL AND action = 'insert' AND entity = ANY(\(ImportChoice.allCases))
+      GROUP BY entity
+      """, as: EntityCount.self)
+    return Dictionary(counts.map { ($0.entity, $0.records) }) { $1 }
+  }
+}
+
+private struct EntityCount: Sendable, RowDecodable {
+  let entity: ImportChoice
+  let records: Int
+
+  init(row: Row) throws {
+    entity = try row["entity"]
+    records = try row["records"]
+  }
+}
+
+extension ScopeChange: RowDecodable {
+  package init(row: Row) throws {
+    before = try row["entities_before"]
+    after = try row["entities_after"]
+    decidedBy = try row["decided_by"]
+    at = try row["at"]
+  }
+}

@@ -1,0 +1,206 @@
+// Reads what is wrong with a batch, its rows, and the values that want a decision.
+
+package import Access
+package import EthicoTypes
+import FoundationEssentials
+package import Mapping
+package import Postgres
+
+extension IssueGroup: RowDecodable {
+  package init(row: Row) throws {
+    code = try row["code"]
+    position = try row["position"]
+    count = try row["count"]
+    self.row = try row["row_no"]
+    value = try row["value"]
+  }
+
+  /// The issues of a batch by rule and column, blockers first.
+  package static func all(of batch: ID<Batch>) -> Query<IssueGroup> {
+    Query(
+      """
+      SELECT code, position, count(*) AS count, min(row_no) AS row_no,
+        (array_agg(value ORDER BY row_no) FILTER (WHERE value IS NOT NULL))[1] AS value
+      FROM migration_row_issue
+      WHERE batch_id = \(batch)
+      GROUP BY code, level, position
+      ORDER BY array_position(ARRAY['blocker', 'warning', 'info'], level), count(*) DESC, code, position
+      LIMIT 500
+      """)
+  }
+}
+
+extension PreviewRow {
+  /// How many rows a preview shows of one kind.
+  package static let sampleLimit = 20
+
+  /// Some rows of a batch.
+  package static func sample(
+    _ sample: PreviewSample, of batch: ID<Batch>, in tx: AuditedTransaction
+  ) async throws -> [PreviewRow] {
+    try await rows(batch, in: tx, "\(fragment: sample.order) LIMIT \(sampleLimit)")
+  }
+
+  /// One row.
+  package static func find(_ number: Int, of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> PreviewRow? {
+    try await rows(batch, in: tx, "AND s.row_no = \(number)").first
+  }
+
+  private static func rows(_ batch: ID<Batch>, in tx: AuditedTransaction, _ rest: SQL) async throws -> [PreviewRow] {
+    let found = try await tx.query(
+      """
+      SELECT s.row_no, s.cells, s.parsed, s.legacy, s.source_record_id, s.decision, s.target_id
+      FROM migration_staged_row s
+      WHERE s.batch_id = \(batch) \(fragment: rest)
+      """, as: StoredRow.self)
+    let issues = try await tx.query(
+      """
+      SELECT row_no, code, position, value FROM migration_row_issue
+      WHERE batch_id = \(batch) AND row_no = ANY(\(found.map(\.number)))
+      ORDER BY n
+      LIMIT 2000
+      """, as: StoredIssue.self)
+    let byRow = Dictionary(grouping: issues, by: \.row)
+    return found.map { row in
+      PreviewRow(
+        number: row.number, cells: row.cells, parsed: row.parsed.text, legacy: row.legacy.text, key: row.key,
+        decision: row.decision, target: row.target, issues: (byRow[row.number] ?? []).map(\.issue))
+    }
+  }
+}
+
+extension PreviewSample {
+  /// Picked at random means: by a digest of the row's number, so that the same rows show again.
+  fileprivate var order: SQL {
+    switch self {
+    case .first: "ORDER BY s.row_no"
+    case .issues:
+      """
+      AND s.row_no IN (
+        SELECT DISTINCT i.row_no FROM migration_row_issue i
+        WHERE i.batch_id = s.batch_id AND i.level <> 'info'
+        ORDER BY i.row_no
+        LIMIT 20)
+      ORDER BY s.row_no
+      """
+    case .longest: "ORDER BY pg_column_size(s.parsed) DESC, s.row_no"
+    case .random: "ORDER BY hashint8extended(s.row_no, 20), s.row_no"
+    }
+  }
+}
+
+private struct StoredRow: Sendable, RowDecodable {
+  let number: Int
+  let cells: [String]
+  let parsed: JSONText
+  let legacy: JSONText
+  let key: String?
+  let decision: String?
+  let target: UUID?
+
+  init(row: Row) throws {
+    number = try row["row_no"]
+    cells = try row["cells"]
+    parsed = try row["parsed"]
+    legacy = try row["legacy"]
+    key = try row["source_record_id"]
+    decision = try row["decision"]
+    target = try row["target_id"]
+  }
+}
+
+private struct StoredIssue: Sendable, RowDecodable {
+  let row: Int
+  let issue: RowIssue
+
+  init(row: Row) throws {
+    self.row = try row["row_no"]
+    issue = RowIssue(try row["code"], at: try row["position"], value: try row["value"])
+  }
+}
+
+extension ValueMapping: RowDecodable {
+  package init(row: Row) throws {
+    self.init(
+      target: try row["target"], value: try row["source_value"],
+      act: Act(act: try row["act"], word: try row["target_value"]))
+  }
+
+  /// Everything that was decided about the values of a batch.
+  package static func all(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> [ValueMapping] {
+    try await tx.query(
+      """
+      SELECT target, source_value, act, target_value FROM migration_value_mapping
+      WHERE batch_id = \(batch)
+      ORDER BY target, source_value
+      LIMIT \(limit)
+      """, as: ValueMapping.self)
+  }
+}
+
+extension ValueChoice {
+  /// The values of the columns that take only certain words, each with how often it stands there and what it becomes:
+  /// of all rows once they have been read, else the most frequent ones.
+  package static func all(
+    of batch: Batch, _ mapping: BatchMapping, in tx: AuditedTransaction
+  ) async throws -> [ValueChoice] {
+    let columns = mapping.matched.filter { $0.takesWords(in: batch.entity) }
+    let decided = try await ValueMapping.all(of: batch.id, in: tx)
+    let acts = Dictionary(decided.map { (Key(target: $0.target, value: $0.value), $0.act) }) { $1 }
+    let profiles = batch.stagedNumber == nil ? try await batch.profiles(in: tx) : []
+    var choices: [ValueChoice] = []
+    for column in columns {
+      guard let target = column.target else { continue }
+      let counted: [CountedText]
+      if batch.stagedNumber == nil {
+        counted = profiles.first { $0.index == column.index }?.top ?? []
+      } else {
+        counted = try await counts(of: column.index, in: batch.id, tx)
+      }
+      choices += counted.map { counted in
+        ValueChoice(
+          target: target, value: counted.text, count: counted.count,
+          act: acts[Key(target: target, value: counted.text)]
+            ?? ValueWords.suggestion(counted.text, target: target, of: batch.entity).map { .value($0) })
+      }
+    }
+    return choices
+  }
+
+  private struct Key: Hashable {
+    let target: String
+    let value: String
+  }
+
+  private static func counts(
+    of column: Int, in batch: ID<Batch>, _ tx: AuditedTransaction
+  ) async throws -> [CountedText] {
+    try await tx.query(
+      """
+      SELECT left(btrim(cells[\(column + 1)]), \(ValueMapping.valueLimit)::integer) AS text, count(*) AS count
+      FROM migration_staged_row
+      WHERE batch_id = \(batch) AND btrim(cells[\(column + 1)]) <> ''
+      GROUP BY 1
+      ORDER BY 2 DESC, 1
+      LIMIT \(ValueMapping.limit)
+      """, as: StoredCount.self
+    ).map(\.counted).filter { !CellText.nullTokens.contains($0.text.lowercased()) }
+  }
+}
+
+private struct StoredCount: Sendable, RowDecodable {
+  let counted: CountedText
+
+  init(row: Row) throws {
+    counted = CountedText(text: try row["text"], count: try row["count"])
+  }
+}
+
+extension ColumnDecision {
+  /// Whether its values are decided one by one: the words of an enumeration, and categories.
+  package func takesWords(in entity: ImportEntity) -> Bool {
+    guard let target, act == .matched, let field = TargetSchema.field(named: target, of: entity) else { return false }
+    if case .enumeration = field.kind { return true }
+    return false
+  }
+}

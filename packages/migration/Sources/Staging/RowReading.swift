@@ -1,0 +1,221 @@
+// Turns a row of the source into the record it would become, by what the columns mean. Nothing here fails: what cannot
+// be read is an issue of its row.
+
+import EthicoTypes
+import FoundationEssentials
+import Mapping
+import SourceFiles
+
+/// How the rows of one batch are read.
+struct RowReading: Sendable {
+  private let entity: ImportEntity
+  private let columns: [Column]
+  private let constants: [(field: TargetField, value: String)]
+  private let kept: [ColumnDecision]
+  /// Columns that may say who reported.
+  private let identity: Set<Int>
+  /// What values become, by target and value.
+  private let values: [String: [String: ValueMapping.Act]]
+  private let keys: [[String]]
+  private let isKeyMapped: Bool
+  private let cells: CellText
+
+  /// One column and the field it becomes.
+  private struct Column: Sendable {
+    let index: Int
+    let target: String
+    let field: TargetField
+    /// The number of a numbered field, from 1.
+    let number: Int?
+    let reading: CellReading
+  }
+
+  init(_ entity: ImportEntity, _ mapping: BatchMapping, _ values: [ValueMapping], cells: CellText) {
+    self.entity = entity
+    self.cells = cells
+    columns = mapping.matched.compactMap { decision in
+      guard let target = decision.target, let field = TargetSchema.field(named: target, of: entity) else { return nil }
+      let number = target.firstMatch(of: #/\[([1-9])\]/#).flatMap { Int($0.1) }
+      return Column(index: decision.index, target: target, field: field, number: number, reading: decision.reading)
+    }
+    constants = mapping.constants.sorted { $0.key < $1.key }.compactMap { target, value in
+      TargetSchema.field(named: target, of: entity).map { ($0, value) }
+    }
+    kept = mapping.columns.filter { $0.act == .keep }
+    identity = ReporterIdentity.columns(mapping.columns)
+    self.values = Dictionary(grouping: values, by: \.target).mapValues { mappings in
+      Dictionary(mappings.map { ($0.value, $0.act) }) { $1 }
+    }
+    let targets = Set(columns.map(\.target)).union(mapping.constants.keys)
+    let mapped = entity.keys.first { targets.contains($0[0]) }
+    isKeyMapped = mapped != nil
+    keys = mapped.map { $0.map { [$0] } } ?? entity.naturalKey
+  }
+
+  /// Reads a row.
+  func read(_ row: SourceRow) -> StagedRow {
+    var record = RecordBuilder()
+    record.issues = row.problems.map { RowIssue(IssueCode($0.code), at: $0.column) }
+    for (field, value) in constants { put(value, field, number: nil, at: nil, CellReading(), &record) }
+    for column in columns { read(row.cells[column.index], column, &record) }
+    for field in TargetSchema.fields(of: entity) where record[field.name] == nil {
+      if let value = field.defaultValue { record[field.name] = .text(value) }
+    }
+    if entity == .case { guardAnonymity(&record) }
+    demandRequired(&record)
+    if entity == .case { compareDates(&record) }
+    let key = key(of: record)
+    if key == nil { record.issues.append(RowIssue(.keyMissing)) }
+    return StagedRow(
+      number: row.number, cells: withheld(row.cells, record), parsed: record.finished, legacy: .members(legacy(row)),
+      key: key,
+      issues: record.issues)
+  }
+
+  // MARK: Cells
+
+  private func read(_ raw: String, _ column: Column, _ record: inout RecordBuilder) {
+    let cell = CellText.trimmed(raw)
+    if cell.isEmpty { return }
+    record.positions[column.field.name] = column.index
+    guard !CellText.nullTokens.contains(cell.lowercased()) else {
+      record.issues.append(RowIssue(.nullToken, at: column.index))
+      return
+    }
+    for part in column.field.isList ? CellText.pieces(cell) : [cell] {
+      switch values[column.target]?[String(part.prefix(ValueMapping.valueLimit))] {
+      case .value(let word)?: put(word: word, column, &record)
+      case .newCategory(let name)?: record.add(.text(name), column.field, number: column.number)
+      case .empty?: break
+      case .reject?: record.issues.append(RowIssue(.enumRejected, at: column.index, value: part))
+      case nil: put(part, column.field, number: column.number, at: column.index, column.reading, &record)
+      }
+    }
+  }
+
+  private func put(
+    _ text: String, _ field: TargetField, number: Int?, at position: Int?, _ reading: CellReading,
+    _ record: inout RecordBuilder
+  ) {
+    switch cells.parse(text, field, reading, of: entity) {
+    case .value(let value): record.add(value, field, number: number)
+    case .shifted(let value):
+      record.add(value, field, number: number)
+      record.issues.append(RowIssue(.dstShifted, at: position, value: text))
+    case .word(let word): put(word: word, field, number: number, &record)
+    case .issue(let code): record.issues.append(RowIssue(code, at: position, value: text))
+    }
+  }
+
+  private func put(word: String, _ column: Column, _ record: inout RecordBuilder) {
+    put(word: word, column.field, number: column.number, &record)
+  }
+
+  /// A case's status says its stage and its outcome too: `closed/closed/substantiated`. A column of their own counts
+  /// more.
+  private func put(word: String, _ field: TargetField, number: Int?, _ record: inout RecordBuilder) {
+    guard entity == .case, field.name == "status" else {
+      if case .boolean = field.kind { return record.add(.flag(word == "true"), field, number: number) }
+      return record.add(.text(word), field, number: number)
+    }
+    for (name, part) in zip(["status", "stage", "outcome"], word.split(separator: "/")) {
+      if name == "status" || !isMapped(name) { record[name] = .text(String(part)) }
+    }
+  }
+
+  private func isMapped(_ target: String) -> Bool {
+    columns.contains { $0.target == target }
+  }
+
+  // MARK: Rows
+
+  /// Who reported an anonymous case never comes over: the row stays behind, and the value in the sealed file.
+  private func guardAnonymity(_ record: inout RecordBuilder) {
+    if record["reporter_type"] == nil {
+      record["reporter_type"] = .text("anonymous")
+      record.issues.append(RowIssue(.assumedAnonymous, at: record.positions["reporter_type"]))
+    }
+    guard record.text("reporter_type") == "anonymous" else { return }
+    // Whether the reporter stays anonymous is somebody's to say first, where the source's word is not plain.
+    let isOpen = record.issues.contains {
+      $0.code == .enumUndecided && $0.position == record.positions["reporter_type"]
+    }
+    for name in ReporterIdentity.targets.sorted() where record[name] != nil {
+      record[name] = nil
+      if !isOpen { record.issues.append(RowIssue(.anonymityIdentity, at: record.positions[name])) }
+    }
+    for name in ["narrative", "summary"] where record.text(name).map(CellText.holdsAddress) ?? false {
+      record.issues.append(RowIssue(.identityInNarrative, at: record.positions[name]))
+    }
+  }
+
+  private func demandRequired(_ record: inout RecordBuilder) {
+    for requirement in TargetSchema.requirements(of: entity) {
+      if let condition = requirement.condition, record.text(condition.field) != condition.value { continue }
+      guard !requirement.anyOf.contains(where: { record[$0] != nil }) else { continue }
+      let places = requirement.anyOf.compactMap { name in columns.first { $0.target == name }?.index }
+      // A cell that was there and could not be read has its issue already.
+      guard
+        !places.contains(where: { place in record.issues.contains { $0.position == place && $0.code.level == .blocker }
+        })
+      else { continue }
+      let code = requirement.condition.flatMap { IssueCode(rawValue: $0.code) } ?? .requiredMissing
+      record.issues.append(RowIssue(code, at: places.first, value: requirement.anyOf.first))
+    }
+  }
+
+  private func compareDates(_ record: inout RecordBuilder) {
+    guard let received = record.text("received_at")?.prefix(10) else { return }
+    if let closed = record.text("closed_at"), closed.prefix(10) < received {
+      record.issues.append(RowIssue(.closedBeforeReceived, at: record.positions["closed_at"], value: closed))
+    }
+    if let incident = record.text("incident_start"), incident.prefix(10) > received {
+      record.issues.append(RowIssue(.incidentAfterReceived, at: record.positions["incident_start"], value: incident))
+    }
+  }
+
+  /// The mapped key, or one made of the values that tell records apart.
+  private func key(of record: RecordBuilder) -> String? {
+    if keys.isEmpty { return NaturalKey.of([record.finished.text]) }
+    let parts = keys.map { alternatives in alternatives.compactMap { record.text($0) }.first ?? "" }
+    guard parts.contains(where: { !$0.isEmpty }) else { return nil }
+    guard isKeyMapped else { return NaturalKey.of(parts) }
+    guard !parts[0].isEmpty else { return nil }
+    return parts.count == 1 ? parts[0] : parts.joined(separator: " / ")
+  }
+
+  /// The cells as they came; of an anonymous report without those that may say who reported.
+  private func withheld(_ cells: [String], _ record: RecordBuilder) -> [String] {
+    guard entity == .case, record.text("reporter_type") == "anonymous" else { return cells }
+    return cells.enumerated().map { index, cell in
+      identity.contains(index) && !cell.isEmpty ? ReporterIdentity.withheld : cell
+    }
+  }
+
+  /// Columns that are kept under their own names; of cases none that seems to say who reported.
+  private func legacy(_ row: SourceRow) -> [String: ParsedValue] {
+    var legacy: [String: ParsedValue] = [:]
+    for column in kept where entity != .case || !ReporterIdentity.isNamed(by: column.name) {
+      let cell = CellText.trimmed(row.cells[column.index])
+      if !cell.isEmpty { legacy[column.name] = .text(cell) }
+    }
+    return legacy
+  }
+}
+
+extension IssueCode {
+  init(_ code: CellProblem.Code) {
+    switch code {
+    case .textTooLong: self = .textTooLong
+    case .rowRagged, .unreadableRow: self = .rowRagged
+    case .replacedBytes: self = .replacedBytes
+    case .precisionLost: self = .precisionLost
+    case .formulaValue: self = .formulaValue
+    case .scientificNotation: self = .scientificNotation
+    case .unparsableDate: self = .dateUnparsable
+    case .textFormula: self = .textFormula
+    case .unclosedQuote: self = .unclosedQuote
+    case .duplicateKey: self = .duplicateKey
+    }
+  }
+}

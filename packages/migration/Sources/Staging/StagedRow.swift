@@ -1,0 +1,81 @@
+// A row of the source as it was read: the record it would become, and everything that is wrong with it.
+
+import Crypto
+import FoundationEssentials
+
+/// One row on its way.
+struct StagedRow: Sendable {
+  let number: Int
+  let cells: [String]
+  /// By the names of the target schema.
+  let parsed: ParsedValue
+  /// Columns without a target that are kept, by their own names.
+  let legacy: ParsedValue
+  /// The key of the record in its source; `nil` where it has none.
+  let key: String?
+  let issues: [RowIssue]
+
+  var contentHash: [UInt8] { Array(SHA256.hash(data: Data(parsed.text.utf8))) }
+  var keyHash: [UInt8]? { key.map { Array(SHA256.hash(data: Data($0.utf8))) } }
+
+  /// Whether it stays behind.
+  var isBlocked: Bool { issues.contains { $0.code.level == .blocker } }
+}
+
+/// A value of a record on its way, written as canonical JSON: members by name, no space between.
+enum ParsedValue: Sendable, Hashable {
+  case text(String)
+  /// Digits as JSON writes a number.
+  case number(String)
+  case flag(Bool)
+  case list([ParsedValue])
+  case members([String: ParsedValue])
+
+  var text: String {
+    var text = ""
+    write(to: &text)
+    return text
+  }
+
+  private func write(to text: inout String) {
+    switch self {
+    case .text(let value): Self.write(value, to: &text)
+    case .number(let digits): text += digits
+    case .flag(let value): text += value ? "true" : "false"
+    case .list(let values):
+      text += "["
+      for (index, value) in values.enumerated() {
+        if index > 0 { text += "," }
+        value.write(to: &text)
+      }
+      text += "]"
+    case .members(let members):
+      text += "{"
+      for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
+        if index > 0 { text += "," }
+        Self.write(member.key, to: &text)
+        text += ":"
+        member.value.write(to: &text)
+      }
+      text += "}"
+    }
+  }
+
+  /// A string of JSON with as few escapes as it allows [RFC 8259, 7].
+  private static func write(_ value: String, to text: inout String) {
+    text += "\""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      case "\r": text += "\\r"
+      case "\t": text += "\\t"
+      case _ where scalar.value < 0x20:
+        text += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "\""
+  }
+}

@@ -1,0 +1,195 @@
+// The undo of an undo: rows come back with their ids, parents first, from what was kept of them.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+import Postgres
+
+/// Takes an undo back for some of its records.
+struct UndoReversal: Sendable {
+  let tenant: ID<Tenant>
+  let undo: ID<MigrationUndo>
+  let original: ID<MigrationUndo>
+
+  /// Finds what stands against it, into `undo_verdict`: the key was imported again, what was kept was erased, what it
+  /// belongs to is not here any more, a restored field was changed since.
+  func survey(_ records: [ID<ImportedRecord>], in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: UndoSurvey.tables)
+    try await tx.execute(
+      """
+      INSERT INTO undo_layer
+      SELECT 0, p.record_id, p.row_no, p.batch_id, p.id, p.target_table, p.target_id, p.target_part, p.seq, p.action,
+        p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id
+      FROM migration_provenance p
+      WHERE p.undone_by = \(original) AND p.record_id = ANY(\(records)) AND p.action <> 'implied'
+      """)
+    let names = try await tx.query(
+      "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
+    let updated = TargetTable.allCases.filter { names.contains($0.rawValue) }
+    try await tx.sql.execute(
+      together: ["ANALYZE undo_layer", superseded, erased] + Dependant.foreignKeys.compactMap(orphaned)
+        + updated.map(edited))
+    try await UndoSurvey(tenant: tenant, batch: ID(original.uuid)).judge(.careful, in: tx)
+  }
+
+  private var superseded: SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT l.record_id, 'superseded', 'never', 'its key was imported again'
+    FROM undo_layer l
+    JOIN migration_provenance o ON o.id = l.provenance_id
+    CROSS JOIN LATERAL (
+      SELECT FROM migration_provenance p
+      WHERE p.source_system = o.source_system AND p.entity = o.entity
+        AND p.source_record_id = o.source_record_id AND p.action IN ('insert', 'link') AND p.undone_at IS NULL
+      LIMIT 1
+    ) p
+    WHERE l.action IN ('insert', 'link')
+    """
+  }
+
+  private var erased: SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT l.record_id, 'gone', 'never', l.target_table || ' was not kept'
+    FROM undo_layer l
+    WHERE l.action = 'insert' AND l.is_main AND l.target_table <> 'imported_history' AND NOT EXISTS (
+      SELECT FROM migration_undo_archive a WHERE a.undo_id = \(original) AND a.provenance_id = l.provenance_id)
+    """
+  }
+
+  /// What a row belongs to has to be here, or to come back with it; what was made on the way is made again.
+  private func orphaned(_ dependant: Dependant) -> SQL? {
+    guard !TargetTable.implied.contains(dependant.parent) || dependant.parent == .employee,
+      dependant.kind != .pointer, let column = dependant.idColumn
+    else { return nil }
+    let parent = dependant.parent
+    return """
+      INSERT INTO undo_finding (record_id, bucket, needs, reason)
+      SELECT DISTINCT a.record_id, 'gone', 'never', \(parent.rawValue) || ' is not here any more'
+      FROM undo_layer l
+      JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = l.provenance_id
+        AND a.target_table = \(dependant.child.rawValue) AND a.position >= 0
+      CROSS JOIN LATERAL (SELECT (a.archived ->> \(column))::uuid AS id) w
+      WHERE w.id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE \(fragment: parent.id) = w.id)
+        AND NOT EXISTS (
+          SELECT FROM migration_undo_archive k
+          JOIN migration_provenance p ON p.id = k.provenance_id
+          WHERE k.target_id = w.id AND k.target_table = \(parent.rawValue)
+            AND (k.undo_id = \(original) OR p.action = 'implied'))
+      """
+  }
+
+  private func edited(_ table: TargetTable) -> SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT l.record_id, 'edited', '', \(table.rawValue) || ': ' || string_agg(f.name, ', ' ORDER BY f.name)
+    FROM undo_layer l
+    JOIN \(fragment: table.name) t ON t.id = l.target_id
+    CROSS JOIN LATERAL jsonb_each(l.before_image) AS f (name, value)
+    WHERE l.target_table = \(table.rawValue) AND import_image(to_jsonb(t)) -> f.name IS DISTINCT FROM f.value
+    GROUP BY l.record_id, l.target_id
+    """
+  }
+
+  /// Puts the rows back, makes their layers count again, and takes over again what updates had said.
+  func carryOut(in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: [
+      """
+      CREATE TEMP TABLE IF NOT EXISTS undo_back (
+        provenance_id uuid, target_table text, target_id uuid, archived jsonb) ON COMMIT DELETE ROWS
+      """,
+      "DELETE FROM undo_back",
+      """
+      INSERT INTO undo_back
+      SELECT a.provenance_id, a.target_table, a.target_id, a.archived
+      FROM migration_undo_archive a
+      JOIN migration_provenance p ON p.id = a.provenance_id AND p.undone_by = a.undo_id AND p.action <> 'implied'
+      WHERE a.undo_id = \(original) AND a.position >= 0
+        AND a.record_id IN (SELECT record_id FROM undo_verdict WHERE acts)
+      """,
+    ])
+    // A unit below a unit, a category below a category: each round finds those above the ones before.
+    for _ in 0..<4 { try await tx.sql.execute(together: Dependant.all.compactMap(implied)) }
+    let names = try await tx.query("SELECT DISTINCT target_table FROM undo_back", as: String.self)
+    let tables = TargetTable.restoring.filter { names.contains($0.rawValue) }
+    try await tx.sql.execute(together: [stand])
+    try await tx.sql.execute(together: tables.map { "SELECT import_restore(\($0.rawValue))" } + [seen])
+    let updated = try await tx.query(
+      "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
+    let reapplied = TargetTable.allCases.filter { updated.contains($0.rawValue) }
+    try await tx.sql.execute(together: reapplied.map(reapply))
+  }
+
+  /// What an import had made on the way and an undo has cleared, where a row that comes back refers to it.
+  private func implied(_ dependant: Dependant) -> SQL? {
+    let parent = dependant.parent
+    guard TargetTable.implied.contains(parent), let column = dependant.idColumn else { return nil }
+    return """
+      INSERT INTO undo_back
+      SELECT DISTINCT ON (k.target_id) k.provenance_id, k.target_table, k.target_id, k.archived
+      FROM undo_back b
+      JOIN migration_undo_archive k ON k.target_id = (b.archived ->> \(column))::uuid
+        AND k.target_table = \(parent.rawValue) AND k.position >= 0
+      JOIN migration_provenance p ON p.id = k.provenance_id AND p.action = 'implied' AND p.undone_by = k.undo_id
+      WHERE b.target_table = \(dependant.child.rawValue)
+        AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE t.id = k.target_id)
+        AND NOT EXISTS (SELECT FROM undo_back d WHERE d.target_id = k.target_id AND d.target_table = k.target_table)
+      ORDER BY k.target_id, k.undo_id DESC
+      """
+  }
+
+  private var stand: SQL {
+    """
+    UPDATE migration_provenance p SET undone_at = NULL, undone_by = NULL
+    WHERE p.id IN (SELECT provenance_id FROM undo_back)
+      OR p.undone_by = \(original) AND p.action <> 'implied'
+        AND p.record_id IN (SELECT record_id FROM undo_verdict WHERE acts)
+    """
+  }
+
+  /// A former system's trail is shown again.
+  private var seen: SQL {
+    """
+    UPDATE imported_history t SET tombstoned_at = NULL
+    FROM undo_layer l
+    JOIN undo_verdict v ON v.record_id = l.record_id AND v.acts
+    WHERE l.target_table = 'imported_history' AND t.id = l.target_id
+    """
+  }
+
+  /// Sets again what an update had set, where a field still says what stood before it.
+  private func reapply(_ table: TargetTable) -> SQL {
+    """
+    WITH wanted AS MATERIALIZED (
+      SELECT s.target_id, s.provenance_id, (
+        SELECT jsonb_object_agg(f.name, a.archived -> f.name)
+        FROM jsonb_each(s.before) AS f (name, value)
+        WHERE o.ours -> f.name = f.value) AS fields
+      FROM (
+        SELECT l.target_id, (array_agg(l.provenance_id ORDER BY l.seq DESC))[1] AS provenance_id,
+          import_merge(l.before_image ORDER BY l.seq DESC) AS before
+        FROM undo_layer l
+        JOIN undo_verdict v ON v.record_id = l.record_id AND v.acts
+        WHERE l.target_table = \(table.rawValue) AND l.before_image <> '{}'
+        GROUP BY l.target_id
+      ) s
+      JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = s.provenance_id
+        AND a.position = -1
+      JOIN \(fragment: table.name) t ON t.id = s.target_id
+      CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours) o
+    ), made AS (
+      UPDATE \(fragment: table.name) t SET (\(fragment: table.settable)) = (
+        SELECT \(fragment: table.settable) FROM jsonb_populate_record(t, w.fields))
+      FROM wanted w
+      WHERE t.id = w.target_id AND w.fields IS NOT NULL
+      RETURNING t.id, t.version
+    )
+    UPDATE migration_provenance p SET target_row_version = m.version
+    FROM made m
+    JOIN wanted w ON w.target_id = m.id
+    WHERE p.id = w.provenance_id
+    """
+  }
+}

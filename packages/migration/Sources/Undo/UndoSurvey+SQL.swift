@@ -1,0 +1,275 @@
+// What stands against an undo, found for many records at once: each finding says of which record, in which bucket, and
+// why. Nothing here reads a date.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+import Postgres
+
+/// The working tables of an undo, filled for some records of a batch. What is looked up in the provenance is looked up
+/// row by row through an index (`OFFSET 0`, `LIMIT 1`): a plan made by the figures of an emptier table would join it
+/// whole.
+///
+/// `undo_layer` holds what is to be taken back: the layers of the records asked for, later layers over them, and the
+/// records that hang on them. `undo_edge` holds which record hangs on which, `undo_finding` what was found.
+struct UndoSurvey: Sendable {
+  let tenant: ID<Tenant>
+  let batch: ID<MigrationBatch>
+
+  /// A chain of records that hang on each other is never longer: category, case, attachment, trail.
+  private static let rounds = 8
+
+  /// What a survey is for: before an act, the rows are held from the look on.
+  enum Purpose: Sendable {
+    case look, act
+  }
+
+  /// Fills the tables.
+  /// - Parameter records: all of the batch if left out.
+  func take(_ records: [ID<ImportedRecord>]?, for purpose: Purpose, in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: Self.tables)
+    let asked: SQL = records.map { "AND p.record_id = ANY(\($0))" } ?? ""
+    try await tx.execute(
+      """
+      INSERT INTO undo_layer
+      SELECT 0, \(fragment: Self.layer)
+      FROM migration_provenance p
+      WHERE p.batch_id = \(batch) AND p.action <> 'implied' AND p.undone_at IS NULL \(fragment: asked)
+      """)
+    for round in 0..<Self.rounds {
+      let names = try await tx.query(
+        "SELECT DISTINCT target_table FROM undo_layer WHERE round = \(round)", as: String.self)
+      let tables = Set(names.compactMap(TargetTable.init(rawValue:)))
+      guard !tables.isEmpty else { break }
+      let dependants = Dependant.all.filter { tables.contains($0.parent) && $0.kind != .pointer }
+        .map { hanging($0, round) }
+      let holds = purpose == .act ? tables.filter(\.canBeHeld).map { hold($0, round) } : []
+      try await tx.sql.execute(
+        together: ["ANALYZE undo_layer"] + holds + [later(round)] + dependants + [joining(round)])
+    }
+    let names = try await tx.query("SELECT DISTINCT target_table FROM undo_layer", as: String.self)
+    let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
+    try await tx.sql.execute(together: ["ANALYZE undo_layer", held] + tables.map(gone) + tables.compactMap(edited))
+  }
+
+  static let tables: [SQL] = [
+    """
+    CREATE TEMP TABLE IF NOT EXISTS undo_layer (
+      round integer, record_id uuid, row_no integer, batch_id uuid, provenance_id uuid, target_table text,
+      target_id uuid, target_part text, seq integer, action text, is_main boolean, before_image jsonb,
+      after_image jsonb, version bigint, key text) ON COMMIT DELETE ROWS
+    """,
+    """
+    CREATE TEMP TABLE IF NOT EXISTS undo_edge (record_id uuid, child_id uuid) ON COMMIT DELETE ROWS
+    """,
+    """
+    CREATE TEMP TABLE IF NOT EXISTS undo_finding (
+      record_id uuid, bucket text, needs text, reason text) ON COMMIT DELETE ROWS
+    """,
+    "DELETE FROM undo_layer", "DELETE FROM undo_edge", "DELETE FROM undo_finding",
+  ]
+
+  private static let columns: SQL = """
+    record_id, row_no, batch_id, provenance_id, target_table, target_id, target_part, seq, action, is_main,
+    before_image, after_image, version, key
+    """
+
+  private static let layer: SQL = """
+    p.record_id, p.row_no, p.batch_id, p.id, p.target_table, p.target_id, p.target_part, p.seq, p.action,
+    p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id
+    """
+
+  /// Layers over those of this round, and whatever else a record has got since where it is to be deleted. They are
+  /// taken back first, so they join it; one of another record's makes that record hang on this one.
+  private func later(_ round: Int) -> SQL {
+    """
+    WITH above (lower_id, \(fragment: Self.columns)) AS MATERIALIZED (
+      SELECT l.record_id, p.*
+      FROM undo_layer l
+      CROSS JOIN LATERAL (
+        SELECT \(fragment: Self.layer)
+        FROM migration_provenance p
+        WHERE p.target_id = l.target_id AND p.target_table = l.target_table AND p.target_part = l.target_part
+          AND p.seq > l.seq AND p.action <> 'implied' AND p.undone_at IS NULL
+        OFFSET 0
+      ) p
+      WHERE l.round = \(round)
+      UNION ALL
+      SELECT l.record_id, p.*
+      FROM undo_layer l
+      CROSS JOIN LATERAL (
+        SELECT \(fragment: Self.layer)
+        FROM migration_provenance p
+        WHERE p.record_id = l.record_id AND p.batch_id <> l.batch_id AND p.action <> 'implied' AND p.undone_at IS NULL
+        OFFSET 0
+      ) p
+      WHERE l.round = \(round) AND l.is_main AND l.action = 'insert'
+    ), fresh AS (
+      SELECT a.* FROM above a WHERE NOT EXISTS (SELECT FROM undo_layer k WHERE k.provenance_id = a.provenance_id)
+    ), edges AS (
+      INSERT INTO undo_edge (record_id, child_id)
+      SELECT DISTINCT lower_id, record_id FROM fresh WHERE record_id <> lower_id
+    ), found AS (
+      INSERT INTO undo_finding (record_id, bucket, needs, reason)
+      SELECT DISTINCT lower_id, 'superseded', '', 'a later import changed it' FROM fresh
+    )
+    INSERT INTO undo_layer
+    SELECT DISTINCT ON (provenance_id) \(round), \(fragment: Self.columns) FROM fresh WHERE record_id = lower_id
+    """
+  }
+
+  private func hold(_ table: TargetTable, _ round: Int) -> SQL {
+    """
+    SELECT count(*)
+    FROM (
+      SELECT t.id
+      FROM undo_layer l
+      JOIN \(fragment: table.name) t ON \(fragment: table.isNamed)
+      WHERE l.round = \(round) AND l.target_table = \(table.rawValue)
+      ORDER BY t.id
+      FOR UPDATE OF t
+    ) held
+    """
+  }
+
+  /// Rows that hang on what is to be deleted in this round: a client's own are findings, another record's are edges.
+  private func hanging(_ dependant: Dependant, _ round: Int) -> SQL {
+    let child = dependant.child
+    let needs = dependant.kind == .part ? "blocked" : "never"
+    return """
+      WITH hanging AS MATERIALIZED (
+        SELECT l.record_id, p.record_id AS child_id
+        FROM undo_layer l
+        JOIN \(fragment: child.name) t ON \(fragment: dependant.refers)
+        LEFT JOIN LATERAL (
+          SELECT p.record_id
+          FROM migration_provenance p
+          WHERE p.target_id = \(fragment: child.id) AND p.target_table = \(child.rawValue)
+            AND p.target_part = \(fragment: child.part) AND p.action IN ('insert', 'implied') AND p.undone_at IS NULL
+          LIMIT 1
+        ) p ON true
+        WHERE l.round = \(round) AND l.target_table = \(dependant.parent.rawValue) AND l.action = 'insert'
+          AND p.record_id IS DISTINCT FROM l.record_id
+      ), edges AS (
+        INSERT INTO undo_edge (record_id, child_id)
+        SELECT DISTINCT record_id, child_id FROM hanging WHERE child_id IS NOT NULL
+      )
+      INSERT INTO undo_finding (record_id, bucket, needs, reason)
+      SELECT record_id, 'blocked_native', \(needs), \(child.rawValue) || ' × ' || count(*)
+      FROM hanging
+      WHERE child_id IS NULL
+      GROUP BY record_id
+      """
+  }
+
+  /// The records that hang on those of this round, whole, for the next one.
+  private func joining(_ round: Int) -> SQL {
+    """
+    INSERT INTO undo_layer
+    SELECT \(round + 1), p.*
+    FROM (SELECT DISTINCT child_id FROM undo_edge) e
+    CROSS JOIN LATERAL (
+      SELECT \(fragment: Self.layer)
+      FROM migration_provenance p
+      WHERE p.record_id = e.child_id AND p.action <> 'implied' AND p.undone_at IS NULL
+        AND NOT EXISTS (SELECT FROM undo_layer k WHERE k.provenance_id = p.id)
+      OFFSET 0
+    ) p
+    """
+  }
+
+  /// What no undo may touch: a record under legal hold, a client that is closed, an import that is still writing.
+  private var held: SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT l.record_id, 'held', 'never', w.reason
+    FROM undo_layer l
+    JOIN migration_provenance p ON p.id = l.provenance_id
+    JOIN migration_batch b ON b.id = l.batch_id
+    JOIN tenant n ON n.id = p.tenant_id
+    CROSS JOIN LATERAL (VALUES
+      (CASE WHEN p.imported_fields -> 'legal_hold' = 'true' THEN 'legal hold' END),
+      (CASE WHEN n.status = 'closed' THEN 'the client is closed' END),
+      (CASE WHEN b.state = 'committing' THEN 'its import is still writing' END)
+    ) AS w (reason)
+    WHERE w.reason IS NOT NULL
+    """
+  }
+
+  private func gone(_ table: TargetTable) -> SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT l.record_id, 'gone', '', \(table.rawValue)
+    FROM undo_layer l
+    LEFT JOIN \(fragment: table.name) t ON \(fragment: table.isNamed)
+    WHERE l.target_table = \(table.rawValue) AND l.is_main AND t.tenant_id IS NULL
+    """
+  }
+
+  /// Rows that were saved since and say something else than the layers that are to be taken back, whosesoever records
+  /// these are. An update is taken back field by field, so it needs no leave.
+  private func edited(_ table: TargetTable) -> SQL? {
+    guard table.countsVersions else { return nil }
+    return """
+      INSERT INTO undo_finding (record_id, bucket, needs, reason)
+      SELECT k.record_id, 'edited', CASE WHEN s.deletes THEN 'edited' ELSE '' END,
+        \(table.rawValue) || ': ' || string_agg(DISTINCT f.name, ', ' ORDER BY f.name)
+      FROM (
+        SELECT l.target_id, bool_or(l.action = 'insert') AS deletes, max(l.version) AS version,
+          import_merge(l.after_image ORDER BY l.seq) AS after
+        FROM undo_layer l
+        WHERE l.target_table = \(table.rawValue) AND l.after_image IS NOT NULL
+        GROUP BY l.target_id
+      ) s
+      JOIN \(fragment: table.name) t ON t.id = s.target_id AND t.version IS DISTINCT FROM s.version
+      JOIN undo_layer k ON k.target_id = s.target_id AND k.target_table = \(table.rawValue)
+      CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours) o
+      CROSS JOIN LATERAL jsonb_each(s.after) AS f (name, value)
+      WHERE o.ours -> f.name IS DISTINCT FROM f.value
+      GROUP BY k.record_id, s.target_id, s.deletes
+      """
+  }
+
+  /// The verdict on each record asked for, into `undo_verdict`: its own findings and those of all that hang on it.
+  func judge(_ options: UndoOptions, in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: [
+      """
+      CREATE TEMP TABLE IF NOT EXISTS undo_verdict (
+        record_id uuid, row_no integer, key text, bucket text, reasons text[], acts boolean) ON COMMIT DELETE ROWS
+      """,
+      "DELETE FROM undo_verdict",
+      "INSERT INTO undo_verdict \(fragment: Self.verdicts(options))",
+    ])
+  }
+
+  private static func verdicts(_ options: UndoOptions) -> SQL {
+    """
+    WITH RECURSIVE asked AS (
+      SELECT record_id, max(row_no) AS row_no, COALESCE(min(key) FILTER (WHERE is_main), min(key)) AS key
+      FROM undo_layer
+      WHERE round = 0
+      GROUP BY record_id
+    ), reach (record_id, row_no, key, child_id) AS (
+      SELECT record_id, row_no, key, record_id FROM asked
+      UNION
+      SELECT r.record_id, r.row_no, r.key, e.child_id FROM reach r JOIN undo_edge e ON e.record_id = r.child_id
+    ), found AS (
+      SELECT r.record_id, r.row_no, r.key, r.child_id, COALESCE(f.needs, '') AS needs, f.reason,
+        CASE WHEN r.child_id <> r.record_id AND COALESCE(f.bucket, 'gone') = 'gone' THEN 'needs_cascade'
+          ELSE COALESCE(f.bucket, 'clean') END AS bucket
+      FROM reach r
+      LEFT JOIN undo_finding f ON f.record_id = r.child_id
+    )
+    SELECT v.record_id, v.row_no, v.key, v.bucket, v.reasons, v.acts
+    FROM (
+      SELECT f.record_id, min(f.row_no) AS row_no, min(f.key) AS key,
+        (array_agg(f.bucket ORDER BY array_position(\(UndoBucket.allCases)::text[], f.bucket)))[1] AS bucket,
+        COALESCE(array_agg(DISTINCT f.bucket || ': ' || f.reason) FILTER (WHERE f.reason IS NOT NULL), '{}') AS reasons,
+        NOT bool_or(f.needs = 'never' OR f.needs = 'blocked' AND NOT \(options.includeBlocked)
+          OR f.needs = 'edited' AND NOT \(options.includeEdited)) AS acts
+      FROM found f
+      GROUP BY f.record_id
+    ) v
+    """
+  }
+}

@@ -1,0 +1,182 @@
+// A row of a source as the record it would become: values, keys, and what is wrong with it.
+
+import EthicoTypes
+import Foundation
+import Mapping
+import Testing
+
+@testable import Migration
+@testable import SourceFiles
+
+@Suite("A row as a record")
+struct RowReadingTests {
+  private static let headers = [
+    "case_number", "status", "reporter_type", "received_at", "closed_at", "category", "summary", "reporter_email",
+    "channel", "amount",
+  ]
+
+  private func reading(
+    _ targets: [String] = headers, order: DateOrder? = .dayMonthYear, values: [ValueMapping] = [],
+    constants: [String: String] = [:], zone: String = "UTC", entity: ImportEntity = .case
+  ) throws -> RowReading {
+    let columns = targets.enumerated().map { index, target in
+      ColumnDecision(
+        index: index, name: target, target: target.isEmpty ? nil : target, act: target.isEmpty ? .keep : .matched,
+        band: .high, score: 1, ranked: [], reasons: [], reading: CellReading(order: order))
+    }
+    let cells = CellText(zone: try #require(TimeZone(identifier: zone)), at: Date(timeIntervalSince1970: 1_795_600_000))
+    return RowReading(entity, BatchMapping(number: 1, columns: columns, constants: constants), values, cells: cells)
+  }
+
+  private func row(_ cells: String...) -> SourceRow { SourceRow(number: 2, cells: cells, problems: []) }
+
+  private static let good = [
+    "EP-0000001", "Closed - Substantiated", "identified", "25/12/2021", "03/04/2022", "Theft", "Pallets are missing.",
+    "b.berg@client.example", "Hotline", "1,250.50",
+  ]
+
+  private func read(_ change: [Int: String] = [:], _ reading: RowReading? = nil) throws -> Migration.StagedRow {
+    var cells = Self.good
+    for (index, cell) in change { cells[index] = cell }
+    return try (reading ?? self.reading()).read(SourceRow(number: 2, cells: cells, problems: []))
+  }
+
+  @Test("becomes canonical JSON by the names of the target schema")
+  func record() throws {
+    let row = try read()
+    #expect(row.issues.isEmpty, "\(row.issues)")
+    #expect(
+      row.parsed.text == """
+        {"amount":1250.50,"case_number":"EP-0000001","category":"Theft","channel":"phone","closed_at":"2022-04-03",\
+        "outcome":"substantiated","received_at":"2021-12-25","reporter_email":"b.berg@client.example",\
+        "reporter_type":"identified","stage":"closed","status":"closed","summary":"Pallets are missing."}
+        """)
+    #expect(row.key == "EP-0000001")
+  }
+
+  @Test("has the content hash of its canonical JSON, whatever order its columns came in")
+  func contentHash() throws {
+    let parsed = ParsedValue.members([
+      "status": .text("closed"), "case_number": .text("EP-0000001"), "received_at": .text("2021-12-25"),
+    ])
+    let row = Migration.StagedRow(number: 1, cells: [], parsed: parsed, legacy: .members([:]), key: nil, issues: [])
+    let hash = row.contentHash.map { String(format: "%02x", $0) }.joined()
+    #expect(hash.hasPrefix("ef037cb496086f01d0bc70e506c040ac"))
+  }
+
+  @Test("has a key made of its values where its source has none")
+  func naturalKey() {
+    #expect(NaturalKey.of(["Code  of Conduct ", "2.1"]) == "nk:8ad373cea90e8b9a39577ad2dc5f5b15")
+  }
+
+  @Test("keeps who reported an anonymous case out of everything but the file")
+  func anonymity() throws {
+    let row = try read([2: "Anonymous"])
+    #expect(row.issues.map(\.code) == [.anonymityIdentity] && row.issues.first?.value == nil)
+    #expect(row.isBlocked && !row.parsed.text.contains("berg"))
+    let silent = try read([2: "", 7: ""])
+    #expect(silent.issues.map(\.code) == [.assumedAnonymous])
+    #expect(silent.parsed.text.contains("\"reporter_type\":\"anonymous\"") && !silent.isBlocked)
+    let told = try read([2: "anonymous", 6: "Write to b.berg@client.example", 7: ""])
+    #expect(told.issues.map(\.code) == [.identityInNarrative] && !told.isBlocked)
+  }
+
+  @Test(
+    "stays behind where a cell cannot be read",
+    arguments: [
+      (3, "31/02/2021", IssueCode.dateUnparsable), (3, "01/01/1870", .dateOutOfRange),
+      (9, "about ten", .numberUnparsable),
+      (0, String(repeating: "9", count: 65), .textTooLong), (1, "Purple", .enumUndecided), (5, "", .requiredMissing),
+    ])
+  func unreadable(index: Int, cell: String, code: IssueCode) throws {
+    let row = try read([index: cell])
+    #expect(row.issues.map(\.code).first == code, "\(row.issues)")
+    #expect(row.isBlocked)
+  }
+
+  @Test("takes a word for nothing as nothing")
+  func nullTokens() throws {
+    let row = try read([4: "N/A"])
+    #expect(row.issues.map(\.code) == [.nullToken] && !row.isBlocked && !row.parsed.text.contains("closed_at"))
+  }
+
+  @Test("becomes what somebody decided its values to be")
+  func decidedValues() throws {
+    let reading = try reading(values: [
+      ValueMapping(target: "status", value: "Purple", act: .value("open/review")),
+      ValueMapping(target: "category", value: "Theft", act: .reject),
+      ValueMapping(target: "channel", value: "Hotline", act: .empty),
+    ])
+    let row = try read([1: "Purple"], reading)
+    #expect(row.issues.map(\.code) == [.enumRejected, .requiredMissing])
+    #expect(
+      row.parsed.text.contains("\"stage\":\"review\",\"status\":\"open\"") && !row.parsed.text.contains("channel"))
+  }
+
+  @Test("tells a time in UTC, and a day alone as that day")
+  func times() throws {
+    let berlin = try reading(zone: "Europe/Berlin")
+    func received(_ cell: String) throws -> Migration.StagedRow { try read([3: cell], berlin) }
+    #expect(try received("25/12/2021 10:30").parsed.text.contains("\"received_at\":\"2021-12-25T09:30:00Z\""))
+    #expect(try received("2021-12-25T10:30:00+05:00").parsed.text.contains("\"2021-12-25T05:30:00Z\""))
+    #expect(try received("25/12/2021").parsed.text.contains("\"received_at\":\"2021-12-25\""))
+    // The clocks went from 2:00 to 3:00 that night, and from 3:00 to 2:00 this one.
+    let skipped = try received("28/03/2021 02:30")
+    #expect(skipped.issues.map(\.code) == [.dstShifted] && skipped.parsed.text.contains("2021-03-28T01:30:00Z"))
+    let doubled = try received("31/10/2021 02:30")
+    #expect(doubled.issues.map(\.code) == [.dstShifted] && doubled.parsed.text.contains("2021-10-31T00:30:00Z"))
+  }
+
+  @Test("notes dates that cannot be of one case")
+  func dateOrder() throws {
+    let row = try read([4: "24/12/2021"])
+    #expect(row.issues.map(\.code) == [.closedBeforeReceived] && !row.isBlocked)
+  }
+
+  @Test("splits lists, numbers its parts, and keeps what has no field under its own name")
+  func structure() throws {
+    let reading = try reading(
+      [
+        "case_number", "status", "reporter_type", "received_at", "category", "summary", "related_cases",
+        "notes[2].body",
+        "notes[1].body", "notes[1].visibility", "", "channel",
+      ])
+    let row = reading.read(
+      row(
+        "EP-1", "new", "identified", "25/12/2021", "Theft", "S", "EP-2; EP-3", "Second", "First", "team", "kept",
+        "phone"))
+    #expect(row.issues.isEmpty, "\(row.issues)")
+    #expect(row.parsed.text.contains("\"related_cases\":[\"EP-2\",\"EP-3\"]"))
+    #expect(row.parsed.text.contains("\"notes\":[{\"body\":\"First\",\"visibility\":\"team\"},{\"body\":\"Second\"}]"))
+    #expect(row.legacy.text == "{\"\":\"kept\"}")
+  }
+
+  @Test("gets a value that all records get")
+  func constants() throws {
+    let reading = try reading(
+      ["policy_number", "title", "owner.email"],
+      constants: ["policy_type": "code_of_conduct", "status": "draft"], entity: .policy)
+    let row = reading.read(row("P-1", "Code", "A@Client.Example"))
+    #expect(row.issues.isEmpty, "\(row.issues)")
+    #expect(
+      row.parsed.text == """
+        {"owner.email":"a@client.example","policy_number":"P-1","policy_type":"code_of_conduct","status":"draft",\
+        "title":"Code","version_label":"1"}
+        """)
+    #expect(row.key == "P-1 / 1")
+  }
+
+  @Test("demands a date where its state needs one")
+  func conditions() throws {
+    let reading = try reading(
+      ["policy_number", "title", "owner.email", "policy_type", "status"], entity: .policy)
+    let row = reading.read(row("P-1", "Code", "a@client.example", "Code of conduct", "Published"))
+    #expect(row.issues.map(\.code) == [.publishedWithoutDate])
+  }
+
+  @Test("reads markup as the text it shows")
+  func markup() throws {
+    let row = try read([6: "<p>Pallets &amp; boxes</p><p>are <b>missing</b>.</p>"])
+    #expect(row.parsed.text.contains("\"summary\":\"Pallets & boxes\\nare missing.\""))
+  }
+}
