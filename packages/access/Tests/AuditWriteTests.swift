@@ -53,21 +53,107 @@ struct AuditWriteTests {
     }
   }
 
-  @Test("a write cannot hide behind the event of an earlier transaction")
-  func oldEvent() async throws {
+  @Test("a statement that touches no row needs no event")
+  func nothingTouched() async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    for sql: SQL in [
+      "UPDATE client_user SET title = 'x' WHERE false", "DELETE FROM note WHERE false",
+      "INSERT INTO tenant_setting (tenant_id, key, value) SELECT tenant_id, key, value FROM tenant_setting WHERE false",
+    ] {
+      let touched = try await db.ledger.tenant(acting) { tx in try await tx.execute(sql) }
+      #expect(touched == 0)
+    }
+  }
+
+  /// Changes one row of a client, and changes many.
+  static let changes: [SQL] = [
+    "UPDATE tenant_setting SET value = '77' WHERE key = 'cases.default_sla_days'", "UPDATE client_user SET title = 'x'",
+  ]
+
+  @Test("a write cannot hide behind the event of an earlier transaction", arguments: changes.indices)
+  func oldEvent(change: Int) async throws {
     let db = try await TestDatabase.make()
     let acting = try await db.enter(World.acmeHealth)
     let old = try await db.ledger.tenant(acting) { tx in
-      try await tx.execute("UPDATE client_user SET title = 'first'")
+      try await tx.execute(Self.changes[change])
       try await tx.record("test.write")
       return tx.event
     }
-    await #expect(throws: PostgresError.self) {
+    let error = await #expect(throws: PostgresError.self) {
       try await db.ledger.tenant(acting) { tx in
         try await tx.execute("SELECT set_config('ops.event', \(old.description), true)")
-        try await tx.execute("UPDATE client_user SET title = 'second'")
+        try await tx.execute(Self.changes[change])
+        try await tx.execute("SELECT set_config('ops.event', \(tx.event.description), true)")
+        try await tx.record("test.write")
       }
     }
+    #expect(error?.sqlState == .insufficientPrivilege)
+  }
+
+  @Test("a write cannot hide behind an earlier event that changed nothing", arguments: changes.indices)
+  func oldLook(change: Int) async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    let old = try await db.ledger.tenant(acting) { tx in
+      try await tx.record("view.case.list")
+      return tx.event
+    }
+    let error = await #expect(throws: PostgresError.self) {
+      try await db.ledger.tenant(acting) { tx in
+        try await tx.execute("SELECT set_config('ops.event', \(old.description), true)")
+        try await tx.execute(Self.changes[change])
+      }
+    }
+    #expect(error?.sqlState == .insufficientPrivilege)
+  }
+
+  @Test("an event explains what came before it, not what comes under its id afterwards", arguments: changes.indices)
+  func reannounced(change: Int) async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    for early in [nil, Self.changes[change]] {
+      let error = await #expect(throws: PostgresError.self) {
+        try await db.ledger.tenant(acting) { tx in
+          if let early { try await tx.execute(early) }
+          try await tx.record("test.write")
+          try await tx.execute("SELECT set_config('ops.event', \(tx.event.description), true)")
+          try await tx.execute(Self.changes[change])
+        }
+      }
+      #expect(error?.sqlState == .insufficientPrivilege)
+    }
+  }
+
+  @Test("each change is recorded once and in its order, by one statement or by several")
+  func order() async throws {
+    let db = try await TestDatabase.make()
+    let author = db.system(World.acmeHealth)
+    let event = try await db.ledger.tenant(by: author) { tx in
+      _ = try? await tx.sql.savepoint { part in
+        try await part.execute("UPDATE tenant_setting SET value = '1' WHERE key = 'cases.default_sla_days'")
+        throw CancellationError()
+      }
+      try await tx.execute("UPDATE tenant_setting SET value = '2' WHERE key = 'cases.default_sla_days'")
+      try await tx.execute("UPDATE tenant_setting SET value = '3' WHERE key = 'cases.default_sla_days'")
+      try await tx.execute("UPDATE client_user SET title = 'many'")
+      try await tx.record("test.write")
+      return tx.event
+    }
+    let superuser = db.superuser()
+    let payloads = try await superuser.query(
+      .superuser, "SELECT payload FROM row_change WHERE event = \(event) ORDER BY ordinal", as: String.self)
+    let ordinals = try await superuser.query(
+      .superuser, "SELECT ordinal FROM row_change WHERE event = \(event) ORDER BY ordinal", as: Int.self)
+    let people = try await superuser.query(
+      .superuser, "SELECT count(*) FROM client_user WHERE tenant_id = \(World.acmeHealth.id)", as: Int.self)
+    await superuser.close()
+    #expect(people[0] > 1)
+    #expect(ordinals == Array(1...2 + people[0]))
+    #expect(payloads[0].contains(#""after": {"value": "2""#) && payloads[1].contains(#""before": {"value": "2""#))
+    #expect(Set(payloads.dropFirst(2)).count == people[0])
+    #expect(payloads.dropFirst(2).allSatisfy { $0.contains(#""title": "many""#) && !$0.contains(#""email""#) })
+    #expect(try await db.ledger.verify(by: db.system()).result == .intact)
   }
 
   @Test(

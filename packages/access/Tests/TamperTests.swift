@@ -7,6 +7,8 @@ import Postgres
 import TestSupport
 import Testing
 
+@testable import Access
+
 @Suite("Tampering")
 struct TamperTests {
   /// What somebody does, and how verification names it. `E` is an event with one change in the middle of Acme's chain.
@@ -61,6 +63,34 @@ struct TamperTests {
     #expect(verification.breaks.contains { $0.breakClass == expected }, "\(verification.breaks)")
     #expect(verification.firstBreak?.chain == World.acmeHealth.id.uuid)
     #expect(verification.firstBreak?.tenant == "acme-health")
+    // The same is found wherever a stretch of seals ends and the next begins.
+    for sealsAtOnce in [1, 2, 7] {
+      let again = try await db.ledger.verify(by: db.system(), sealsAtOnce: sealsAtOnce)
+      #expect(again.breaks == verification.breaks && again.chains == verification.chains)
+      #expect(again.events > verification.events)
+    }
+  }
+
+  @Test("what was done to one change of many is found")
+  func amongMany() async throws {
+    let db = try await TestDatabase.make()
+    let acts: [(sql: String, expected: BreakClass)] = [
+      ("UPDATE row_change SET xact = '1' WHERE event = E AND ordinal = 2", .changeAdded),
+      ("UPDATE row_change SET xact = '1' WHERE event = E", .changeAdded),
+      ("UPDATE row_change SET ordinal = 1001 WHERE event = E AND ordinal = 1", .changeChanged),
+      ("UPDATE row_change SET leaf = substr(leaf, 2) WHERE event = E AND ordinal = 2", .changeChanged),
+      ("DELETE FROM row_change WHERE event = E AND ordinal = 2", .changeMissing),
+    ]
+    for (sql, expected) in acts {
+      let event = try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+        try await tx.execute("UPDATE client_user SET title = title || '.'")
+        try await tx.record("test.write")
+        return tx.event
+      }
+      try await plant(sql, on: event, db)
+      let breaks = try await db.ledger.verify(by: db.system()).breaks.filter { $0.event == event.uuid }
+      #expect(breaks.map(\.breakClass) == [expected], "\(sql): \(breaks)")
+    }
   }
 
   @Test("an untouched trail is intact")

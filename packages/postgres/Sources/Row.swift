@@ -58,6 +58,19 @@ public struct Row {
     return try decode(column: 0)
   }
 
+  /// Lends the bytes of a `bytea`, or of a text in UTF-8, as they lie in the result: for what is only computed from.
+  public func withBytes<Result>(_ column: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    try withExtendedLifetime(table) {
+      let cell = table.cell(row: index, column: try position(of: column))
+      switch cell.type {
+      case .bytea, .text: break
+      default: throw RowError.type(column: column, expected: "bytes", found: cell.type)
+      }
+      guard let bytes = cell.bytes else { throw RowError.null(column: column, expected: "bytes") }
+      return try body(bytes)
+    }
+  }
+
   private func position(of column: String) throws(RowError) -> Int {
     guard let position = table.position(of: column) else { throw .unknownColumn(column) }
     return position

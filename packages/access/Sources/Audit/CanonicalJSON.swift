@@ -26,7 +26,7 @@ enum CanonicalJSON: Sendable, Hashable {
   }
 
   /// Escapes only what JSON demands, in the form of [RFC 8785, 3.2.2.2].
-  private static func quote(_ string: String) -> String {
+  static func quote(_ string: String) -> String {
     if string.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
       return "\"" + string + "\""
     }

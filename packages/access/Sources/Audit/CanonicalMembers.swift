@@ -1,6 +1,9 @@
 // Reads an object of canonical JSON no further than its members: enough to hold each against what it should be, at a
 // small part of what a JSON decoder costs.
 
+import EthicoTypes
+import FoundationEssentials
+
 /// The members of an object in canonical JSON, each in the bytes it is written in.
 struct CanonicalMembers: Sendable {
   private let text: [UInt8]
@@ -27,14 +30,43 @@ struct CanonicalMembers: Sendable {
 
   /// Whether the member is written once and so, or is absent where no value is expected.
   func says(_ name: StaticString, _ value: CanonicalJSON?) -> Bool {
-    var expected = value?.text ?? ""
-    var count = 0
-    var holds = true
+    says(name, text: value?.text)
+  }
+
+  /// The same for a value in its canonical text.
+  func says(_ name: StaticString, text: String?) -> Bool {
+    guard var text else { return !has(name) }
+    guard let place = only(name) else { return false }
+    return text.withUTF8 { matches(place, $0) }
+  }
+
+  /// The same for a string, which is compared as it is where nothing in it is escaped.
+  func says(_ name: StaticString, string: String?) -> Bool {
+    guard var string else { return !has(name) }
+    guard let place = only(name) else { return false }
+    let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    guard isPlain else { return says(name, text: CanonicalJSON.quote(string)) }
+    guard text[place.lowerBound] == UInt8(ascii: "\""), place.count >= 2 else { return false }
+    return string.withUTF8 { matches(place.dropFirst().dropLast(), $0) }
+  }
+
+  /// The same for a UUID.
+  func says(_ name: StaticString, uuid: UUID?) -> Bool {
+    says(name, string: uuid?.lowercaseText)
+  }
+
+  private func has(_ name: StaticString) -> Bool {
+    members.contains { spells($0.name.dropFirst().dropLast(), name) }
+  }
+
+  /// Where the value of a member lies that is written once.
+  private func only(_ name: StaticString) -> Range<Int>? {
+    var found: Range<Int>?
     for member in members where spells(member.name.dropFirst().dropLast(), name) {
-      count += 1
-      holds = expected.withUTF8 { matches(member.value, $0) }
+      guard found == nil else { return nil }
+      found = member.value
     }
-    return value == nil ? count == 0 : count == 1 && holds
+    return found
   }
 
   private func spells(_ place: Range<Int>, _ name: StaticString) -> Bool {

@@ -13,34 +13,47 @@ extension TransactionSettings {
   }
 }
 
-/// The state of one verification.
+/// What one verification, or one of the two readers it has, found so far.
 struct ChainWalk: Sendable {
   private(set) var breaks: [Break] = []
   private(set) var chains = 0
   private(set) var events = 0
-  private var slugs: [UUID: String] = [:]
+  private let slugs: [UUID: String]
   private var head: SealRow?
 
-  /// - Parameter sibling: a transaction of the same snapshot, so that the server reads changes on one connection while
-  ///   it reads the next events on the other and this program computes.
-  mutating func run(in sql: Transaction, beside sibling: Transaction) async throws {
+  private init(slugs: [UUID: String]) {
+    self.slugs = slugs
+  }
+
+  /// Walks all chains.
+  /// - Parameter sibling: a transaction of the same snapshot. Each of the two takes a stretch of seals as soon as it is
+  ///   done with another, so that the server reads for one while this program computes for the other.
+  init(in sql: Transaction, beside sibling: Transaction, sealsAtOnce: Int) async throws {
     try await Self.prepare(sql)
     try await Self.prepare(sibling)
-    for row in try await sql.query("SELECT tenant_id, slug FROM tenant_directory", as: SlugRow.self) {
-      slugs[row.tenant] = row.slug
+    let slugs = try await sql.query("SELECT tenant_id, slug FROM tenant_directory", as: SlugRow.self)
+    self.init(slugs: Dictionary(slugs.map { ($0.tenant, $0.slug) }, uniquingKeysWith: { first, _ in first }))
+    let stretches = StretchQueue(try await Stretch.all(in: sql, ofSeals: sealsAtOnce))
+    async let other = reader(of: stretches, in: sibling)
+    let own = try await reader(of: stretches, in: sql)
+    for found in [own, try await other] {
+      breaks += found.breaks
+      chains += found.chains
+      events += found.events
     }
-    var next = try await SealBatch(after: nil, in: sql)
-    var read: (batch: SealBatch, changes: ChangeBatch)?
-    while !next.seals.isEmpty {
-      let batch = next
-      async let following = SealBatch(after: batch, in: sql)
-      async let changes = ChangeBatch(of: batch, in: sibling)
-      if let read { check(read.batch, read.changes) }
-      read = (batch, try await changes)
-      next = try await following
-    }
-    if let read { check(read.batch, read.changes) }
     try await checkLeftovers(in: sql)
+    sort()
+  }
+
+  /// Walks stretches until none is left.
+  private func reader(of stretches: StretchQueue, in sql: Transaction) async throws -> ChainWalk {
+    var walk = ChainWalk(slugs: slugs)
+    while let stretch = await stretches.next() {
+      let batch = try await SealBatch(of: stretch, in: sql)
+      walk.head = batch.before
+      for seal in batch.seals { walk.check(seal, batch) }
+    }
+    return walk
   }
 
   /// Between two statements this program computes; that is not idleness. What is read at once is sorted in memory, and
@@ -53,7 +66,7 @@ struct ChainWalk: Sendable {
       """)
   }
 
-  mutating func sort() {
+  private mutating func sort() {
     let order = Dictionary(uniqueKeysWithValues: BreakClass.allCases.enumerated().map { ($1, $0) })
     breaks.sort { left, right in
       let a = (left.chain.uuidString, left.seq ?? .max, order[left.breakClass] ?? 0)
@@ -62,11 +75,7 @@ struct ChainWalk: Sendable {
     }
   }
 
-  private mutating func check(_ batch: SealBatch, _ changes: ChangeBatch) {
-    for seal in batch.seals { check(seal, batch, changes[seal.event]) }
-  }
-
-  private mutating func check(_ seal: SealRow, _ batch: SealBatch, _ changes: ArraySlice<ChangeRow>) {
+  private mutating func check(_ seal: SealRow, _ batch: SealBatch) {
     let holds = seal.hash == Hash.seal(chain: seal.chain, seq: seal.seq, prev: seal.prev, leaf: seal.leaf)
     if !holds { add(.sealChanged, seal, "the seal's hash is not that of what it seals") }
     checkPosition(of: seal, holds: holds)
@@ -76,7 +85,7 @@ struct ChainWalk: Sendable {
     }
     events += 1
     if !event.columnsMatchBody { add(.columnDiffers, seal, "a column says something else than the event") }
-    let changesHold = check(changes, of: event, seal)
+    let changesHold = check(batch.changes[seal.event] ?? ChangeSum(of: seal.event, []), of: event, seal)
     let detailHolds = check(batch.details[seal.event], of: event, seal)
     guard holds, changesHold, detailHolds else { return }
     let leaf = Hash.leaf(changeDigest: event.changeDigest, detailDigest: event.detailDigest, body: event.body)
@@ -103,20 +112,16 @@ struct ChainWalk: Sendable {
   }
 
   /// Whether the changes are those that the event counted and digested.
-  private mutating func check(_ changes: ArraySlice<ChangeRow>, of event: EventRow, _ seal: SealRow) -> Bool {
-    let areOwn = changes.allSatisfy { $0.xact == event.xact }
-    let own = areOwn ? changes : changes.filter { $0.xact == event.xact }[...]
-    if own.count < changes.count || own.count > event.changeCount {
+  private mutating func check(_ changes: ChangeSum, of event: EventRow, _ seal: SealRow) -> Bool {
+    if changes.count > event.changeCount || changes.count > 0 && changes.xact != event.xact {
       add(.changeAdded, seal, "more changes than the event counted")
       return false
     }
-    if own.count < event.changeCount {
-      add(.changeMissing, seal, "\(event.changeCount - own.count) of \(event.changeCount) changes are gone")
+    if changes.count < event.changeCount {
+      add(.changeMissing, seal, "\(event.changeCount - changes.count) of \(event.changeCount) changes are gone")
       return false
     }
-    let leavesHold = own.allSatisfy { Hash.sha256($0.salt, $0.payload) == $0.leaf }
-    let digest = own.isEmpty ? Hash.zero : Hash.sha256(own.lazy.map(\.leaf))
-    guard leavesHold, digest == event.changeDigest else {
+    guard changes.areWhole, changes.digest == event.changeDigest else {
       add(.changeChanged, seal, "a change is not what it was")
       return false
     }

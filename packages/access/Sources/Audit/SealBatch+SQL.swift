@@ -1,50 +1,98 @@
-// What verification reads at once: a run of seals with the events they seal, and the changes of those.
+// What verification reads at once: a stretch of seals with the events they seal, and what came of their changes.
 
+import Crypto
 import EthicoTypes
 import Foundation
 import Postgres
 
-/// A run of seals in their order, with the events they seal.
+/// A stretch of the seals in their order, from behind one place to another; open where there is none.
+struct Stretch: Sendable {
+  let start: Place?
+  let end: Place?
+
+  /// All seals, so many a stretch.
+  static func all(in sql: Transaction, ofSeals length: Int) async throws -> [Stretch] {
+    let ends = try await sql.query(
+      """
+      SELECT chain, seq
+      FROM (SELECT chain, seq, row_number() OVER (ORDER BY chain, seq) AS number FROM audit_seal) seal
+      WHERE number % \(length) = 0
+      ORDER BY chain, seq
+      """, as: Place.self)
+    return zip([nil] + ends, ends + [nil]).map { Stretch(start: $0, end: $1) }
+  }
+
+  /// Where a seal stands.
+  struct Place: RowDecodable {
+    let chain: UUID
+    let seq: Int
+
+    init(row: Row) throws {
+      chain = try row["chain"]
+      seq = try row["seq"]
+    }
+  }
+}
+
+/// Hands out stretches, each once.
+actor StretchQueue {
+  private var rest: ArraySlice<Stretch>
+
+  init(_ stretches: [Stretch]) {
+    rest = stretches[...]
+  }
+
+  func next() -> Stretch? {
+    rest.popFirst()
+  }
+}
+
+/// The seals of a stretch, with the events they seal.
 struct SealBatch: Sendable {
-  let seals: [SealRow]
+  /// The seal before the first.
+  let before: SealRow?
+  let seals: ArraySlice<SealRow>
   let events: [UUID: EventRow]
   let details: [UUID: DetailRow]
+  let changes: [UUID: ChangeSum]
 
-  private static let sizeLimit = 2_000
   /// An event can hold thousands of changes: about so many are read at once, or those of one event.
   private static let changeLimit = 5_000
 
-  /// The batch behind another, of at most twice as many seals: where events are large, few are read at once.
-  init(after last: SealBatch?, in sql: Transaction) async throws {
-    let size = min(Self.sizeLimit, (last?.seals.count ?? Self.sizeLimit) * 2)
-    let ahead = try await Self.seals(after: last?.seals.last, limit: size, in: sql)
-    events = try await Self.events(ahead.map(\.event), in: sql)
-    seals = Self.fitting(ahead, events)
-    details = try await Self.details(of: seals.map(\.event), in: sql)
+  init(of stretch: Stretch, in sql: Transaction) async throws {
+    let found = try await Self.seals(of: stretch, in: sql)
+    before = stretch.start == nil ? nil : found.first
+    seals = found.dropFirst(stretch.start == nil ? 0 : 1)
+    // Each once, whatever the seals say.
+    var seen: Set<UUID> = []
+    let ids = seals.map(\.event).filter { seen.insert($0).inserted }
+    events = try await Self.events(ids, in: sql)
+    details = try await Self.details(of: ids, in: sql)
+    changes = try await Self.changes(of: ids, events, in: sql)
   }
 
-  private static func seals(after last: SealRow?, limit: Int, in sql: Transaction) async throws -> [SealRow] {
-    let place: SQL = last.map { "(chain, seq) > (\($0.chain), \($0.seq))" } ?? "true"
+  private static func seals(of stretch: Stretch, in sql: Transaction) async throws -> [SealRow] {
+    let start: SQL = stretch.start.map { "(chain, seq) >= (\($0.chain), \($0.seq))" } ?? "true"
+    let end: SQL = stretch.end.map { "(chain, seq) <= (\($0.chain), \($0.seq))" } ?? "true"
     return try await sql.query(
       """
       SELECT chain, seq, event, leaf, prev, hash
       FROM audit_seal
-      WHERE \(fragment: place)
+      WHERE \(fragment: start) AND \(fragment: end)
       ORDER BY chain, seq
-      LIMIT \(limit)
       """, as: SealRow.self)
   }
 
-  /// The events of these ids. Their ids tell when they were made, and so the few months they lie in; one that lies
-  /// elsewhere is looked for everywhere.
+  /// The events of these ids. An id tells when it was made, and so the month its event lies in; one that lies elsewhere
+  /// is looked for everywhere.
   private static func events(_ ids: [UUID], in sql: Transaction) async throws -> [UUID: EventRow] {
-    guard let first = ids.min(), let last = ids.max() else { return [:] }
-    let span = first.version7Date.addingTimeInterval(-3600)...last.version7Date.addingTimeInterval(3600)
+    let seconds = ids.map { Int($0.version7Date.timeIntervalSince1970) }
     let nearby = try await sql.query(
       """
       SELECT \(fragment: EventRow.columns)
-      FROM audit_event
-      WHERE id = ANY(\(ids)) AND at BETWEEN \(span.lowerBound) AND \(span.upperBound)
+      FROM unnest(\(ids)::uuid[], \(seconds)::bigint[]) AS sealed (event, made)
+      JOIN audit_event ON id = sealed.event
+        AND at BETWEEN to_timestamp(sealed.made - 3600) AND to_timestamp(sealed.made + 3600)
       """, as: EventRow.self)
     var events = Dictionary(nearby.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let missing = ids.filter { events[$0] == nil }
@@ -55,55 +103,75 @@ struct SealBatch: Sendable {
     return events
   }
 
-  /// As many seals as hold few enough changes, but one at least.
-  private static func fitting(_ seals: [SealRow], _ events: [UUID: EventRow]) -> [SealRow] {
-    var weight = 0
-    let count = seals.prefix { seal in
-      defer { weight += events[seal.event]?.changeCount ?? 0 }
-      return weight < changeLimit
-    }.count
-    return Array(seals.prefix(count))
-  }
-
   private static func details(of events: [UUID], in sql: Transaction) async throws -> [UUID: DetailRow] {
-    guard let first = events.min(), let last = events.max() else { return [:] }
     let rows = try await sql.query(
       """
-      SELECT event, salt, text
-      FROM audit_detail
-      WHERE event = ANY(\(events)) AND event BETWEEN \(first) AND \(last)
+      SELECT d.event, d.salt, d.text
+      FROM unnest(\(events)::uuid[]) AS sealed (event)
+      JOIN audit_detail d ON d.event = sealed.event
       """, as: DetailRow.self)
     return Dictionary(rows.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  private static func changes(
+    of ids: [UUID], _ events: [UUID: EventRow], in sql: Transaction
+  ) async throws -> [UUID: ChangeSum] {
+    var sums: [UUID: ChangeSum] = [:]
+    var rest = ids[...]
+    while !rest.isEmpty {
+      var weight = 0
+      let group = rest.prefix { id in
+        defer { weight += events[id]?.changeCount ?? 0 }
+        return weight < changeLimit
+      }
+      for sum in try await ChangeSum.all(of: Array(group), in: sql) { sums[sum.event] = sum }
+      rest = rest.dropFirst(group.count)
+    }
+    return sums
+  }
 }
 
-/// The changes of a batch's events.
-struct ChangeBatch: Sendable {
-  private let changes: [ChangeRow]
-  private var places: [UUID: Range<Int>] = [:]
+/// What the changes of an event come to.
+struct ChangeSum: Sendable {
+  let event: UUID
+  let count: Int
+  /// Whether each is what its leaf says.
+  let areWhole: Bool
+  /// Of their leaves, in their order.
+  let digest: [UInt8]
+  /// The transaction that all of them are of; `nil` where there are none, or several.
+  let xact: Int?
 
-  init(of batch: SealBatch, in sql: Transaction) async throws {
-    let events = batch.seals.map(\.event)
-    let (first, last) = (events.min() ?? Chain.platform, events.max() ?? Chain.platform)
-    changes = try await sql.query(
+  /// - Parameter changes: those of one event, in their order.
+  init(of event: UUID, _ changes: ArraySlice<ChangeRow>) {
+    self.event = event
+    count = changes.count
+    areWhole = changes.allSatisfy(\.isWhole)
+    let first = changes.first?.xact
+    xact = changes.allSatisfy { $0.xact == first } ? first : nil
+    var hasher = SHA256()
+    for change in changes { change.leaf.add(to: &hasher) }
+    digest = changes.isEmpty ? Hash.zero : Digest(hasher.finalize()).bytes
+  }
+
+  /// Those of all of these events that have changes.
+  static func all(of events: [UUID], in sql: Transaction) async throws -> [ChangeSum] {
+    let changes = try await sql.query(
       """
-      SELECT event, payload, salt, leaf, xact
-      FROM row_change
-      WHERE event = ANY(\(events)) AND event BETWEEN \(first) AND \(last)
-      ORDER BY event, ordinal
-      """, as: ChangeRow.self)
+      SELECT c.event, c.ordinal, c.salt, c.payload, c.leaf, c.xact
+      FROM unnest(\(events)::uuid[]) AS sealed (event)
+      JOIN row_change c ON c.event = sealed.event
+      """, as: ChangeRow.self
+    ).sorted { ($0.event, $0.ordinal) < ($1.event, $1.ordinal) }
+    var sums: [ChangeSum] = []
     var start = 0
     while start < changes.count {
       let event = changes[start].event
       let end = changes[start...].firstIndex { $0.event != event } ?? changes.count
-      places[event] = start..<end
+      sums.append(ChangeSum(of: event, changes[start..<end]))
       start = end
     }
-  }
-
-  /// The changes of an event, in their order.
-  subscript(_ event: UUID) -> ArraySlice<ChangeRow> {
-    places[event].map { changes[$0] } ?? []
+    return sums
   }
 }
 
@@ -188,21 +256,19 @@ private struct EventColumns: RowDecodable {
   /// - Parameter members: of the body; `nil` where it is not canonical.
   func match(_ members: CanonicalMembers?) -> Bool {
     guard let members else { return false }
-    return members.says("id", .uuid(id)) && members.says("at", .string(at)) && members.says("chain", .uuid(chain))
-      && members.says("action", action.map(CanonicalJSON.string))
-      && members.says("outcome", outcome.map(CanonicalJSON.string))
-      && members.says("actor", Self.pair("id", actorID, "kind", actorKind))
-      && members.says("object", Self.pair("id", objectID, "type", objectType))
-      && members.says("request", request.map(CanonicalJSON.uuid))
-      && members.says("subject", subject.map(CanonicalJSON.uuid))
-      && members.says("impersonation", impersonation.map(CanonicalJSON.uuid))
+    return members.says("id", uuid: id) && members.says("at", string: at) && members.says("chain", uuid: chain)
+      && members.says("action", string: action) && members.says("outcome", string: outcome)
+      && members.says("actor", text: Self.pair("id", actorID, "kind", actorKind))
+      && members.says("object", text: Self.pair("id", objectID, "type", objectType))
+      && members.says("request", uuid: request) && members.says("subject", uuid: subject)
+      && members.says("impersonation", uuid: impersonation)
   }
 
-  /// `nil` where both are; what has only one is no object that a body holds.
-  private static func pair(_ first: String, _ a: String?, _ second: String, _ b: String?) -> CanonicalJSON? {
-    let members = [a.map { (first, CanonicalJSON.string($0)) }, b.map { (second, CanonicalJSON.string($0)) }]
-    let present = members.compactMap(\.self)
-    return present.isEmpty ? nil : .object(Dictionary(uniqueKeysWithValues: present))
+  /// An object of two members in their order. `nil` where both are; what has only one is no object that a body holds.
+  private static func pair(_ first: String, _ a: String?, _ second: String, _ b: String?) -> String? {
+    let members = [a.map { (first, $0) }, b.map { (second, $0) }].compactMap(\.self)
+    guard !members.isEmpty else { return nil }
+    return "{" + members.map { "\"\($0)\":" + CanonicalJSON.quote($1) }.joined(separator: ",") + "}"
   }
 }
 
@@ -219,19 +285,24 @@ struct DetailRow: RowDecodable {
   }
 }
 
-/// One change of one row.
+/// One change of one row, held against its leaf where it lies: its text is not kept.
 struct ChangeRow: RowDecodable {
   let event: UUID
-  let payload: [UInt8]
-  let salt: [UInt8]
-  let leaf: [UInt8]
+  let ordinal: Int
+  let leaf: Digest
+  /// Whether the stored leaf is that of the change.
+  let isWhole: Bool
   let xact: Int
 
   init(row: Row) throws {
     event = try row["event"]
-    payload = try row["payload"]
-    salt = try row["salt"]
-    leaf = try row["leaf"]
+    ordinal = try row["ordinal"]
+    var hasher = SHA256()
+    try row.withBytes("salt") { hasher.update(bufferPointer: $0) }
+    try row.withBytes("payload") { hasher.update(bufferPointer: $0) }
+    let computed = Digest(hasher.finalize())
+    leaf = try row.withBytes("leaf") { Digest($0) } ?? computed
+    isWhole = try row.withBytes("leaf") { Digest($0) } == computed
     xact = try row["xact"]
   }
 }
