@@ -49,8 +49,7 @@ public struct TestDatabase: Sendable {
   private static func connect(_ conninfo: String, as roles: [PoolRole], pools: Int) -> Database {
     let settings = roles.map {
       PoolSettings(
-        role: $0, size: pools, statementTimeoutMilliseconds: 300_000, lockTimeoutMilliseconds: 300_000,
-        waitSeconds: 900)
+        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000, waitSeconds: 120)
     }
     return Database(
       conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
