@@ -340,7 +340,7 @@ extension CSVTokenizer {
   }
 
   private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
-    let cell = CellText.read(bytes)
+    let cell = SpreadsheetMark.read(bytes)
     if let code = cell.code { problem(code, cell.reason) }
     cells.append(String(decoding: cell.bytes, as: UTF8.self))
   }
@@ -371,59 +371,4 @@ private final class ByteClasses {
   }
 
   deinit { table.deallocate() }
-}
-
-/// What spreadsheet programs do to a cell that they write as text.
-enum CellText {
-  /// The bytes that count, and what there is to say about them.
-  static func read(
-    _ bytes: UnsafeBufferPointer<UInt8>
-  ) -> (bytes: UnsafeBufferPointer<UInt8>, code: CellProblem.Code?, reason: String) {
-    guard bytes.count >= 3 else { return (bytes, nil, "") }
-    if bytes[0] == UInt8(ascii: "="), bytes[1] == UInt8(ascii: "\""), bytes[bytes.count - 1] == UInt8(ascii: "\"") {
-      let inner = UnsafeBufferPointer(rebasing: bytes[2..<bytes.count - 1])
-      if !inner.contains(UInt8(ascii: "\"")) {
-        return (inner, .textFormula, "A formula that only holds a text was read as this text.")
-      }
-    }
-    if isScientific(bytes) {
-      return (bytes, .scientificNotation, "A spreadsheet has shortened this number; digits may be lost.")
-    }
-    return (bytes, nil, "")
-  }
-
-  /// `1.23457E+11` and its like.
-  private static func isScientific(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard bytes.count >= 5, bytes.count <= 24, isDigit(bytes[0]) else { return false }
-    let isFraction = bytes[1] == UInt8(ascii: ".") || bytes[1] == UInt8(ascii: ",")
-    var index = isFraction ? 2 : 1
-    while index < bytes.count, isDigit(bytes[index]) { index += 1 }
-    guard index + 2 < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e"), bytes[index + 1] == UInt8(ascii: "+")
-    else {
-      return false
-    }
-    return bytes[(index + 2)...].allSatisfy(isDigit)
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
-}
-
-/// Cutting UTF-8 between two characters.
-enum UTF8Cut {
-  static func prefix(_ bytes: UnsafeBufferPointer<UInt8>, _ count: Int) -> UnsafeBufferPointer<UInt8> {
-    guard bytes.count > count else { return wholeCharacters(bytes) }
-    var end = max(0, count)
-    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-    return UnsafeBufferPointer(rebasing: bytes[..<end])
-  }
-
-  /// Without a sequence at the end that is not complete.
-  static func wholeCharacters(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-    var start = bytes.count
-    while start > 0, bytes.count - start < 3, bytes[start - 1] & 0xC0 == 0x80 { start -= 1 }
-    guard start > 0, bytes[start - 1] >= 0xC0 else { return bytes }
-    let first = bytes[start - 1]
-    let length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2
-    return bytes.count - start + 1 < length ? UnsafeBufferPointer(rebasing: bytes[..<(start - 1)]) : bytes
-  }
 }

@@ -235,7 +235,7 @@ private final class SheetHandler: XMLHandler {
     rowBytes += text.utf8.count
     var copy = text
     let (code, reason) = copy.withUTF8 { bytes in
-      let cell = CellText.read(bytes)
+      let cell = SpreadsheetMark.read(bytes)
       return (cell.code, cell.reason)
     }
     guard let code else { return text }
