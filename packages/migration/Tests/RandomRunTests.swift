@@ -37,7 +37,7 @@ private struct ImportLife {
   let db: TestDatabase
   let run: Int
   var random: Steps
-  var batches: [ID<MigrationBatch>] = []
+  var batches: [ID<Batch>] = []
   var undos: [ID<MigrationUndo>] = []
   var comments = 0
 
@@ -142,7 +142,7 @@ private struct ImportLife {
     }
   }
 
-  private mutating func undo(_ batch: ID<MigrationBatch>, all: Bool) async throws {
+  private mutating func undo(_ batch: ID<Batch>, all: Bool) async throws {
     let options =
       all ? UndoOptions(includeBlocked: true, includeEdited: true, reason: "The run is over.") : .careful
     let records = try await db.imported(by: batch)

@@ -81,6 +81,18 @@ struct RowReadingTests {
     #expect(told.issues.map(\.code) == [.identityInNarrative] && !told.isBlocked)
   }
 
+  @Test("keeps back whatever a row says of an anonymous reporter, their relationship to the organisation too")
+  func relationship() throws {
+    let reading = try reading([
+      "case_number", "status", "reporter_type", "received_at", "closed_at", "category", "summary",
+      "reporter_relationship",
+    ])
+    let row = reading.read(
+      row("EP-1", "new", "anonymous", "25/12/2021", "", "Theft", "Pallets are missing.", "Night shift, bay 4"))
+    #expect(row.issues.map(\.code) == [.anonymityIdentity] && row.isBlocked)
+    #expect(!row.parsed.text.contains("Night shift") && row.issues.first?.value == nil)
+  }
+
   @Test(
     "stays behind where a cell cannot be read",
     arguments: [

@@ -37,8 +37,8 @@ extension TestDatabase {
   func stage(
     _ entity: ImportEntity, _ rows: [StagedRow], source: String = "navex", for tenant: Tenant = World.acmeHealth,
     issues: [(row: Int, code: String)] = []
-  ) async throws -> ID<MigrationBatch> {
-    let batch: ID<MigrationBatch> = ledger.ids.next(at: clock.now)
+  ) async throws -> ID<Batch> {
+    let batch: ID<Batch> = ledger.ids.next(at: clock.now)
     let staged = try rows.enumerated().map { index, row -> [String: Any] in
       let canonical = try JSONSerialization.data(withJSONObject: row.fields, options: [.sortedKeys])
       return [
@@ -49,7 +49,7 @@ extension TestDatabase {
     let json = JSONText(String(decoding: try JSONSerialization.data(withJSONObject: staged), as: UTF8.self))
     try await ledger.tenant(by: system(tenant)) { tx in
       let project = try await self.project(of: tenant, in: tx)
-      let file: ID<MigrationBatch> = tx.newID()
+      let file: ID<SourceFileRecord> = tx.newID()
       try await tx.execute(
         """
         INSERT INTO migration_source_file (tenant_id, id, project_id, name, kind, byte_count, sha256, blob_id)
@@ -76,15 +76,15 @@ extension TestDatabase {
           """)
       }
       try await StagedDecision.decide(batch, in: tx)
-      try await tx.record("migration.validate", object: AuditObject("migration_batch", batch))
+      try await tx.record("migration.validate", object: Batch.object(batch))
     }
     return batch
   }
 
-  private func project(of tenant: Tenant, in tx: AuditedTransaction) async throws -> ID<MigrationBatch> {
-    let there = try await tx.first("SELECT id FROM migration_project LIMIT 1", as: ID<MigrationBatch>.self)
+  private func project(of tenant: Tenant, in tx: AuditedTransaction) async throws -> ID<MigrationProject> {
+    let there = try await tx.first("SELECT id FROM migration_project LIMIT 1", as: ID<MigrationProject>.self)
     if let there { return there }
-    let project: ID<MigrationBatch> = tx.newID()
+    let project: ID<MigrationProject> = tx.newID()
     try await tx.execute(
       """
       INSERT INTO migration_project (tenant_id, id, state, entities, decided_by)
@@ -110,7 +110,7 @@ extension TestDatabase {
   func bring(
     _ entity: ImportEntity, _ rows: [StagedRow], source: String = "navex", for tenant: Tenant = World.acmeHealth,
     policies: FieldPolicies = FieldPolicies()
-  ) async throws -> ID<MigrationBatch> {
+  ) async throws -> ID<Batch> {
     let batch = try await stage(entity, rows, source: source, for: tenant)
     try await ledger.tenant(by: system(tenant)) { tx in
       try await ImportBatch.commit(batch, policies: policies, in: tx)
@@ -125,7 +125,7 @@ extension TestDatabase {
     try await ledger.tenant(by: system(tenant), body)
   }
 
-  func state(of batch: ID<MigrationBatch>, for tenant: Tenant = World.acmeHealth) async throws -> ImportBatchState? {
+  func state(of batch: ID<Batch>, for tenant: Tenant = World.acmeHealth) async throws -> BatchState? {
     try await inside(tenant) { tx in try await ImportBatch.find(batch, in: tx)?.state }
   }
 
@@ -148,7 +148,7 @@ extension TestDatabase {
   }
 
   /// The records that a batch made.
-  func imported(by batch: ID<MigrationBatch>) async throws -> [ID<ImportedRecord>] {
+  func imported(by batch: ID<Batch>) async throws -> [ID<ImportedRecord>] {
     try await inside { tx in
       try await tx.query(
         """

@@ -2,6 +2,7 @@
 
 package import EthicoTypes
 package import FoundationEssentials
+package import Jobs
 package import Mapping
 package import SourceFiles
 
@@ -27,14 +28,11 @@ package struct Batch: Sendable {
   /// The warnings that somebody took note of.
   package let acknowledged: [String]
   package let counts: BatchCounts
-  package let job: ID<Batch>?
+  package let job: ID<JobRecord>?
   /// Why it failed.
   package let failure: String?
   package let committedAt: Date?
   package let version: Int
-
-  /// The same batch, as commit and undo know it.
-  package var importID: ID<MigrationBatch> { ID(id.uuid) }
 
   /// The longest name of a source system, in characters.
   package static let sourceSystemLimit = 64

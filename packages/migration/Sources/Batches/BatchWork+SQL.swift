@@ -6,7 +6,8 @@ package import Postgres
 
 /// The job that works on a batch.
 package struct BatchWork: Sendable, RowDecodable {
-  package let done: Int
+  /// `nil` until it has said so.
+  package let done: Int?
   package let total: Int?
   package let startedAt: Date?
 
@@ -21,7 +22,7 @@ package struct BatchWork: Sendable, RowDecodable {
     guard let job = batch.job else { return nil }
     return try await tx.first(
       """
-      SELECT COALESCE(done, 0) AS done, total, started_at
+      SELECT done, total, started_at
       FROM job
       WHERE id = \(job) AND state IN ('queued', 'running', 'retrying')
       """, as: BatchWork.self)

@@ -1,16 +1,16 @@
 // What people do with a batch on its way into the records, and what its job does: each a move with its event.
 
-public import Access
-public import EthicoTypes
-public import Jobs
-public import Postgres
+package import Access
+package import EthicoTypes
+package import Jobs
+package import Postgres
 
 /// Why a batch is not moved.
-public enum ImportRefusal: Error, Sendable, Hashable {
+package enum ImportRefusal: Error, Sendable, Hashable {
   /// This client has none of that id.
   case missing
   /// It stands where that cannot follow.
-  case illegalTransition(from: ImportBatchState)
+  case illegalTransition(from: BatchState)
   /// Another batch of the same entity is on its way.
   case busy
   /// No row has been decided yet.
@@ -21,8 +21,8 @@ extension ImportBatch {
   /// Has a validated batch written by a job; so too one that failed, which goes on at its checkpoint.
   /// - Returns: the job.
   @discardableResult
-  public static func commit(
-    _ id: ID<MigrationBatch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
+  package static func commit(
+    _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
   ) async throws -> ID<JobRecord> {
     let batch = try await demand(id, in: tx)
     guard [.validated, .failed].contains(batch.state) else { throw ImportRefusal.illegalTransition(from: batch.state) }
@@ -32,7 +32,7 @@ extension ImportBatch {
   }
 
   /// Stops a commit after the chunk that is being written.
-  public static func pause(_ id: ID<MigrationBatch>, in tx: AuditedTransaction) async throws {
+  package static func pause(_ id: ID<Batch>, in tx: AuditedTransaction) async throws {
     let batch = try await demand(id, in: tx)
     guard batch.state == .committing else { throw ImportRefusal.illegalTransition(from: batch.state) }
     try await batch.move(to: .paused, in: tx)
@@ -41,8 +41,8 @@ extension ImportBatch {
 
   /// Lets a paused commit go on at its checkpoint.
   @discardableResult
-  public static func resume(
-    _ id: ID<MigrationBatch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
+  package static func resume(
+    _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
   ) async throws -> ID<JobRecord> {
     let batch = try await demand(id, in: tx)
     guard batch.state == .paused else { throw ImportRefusal.illegalTransition(from: batch.state) }
@@ -52,9 +52,9 @@ extension ImportBatch {
 
   /// Gives a batch up: before its commit, whole; in the midst of it, with what is committed kept and to be undone if
   /// need be.
-  public static func cancel(_ id: ID<MigrationBatch>, in tx: AuditedTransaction) async throws {
+  package static func cancel(_ id: ID<Batch>, in tx: AuditedTransaction) async throws {
     let batch = try await demand(id, in: tx)
-    let next: ImportBatchState
+    let next: BatchState
     switch batch.state {
     case .uploaded, .profiled, .mapped, .staged, .validated: next = .cancelled
     case .committing: next = .failed
@@ -66,7 +66,7 @@ extension ImportBatch {
   }
 
   /// Writes down why a commit cannot go on.
-  static func fail(_ id: ID<MigrationBatch>, _ sentence: String, in tx: AuditedTransaction) async throws {
+  static func fail(_ id: ID<Batch>, _ sentence: String, in tx: AuditedTransaction) async throws {
     guard let batch = try await hold(id, in: tx), batch.state == .committing else { return }
     try await batch.move(to: .failed, failure: sentence, in: tx)
     try await tx.record("migration.commit_fail", object: batch.object, outcome: .failed, status: 500, detail: sentence)
@@ -91,7 +91,7 @@ extension ImportBatch {
     return job
   }
 
-  static func demand(_ id: ID<MigrationBatch>, in tx: AuditedTransaction) async throws -> ImportBatch {
+  static func demand(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ImportBatch {
     guard let batch = try await hold(id, in: tx) else { throw ImportRefusal.missing }
     return batch
   }

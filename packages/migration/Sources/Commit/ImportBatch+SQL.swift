@@ -7,15 +7,8 @@ import Mapping
 import Postgres
 
 extension ImportBatch {
-  /// The batch of that id, kept as it is until the transaction ends; others may read it so too.
-  static func share(_ id: ID<MigrationBatch>, in tx: AuditedTransaction) async throws -> ImportBatch? {
-    try await tx.first(
-      "SELECT id, entity, source_system, state, job_id FROM migration_batch WHERE id = \(id) FOR SHARE",
-      as: ImportBatch.self)
-  }
-
   func move(
-    to next: ImportBatchState, job: ID<JobRecord>? = nil, failure: String? = nil, in tx: AuditedTransaction
+    to next: BatchState, job: ID<JobRecord>? = nil, failure: String? = nil, in tx: AuditedTransaction
   ) async throws {
     try await tx.execute(
       """

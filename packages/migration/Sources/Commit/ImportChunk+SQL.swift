@@ -32,7 +32,7 @@ struct ImportChunk: Sendable {
   }
 
   /// How many rows of a batch a commit writes something for.
-  static func countWriting(of batch: ID<MigrationBatch>, in tx: AuditedTransaction) async throws -> Int {
+  static func countWriting(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Int {
     try await tx.first(
       """
       SELECT count(*) FROM migration_staged_row WHERE batch_id = \(batch) AND decision = ANY(\(writing))
@@ -40,7 +40,7 @@ struct ImportChunk: Sendable {
   }
 
   /// How many of them are behind the checkpoint.
-  static func countDone(of batch: ID<MigrationBatch>, in tx: AuditedTransaction) async throws -> Int {
+  static func countDone(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Int {
     try await tx.first(
       """
       SELECT count(*)

@@ -1,26 +1,26 @@
 // The job that commits a batch: chunk by chunk, each with its event and its checkpoint in one transaction.
 
 import Access
-public import EthicoTypes
+package import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 
 /// Writes the decided rows of a batch. It goes on where it stopped: what is behind the checkpoint was committed with
 /// it.
-public struct ImportCommit: Job {
-  public static let kind = "migration.commit"
-  public static let safeArguments: Set<String> = ["batch"]
+package struct ImportCommit: Job {
+  package static let kind = "migration.commit"
+  package static let safeArguments: Set<String> = ["batch"]
 
-  public let batch: ID<MigrationBatch>
-  public let policies: FieldPolicies
+  package let batch: ID<Batch>
+  package let policies: FieldPolicies
 
-  public init(batch: ID<MigrationBatch>, policies: FieldPolicies = FieldPolicies()) {
+  package init(batch: ID<Batch>, policies: FieldPolicies = FieldPolicies()) {
     self.batch = batch
     self.policies = policies
   }
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     try await work(run, run.attachments(of: batch))
   }
 
@@ -57,17 +57,17 @@ public struct ImportCommit: Job {
 }
 
 /// Gives the bytes of a file of the project by its path; `nil` where it has none.
-public struct AttachmentSource: Sendable {
-  public typealias Read = @Sendable (_ path: String) async throws -> [UInt8]?
+package struct AttachmentSource: Sendable {
+  package typealias Read = @Sendable (_ path: String) async throws -> [UInt8]?
 
   let read: Read
 
-  public init(_ read: @escaping Read) {
+  package init(_ read: @escaping Read) {
     self.read = read
   }
 
   /// A project without a ZIP.
-  public static let none = AttachmentSource { _ in nil }
+  package static let none = AttachmentSource { _ in nil }
 }
 
 /// What a step of a commit came to.
@@ -76,7 +76,7 @@ enum CommitStep: Sendable {
   case paused
   case finished(ChunkCounts)
   case busy
-  case notCommitting(ImportBatchState)
+  case notCommitting(BatchState)
 }
 
 /// What a chunk, or a whole batch, came to.

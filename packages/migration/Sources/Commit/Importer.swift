@@ -11,7 +11,7 @@ struct Importer: Sendable {
   let files: AttachmentSource
 
   /// Writes the next chunk of a batch, or what ends it.
-  func commitNext(of id: ID<MigrationBatch>, in tx: AuditedTransaction) async throws -> CommitStep {
+  func commitNext(of id: ID<Batch>, in tx: AuditedTransaction) async throws -> CommitStep {
     guard let batch = try await ImportBatch.share(id, in: tx) else { return .notCommitting(.cancelled) }
     guard batch.state != .paused else { return .paused }
     guard batch.state == .committing else { return .notCommitting(batch.state) }

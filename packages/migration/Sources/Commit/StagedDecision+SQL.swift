@@ -1,16 +1,16 @@
 // Decides each row of a batch, and tells how many become what.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import Mapping
-public import Postgres
+package import Postgres
 
 extension StagedDecision {
   /// Sets the decision of every row of a batch. Only the batch's own rows are written, and no event: the caller's says
   /// what it was for.
   @discardableResult
-  public static func decide(
-    _ id: ID<MigrationBatch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
+  package static func decide(
+    _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
   ) async throws -> DecisionCounts {
     guard let batch = try await ImportBatch.find(id, in: tx) else { throw ImportRefusal.missing }
     try await tx.execute("SELECT import_count_rows()")
@@ -91,7 +91,7 @@ extension StagedDecision {
   }
 
   /// How many rows of a batch become what.
-  public static func counts(of id: ID<MigrationBatch>, in tx: AuditedTransaction) async throws -> DecisionCounts {
+  package static func counts(of id: ID<Batch>, in tx: AuditedTransaction) async throws -> DecisionCounts {
     let found = try await tx.query(
       """
       SELECT decision, count(*) AS rows FROM migration_staged_row
@@ -113,7 +113,7 @@ extension StagedDecision {
 }
 
 extension FieldDifference: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     rowNumber = try row["row_no"]
     field = try row["field"]
     ours = try row["ours"]
@@ -123,8 +123,8 @@ extension FieldDifference: RowDecodable {
 
   /// What a commit would change of the records that some rows of a batch are about, and what it would leave to a
   /// person.
-  public static func of(
-    rows: [Int], of id: ID<MigrationBatch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
+  package static func of(
+    rows: [Int], of id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
   ) async throws -> [FieldDifference] {
     guard let batch = try await ImportBatch.find(id, in: tx), let tenant = tx.author.tenant else {
       throw ImportRefusal.missing

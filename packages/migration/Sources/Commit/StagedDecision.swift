@@ -1,16 +1,16 @@
 // What a commit would do to each row of a batch: decided by the source's key and by what came under it before.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import Postgres
 
 /// What becomes of a staged row.
-public enum StagedDecision: String, Term {
+package enum StagedDecision: String, Term {
   case insert, update, unchanged, conflict, reject, skip
 }
 
 /// How a field is treated that has a value here and another one in the source.
-public enum FieldPolicy: String, Term, Codable {
+package enum FieldPolicy: String, Term, Codable {
   /// It is taken over where nobody has changed it here since it was imported.
   case ifUnchangedSinceImport = "if_unchanged_since_import"
   /// It is taken over where there is nothing here.
@@ -19,10 +19,10 @@ public enum FieldPolicy: String, Term, Codable {
 }
 
 /// How the fields of a re-import are treated; what is not named is taken over unless it was changed here.
-public struct FieldPolicies: Sendable, Hashable, Codable {
-  public var byColumn: [String: FieldPolicy]
+package struct FieldPolicies: Sendable, Hashable, Codable {
+  package var byColumn: [String: FieldPolicy]
 
-  public init(_ byColumn: [String: FieldPolicy] = [:]) {
+  package init(_ byColumn: [String: FieldPolicy] = [:]) {
     self.byColumn = byColumn
   }
 
@@ -32,26 +32,26 @@ public struct FieldPolicies: Sendable, Hashable, Codable {
 }
 
 /// How many rows of a batch become what.
-public struct DecisionCounts: Sendable, Hashable {
-  public let byDecision: [StagedDecision: Int]
+package struct DecisionCounts: Sendable, Hashable {
+  package let byDecision: [StagedDecision: Int]
 
-  public subscript(decision: StagedDecision) -> Int { byDecision[decision] ?? 0 }
+  package subscript(decision: StagedDecision) -> Int { byDecision[decision] ?? 0 }
 
   /// Rows that a commit writes something for.
-  public var writing: Int { self[.insert] + self[.update] + self[.conflict] }
+  package var writing: Int { self[.insert] + self[.update] + self[.conflict] }
 }
 
 /// One field of a record that is there, and what a commit would make of it.
-public struct FieldDifference: Sendable, Hashable {
-  public let rowNumber: Int
-  public let field: String
+package struct FieldDifference: Sendable, Hashable {
+  package let rowNumber: Int
+  package let field: String
   /// As it is here.
-  public let ours: String?
+  package let ours: String?
   /// As the source says it now.
-  public let theirs: String?
-  public let kind: Kind
+  package let theirs: String?
+  package let kind: Kind
 
-  public enum Kind: String, Term {
+  package enum Kind: String, Term {
     /// It is taken over.
     case apply
     /// It was changed here since it was imported: a person decides.

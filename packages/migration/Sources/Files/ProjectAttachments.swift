@@ -10,7 +10,7 @@ import SourceFiles
 extension JobRun {
   /// The files of every archive of a batch's project, newest first. An archive is opened when the first path is asked
   /// for.
-  func attachments(of batch: ID<MigrationBatch>) -> AttachmentSource {
+  func attachments(of batch: ID<Batch>) -> AttachmentSource {
     let archives = ProjectArchives(run: self, batch: batch)
     return AttachmentSource { path in try await archives.content(of: path) }
   }
@@ -19,10 +19,10 @@ extension JobRun {
 /// The archives of one project, opened once.
 private actor ProjectArchives {
   private let run: JobRun
-  private let batch: ID<MigrationBatch>
+  private let batch: ID<Batch>
   private var opened: [ZipArchive]?
 
-  init(run: JobRun, batch: ID<MigrationBatch>) {
+  init(run: JobRun, batch: ID<Batch>) {
     self.run = run
     self.batch = batch
   }

@@ -95,7 +95,7 @@ extension Batch {
       ) i
       WHERE s.batch_id = \(id) AND s.row_no = i.row_no
       """)
-    let counts = BatchCounts(try await StagedDecision.decide(importID, in: tx))
+    let counts = BatchCounts(try await StagedDecision.decide(id, in: tx))
     try await tx.execute(
       """
       UPDATE migration_batch

@@ -1,29 +1,26 @@
 // What people do: look at what an undo would do, do it, order it, take it back. Each act ends with its event.
 
-public import Access
-public import EthicoTypes
-public import Jobs
+package import Access
+package import EthicoTypes
+package import Jobs
 import Postgres
 
 /// The undo of imports.
-public enum ImportUndo {
+package enum ImportUndo {
   /// What an undo would do to a batch, or to some of its records.
-  public static func preview(
-    _ batch: ID<MigrationBatch>, records: [ID<ImportedRecord>]? = nil, options: UndoOptions = .careful,
+  package static func preview(
+    _ batch: ID<Batch>, records: [ID<ImportedRecord>]? = nil, options: UndoOptions = .careful,
     in tx: AuditedTransaction
   ) async throws -> UndoPlan {
-    guard let tenant = tx.author.tenant, try await ImportBatch.find(batch, in: tx) != nil else {
-      throw UndoRefusal.missing
-    }
-    let survey = UndoSurvey(tenant: tenant, batch: batch)
-    try await survey.take(records, for: .look, in: tx)
-    try await survey.judge(options, in: tx)
+    guard try await ImportBatch.find(batch, in: tx) != nil else { throw UndoRefusal.missing }
+    try await UndoSurvey(batch: batch).take(records, for: .look, in: tx)
+    try await UndoSurvey.judge(options, in: tx)
     return try await plan(in: tx)
   }
 
   /// Takes up to fifty records back at once, in one transaction and one event.
-  public static func carryOut(
-    _ batch: ID<MigrationBatch>, records: [ID<ImportedRecord>], options: UndoOptions = .careful,
+  package static func carryOut(
+    _ batch: ID<Batch>, records: [ID<ImportedRecord>], options: UndoOptions = .careful,
     in tx: AuditedTransaction
   ) async throws -> UndoOutcome {
     guard records.count <= UndoRun.atOnce else { throw UndoRefusal.tooMany(records.count) }
@@ -34,8 +31,8 @@ public enum ImportUndo {
 
   /// Has a whole batch, or more records than fit into one transaction, taken back by a job.
   @discardableResult
-  public static func order(
-    _ batch: ID<MigrationBatch>, records: [ID<ImportedRecord>]? = nil, options: UndoOptions = .careful,
+  package static func order(
+    _ batch: ID<Batch>, records: [ID<ImportedRecord>]? = nil, options: UndoOptions = .careful,
     in tx: AuditedTransaction
   ) async throws -> ID<JobRecord> {
     let run = try await begin(batch, reverses: nil, options, in: tx)
@@ -44,18 +41,18 @@ public enum ImportUndo {
   }
 
   /// What the reversal of an undo would do.
-  public static func reversalPreview(_ undo: ID<MigrationUndo>, in tx: AuditedTransaction) async throws -> UndoPlan {
-    guard let tenant = tx.author.tenant, try await batch(of: undo, in: tx) != nil else { throw UndoRefusal.missing }
+  package static func reversalPreview(_ undo: ID<MigrationUndo>, in tx: AuditedTransaction) async throws -> UndoPlan {
+    guard try await batch(of: undo, in: tx) != nil else { throw UndoRefusal.missing }
     let records = try await tx.query(
       "SELECT record_id FROM migration_undo_item WHERE undo_id = \(undo) AND state = 'done'",
       as: ID<ImportedRecord>.self)
-    try await UndoReversal(tenant: tenant, undo: undo, original: undo).survey(records, in: tx)
+    try await UndoReversal(undo: undo, original: undo).survey(records, in: tx)
     return try await plan(in: tx)
   }
 
   /// Takes an undo back: at once where it was of a few records, else by a job.
   /// - Returns: what came of it; `nil` where a job does it.
-  public static func reverse(_ undo: ID<MigrationUndo>, in tx: AuditedTransaction) async throws -> UndoOutcome? {
+  package static func reverse(_ undo: ID<MigrationUndo>, in tx: AuditedTransaction) async throws -> UndoOutcome? {
     guard let batch = try await batch(of: undo, in: tx) else { throw UndoRefusal.missing }
     let run = try await begin(batch, reverses: undo, .careful, in: tx)
     let count = try await run.begin(scope: "selection", of: nil, in: tx)
@@ -73,7 +70,7 @@ public enum ImportUndo {
 
   /// Moves the batch, and gives the undo its id.
   private static func begin(
-    _ id: ID<MigrationBatch>, reverses: ID<MigrationUndo>?, _ options: UndoOptions, in tx: AuditedTransaction
+    _ id: ID<Batch>, reverses: ID<MigrationUndo>?, _ options: UndoOptions, in tx: AuditedTransaction
   ) async throws -> UndoRun {
     guard let tenant = tx.author.tenant, let batch = try await ImportBatch.hold(id, in: tx) else {
       throw UndoRefusal.missing
@@ -93,7 +90,7 @@ public enum ImportUndo {
     try await run.take(try await run.waiting(UndoRun.atOnce, in: tx), in: tx)
     let outcome = try await run.finish(in: tx)
     try await tx.record(
-      "undo.record", object: AuditObject("migration_batch", run.batch), status: 303, effects: [run.effect],
+      "undo.record", object: Batch.object(run.batch), status: 303, effects: [run.effect],
       detail: outcome.sentence)
     return outcome
   }
@@ -103,16 +100,17 @@ public enum ImportUndo {
     try await tx.execute("SELECT import_count_rows()")
     let job = try await tx.order(UndoJob(undo: run.undo))
     try await tx.execute("UPDATE migration_undo SET job_id = \(job) WHERE id = \(run.undo)")
+    try await tx.execute("UPDATE migration_batch SET job_id = \(job) WHERE id = \(run.batch)")
     try await tx.record(
-      "undo.start", object: AuditObject("migration_batch", run.batch), status: 303, effects: [run.effect],
+      "undo.start", object: Batch.object(run.batch), status: 303, effects: [run.effect],
       detail: "\(count) records")
     return job
   }
 
   private static func batch(
     of undo: ID<MigrationUndo>, in tx: AuditedTransaction
-  ) async throws -> ID<MigrationBatch>? {
+  ) async throws -> ID<Batch>? {
     try await tx.first(
-      "SELECT batch_id FROM migration_undo WHERE id = \(undo) AND state = 'done'", as: ID<MigrationBatch>.self)
+      "SELECT batch_id FROM migration_undo WHERE id = \(undo) AND state = 'done'", as: ID<Batch>.self)
   }
 }

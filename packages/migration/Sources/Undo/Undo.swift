@@ -1,14 +1,14 @@
 // What an undo is about, what it says before it acts, and what it says after.
 
-public import Access
-public import EthicoTypes
-public import Postgres
+package import Access
+package import EthicoTypes
+package import Postgres
 
 /// One undo, or the reversal of one.
-public enum MigrationUndo {}
+package enum MigrationUndo {}
 
 /// In which of eight states a record meets an undo; the first that holds counts.
-public enum UndoBucket: String, Term {
+package enum UndoBucket: String, Term {
   case gone, held, superseded
   case blockedNative = "blocked_native"
   case edited
@@ -20,17 +20,17 @@ public enum UndoBucket: String, Term {
 }
 
 /// What an undo may take along although it is not the import's alone.
-public struct UndoOptions: Sendable, Hashable, Codable {
+package struct UndoOptions: Sendable, Hashable, Codable {
   /// Rows of the client's own that hang on what is to go.
-  public var includeBlocked: Bool
+  package var includeBlocked: Bool
   /// Records that were changed here since.
-  public var includeEdited: Bool
-  public var reason: String?
+  package var includeEdited: Bool
+  package var reason: String?
 
   /// Takes nothing along.
-  public static let careful = UndoOptions(includeBlocked: false, includeEdited: false, reason: nil)
+  package static let careful = UndoOptions(includeBlocked: false, includeEdited: false, reason: nil)
 
-  public init(includeBlocked: Bool, includeEdited: Bool, reason: String?) {
+  package init(includeBlocked: Bool, includeEdited: Bool, reason: String?) {
     self.includeBlocked = includeBlocked
     self.includeEdited = includeEdited
     self.reason = reason
@@ -45,11 +45,11 @@ public struct UndoOptions: Sendable, Hashable, Codable {
 }
 
 /// Why an undo is not begun.
-public enum UndoRefusal: Error, Sendable, Hashable {
+package enum UndoRefusal: Error, Sendable, Hashable {
   /// This client has no such batch, or no such undo.
   case missing
   /// The batch stands where nothing can be undone.
-  case illegalTransition(from: ImportBatchState)
+  case illegalTransition(from: BatchState)
   /// Another undo of this batch is on its way.
   case busy
   /// What takes along more than the import's own says why, in at least ten characters.
@@ -59,37 +59,37 @@ public enum UndoRefusal: Error, Sendable, Hashable {
 }
 
 /// A record with its bucket, as a preview shows it.
-public struct UndoVerdict: Sendable, Hashable {
-  public let record: ID<ImportedRecord>
-  public let rowNumber: Int
-  public let key: String
-  public let bucket: UndoBucket
+package struct UndoVerdict: Sendable, Hashable {
+  package let record: ID<ImportedRecord>
+  package let rowNumber: Int
+  package let key: String
+  package let bucket: UndoBucket
   /// Everything that was found, each as `bucket: what`.
-  public let reasons: [String]
+  package let reasons: [String]
   /// Whether the undo would act on it with the options asked for.
-  public let acts: Bool
+  package let acts: Bool
 }
 
 /// What an undo would do, without doing it.
-public struct UndoPlan: Sendable, Hashable {
-  public let counts: [UndoBucket: Int]
+package struct UndoPlan: Sendable, Hashable {
+  package let counts: [UndoBucket: Int]
   /// How many records it would act on.
-  public let acting: Int
+  package let acting: Int
   /// Up to ten records a bucket.
-  public let samples: [UndoVerdict]
+  package let samples: [UndoVerdict]
 
-  public var total: Int { counts.values.reduce(0, +) }
+  package var total: Int { counts.values.reduce(0, +) }
 }
 
 /// What an undo came to.
-public struct UndoOutcome: Sendable, Hashable {
-  public let undo: ID<MigrationUndo>
-  public let done: Int
-  public let kept: Int
-  public let buckets: [UndoBucket: Int]
+package struct UndoOutcome: Sendable, Hashable {
+  package let undo: ID<MigrationUndo>
+  package let done: Int
+  package let kept: Int
+  package let buckets: [UndoBucket: Int]
 
   /// In words, honestly: where nothing was undone it says so.
-  public var sentence: String {
+  package var sentence: String {
     let act = done == 0 ? "Nothing undone." : done == 1 ? "1 record undone." : "\(done) records undone."
     return kept == 0 ? act : "\(act) \(kept) kept."
   }

@@ -1,23 +1,23 @@
 // The job that takes a batch back: chunk by chunk, each with its event; what waits is what is not done yet.
 
 import Access
-public import EthicoTypes
+package import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 
 /// Takes the waiting records of an undo back. It goes on where it stopped: a record that is done waits no more.
-public struct UndoJob: Job {
-  public static let kind = "migration.undo"
-  public static let safeArguments: Set<String> = ["undo"]
+package struct UndoJob: Job {
+  package static let kind = "migration.undo"
+  package static let safeArguments: Set<String> = ["undo"]
 
-  public let undo: ID<MigrationUndo>
+  package let undo: ID<MigrationUndo>
 
-  public init(undo: ID<MigrationUndo>) {
+  package init(undo: ID<MigrationUndo>) {
     self.undo = undo
   }
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     while true {
       switch try await run.inside({ tx in try await step(in: tx) }) {
       case .chunk(let done, let total): try await run.progress(done, of: total)
@@ -36,7 +36,7 @@ public struct UndoJob: Job {
 
   func step(in tx: AuditedTransaction) async throws -> Step {
     guard let work = try await UndoRun.running(undo, in: tx) else { return .missing }
-    let object = AuditObject("migration_batch", work.batch)
+    let object = Batch.object(work.batch)
     let records = try await work.waiting(UndoRun.chunk, in: tx)
     guard !records.isEmpty else {
       let outcome = try await work.finish(in: tx)
@@ -78,7 +78,7 @@ extension UndoRun {
   }
 
   private struct Stored: RowDecodable {
-    let batch: ID<MigrationBatch>
+    let batch: ID<Batch>
     let reverses: ID<MigrationUndo>?
     let options: UndoOptions
 

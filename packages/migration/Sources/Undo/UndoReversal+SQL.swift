@@ -7,7 +7,6 @@ import Postgres
 
 /// Takes an undo back for some of its records.
 struct UndoReversal: Sendable {
-  let tenant: ID<Tenant>
   let undo: ID<MigrationUndo>
   let original: ID<MigrationUndo>
 
@@ -29,7 +28,7 @@ struct UndoReversal: Sendable {
     try await tx.sql.execute(
       together: ["ANALYZE undo_layer", superseded, erased] + Dependant.foreignKeys.compactMap(orphaned)
         + updated.map(edited))
-    try await UndoSurvey(tenant: tenant, batch: ID(original.uuid)).judge(.careful, in: tx)
+    try await UndoSurvey.judge(.careful, in: tx)
   }
 
   private var superseded: SQL {

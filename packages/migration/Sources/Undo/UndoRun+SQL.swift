@@ -3,7 +3,7 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Postgres
+package import Postgres
 
 extension UndoRun {
   /// Begins an undo: its row, and a waiting item for each record.
@@ -186,7 +186,7 @@ struct BucketTally: RowDecodable {
 }
 
 extension UndoVerdict: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     record = try row["record_id"]
     rowNumber = try row["row_no"]
     key = try row["key"]

@@ -8,7 +8,7 @@ import Postgres
 /// One undo at work on a batch's records, or the reversal of one.
 struct UndoRun: Sendable {
   let tenant: ID<Tenant>
-  let batch: ID<MigrationBatch>
+  let batch: ID<Batch>
   let undo: ID<MigrationUndo>
   /// The undo that this one takes back; `nil` where it takes an import back.
   let reverses: ID<MigrationUndo>?
@@ -45,14 +45,13 @@ struct UndoRun: Sendable {
 
   private func carryOut(_ records: [ID<ImportedRecord>], in tx: AuditedTransaction) async throws {
     if let reverses {
-      let reversal = UndoReversal(tenant: tenant, undo: undo, original: reverses)
+      let reversal = UndoReversal(undo: undo, original: reverses)
       try await reversal.survey(records, in: tx)
       try await reversal.carryOut(in: tx)
       try await writeDown(in: tx)
     } else {
-      let survey = UndoSurvey(tenant: tenant, batch: batch)
-      try await survey.take(records, for: .act, in: tx)
-      try await survey.judge(options, in: tx)
+      try await UndoSurvey(batch: batch).take(records, for: .act, in: tx)
+      try await UndoSurvey.judge(options, in: tx)
       try await UndoAct(tenant: tenant, undo: undo, options: options).carryOut(in: tx)
       try await writeDown(in: tx)
       try await writeDownCascade(in: tx)

@@ -13,8 +13,7 @@ import Postgres
 /// `undo_layer` holds what is to be taken back: the layers of the records asked for, later layers over them, and the
 /// records that hang on them. `undo_edge` holds which record hangs on which, `undo_finding` what was found.
 struct UndoSurvey: Sendable {
-  let tenant: ID<Tenant>
-  let batch: ID<MigrationBatch>
+  let batch: ID<Batch>
 
   /// A chain of records that hang on each other is never longer: category, case, attachment, trail.
   private static let rounds = 8
@@ -231,14 +230,14 @@ struct UndoSurvey: Sendable {
   }
 
   /// The verdict on each record asked for, into `undo_verdict`: its own findings and those of all that hang on it.
-  func judge(_ options: UndoOptions, in tx: AuditedTransaction) async throws {
+  static func judge(_ options: UndoOptions, in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: [
       """
       CREATE TEMP TABLE IF NOT EXISTS undo_verdict (
         record_id uuid, row_no integer, key text, bucket text, reasons text[], acts boolean) ON COMMIT DELETE ROWS
       """,
       "DELETE FROM undo_verdict",
-      "INSERT INTO undo_verdict \(fragment: Self.verdicts(options))",
+      "INSERT INTO undo_verdict \(fragment: verdicts(options))",
     ])
   }
 

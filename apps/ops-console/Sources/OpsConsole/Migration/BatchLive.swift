@@ -45,8 +45,10 @@ struct BatchSlots {
 
   init(_ batch: Batch, _ work: BatchWork?, at moment: Date) {
     self.batch = batch
-    let progress = work.map {
-      WorkProgress($0.done, of: $0.total, seconds: $0.startedAt.map { moment.timeIntervalSince($0) } ?? 0)
+    let progress = work.flatMap { work in
+      work.done.map {
+        WorkProgress($0, of: work.total, seconds: work.startedAt.map { moment.timeIntervalSince($0) } ?? 0)
+      }
     }
     state = LiveSlot("work.state", .text(batch.state.label + (batch.isMoving ? "…" : ".")))
     self.progress = ProgressSlots("work", batch.isMoving ? progress : nil)

@@ -37,14 +37,14 @@ enum ImportController {
       if batch.entity == .case, context.form.fields["slug"] != context.tenant.slug {
         throw BatchRefusal.confirmation(context.tenant.slug)
       }
-      try await ImportBatch.commit(batch.importID, in: tx)
+      try await ImportBatch.commit(batch.id, in: tx)
       return "commit"
     }
   }
 
   private static func pause(_ context: Running) async throws -> Answer {
     try await act(context) { batch, tx in
-      try await ImportBatch.pause(batch.importID, in: tx)
+      try await ImportBatch.pause(batch.id, in: tx)
       return "paused"
     }
   }
@@ -52,9 +52,9 @@ enum ImportController {
   private static func resume(_ context: Running) async throws -> Answer {
     try await act(context) { batch, tx in
       if batch.state == .failed {
-        try await ImportBatch.commit(batch.importID, in: tx)
+        try await ImportBatch.commit(batch.id, in: tx)
       } else {
-        try await ImportBatch.resume(batch.importID, in: tx)
+        try await ImportBatch.resume(batch.id, in: tx)
       }
       return "resumed"
     }
@@ -62,7 +62,7 @@ enum ImportController {
 
   private static func stop(_ context: Running) async throws -> Answer {
     try await act(context) { batch, tx in
-      try await ImportBatch.cancel(batch.importID, in: tx)
+      try await ImportBatch.cancel(batch.id, in: tx)
       return "stopped"
     }
   }
@@ -110,7 +110,7 @@ enum ImportController {
     in tx: AuditedTransaction
   ) async throws -> Page {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
-    let plan = try await ImportUndo.preview(batch.importID, records: draft.records, in: tx)
+    let plan = try await ImportUndo.preview(batch.id, records: draft.records, in: tx)
     return UndoView.page(context.tenant, batch, plan, draft, setback: setback, may: may)
   }
 
@@ -122,10 +122,10 @@ enum ImportController {
       guard let batch = try await Batch.hold(id, in: tx) else { throw RecordMissing() }
       let home = Path.batch(id, of: context.tenant)
       if let records = draft.records, records.count <= UndoDraft.atOnce {
-        let outcome = try await ImportUndo.carryOut(batch.importID, records: records, options: draft.options, in: tx)
+        let outcome = try await ImportUndo.carryOut(batch.id, records: records, options: draft.options, in: tx)
         return home.query("done", outcome.done == 0 ? "undone-none" : "undone \(outcome.done) \(outcome.kept)")
       }
-      try await ImportUndo.order(batch.importID, records: draft.records, options: draft.options, in: tx)
+      try await ImportUndo.order(batch.id, records: draft.records, options: draft.options, in: tx)
       return home.query("done", "undoing")
     } otherwise: { setback, tx in
       try await undoScreen(id, draft, setback: setback, may: true, context, in: tx)

@@ -15,11 +15,11 @@ enum ImportPanels {
     let obstacles = batch.obstacles(file.issues)
     let noun = batch.counts.writing == 1 ? batch.entity.label.lowercased() : batch.entity.pluralLabel.lowercased()
     return panel("Import") {
-      if batch.counts.writing == 0 {
-        p { "No row would change anything: there is nothing to import." }
-      } else if !obstacles.isEmpty {
+      if !obstacles.isEmpty, batch.counts.writing > 0 || file.issues.contains(where: \.code.isOfBatch) {
         p { "Before it can be imported:" }
         ul(.class("bullets")) { for obstacle in obstacles { li { obstacle } } }
+      } else if batch.counts.writing == 0 {
+        p { "No row would change anything: there is nothing to import." }
       } else {
         postForm(
           Path.batch(batch.id, of: tenant).appending("commit"), frame.secrets("commit"), version: batch.version,

@@ -2,11 +2,11 @@
 
 import EthicoTypes
 import HTTPTypes
-public import Migration
-public import Web
+package import Migration
+package import Web
 
 extension ImportRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .missing: Setback(.notFound, "not_found", "There is no such batch.", "It may have been deleted with its file.")
     case .illegalTransition(let state):
@@ -24,7 +24,7 @@ extension ImportRefusal: Refusal {
 }
 
 extension UndoRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .missing: Setback(.notFound, "not_found", "There is nothing of that kind to undo.", "Nothing was changed.")
     case .illegalTransition(let state):

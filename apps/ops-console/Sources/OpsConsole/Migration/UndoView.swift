@@ -22,7 +22,7 @@ enum UndoView {
       if plan.total == 0 {
         nothingYet("Nothing to undo", "Everything of it has been taken back, or nothing came over.")
       } else {
-        buckets(plan)
+        for bucket in UndoBucket.allCases { bucketPanel(bucket, plan, bucket.title, bucket.meaningWords) }
         if may { form(tenant, batch, plan, draft, frame) } else { notYours(.migrationRun) }
       }
     }
@@ -40,20 +40,18 @@ enum UndoView {
     }
   }
 
-  static func buckets(_ plan: UndoPlan) -> HTML {
-    HTML {
-      for bucket in UndoBucket.allCases where (plan.counts[bucket] ?? 0) > 0 {
-        panel(bucket.title, aside: badge(grouped(plan.counts[bucket] ?? 0), bucket.meaning)) {
-          p { bucket.meaningWords }
-          ul(.class("samples-list")) {
-            for verdict in plan.samples where verdict.bucket == bucket {
-              li {
-                clientText(verdict.key)
-                span(.class("muted")) { " row \(grouped(verdict.rowNumber))" }
-                if !verdict.reasons.isEmpty {
-                  span(.class("muted")) { " · " + verdict.reasons.joined(separator: " · ") }
-                }
-              }
+  /// The records of one bucket: how many, what that means for them, and some of them.
+  static func bucketPanel(_ bucket: UndoBucket, _ plan: UndoPlan, _ title: String, _ meaning: String) -> HTML {
+    guard let count = plan.counts[bucket], count > 0 else { return .nothing }
+    return panel(title, aside: badge(grouped(count), bucket.meaning)) {
+      p { meaning }
+      ul(.class("samples-list")) {
+        for verdict in plan.samples where verdict.bucket == bucket {
+          li {
+            clientText(verdict.key)
+            span(.class("muted")) { " row \(grouped(verdict.rowNumber))" }
+            if !verdict.reasons.isEmpty {
+              span(.class("muted")) { " · " + verdict.reasons.joined(separator: " · ") }
             }
           }
         }
@@ -160,31 +158,6 @@ struct UndoBody: Encodable, Sendable {
     buckets = Dictionary(uniqueKeysWithValues: plan.counts.map { ($0.key.rawValue, $0.value) })
     samples = plan.samples.map {
       Sample(record: $0.record.description, row: $0.rowNumber, key: $0.key, bucket: $0.bucket, reasons: $0.reasons)
-    }
-  }
-}
-
-/// What taking an undo back would do.
-enum ReverseView {
-  static func page(
-    _ tenant: Tenant, _ batch: Batch, _ undo: ID<MigrationUndo>, _ plan: UndoPlan, setback: Setback?
-  ) -> Page {
-    Page(
-      "Take an undo back", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
-      value: UndoBody(plan)
-    ) { frame in
-      setbackPanel(setback)
-      pageHead("Take an undo back", facts: [clientText(batch.title)])
-      if plan.total == 0 {
-        nothingYet("Nothing to bring back", "That undo took nothing away.")
-      } else {
-        UndoView.buckets(plan)
-        p { "\(grouped(plan.acting)) of \(grouped(plan.total)) records come back, with the ids that they had." }
-        postButton(
-          "Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back",
-          to: Path.migration(tenant).appending("undos").appending(undo).appending("reverse"),
-          frame.secrets("reverse"), style: .primary)
-      }
     }
   }
 }

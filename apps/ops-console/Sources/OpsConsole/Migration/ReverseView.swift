@@ -1,0 +1,56 @@
+// What taking an undo back would do, before it does it: which records return, which stay away, and the one button.
+
+import Access
+import EthicoTypes
+import Markup
+import Migration
+import Web
+
+enum ReverseView {
+  static func page(
+    _ tenant: Tenant, _ batch: Batch, _ undo: ID<MigrationUndo>, _ plan: UndoPlan, setback: Setback?
+  ) -> Page {
+    Page(
+      "Take an undo back", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
+      value: UndoBody(plan)
+    ) { frame in
+      setbackPanel(setback)
+      pageHead("Take an undo back", facts: [clientText(batch.title)])
+      if plan.total == 0 {
+        nothingYet("Nothing to bring back", "That undo took nothing away.")
+      } else {
+        for bucket in UndoBucket.allCases {
+          let (title, meaning) = words(bucket)
+          UndoView.bucketPanel(bucket, plan, title, meaning)
+        }
+        form(tenant, batch, undo, plan, frame)
+      }
+    }
+  }
+
+  private static func form(
+    _ tenant: Tenant, _ batch: Batch, _ undo: ID<MigrationUndo>, _ plan: UndoPlan, _ frame: Frame
+  ) -> HTML {
+    postForm(
+      Path.migration(tenant).appending("undos").appending(undo).appending("reverse"), frame.secrets("reverse"),
+      leaving: .silent
+    ) {
+      p { "\(grouped(plan.acting)) of \(grouped(plan.total)) records come back, with the ids that they had." }
+      formActs {
+        submitButton("Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back")
+        linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
+      }
+    }
+  }
+
+  private static func words(_ bucket: UndoBucket) -> (title: String, meaning: String) {
+    switch bucket {
+    case .clean: ("As it was", "Nothing stands against it: it returns whole.")
+    case .needsCascade: ("With what came along", "What was undone with it returns too.")
+    case .edited: ("Changed here since", "It returns; the fields changed since the undo stay as they are now.")
+    case .superseded: ("Imported again", "A later import brought it over anew. It is not brought back a second time.")
+    case .gone: ("Cannot return", "What it belonged to is not here any more, or it was erased meanwhile.")
+    case .held, .blockedNative, .errored: (bucket.title, bucket.meaningWords)
+    }
+  }
+}
