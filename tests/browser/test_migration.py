@@ -376,3 +376,33 @@ def test_a_file_that_is_no_export(move, exports, tmp_path):
         move.page.get_by_label("File", exact=True).set_input_files(exports[NAVEX])
         move.button("Upload file")
     expect(move.main).to_contain_text("This very file is here already")
+
+
+def test_markup_in_a_file(move, tmp_path):
+    """In its name, a column's name and every cell it is text like any other, on each page that shows it."""
+    move = move(5, LIGHT)
+    hostile = "<b data-hostile>{}</b><script>document.body.dataset.hostile = 1</script>"
+    path = tmp_path / "<b data-hostile>.csv"
+    path.write_text(
+        "Case Number,Status,Reporter type,Received at,Category,Summary," + hostile.format("Site") + "\n"
+        + ",".join(["EP-0000001", hostile.format("Odd"), "Identified", "2020-12-25"] + [hostile.format("Bay 4")] * 3))
+
+    def hold(words: str) -> None:
+        expect(move.main).to_contain_text(words)
+        expect(move.page.locator("[data-hostile]")).to_have_count(0)
+
+    move.choose()
+    move.upload(path)
+    hold("<b data-hostile>.csv")
+    batch = move.open_mapper("case")
+    hold(hostile.format("Site"))
+    for row in move.main.locator("li.mapping-row").all():
+        if not row.locator("select").first.input_value():
+            row.locator("select").first.select_option(value="=keep")
+        for box in row.get_by_role("checkbox", name="Settled").all():
+            box.check()
+    move.check("Save and check rows")
+    hold("<b data-hostile>.csv")
+    for page, words in (("values", hostile.format("Odd")), ("rows/2", hostile.format("Bay 4"))):
+        move.page.goto(f"{move.home}{batch}/{page}")
+        hold(words)
