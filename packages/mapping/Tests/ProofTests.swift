@@ -51,7 +51,8 @@ struct ProofTests {
     #expect(profile([text]).share(.date) == 1)
   }
 
-  @Test("takes nothing else for a day", arguments: ["1.2.34", "10.0.0.1", "EP-2020-12", "2020", "12/25", "555-12-3456"])
+  @Test(
+    "takes nothing else for a day", arguments: ["1.2.34", "10.0.0.1", "EP-2020-12", "2020", "12/25", "555-12-3456"])
   func noDays(text: String) {
     #expect(profile([text]).share(.date) == 0)
   }

@@ -116,8 +116,10 @@ struct EntityTests {
       [
         .disclosure(
           1, person: "P1",
-          ["status": "approved", "decision_comment": "Fine.", "decided_at": "2023-02-01T00:00:00Z", "value": 120.5,
-            "value_currency": "EUR", "effective_to": "2024-01-01", "counterparty_name": "Ms Vendor"]),
+          [
+            "status": "approved", "decision_comment": "Fine.", "decided_at": "2023-02-01T00:00:00Z", "value": 120.5,
+            "value_currency": "EUR", "effective_to": "2024-01-01", "counterparty_name": "Ms Vendor",
+          ]),
         .disclosure(2, person: "P1", ["status": "rejected", "value": 3]),
       ])
     let told = try await db.superuser().query(

@@ -91,7 +91,8 @@ private struct ImportLife {
   private mutating func bring() async throws {
     let numbers = (1...8).filter { _ in random.pick(0...2) > 0 }
     let salt = random.pick(0...3)
-    let entity = [ImportEntity.case, .disclosure, .person, .policy, .attestation].randomElement(using: &random) ?? .case
+    let entity =
+      [ImportEntity.case, .disclosure, .person, .policy, .attestation].randomElement(using: &random) ?? .case
     let rows = numbers.map { row(entity, $0, salt) }
     guard !rows.isEmpty else { return }
     batches.append(try await db.bring(entity, rows, source: source))

@@ -235,7 +235,8 @@ extension TestDatabase {
       """
       SELECT (to_jsonb(c) - '{version,changed_at,changed_by}'::text[])::text FROM "case" c
       WHERE reference = \(reference)
-      """, as: String.self).first ?? ""
+      """, as: String.self
+    ).first ?? ""
   }
 
   func lastUndo() async throws -> ID<MigrationUndo> {

@@ -31,7 +31,8 @@ public struct TestDatabase: Sendable {
     conninfo = Self.base + " dbname=\(name)"
     database = Self.connect(conninfo, as: [.tenant, .fleet, .bypass, .audit], pools: pools)
     clock = TestClock(World.now)
-    ledger = Ledger(database: database, timepiece: clock.timepiece, ids: .random, release: "test",
+    ledger = Ledger(
+      database: database, timepiece: clock.timepiece, ids: .random, release: "test",
       vault: Vault(key: Array(repeating: 9, count: 32)))
   }
 

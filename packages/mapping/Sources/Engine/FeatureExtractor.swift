@@ -224,9 +224,11 @@ private struct HeaderFeatures {
     var pairs: Set<Int> = []
     let firsts = header.words.compactMap { $0.meanings.first }
     if firsts.count > 1, firsts.count <= 4 {
-      for one in firsts.indices { for other in firsts.indices where other > one && firsts[one] != firsts[other] {
-        pairs.insert(Feature.pair(firsts[one], firsts[other]))
-      } }
+      for one in firsts.indices {
+        for other in firsts.indices where other > one && firsts[one] != firsts[other] {
+          pairs.insert(Feature.pair(firsts[one], firsts[other]))
+        }
+      }
     }
     self.pairs = pairs.sorted()
   }

@@ -152,7 +152,8 @@ struct FieldNames: Sendable {
       let isSame = cover.words == words.count && words.count == name.words.count && nameCover > 0.999
       let mean = 2 * headerCover * nameCover / (headerCover + nameCover)
       let fit = fits[name.field]
-      let best = fit.headerCover + fit.nameCover == 0
+      let best =
+        fit.headerCover + fit.nameCover == 0
         ? 0 : 2 * fit.headerCover * fit.nameCover / (fit.headerCover + fit.nameCover)
       guard mean > best || isSame && !fit.isSameWords else { continue }
       fits[name.field].headerCover = headerCover

@@ -27,7 +27,9 @@ struct ByteCounts: Sendable {
     for byte in bytes {
       if byte & 0xC0 != 0x80 { characters += 1 }
       let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
-      if isBlank { isInWord = false } else if !isInWord {
+      if isBlank {
+        isInWord = false
+      } else if !isInWord {
         isInWord = true
         words += 1
       }
