@@ -198,7 +198,9 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        "OpsConsole", "Migration", "SourceFiles", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Postgres",
+        "EthicoTypes", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],

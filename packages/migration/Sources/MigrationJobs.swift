@@ -3,4 +3,6 @@
 package import Jobs
 
 /// The kinds of work of a migration.
-package let migrationJobs: [any Job.Type] = [ReadFile.self, StageBatch.self, ImportCommit.self, UndoJob.self]
+package let migrationJobs: [any Job.Type] = [
+  UploadExpiry.self, ReadFile.self, StageBatch.self, ImportCommit.self, UndoJob.self,
+]

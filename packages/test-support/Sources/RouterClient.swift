@@ -25,7 +25,8 @@ public final class RouterClient {
     /// The status with where it leads or what its problem is called: `303 /sign-in`, `401 sign_in`.
     public var gist: String {
       get throws {
-        let isProblem = headers[.contentType] == "application/problem+json"
+        // The answer to HEAD has a problem's head without its words.
+        let isProblem = headers[.contentType] == "application/problem+json" && !bytes.isEmpty
         let code = isProblem ? try code() : nil
         let place = location?.split(separator: "?").first.map(String.init)
         return ([String(status)] + [place, code].compactMap(\.self)).joined(separator: " ")
@@ -153,6 +154,14 @@ public final class RouterClient {
     _ method: HTTPRequest.Method, _ path: String, body: String?, accept: String = "text/html", headers: HTTPFields = [:]
   ) async throws -> Reply {
     try await send(method, path, bytes: body.map { ByteBuffer(string: $0) }, accept: accept, headers: headers)
+  }
+
+  /// Sends bytes as they are.
+  public func send(
+    _ method: HTTPRequest.Method, _ path: String, raw bytes: [UInt8]?, accept: String = "text/html",
+    headers: HTTPFields
+  ) async throws -> Reply {
+    try await send(method, path, bytes: bytes.map { ByteBuffer(bytes: $0) }, accept: accept, headers: headers)
   }
 
   private func send(

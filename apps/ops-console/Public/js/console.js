@@ -3,6 +3,7 @@
 import "./address.js";
 import "./autosubmit.js";
 import "./copy-text.js";
+import "./file-upload.js";
 import "./first-focus.js";
 import "./keyboard.js";
 import "./live-page.js";

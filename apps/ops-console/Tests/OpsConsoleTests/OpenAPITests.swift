@@ -23,12 +23,12 @@ struct OpenAPITests {
       let operation = try #require(paths[route.path]?[route.method.rawValue.lowercased()], "\(route.path)")
       #expect(operation["x-name"] as? String == route.name)
       #expect(operation["x-capability"] as? String == route.capability, "\(route.path)")
-      #expect((operation["requestBody"] != nil) == (route.method != .get), "\(route.path)")
+      #expect((operation["requestBody"] != nil) == !route.method.isSafe, "\(route.path)")
       let parameters = try #require(operation["parameters"] as? [[String: Any]])
       let inPath = parameters.filter { $0["in"] as? String == "path" }
       #expect(inPath.compactMap { $0["name"] as? String } == route.parameters)
       let schemes = (operation["security"] as? [[String: Any]])?.first?.keys.sorted() ?? []
-      let demanded = route.method == .get ? ["session"] : ["csrf", "session"]
+      let demanded = route.method.isSafe ? ["session"] : ["csrf", "session"]
       #expect(schemes == (route.access == .anybody ? [] : demanded), "\(route.path)")
     }
     let operations = paths.values.flatMap(\.values)

@@ -19,15 +19,24 @@ extension SourceFileRecord {
     guard let project = try await MigrationProject.hold(in: tx) else { throw FileRefusal.noProject }
     if let there = try await find(sha256: file.sha256, of: project.id, in: tx) { throw FileRefusal.known(there) }
     let blob = try await StoredBytes.write(file.bytes, sealedBy: vault, in: tx)
+    let stored = StoredFile(name: file.name, byteCount: file.bytes.count, sha256: file.sha256, blob: blob)
+    return try await keep(stored, in: project, in: tx)
+  }
+
+  /// Makes a file of bytes that are stored and that the project does not have yet, and orders that it is read.
+  static func keep(
+    _ stored: StoredFile, in project: MigrationProject, in tx: AuditedTransaction
+  ) async throws -> ID<SourceFileRecord> {
     let id: ID<SourceFileRecord> = tx.newID()
     try await tx.execute(
       """
       INSERT INTO migration_source_file (tenant_id, id, project_id, name, byte_count, sha256, blob_id)
-      VALUES (\(tx.author.tenant), \(id), \(project.id), \(file.name), \(file.bytes.count), \(file.sha256), \(blob))
+      VALUES (\(tx.author.tenant), \(id), \(project.id), \(stored.name), \(stored.byteCount), \(stored.sha256),
+        \(stored.blob))
       """)
     if project.state == .signedOff { try await project.move(to: .active, in: tx) }
     try await tx.order(ReadFile(file: id), uniqueKey: id.description)
-    try await tx.record("migration.upload", object: object(id), status: 303, detail: file.name)
+    try await tx.record("migration.upload", object: object(id), status: 303, detail: stored.name)
     return id
   }
 

@@ -47,6 +47,14 @@ package struct NewSourceFile: Sendable {
 
 /// Why a file was not taken in.
 package enum FileRefusal: Error, Sendable, Hashable {
+/// A file whose bytes are stored.
+struct StoredFile: Sendable {
+  let name: String
+  let byteCount: Int
+  let sha256: [UInt8]
+  let blob: ID<StoredBytes>
+}
+
   /// The same bytes are here already.
   case known(SourceFileRecord)
   /// The program has no key to seal it with.

@@ -37,11 +37,13 @@ extension StoredBytes {
     return salt ?? []
   }
 
+  /// Writes a piece, in place of the shorter one that it goes on from.
   static func put(_ sealed: [UInt8], _ number: Int, of id: ID<StoredBytes>, in tx: AuditedTransaction) async throws {
     try await tx.execute(
       """
       INSERT INTO migration_blob_chunk (tenant_id, blob_id, number, sealed)
       VALUES (\(tx.author.tenant), \(id), \(number), \(sealed))
+      ON CONFLICT (tenant_id, blob_id, number) DO UPDATE SET sealed = EXCLUDED.sealed
       """)
   }
 

@@ -16,6 +16,7 @@ public struct Answer: Sendable {
     case json(any Encodable & Sendable)
     case file(Download)
     case stream(ResponseBody)
+    case head
   }
 
   let kind: Kind
@@ -39,6 +40,11 @@ public struct Answer: Sendable {
   /// A file to be kept.
   public static func file(_ download: Download) -> Answer {
     Answer(kind: .file(download), status: .ok)
+  }
+
+  /// Nothing but a head, where a protocol says everything there.
+  public static func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> Answer {
+    Answer(kind: .head, status: status, headers: headers)
   }
 
   /// Events while a page is open, see `LiveStreams`.
@@ -89,6 +95,7 @@ extension Console {
       // A proxy passes on each event as it comes.
       response = Response(
         status: .ok, headers: [.contentType: EventText.contentType, .accelBuffering: "no"], body: body)
+    case .head: response = Response(status: answer.status)
     case .page(let page):
       switch face {
       case .json: response = try json(page.value, frame, status: answer.status)
@@ -113,6 +120,7 @@ extension Console {
       response = html(problemPage(problem), frame, status: problem.status)
     }
     if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+    for field in problem.headers { response.headers.append(field) }
     return response
   }
 

@@ -44,7 +44,8 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
     SecurityHeaders.standard.apply(
       to: &response.headers, nonce: context.nonce, issuer: console.settings.issuerOrigin)
     note(request, response, facts, since: start)
-    return response
+    // A body behind the answer to HEAD would be read as the next answer [RFC 9112, 6.3].
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func answer(_ request: Request, _ context: ConsoleContext, _ facts: RequestFacts) async -> Response {
@@ -117,7 +118,7 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
   /// Anybody can send a method of their own making: the known ones alone are counted by name.
   private static func label(_ method: HTTPRequest.Method) -> String {
     switch method {
-    case .get, .head, .post: method.rawValue
+    case .get, .head, .post, .patch: method.rawValue
     default: "other"
     }
   }

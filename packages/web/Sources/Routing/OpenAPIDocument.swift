@@ -59,7 +59,7 @@ struct OpenAPIDocument: Encodable, Sendable {
       members["x-access"] = "open access of one's own"
       members["x-capability"] = .text(capability.rawValue)
     }
-    if route.method != .get { members["requestBody"] = body(of: route) }
+    if !route.method.isSafe { members["requestBody"] = body(of: route) }
     return .members(members)
   }
 
@@ -70,18 +70,22 @@ struct OpenAPIDocument: Encodable, Sendable {
         ? ["type": "string", "minLength": 1, "maxLength": 200] : ["type": "string", "format": "uuid"]
       return ["name": .text(name), "in": "path", "required": true, "schema": schema] as JSONValue
     }
-    let shared = route.method == .get ? "Filters" : "IdempotencyKey"
+    let shared = route.method.isSafe ? "Filters" : "IdempotencyKey"
     return inPath + [["$ref": "#/components/parameters/\(shared)"]]
   }
 
   private static func security(of route: RouteDeclaration) -> [JSONValue] {
     switch route.access {
     case .anybody: []
-    case .staff, .workspace: route.method == .get ? [["session": []]] : [["session": [], "csrf": []]]
+    case .staff, .workspace: route.method.isSafe ? [["session": []]] : [["session": [], "csrf": []]]
     }
   }
 
   private static func body(of route: RouteDeclaration) -> JSONValue {
+    if let bytes = route.bytes {
+      let schema: JSONValue = ["type": "string", "format": "binary", "maxLength": .number(bytes.limit)]
+      return ["content": .members([bytes.mediaType: ["schema": schema]])]
+    }
     var content: [String: JSONValue] = [
       "application/x-www-form-urlencoded": ["schema": ["$ref": "#/components/schemas/Fields"]],
       "application/json": ["schema": ["$ref": "#/components/schemas/Members"]],
@@ -103,7 +107,7 @@ struct OpenAPIDocument: Encodable, Sendable {
     let shown: JSONValue = ["$ref": .text("#/components/responses/" + name)]
     let problem: JSONValue = ["$ref": "#/components/responses/Problem"]
     var found = ["200": shown, "default": problem]
-    if route.method != .get { found["303"] = ["$ref": "#/components/responses/Done"] }
+    if !route.method.isSafe { found["303"] = ["$ref": "#/components/responses/Done"] }
     return found
   }
 

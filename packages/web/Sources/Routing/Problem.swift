@@ -14,6 +14,8 @@ public struct Problem: Error, Sendable, Hashable {
   public let advice: String
   public var fields: [FieldError] = []
   public var retryAfterSeconds: Int?
+  /// What a protocol wants said in the head besides.
+  public var headers: HTTPFields = [:]
 
   public init(
     _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, fields: [FieldError] = []

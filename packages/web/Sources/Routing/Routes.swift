@@ -20,6 +20,8 @@ public struct RouteDeclaration: Sendable, Hashable {
   public let access: RouteAccess
   /// For an act that takes a file, how large that may be.
   public var upload: UploadLimit?
+  /// For an act that takes plain bytes, which and how many.
+  public var bytes: ByteBody?
   public var content = Content.page
 
   /// What it answers with.
@@ -70,20 +72,44 @@ public final class Routes {
 
   fileprivate func declare<Context: GuardedContext>(
     _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
-    upload: UploadLimit? = nil, content: RouteDeclaration.Content = .page,
+    upload: UploadLimit? = nil, bytes: ByteBody? = nil, content: RouteDeclaration.Content = .page,
     _ handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
     table.append(
       RouteDeclaration(
-        method: method, path: path, name: name, access: Context.access, upload: upload, content: content))
+        method: method, path: path, name: name, access: Context.access, upload: upload, bytes: bytes, content: content))
     let console = console
+    let body = BodyReading(method, upload, bytes)
     router.on(RouterPath(path), method: method) { request, context in
-      guard upload != nil else { return try await console.handle(request, context, name, address, nil, handler) }
+      guard upload != nil || bytes != nil else {
+        return try await console.handle(request, context, name, address, body, handler)
+      }
       return try await console.uploads.hold {
-        try await console.handle(request, context, name, address, upload, handler)
+        try await console.handle(request, context, name, address, body, handler)
       }
     }
   }
+}
+
+/// What of a request's body is read before its handler is asked.
+enum BodyReading: Sendable {
+  case nothing, form
+  case formWithFile(UploadLimit)
+
+  init(_ method: HTTPRequest.Method, _ upload: UploadLimit?, _ bytes: ByteBody?) {
+    if method.isSafe || bytes != nil {
+      self = .nothing
+    } else if let upload {
+      self = .formWithFile(upload)
+    } else {
+      self = .form
+    }
+  }
+}
+
+extension HTTPRequest.Method {
+  /// Whether it asks and changes nothing [RFC 9110, 9.2.1]: the two of them that routes have.
+  public var isSafe: Bool { self == .get || self == .head }
 }
 
 /// Routes that share the beginning of their path and the type of their context.
@@ -106,6 +132,18 @@ public struct RouteGroup<Context: GuardedContext> {
     use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
     routes.declare(.post, full(path), name, .strict, upload: upload, handler)
+  }
+
+  /// What a program asks of something that the head of the answer says.
+  public func head(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
+    routes.declare(.head, full(path), name, .strict, handler)
+  }
+
+  /// An act that goes on with something by plain bytes. Its handler takes them as they come in: `takeBytes`.
+  public func patch(
+    _ path: String, name: String, bytes: ByteBody, use handler: @escaping @Sendable (Context) async throws -> Answer
+  ) {
+    routes.declare(.patch, full(path), name, .strict, bytes: bytes, handler)
   }
 
   /// What changes on a page while it is open. `feed` is made once a stream, from the address it was asked for.
@@ -136,7 +174,7 @@ public struct RouteGroup<Context: GuardedContext> {
 extension Console {
   /// One request: admit, handle, and turn whatever comes of it into an answer.
   fileprivate func handle<Context: GuardedContext>(
-    _ request: Request, _ context: ConsoleContext, _ name: String, _ address: AddressReading, _ upload: UploadLimit?,
+    _ request: Request, _ context: ConsoleContext, _ name: String, _ address: AddressReading, _ body: BodyReading,
     _ handler: @Sendable (Context) async throws -> Answer
   ) async throws -> Response {
     guard var facts = context.facts else { throw Problem.fault }
@@ -146,7 +184,7 @@ extension Console {
       query: .empty, form: .none, channel: context.channel)
     let face = Face(request)
     do {
-      arrival = try await read(arrival, address, upload, limit: context.maxUploadSize)
+      arrival = try await read(arrival, address, body, limit: context.maxUploadSize)
     } catch {
       let frame = await frame(of: arrival)
       return respond(await answer(to: error, frame), to: face, frame)
@@ -181,7 +219,7 @@ extension Console {
 
   /// The arrival with what it says in its address and its body.
   private func read(
-    _ arrival: Arrival, _ address: AddressReading, _ upload: UploadLimit?, limit: Int
+    _ arrival: Arrival, _ address: AddressReading, _ body: BodyReading, limit: Int
   ) async throws -> Arrival {
     let request = arrival.request
     let query: FormFields
@@ -189,16 +227,22 @@ extension Console {
     case .strict: query = FormFields(try SubmittedForm.urlencoded(request.uri.query ?? ""))
     case .raw: query = .empty
     }
-    let form = request.method == .get ? .none : try await body(of: arrival, upload, limit: limit)
+    let form: SubmittedForm
+    switch body {
+    case .nothing: form = .none
+    case .form: form = try await .read(request, limit: limit)
+    case .formWithFile(let upload): form = try await formWithFile(of: arrival, upload, limit: limit)
+    }
     return Arrival(
       console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
       query: query, form: form, channel: arrival.channel)
   }
 
   /// What was sent. Only who is signed in can make us hold as much as a file: others are refused without it.
-  private func body(of arrival: Arrival, _ upload: UploadLimit?, limit: Int) async throws -> SubmittedForm {
-    let boundary = MultipartForm.boundary(of: arrival.request.headers[.contentType])
-    guard let upload, let boundary else { return try await SubmittedForm.read(arrival.request, limit: limit) }
+  private func formWithFile(of arrival: Arrival, _ upload: UploadLimit, limit: Int) async throws -> SubmittedForm {
+    guard let boundary = MultipartForm.boundary(of: arrival.request.headers[.contentType]) else {
+      return try await .read(arrival.request, limit: limit)
+    }
     guard case .signedIn = try await ledger.signIn(arrival.token) else { return .none }
     return try SubmittedForm(try await MultipartForm.read(arrival.request, boundary: boundary, limit: upload), arrival)
   }

@@ -15,6 +15,16 @@ struct MigrationBody: Encodable, Sendable {
   let files: [File]
   let batches: [BatchRowBody]
 
+  let uploads: [Upload]
+
+  /// A file that is not all here yet.
+  struct Upload: Encodable, Sendable {
+    let id: ID<FileUpload>
+    let name: String
+    let bytes: Int
+    let offset: Int
+    let touched: Date
+  }
   struct File: Encodable, Sendable {
     let id: ID<SourceFileRecord>
     let name: String
@@ -30,7 +40,7 @@ struct MigrationBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case state, choices, version, files, batches
+    case state, choices, version, files, batches, uploads
     case decidedBy = "decided_by"
   }
 
@@ -53,6 +63,9 @@ struct BatchRowBody: Encodable, Sendable {
   let id: ID<Batch>
   let file: ID<SourceFileRecord>
   let table: String?
+    uploads = desk.uploads.map {
+      Upload(id: $0.id, name: $0.name, bytes: $0.byteCount, offset: $0.offset, touched: $0.touchedAt)
+    }
   let entity: ImportEntity
   let state: BatchState
   let rows: Int

@@ -22,6 +22,7 @@ enum MigrationController {
     runners.post("scope", name: "migration.scope", use: scope)
     runners.post("files", name: "migration.upload", upload: UploadLimit(fileBytes: uploadLimit), use: upload)
     runners.post("files/{file}/delete", name: "migration.delete_file", use: delete)
+    UploadController.routes(routes)
     BatchController.routes(routes)
     ImportController.routes(routes)
   }
@@ -37,14 +38,15 @@ enum MigrationController {
     }
   }
 
-  private static func screen(
+  static func screen(
     _ context: some ClientContext, may: Bool, _ state: FormState, setback: Setback?, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let project = try await MigrationProject.open(in: tx) else {
       return ScopeView.page(context.tenant, nil, FormState(), setback: setback, may: may)
     }
-    let (files, batches) = try await tx.together(SourceFileRecord.all(of: project.id), Batch.all(of: project.id))
-    let desk = MigrationDesk(project: project, files: files, batches: batches)
+    let (files, batches, uploads) = try await tx.together(
+      SourceFileRecord.all(of: project.id), Batch.all(of: project.id), FileUpload.unfinished(of: project.id))
+    let desk = MigrationDesk(project: project, files: files, batches: batches, uploads: uploads)
     return MigrationView.page(context.tenant, desk, state, setback: setback, may: may)
   }
 
@@ -104,6 +106,8 @@ struct MigrationDesk: Sendable {
 
 extension Path {
   /// A client's move from another system.
+  /// What is not all here yet.
+  let uploads: [FileUpload]
   static func migration(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("migration") }
 
   /// One batch of it.

@@ -42,13 +42,12 @@ extension NewSourceFile {
     }
     guard !file.isTooLarge else {
       throw Invalid(
-        "file", "This way a file has at most \(byteCount(MigrationController.uploadLimit)). Zip it, or split it.")
+        "file",
+        "Without JavaScript a file has at most \(byteCount(MigrationController.uploadLimit)). Switch it on and send up to "
+          + "2 GB, or zip the file, or split it.")
     }
     guard !file.bytes.isEmpty else { throw Invalid("file", "The file is empty. Export it again.") }
-    let name = String(file.name.unicodeScalars.filter { $0.properties.generalCategory != .control })
-    self.init(
-      name: name.isEmpty ? "file" : String(name.prefix(SourceFileRecord.nameLimit)), bytes: file.bytes,
-      sha256: file.sha256)
+    self.init(name: SourceFileRecord.tidied(file.name), bytes: file.bytes, sha256: file.sha256)
   }
 }
 

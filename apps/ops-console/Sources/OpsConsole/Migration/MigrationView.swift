@@ -21,6 +21,9 @@ enum MigrationView {
         frame,
         [
           "scope": "What comes over is settled.", "file": "The file is here. It is being read.",
+          "files": "The files are here. They are being read.",
+          "known": "This very file is here already. Nothing was kept twice.",
+          "upload-removed": "What was here of the file is gone.",
           "deleted": "The file is gone, with everything read from it.",
         ])
       setbackPanel(setback)
@@ -30,7 +33,10 @@ enum MigrationView {
       checklist(desk)
       columns {
         div { files(tenant, desk, frame, may: may) }
-        if may { upload(tenant, state, frame) } else { notYours(.migrationRun) }
+        div {
+          if may { UploadView.form(tenant, state, frame) } else { notYours(.migrationRun) }
+          UploadView.unfinished(tenant, desk.uploads, frame, may: may)
+        }
       }
     }
   }
@@ -152,23 +158,6 @@ enum MigrationView {
     postButton(
       "Delete file", to: Path.migration(tenant).appending("files").appending(file.id).appending("delete"),
       frame.secrets("delete-\(file.id)"), style: [.quiet, .small], name: "Delete \(file.name)")
-  }
-
-  private static func upload(_ tenant: Tenant, _ state: FormState, _ frame: Frame) -> HTML {
-    panel("Add a file") {
-      postForm(
-        Path.migration(tenant).appending("files"), frame.secrets("upload"), state: state, leaving: .silent,
-        refused: "Nothing was uploaded", encoding: .files
-      ) {
-        fileField(
-          "file", label: "File",
-          help:
-            "CSV, TSV, XLSX, JSON or ZIP, at most \(byteCount(MigrationController.uploadLimit)). It is kept sealed, "
-            + "and deleted 30 days after the client has signed off.",
-          state: state, accept: ".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.zip")
-        formActs { submitButton("Upload file") }
-      }
-    }
   }
 }
 

@@ -20,6 +20,10 @@ private struct Deed {
 private let deeds: [String: Deed] = [
   "migration.scope": Deed("said what comes over", "say what comes over"),
   "migration.upload": Deed("uploaded a file", "upload a file"),
+  "migration.upload_begin": Deed("began to upload a file", "begin to upload a file"),
+  "migration.upload_piece": Deed("went on uploading a file", "go on uploading a file"),
+  "migration.upload_finish": Deed("finished the upload of a file", "finish the upload of a file"),
+  "migration.delete_upload": Deed("removed a file that did not come whole", "remove a file that did not come whole"),
   "migration.delete_file": Deed("deleted a file", "delete a file"),
   "migration.read": Deed("read a file", "read a file"),
   "migration.map": Deed("mapped the columns of", "map the columns of"),

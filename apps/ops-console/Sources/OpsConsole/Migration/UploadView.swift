@@ -1,0 +1,67 @@
+// The way to add a file, and the files that are not all here yet.
+
+import Access
+import EthicoTypes
+import Markup
+import Migration
+import Web
+
+enum UploadView {
+  /// One file by a form; with JavaScript any number of them, however large, each going on where it was cut off.
+  static func form(_ tenant: Tenant, _ state: FormState, _ frame: Frame) -> HTML {
+    let home = Path.migration(tenant)
+    return panel("Add a file") {
+      custom("file-upload", .data("to", home.appending("uploads").description), .data("home", home.description)) {
+        postForm(
+          home.appending("files"), frame.secrets("upload"), state: state, leaving: .silent,
+          refused: "Nothing was uploaded", encoding: .files
+        ) {
+          fileField(
+            "file", label: "File",
+            help:
+              "CSV, TSV, XLSX, JSON or ZIP, at most 2 GB; without JavaScript at most "
+              + "\(byteCount(MigrationController.uploadLimit)). It is kept sealed, and deleted 30 days after the client "
+              + "has signed off.",
+            state: state, accept: ".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.zip")
+          formActs { submitButton("Upload file") }
+        }
+        p(.class("visually-hidden"), .role("status")) {}
+      }
+    }
+  }
+
+  static func unfinished(_ tenant: Tenant, _ uploads: [FileUpload], _ frame: Frame, may: Bool) -> HTML {
+    guard !uploads.isEmpty else { return .nothing }
+    return panel("Not all here yet") {
+      p(.class("muted")) {
+        "Choose the same file again, and it goes on where it was cut off. What nothing is added to for 7 days is removed."
+      }
+      ul(.class("uploads")) {
+        for upload in uploads { li { line(upload, tenant, frame, may: may) } }
+      }
+    }
+  }
+
+  private static func line(_ upload: FileUpload, _ tenant: Tenant, _ frame: Frame, may: Bool) -> HTML {
+    let here = Path.upload(upload.id, of: tenant)
+    return HTML {
+      strong { clientText(upload.name) }
+      span(.class("muted")) {
+        "\(byteCount(upload.offset)) of \(byteCount(upload.byteCount)) · "
+        frame.face.ago(upload.touchedAt)
+      }
+      if may {
+        div(.class("form-acts")) {
+          if upload.isWhole {
+            postButton(
+              "Finish", to: here.appending("finish"), frame.secrets("finish-\(upload.id)"), style: .small,
+              name: "Finish \(upload.name)")
+          }
+          postButton(
+            "Remove", to: here.appending("remove"), frame.secrets("remove-\(upload.id)"), style: [.quiet, .small],
+            name: "Remove \(upload.name)")
+        }
+      }
+    }
+  }
+}
