@@ -10,8 +10,9 @@ import SourceFiles
 extension Batch: RowDecodable {
   private static let selection: SQL = """
     SELECT b.id, b.project_id, b.file_id, f.name AS file_name, b.entity, b.source_table, b.source_system, b.state,
-      b.reading, b.shape, b.row_count, b.mapping_number, b.staged_number, b.acknowledged, b.counts, b.job_id, b.failure,
-      b.committed_at, b.version, g.grid
+      b.reading, b.wanted_reading, b.reading_refused, b.shape, b.row_count, b.mapping_number, b.staged_number,
+      b.acknowledged, b.counts, b.job_id, b.failure, b.committed_at, f.purged_at AS file_purged_at,
+      b.version, g.grid
     FROM migration_batch b
     JOIN migration_source_file f ON f.tenant_id = b.tenant_id AND f.id = b.file_id
     LEFT JOIN migration_grid g ON g.tenant_id = b.tenant_id AND g.batch_id = b.id
@@ -27,6 +28,9 @@ extension Batch: RowDecodable {
     sourceSystem = try row["source_system"]
     state = try row["state"]
     options = try Self.decode(try row["reading"])
+    let wanted: JSONText? = try row["wanted_reading"]
+    wantedReading = try wanted.map { try Self.decode($0) }
+    readingRefused = try row["reading_refused"]
     var shape: SourceShape = try Self.decode(try row["shape"])
     let grid: JSONText? = try row["grid"]
     if let grid { shape.grid = try Self.decode(grid) }

@@ -25,6 +25,7 @@ extension Batch {
 
   private func demandOpen(for next: BatchState) throws {
     guard state.isOpen else { throw BatchRefusal.illegalTransition(self, to: next) }
+    guard !isBeingRead else { throw BatchRefusal.beingRead(self) }
   }
 
   /// Makes a batch of a table: the entity that fits it best, and what its columns seem to mean.
@@ -33,27 +34,30 @@ extension Batch {
   ) async throws {
     let id: ID<Batch> = tx.newID()
     let suggestion = try await BatchSuggestion.remembering(read.table, in: tx)
-    let identity = ReporterIdentity.columns(suggestion.columns)
-    var shape = read.shape
-    shape.grid = []
     try await tx.execute(
       """
       INSERT INTO migration_batch (tenant_id, id, project_id, file_id, entity, source_table, source_system, state,
         reading, shape, row_count, mapping_number)
       VALUES (\(tx.author.tenant), \(id), \(project), \(file), \(suggestion.entity.rawValue), \(read.shape.table),
         \(suggestion.sourceSystem), 'profiled', \(try JSONText(encoding: read.options)),
-        \(try JSONText(encoding: shape)), \(read.table.rows), 1)
+        \(try JSONText(encoding: read.shape.withoutGrid)), \(read.table.rows), 1)
       """)
-    // What stands in the table is the machine's to keep: the batch itself is captured, and that for ever.
+    try await keep(read, withholding: ReporterIdentity.columns(suggestion.columns), of: id, in: tx)
+    try await BatchMapping(number: 1, columns: suggestion.columns, constants: [:]).keep(for: id, in: tx)
+  }
+
+  /// Keeps what stands in the table. It is the machine's to keep: the batch itself is captured, and that for ever.
+  static func keep(
+    _ read: ReadTable, withholding identity: Set<Int>, of batch: ID<Batch>, in tx: AuditedTransaction
+  ) async throws {
     try await tx.execute(
       """
       INSERT INTO migration_grid (tenant_id, batch_id, grid)
-      VALUES (\(tx.author.tenant), \(id), \(try JSONText(encoding: read.shape.grid(withholding: identity))))
+      VALUES (\(tx.author.tenant), \(batch), \(try JSONText(encoding: read.shape.grid(withholding: identity))))
       """)
     for profile in read.table.columns {
-      try await keep(profile.withheld(identity.contains), of: id, in: tx)
+      try await keep(profile.withheld(identity.contains), of: batch, in: tx)
     }
-    try await BatchMapping(number: 1, columns: suggestion.columns, constants: [:]).keep(for: id, in: tx)
   }
 
   /// Takes the rows for another kind of record: what the columns mean is suggested anew.
@@ -63,6 +67,7 @@ extension Batch {
     let profiles = try await profiles(in: tx)
     let table = SourceTable(name: fileName, columns: profiles, rows: rowCount)
     let suggestion = try await BatchSuggestion.remembering(table, as: entity, in: tx)
+      .keepingBack(ReporterIdentity.withheld(in: shape.grid))
     try await tx.execute("DELETE FROM migration_value_mapping WHERE batch_id = \(id)")
     _ = try await put(suggestion.columns, constants: [:], entity: entity, in: tx)
     try await tx.record("migration.map", object: object, status: 303, detail: "\(title): as \(entity.pluralLabel)")
@@ -129,6 +134,7 @@ extension Batch {
     guard state == .mapped || state == .validated || state == .profiled else {
       throw BatchRefusal.illegalTransition(self, to: .staged)
     }
+    guard !isBeingRead else { throw BatchRefusal.beingRead(self) }
     let mapping = try await BatchMapping.current(of: self, in: tx)
     if state != .mapped { try await tx.execute("UPDATE migration_batch SET state = 'mapped' WHERE id = \(id)") }
     try await order(mapping, in: tx)
@@ -168,6 +174,7 @@ extension Batch {
   /// Throws while something stands in the way of the import.
   package func demandReady(_ issues: [IssueGroup]) throws {
     guard state == .validated else { throw BatchRefusal.illegalTransition(self, to: .committing) }
+    guard !isBeingRead else { throw BatchRefusal.beingRead(self) }
     let obstacles = obstacles(issues)
     guard obstacles.isEmpty else { throw BatchRefusal.unsettled(obstacles) }
   }
@@ -183,7 +190,7 @@ extension Batch {
 
   /// Lets go of the batch before anything came of it.
   package func cancel(in tx: AuditedTransaction) async throws {
-    try demandOpen(for: .cancelled)
+    guard state.isOpen else { throw BatchRefusal.illegalTransition(self, to: .cancelled) }
     try await tx.execute("UPDATE migration_batch SET state = 'cancelled' WHERE id = \(id)")
     try await tx.record("migration.cancel", object: object, status: 303, detail: title)
   }

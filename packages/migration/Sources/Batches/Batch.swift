@@ -19,6 +19,10 @@ package struct Batch: Sendable {
   package let state: BatchState
   /// How the file is read, with what a person corrected.
   package let options: ReadingOptions
+  /// How a person wants it read instead; `nil` once that has been done.
+  package let wantedReading: ReadingOptions?
+  /// Why it could not be read as somebody wanted, a sentence.
+  package let readingRefused: String?
   package let shape: SourceShape
   package let rowCount: Int
   /// The newest mapping; 1 is what was suggested.
@@ -40,6 +44,11 @@ package struct Batch: Sendable {
 
 /// Where a batch stands.
 package enum BatchState: String, Term {
+extension Batch {
+  /// Whether its file is being read again, so that its columns are about to be other ones.
+  package var isBeingRead: Bool { wantedReading != nil && state.isOpen }
+}
+
   case uploaded, profiled, mapped, staged, validated, committing, paused, committed, cancelled, failed, undoing, undone
   case partiallyUndone = "partially_undone"
 
@@ -119,6 +128,8 @@ package enum BatchRefusal: Error, Sendable {
   case illegalTransition(Batch, to: BatchState)
   /// Columns that nobody decided about, or fields that every record needs.
   case undecided([String])
+  /// Its file is being read again: what is decided now would be about columns that are going.
+  case beingRead(Batch)
   /// Blockers, or warnings that nobody took note of.
   case unsettled([String])
   /// The client's slug was not typed, or not as it is.

@@ -33,7 +33,10 @@ extension SourceFileRecord {
   /// Whether a file is still to be read.
   package static func isBeingRead(in tx: AuditedTransaction) async throws -> Bool {
     let waiting = try await tx.first(
-      "SELECT count(*) FROM migration_source_file WHERE kind IS NULL AND refused_code IS NULL", as: Int.self)
+      """
+      SELECT (SELECT count(*) FROM migration_source_file WHERE kind IS NULL AND refused_code IS NULL)
+        + (SELECT count(*) FROM migration_hidden_table WHERE wanted_at IS NOT NULL)
+      """, as: Int.self)
     return (waiting ?? 0) > 0
   }
 }

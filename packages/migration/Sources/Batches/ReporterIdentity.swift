@@ -27,6 +27,11 @@ package enum ReporterIdentity {
       }.map(\.index))
   }
 
+  /// The columns of which something was withheld when their table was read.
+  static func withheld(in grid: [SourceShape.GridRow]) -> Set<Int> {
+    Set(grid.flatMap { row in row.cells.indices.filter { row.cells[$0] == withheld } })
+  }
+
   private static let who: Set = [
     "reporter", "reporters", "caller", "callers", "whistleblower", "informant", "complainant", "contact",
     "hinweisgeber",
@@ -49,6 +54,13 @@ extension ColumnProfile {
 }
 
 extension SourceShape {
+  /// The same without what stands in the table.
+  var withoutGrid: SourceShape {
+    var shape = self
+    shape.grid = []
+    return shape
+  }
+
   /// The first rows, without what may say who reported.
   func grid(withholding columns: Set<Int>) -> [GridRow] {
     grid.map { row in

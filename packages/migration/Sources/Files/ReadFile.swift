@@ -28,8 +28,9 @@ package struct ReadFile: Job {
     let source = SourceFile(try await run.bytes(of: record))
     do {
       let tables = try Self.tables(of: source, named: record.name)
-      let kind = try source.inspect().kind
-      let made = try await run.inside { tx in try await record.accept(kind, tables, in: tx) }
+      let shape = try source.inspect()
+      let hidden = try HiddenTable.withRows(of: source, shape)
+      let made = try await run.inside { tx in try await record.accept(shape.kind, tables, hidden, in: tx) }
       return "\(made) \(made == 1 ? "batch" : "batches") of \(tables.count) \(tables.count == 1 ? "table" : "tables")."
     } catch let error as SourceError {
       try await run.inside { tx in try await record.refuse(error, in: tx) }
@@ -74,19 +75,32 @@ struct ReadTable: Sendable {
   init(
     _ source: SourceFile, _ shape: SourceShape, _ options: ReadingOptions, _ name: String
   ) throws(SourceError) {
-    self.shape = shape
+    let profile = try source.profile(shape, name: [name, shape.table].compactMap(\.self).joined(separator: " "))
+    self.shape = shape.finding(profile.findings)
     self.options = options
-    table = try source.profile(shape, name: [name, shape.table].compactMap(\.self).joined(separator: " ")).table
+    table = profile.table
+  }
+}
+
+extension SourceShape {
+  /// The same with what only a whole reading found.
+  fileprivate func finding(_ more: [Finding]) -> SourceShape {
+    var shape = self
+    shape.findings += more.filter { !findings.contains($0) }
+    return shape
   }
 }
 
 extension SourceFileRecord {
   /// Notes what the file is, and makes a batch of each table that can be records.
-  fileprivate func accept(_ kind: SourceKind, _ tables: [ReadTable], in tx: AuditedTransaction) async throws -> Int {
+  fileprivate func accept(
+    _ kind: SourceKind, _ tables: [ReadTable], _ hidden: [String], in tx: AuditedTransaction
+  ) async throws -> Int {
     let batches = try await tx.query("SELECT project_id FROM migration_source_file WHERE id = \(id)", as: UUID.self)
     guard let project = batches.first else { return 0 }
     try await tx.execute("UPDATE migration_source_file SET kind = \(kind.rawValue) WHERE id = \(id)")
     for read in tables { try await Batch.make(of: read, file: id, project: ID(project), in: tx) }
+    try await HiddenTable.keep(hidden, of: id, in: tx)
     try await tx.record("migration.read", object: Self.object(id), detail: "\(name): \(tables.count) tables")
     return tables.count
   }

@@ -49,7 +49,7 @@ enum BatchController {
       batch: batch, mapping: mapping, work: try await BatchWork.find(of: batch, in: tx),
       issues: try await tx.all(IssueGroup.all(of: id)),
       rows: hasRows ? try await PreviewRow.sample(forms.sample, of: id, in: tx) : [],
-      undos: try await tx.all(UndoRecord.all(of: id)))
+      undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)))
     return BatchView.page(context.tenant, file, forms)
   }
 
@@ -83,7 +83,7 @@ enum BatchController {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
     let choices = try await ValueChoice.all(of: batch, mapping, in: tx)
-    return ValueView.page(context.tenant, batch, choices, setback: setback, may: may)
+    return ValueView.page(context.tenant, batch, choices, forms)
   }
 
   private static func row(_ context: Reading) async throws -> Answer {
@@ -203,3 +203,7 @@ struct BatchForms: Sendable {
   var fields = FormFields.empty
   let may: Bool
 }
+  /// What its file hides, and nobody made a batch of.
+  let hidden: [HiddenTable]
+  /// What was sent of how the file is to be read, where that was refused.
+  var reading: FormState?

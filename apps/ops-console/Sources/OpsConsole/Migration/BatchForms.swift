@@ -100,6 +100,10 @@ extension BatchRefusal: Refusal {
         .conflict, "illegal_transition",
         "A batch that is \(now.state.label.lowercased()) cannot become \(next.label.lowercased()).",
         "Nothing was changed. The page shows how it stands now.")
+    case .beingRead(let now):
+      Setback(
+        .conflict, "being_read", "The file of \(now.title) is being read again.",
+        "Nothing of yours was saved: its columns may be other ones in a moment. Wait until it has been read.")
     case .undecided(let sentences):
       Setback(
         .conflict, "mapping_open", "The columns are not settled yet.", sentences.prefix(12).joined(separator: " "))

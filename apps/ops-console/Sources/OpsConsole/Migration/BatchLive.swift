@@ -50,9 +50,9 @@ struct BatchSlots {
         WorkProgress($0, of: work.total, seconds: work.startedAt.map { moment.timeIntervalSince($0) } ?? 0)
       }
     }
-    state = LiveSlot("work.state", .text(batch.state.label + (batch.isMoving ? "…" : ".")))
+    state = LiveSlot("work.state", .text(batch.standing + (batch.isMoving ? "…" : ".")))
     self.progress = ProgressSlots("work", batch.isMoving ? progress : nil)
-    words = batch.isMoving ? progress?.words : batch.state.label
+    words = batch.isMoving ? progress?.words : batch.standing
   }
 
   var view: HTML {

@@ -28,6 +28,11 @@ enum BatchView {
       if let failure = batch.failure {
         div(.class("notice"), .data("meaning", "bad")) { p { failure } }
       }
+      ReadingView.refusal(batch)
+      if batch.state.isOpen {
+        HiddenTables.notice(file.hidden, tenant, frame, may: forms.may)
+        reading(tenant, file, forms, frame)
+      }
       if batch.stagedNumber != nil, batch.state != .staged {
         if batch.committedAt == nil { outcome(batch) } else { ImportPanels.result(tenant, file, frame) }
         if batch.state == .validated, forms.may { ImportPanels.begin(tenant, file, forms, frame) }
@@ -47,7 +52,16 @@ enum BatchView {
     "resumed": "The import goes on where it stopped.", "stopped": "The import has stopped; what came over stays.",
     "undoing": "The undo has begun.", "undone-none": "Nothing was undone.",
     "reversed": "The undo was taken back: the records are here again.", "reversing": "The records are coming back.",
+  /// While rows are being checked it stays as it is.
+  private static func reading(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame) -> HTML {
+    let form: ReadingForm = forms.may && file.batch.state != .staged ? .open(forms.reading) : .closed
+    let withheld = file.batch.entity == .case ? file.mapping.identityColumns : []
+    return ReadingView.panel(tenant, file.batch, withheld: withheld, form, frame)
+  }
+
     "reversed-none": "Nothing came back.",
+    "reading": "The file is being read again.",
+    "reading-same": "It is read like that already. Nothing was changed.",
     "cancelled": "The batch is cancelled. Nothing of it came over.", "entity": "The columns were looked at anew.",
   ]
 
@@ -262,5 +276,8 @@ extension BatchFile {
 
 extension Batch {
   /// Whether something goes on by itself.
-  var isMoving: Bool { [.staged, .committing, .undoing].contains(state) }
+  var isMoving: Bool { [.staged, .committing, .undoing].contains(state) || isBeingRead }
+
+  /// What goes on, or where it stands.
+  var standing: String { isBeingRead ? "Being read again" : state.label }
 }

@@ -64,7 +64,7 @@ enum MapperView {
         }
       }
       if forms.may, batch.state.isOpen { entityForm(tenant, batch, frame) }
-      grid(batch, withheld: mapper.withheld)
+      ReadingView.panel(tenant, batch, withheld: mapper.withheld, readingForm(batch, forms), frame)
       columnsForm(tenant, mapper, forms, frame)
     }
   }
@@ -80,18 +80,13 @@ enum MapperView {
 
   private static func facts(_ tenant: Tenant, _ mapper: Mapper) -> [HTML] {
     let batch = mapper.batch
-    let shape = batch.shape
-    let delimiter = shape.delimiter.map { delimiterNames[$0] ?? $0 }
-    let how = [batch.fileName, batch.table, shape.encoding, delimiter].compactMap(\.self).filter { !$0.isEmpty }
+    let how = [batch.fileName, batch.table].compactMap(\.self).filter { !$0.isEmpty }
     let settled = mapper.mapping.columns.count - mapper.mapping.undecided.count
     return [
       clientText(how.joined(separator: " · ")), .text("\(grouped(batch.rowCount)) rows"),
       .text("\(settled) of \(mapper.mapping.columns.count) done"),
     ]
   }
-
-  /// A comma alone between two dots cannot be read.
-  private static let delimiterNames = ["\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"]
 
   private static func entityForm(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
     let state = FormState([("entity", batch.entity.rawValue)])
@@ -110,32 +105,8 @@ enum MapperView {
     }
   }
 
-  /// The first rows as they stand.
-  private static func grid(_ batch: Batch, withheld: Set<Int>) -> HTML {
-    details(.class("fold")) {
-      summary { "The first rows as they stand in the file" }
-      div(.class("raw-grid"), .tabindex(0), .role("region"), .aria("label", "First rows of the file")) {
-        table {
-          thead {
-            tr {
-              th(.scope("col")) { "Row" }
-              for column in batch.shape.columns { th(.scope("col"), .dirAuto) { column } }
-            }
-          }
-          tbody {
-            for row in batch.shape.grid where row.number >= batch.shape.firstRow {
-              tr {
-                td { String(row.number) }
-                for (index, cell) in row.cells.enumerated() {
-                  td(.dirAuto) { withheld.contains(index) && !cell.isEmpty ? "withheld" : String(cell.prefix(80)) }
-                }
-              }
-            }
-          }
-        }
-      }
-      for finding in batch.shape.findings { p(.class("help")) { finding.text } }
-    }
+  private static func readingForm(_ batch: Batch, _ forms: MapperForms) -> ReadingForm {
+    forms.may && batch.state.isOpen && batch.state != .staged ? .open(nil) : .closed
   }
 
   // MARK: Columns

@@ -14,9 +14,17 @@ struct MigrationBody: Encodable, Sendable {
   let version: Int
   let files: [File]
   let batches: [BatchRowBody]
-
   let uploads: [Upload]
 
+  let hidden: [Hidden]
+
+  /// A table that a file hides, and nothing was made of.
+  struct Hidden: Encodable, Sendable {
+    let file: ID<SourceFileRecord>
+    let table: String
+    let reading: Bool
+    let error: String?
+  }
   /// A file that is not all here yet.
   struct Upload: Encodable, Sendable {
     let id: ID<FileUpload>
@@ -26,6 +34,7 @@ struct MigrationBody: Encodable, Sendable {
     let touched: Date
   }
   struct File: Encodable, Sendable {
+
     let id: ID<SourceFileRecord>
     let name: String
     let kind: String?
@@ -40,7 +49,7 @@ struct MigrationBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case state, choices, version, files, batches, uploads
+    case state, choices, version, files, batches, uploads, hidden
     case decidedBy = "decided_by"
   }
 
@@ -63,6 +72,7 @@ struct BatchRowBody: Encodable, Sendable {
   let id: ID<Batch>
   let file: ID<SourceFileRecord>
   let table: String?
+    hidden = desk.hidden.map { Hidden(file: $0.file, table: $0.name, reading: $0.isBeingRead, error: $0.refused) }
     uploads = desk.uploads.map {
       Upload(id: $0.id, name: $0.name, bytes: $0.byteCount, offset: $0.offset, touched: $0.touchedAt)
     }
@@ -96,6 +106,7 @@ struct BatchBody: Encodable, Sendable {
     let level: IssueLevel
     let column: String?
     let count: Int
+  let reading: ReadingBody
     let row: Int
     let value: String?
   }
@@ -111,6 +122,7 @@ struct BatchBody: Encodable, Sendable {
         value: issue.value)
     }
     rows = file.rows.map(RowBody.init)
+    reading = ReadingBody(file.batch)
   }
 }
 

@@ -24,6 +24,7 @@ enum MigrationController {
     runners.post("files/{file}/delete", name: "migration.delete_file", use: delete)
     UploadController.routes(routes)
     BatchController.routes(routes)
+    ReadingController.routes(routes)
     ImportController.routes(routes)
   }
 
@@ -44,9 +45,10 @@ enum MigrationController {
     guard let project = try await MigrationProject.open(in: tx) else {
       return ScopeView.page(context.tenant, nil, FormState(), setback: setback, may: may)
     }
-    let (files, batches, uploads) = try await tx.together(
-      SourceFileRecord.all(of: project.id), Batch.all(of: project.id), FileUpload.unfinished(of: project.id))
-    let desk = MigrationDesk(project: project, files: files, batches: batches, uploads: uploads)
+    let (files, batches, uploads, hidden) = try await tx.together(
+      SourceFileRecord.all(of: project.id), Batch.all(of: project.id), FileUpload.unfinished(of: project.id),
+      HiddenTable.all(of: project.id))
+    let desk = MigrationDesk(project: project, files: files, batches: batches, uploads: uploads, hidden: hidden)
     return MigrationView.page(context.tenant, desk, state, setback: setback, may: may)
   }
 
@@ -108,6 +110,8 @@ extension Path {
   /// A client's move from another system.
   /// What is not all here yet.
   let uploads: [FileUpload]
+  /// What files hide, and nobody made a batch of.
+  let hidden: [HiddenTable]
   static func migration(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("migration") }
 
   /// One batch of it.

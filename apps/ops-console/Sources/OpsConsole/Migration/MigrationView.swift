@@ -24,6 +24,7 @@ enum MigrationView {
           "files": "The files are here. They are being read.",
           "known": "This very file is here already. Nothing was kept twice.",
           "upload-removed": "What was here of the file is gone.",
+          "table": "The hidden table is being read; it becomes a batch of its own.",
           "deleted": "The file is gone, with everything read from it.",
         ])
       setbackPanel(setback)
@@ -95,6 +96,7 @@ enum MigrationView {
           if let refusal = file.refusal { refused(refusal) }
           if file.kind == nil, file.refusal == nil { beingRead }
           batches(of: file, tenant, desk)
+          HiddenTables.notice(desk.hidden.filter { $0.file == file.id }, tenant, frame, may: may)
           if may, desk.mayDelete(file) { deleteButton(file, tenant, frame) }
         }
       }
@@ -165,7 +167,7 @@ extension MigrationDesk {
   /// Whether something goes on by itself.
   var isMoving: Bool {
     files.contains { $0.kind == nil && $0.refusal == nil }
-      || batches.contains { [.staged, .committing, .undoing].contains($0.state) }
+      || batches.contains(where: \.isMoving) || hidden.contains(where: \.isBeingRead)
   }
 
   /// Whether nothing came from the file.

@@ -26,7 +26,7 @@ enum ValueView {
           "No column that takes only certain words is mapped. Map one, or go on to the check.",
           act: linkButton("Back to the columns", to: Path.batch(batch.id, of: tenant).appending("map")))
       } else {
-        form(tenant, batch, choices, frame, may: may && batch.state.isOpen)
+        form(tenant, batch, choices, forms, frame)
       }
     }
   }
