@@ -179,6 +179,17 @@ class Move:
         self.look()
 
     def bring_over(self, batch: str, noun: str) -> int:
+    def save_values(self) -> None:
+        """Saves what was chosen; categories that the client does not have, and that nobody decided about, are made."""
+        make = self.main.get_by_role("button", name=re.compile("^Make (a new category|new categories) of"))
+        expect(make).to_have_count(1)
+        make.click()
+        self.result("What the values become is saved.")
+
+    def undecided(self, batch: str) -> list[int]:
+        """How many rows wait for a value's decision, by column."""
+        return sorted(issue["count"] for issue in self.json(batch)["issues"] if issue["code"] == "enum.undecided")
+
         """Imports what can come over; how many records came."""
         button = self.page.get_by_role("button", name=re.compile(rf"^Import \d+ {noun}$"))
         count = int(button.inner_text().split()[1])
@@ -258,8 +269,7 @@ def test_cases_of_ethicspoint(move, exports, server):
     }
     for value, word in become.items():
         move.page.get_by_label(f"What “{value}” becomes", exact=True).first.select_option(value=word)
-    move.button("Save values")
-    move.result("What the values become is saved.")
+    move.save_values()
     move.check("Check rows")
     rejected = move.rejected(batch)
     assert "enum.undecided" not in rejected, rejected
@@ -327,15 +337,15 @@ def test_cases_of_globaleaks(move, exports, number, way):
     move.map(batch, table["columns"], table["constants"])
     move.check("Save and check rows")
     rejected = move.rejected(batch)
-    assert rejected.pop("enum.undecided") == 7
+    assert 7 in move.undecided(batch)
+    assert rejected.pop("enum.undecided") >= 7
     assert rejected == {code: len(rows) for code, rows in table["stays_behind"].items()}
     move.page.get_by_role("link", name="Values", exact=True).first.click()
     move.look()
     for value in table["undecided"]["status"]:
         word = "open/active" if value == "Opened" else "closed/archived"
         move.page.get_by_label(f"What “{value}” becomes", exact=True).select_option(value=word)
-    move.button("Save values")
-    move.result("What the values become is saved.")
+    move.save_values()
     move.check("Check rows")
     assert "enum.undecided" not in move.rejected(batch)
     move.page.goto(f"{move.home}{batch}/rows/3")

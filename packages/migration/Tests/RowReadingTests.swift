@@ -25,7 +25,9 @@ struct RowReadingTests {
         band: .high, score: 1, ranked: [], reasons: [], reading: CellReading(order: order))
     }
     let cells = CellText(zone: try #require(TimeZone(identifier: zone)), at: Date(timeIntervalSince1970: 1_795_600_000))
-    return RowReading(entity, BatchMapping(number: 1, columns: columns, constants: constants), values, cells: cells)
+    let categories = ClientCategories([CategoryWord(name: "Theft", code: "THEFT")])
+    return RowReading(
+      entity, BatchMapping(number: 1, columns: columns, constants: constants), values, categories, cells: cells)
   }
 
   private func row(_ cells: String...) -> SourceRow { SourceRow(number: 2, cells: cells, problems: []) }

@@ -56,7 +56,20 @@ struct ImportTests {
       batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])
     #expect(sent.status == 303, "\(sent.body)")
     try await work(db)
+    try await decide(browser, batch)
+    try await work(db)
     return batch
+  }
+
+  /// A category that the client does not have is to be made.
+  private func decide(_ browser: RouterClient, _ batch: String) async throws {
+    let values = try #require(try await browser.json(batch + "/values")["values"] as? [[String: Any]])
+    let theft = try #require(values.firstIndex { $0["value"] as? String == "Warehouse theft" })
+    let saved = try await browser.post(
+      batch + "/values", ["v\(theft)": "=new", "version": try await version(browser, batch)])
+    #expect(saved.status == 303, "\(saved.body)")
+    let again = try await browser.post(batch + "/stage", ["version": try await version(browser, batch)])
+    #expect(again.status == 303, "\(again.body)")
   }
 
   private func imported(_ db: TestDatabase, _ browser: RouterClient) async throws -> String {

@@ -126,12 +126,12 @@ package enum BatchRefusal: Error, Sendable {
   /// Somebody saved it after this person began.
   case stale(Batch)
   case illegalTransition(Batch, to: BatchState)
-  /// Columns that nobody decided about, or fields that every record needs.
-  case undecided([String])
   /// Its file is being read again: what is decided now would be about columns that are going.
   case beingRead(Batch)
   /// Blockers, or warnings that nobody took note of.
   case unsettled([String])
+  /// Columns that nobody decided about, or fields that every record needs.
+  case undecided([String])
   /// The client's slug was not typed, or not as it is.
   case confirmation(String)
 }

@@ -39,6 +39,11 @@ package struct ValueChoice: Sendable, Hashable {
   package let value: String
   package let count: Int
   package let act: ValueMapping.Act?
+  /// What it could become, where nobody has decided: for somebody to look at.
+  package let suggested: ValueMapping.Act?
+
+  /// What its control begins with.
+  package var shown: ValueMapping.Act? { act ?? suggested }
 }
 
 /// The ways in which a source's word can be one of ours.

@@ -158,16 +158,21 @@ extension ValueChoice {
         counted = try await counts(of: column.index, in: batch.id, tx)
       }
       choices += counted.map { counted in
-        ValueChoice(
+    let categories = try await ClientCategories.inUse(in: tx)
+        let plain =
+          isCategory
+          ? categories.match(counted.text) : ValueWords.suggestion(counted.text, target: target, of: batch.entity)
+        return ValueChoice(
           target: target, value: counted.text, count: counted.count,
-          act: acts[Key(target: target, value: counted.text)]
-            ?? ValueWords.suggestion(counted.text, target: target, of: batch.entity).map { .value($0) })
+          act: acts[Key(target: target, value: counted.text)] ?? plain.map { .value($0) },
+          suggested: isCategory ? categories.near(counted.text).map { .value($0) } : nil)
       }
     }
     return choices
   }
 
   private struct Key: Hashable {
+      let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
     let target: String
     let value: String
   }
@@ -201,6 +206,6 @@ extension ColumnDecision {
   package func takesWords(in entity: ImportEntity) -> Bool {
     guard let target, act == .matched, let field = TargetSchema.field(named: target, of: entity) else { return false }
     if case .enumeration = field.kind { return true }
-    return false
+    return ClientCategories.areNamed(by: target, of: entity)
   }
 }

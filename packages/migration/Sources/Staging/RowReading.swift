@@ -18,6 +18,7 @@ struct RowReading: Sendable {
   private let values: [String: [String: ValueMapping.Act]]
   private let keys: [[String]]
   private let isKeyMapped: Bool
+  private let categories: ClientCategories
   private let cells: CellText
 
   /// One column and the field it becomes.
@@ -30,10 +31,14 @@ struct RowReading: Sendable {
     let reading: CellReading
   }
 
-  init(_ entity: ImportEntity, _ mapping: BatchMapping, _ values: [ValueMapping], cells: CellText) {
+  init(
+    _ entity: ImportEntity, _ mapping: BatchMapping, _ values: [ValueMapping], _ categories: ClientCategories,
+    cells: CellText
+  ) {
     self.entity = entity
     self.cells = cells
     columns = mapping.matched.compactMap { decision in
+    self.categories = categories
       guard let target = decision.target, let field = TargetSchema.field(named: target, of: entity) else { return nil }
       let number = target.firstMatch(of: #/\[([1-9])\]/#).flatMap { Int($0.1) }
       return Column(index: decision.index, target: target, field: field, number: number, reading: decision.reading)
@@ -93,6 +98,7 @@ struct RowReading: Sendable {
     }
   }
 
+      case nil where ClientCategories.areNamed(by: column.target, of: entity): put(category: part, column, &record)
   private func put(
     _ text: String, _ field: TargetField, number: Int?, at position: Int?, _ reading: CellReading,
     _ record: inout RecordBuilder
@@ -112,6 +118,12 @@ struct RowReading: Sendable {
   }
 
   /// A case's status says its stage and its outcome too: `closed/closed/substantiated`. A column of their own counts
+  /// A category that the client does not have is made where somebody said so, never unasked.
+  private func put(category: String, _ column: Column, _ record: inout RecordBuilder) {
+    if let word = categories.match(category) { return put(word: word, column, &record) }
+    record.issues.append(RowIssue(.enumUndecided, at: column.index, value: category))
+  }
+
   /// more.
   private func put(word: String, _ field: TargetField, number: Int?, _ record: inout RecordBuilder) {
     guard entity == .case, field.name == "status" else {

@@ -76,7 +76,8 @@ private struct StagingPlan: Sendable {
     let values = try await ValueMapping.all(of: id, in: tx)
     let zone = try await tx.first("SELECT timezone FROM tenant", as: String.self)
     let cells = CellText(zone: zone.flatMap(TimeZone.init(identifier:)) ?? .gmt, at: tx.at)
-    let reading = RowReading(batch.entity, mapping, values, cells: cells)
+    let reading = RowReading(
+      batch.entity, mapping, values, try await ClientCategories.inUse(in: tx), cells: cells)
     let behind = try await StagedRow.checkpoint(of: batch, in: tx)
     return StagingPlan(batch: batch, file: file, reading: reading, behind: behind)
   }

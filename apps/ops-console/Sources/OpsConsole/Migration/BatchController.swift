@@ -73,12 +73,14 @@ enum BatchController {
   private static func values(_ context: Reading) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
     return try await context.look(at: Batch.object(id)) { tx in
-      try await valueScreen(id, setback: nil, may: context.staff.may(.migrationRun), context, in: tx)
+      let categories = try await ClientCategories.inUse(in: tx)
+      let forms = ValueForms(categories: categories, may: context.staff.may(.migrationRun))
+      return try await valueScreen(id, forms, context, in: tx)
     }
   }
 
   private static func valueScreen(
-    _ id: ID<Batch>, setback: Setback?, may: Bool, _ context: some ClientContext, in tx: AuditedTransaction
+    _ id: ID<Batch>, _ forms: ValueForms, _ context: some ClientContext, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
@@ -130,10 +132,13 @@ enum BatchController {
     try await act(context, "") { batch, tx in
       let mapping = try await BatchMapping.current(of: batch, in: tx)
       let choices = try await ValueChoice.all(of: batch, mapping, in: tx)
-      try await batch.map(try ValueMapping.read(context.form.fields, choices, of: batch.entity), in: tx)
+      let categories = try await ClientCategories.inUse(in: tx)
+      try await batch.map(try ValueMapping.read(context.form.fields, choices, of: batch, categories), in: tx)
       return "values"
     } otherwise: { id, setback, tx in
-      try await valueScreen(id, setback: setback, may: true, context, in: tx)
+      let forms = ValueForms(
+        fields: context.form.fields, setback: setback, categories: try await ClientCategories.inUse(in: tx), may: true)
+      return try await valueScreen(id, forms, context, in: tx)
     }
   }
 

@@ -64,30 +64,6 @@ struct MappingDraft: Sendable {
   static func field(_ column: ColumnDecision, _ part: String) -> String { "c\(column.index).\(part)" }
 }
 
-extension ValueMapping {
-  /// Reads what values become: `v3` for the fourth choice, `n3` for the name of a new category.
-  static func read(_ fields: FormFields, _ choices: [ValueChoice], of entity: ImportEntity) throws -> [ValueMapping] {
-    var errors: [FieldError] = []
-    let read = choices.enumerated().compactMap { index, choice -> ValueMapping? in
-      let name = "v\(index)"
-      guard let chosen = fields[name], !chosen.isEmpty else { return nil }
-      let act: Act
-      switch chosen {
-      case "=empty": act = .empty
-      case "=reject": act = .reject
-      default:
-        if !ValueWords.offered(choice.target, of: entity).contains(chosen) {
-          errors.append(FieldError(name, "“\(chosen)” is none of our words."))
-        }
-        act = .value(chosen)
-      }
-      return ValueMapping(target: choice.target, value: choice.value, act: act)
-    }
-    guard errors.isEmpty else { throw Invalid(errors) }
-    return read
-  }
-}
-
 extension BatchRefusal: Refusal {
   package var setback: Setback {
     switch self {

@@ -194,6 +194,11 @@ struct ValueBody: Encodable, Sendable {
   }
 
   init(_ choices: [ValueChoice]) {
-    values = choices.map { Value(target: $0.target, value: $0.value, count: $0.count, decided: $0.act != nil) }
+    values = choices.map {
+      Value(
+        target: $0.target, value: $0.value, count: $0.count, decided: $0.act != nil, shown: ValueView.stored($0.shown))
+    }
   }
 }
+    /// What its control begins with, as the form sends it.
+    let shown: String

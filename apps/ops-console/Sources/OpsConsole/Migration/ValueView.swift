@@ -10,15 +10,13 @@ import Migration
 import Web
 
 enum ValueView {
-  static func page(
-    _ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], setback: Setback?, may: Bool
-  ) -> Page {
+  static func page(_ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], _ forms: ValueForms) -> Page {
     Page(
       "Map values", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
       value: ValueBody(choices)
     ) { frame in
-      setbackPanel(setback)
-      errorSummary(setback?.errors ?? [])
+      setbackPanel(forms.setback)
+      errorSummary(forms.setback?.errors ?? [])
       pageHead("Map values", facts: facts(batch, choices))
       if choices.isEmpty {
         nothingYet(
@@ -40,20 +38,31 @@ enum ValueView {
   }
 
   private static func form(
-    _ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], _ frame: Frame, may: Bool
+    _ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], _ forms: ValueForms, _ frame: Frame
   ) -> HTML {
-    postForm(
+    let may = forms.may && batch.state.isOpen
+    return postForm(
       Path.batch(batch.id, of: tenant).appending("values"), frame.secrets("values"), version: batch.version
     ) {
       for target in targets(choices) {
         section(.class("panel")) {
+        let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
           h2 { TargetSchema.field(named: target, of: batch.entity)?.label ?? target }
           ul(.class("values")) {
+          if isCategory, may { newCategories(choices.filter { $0.target == target }) }
             for (index, choice) in choices.enumerated() where choice.target == target {
               li {
                 span(.dirAuto) { choice.value }
                 span(.class("muted")) { grouped(choice.count) + (choice.count == 1 ? " row" : " rows") }
-                if may { choiceField(index, choice, batch.entity) } else { span { words(choice.act) } }
+                if may {
+                  if isCategory {
+                    CategoryChoice.field(index, choice, forms)
+                  } else {
+                    choiceField(index, choice, batch.entity, forms)
+                  }
+                } else {
+                  span { words(choice.act) }
+                }
               }
             }
           }
@@ -64,6 +73,18 @@ enum ValueView {
   }
 
   private static func targets(_ choices: [ValueChoice]) -> [String] {
+  /// What the client does not have is never made unasked; many at once are one act.
+  private static func newCategories(_ choices: [ValueChoice]) -> HTML {
+    let open = choices.count { $0.shown == nil }
+    guard open > 0 else { return .nothing }
+    let label =
+      open == 1 ? "Make a new category of the one undecided" : "Make new categories of all \(grouped(open)) undecided"
+    return div(.class("bulk")) {
+      p(.class("help")) { "A category that the client does not have is made when its first case comes over." }
+      submitButton(label, style: .plain, .name("then"), .value(ValueForms.newCategories))
+    }
+  }
+
     var seen: Set<String> = []
     return choices.map(\.target).filter { seen.insert($0).inserted }
   }
@@ -72,31 +93,40 @@ enum ValueView {
   private static func words(_ act: ValueMapping.Act?) -> String {
     switch act {
     case .value(let word): label(of: word)
-    case .newCategory(let name): name
+    case .newCategory(let name): "A new category “\(name)”"
     case .empty: "Nothing, as if it were empty"
     case .reject: "The row stays behind"
     case nil: "Not decided"
     }
   }
 
-  private static func choiceField(_ index: Int, _ choice: ValueChoice, _ entity: ImportEntity) -> HTML {
-    let chosen = stored(choice.act)
+  private static func choiceField(
+    _ index: Int, _ choice: ValueChoice, _ entity: ImportEntity, _ forms: ValueForms
+  ) -> HTML {
+    let chosen = forms.fields?["v\(index)"] ?? stored(choice.shown)
     return select(.id("f-v\(index)"), .name("v\(index)"), .aria("label", "What “\(choice.value)” becomes")) {
       option(.value(""), chosen.isEmpty ? .selected : nil) { "? Not decided" }
       for word in ValueWords.offered(choice.target, of: entity) {
         option(.value(word), word == chosen ? .selected : nil) { Self.label(of: word) }
       }
-      option(.value("=empty"), chosen == "=empty" ? .selected : nil) { "Nothing, as if it were empty" }
-      option(.value("=reject"), chosen == "=reject" ? .selected : nil) { "The row stays behind" }
+      rest(chosen)
     }
   }
 
-  private static func stored(_ act: ValueMapping.Act?) -> String {
+  /// What any value can become.
+  static func rest(_ chosen: String) -> HTML {
+    HTML {
+      option(.value(ValueForms.empty), chosen == ValueForms.empty ? .selected : nil) { "Nothing, as if it were empty" }
+      option(.value(ValueForms.reject), chosen == ValueForms.reject ? .selected : nil) { "The row stays behind" }
+    }
+  }
+
+  static func stored(_ act: ValueMapping.Act?) -> String {
     switch act {
     case .value(let word): word
-    case .newCategory(let name): name
-    case .empty: "=empty"
-    case .reject: "=reject"
+    case .newCategory: ValueForms.new
+    case .empty: ValueForms.empty
+    case .reject: ValueForms.reject
     case nil: ""
     }
   }

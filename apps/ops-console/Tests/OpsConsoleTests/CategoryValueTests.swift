@@ -1,0 +1,126 @@
+// The categories of a former system are decided one by one, through the routes: none is made unasked.
+
+import EthicoTypes
+import Foundation
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("Categories of a source")
+struct CategoryValueTests {
+  private static let csv = """
+    case_number;status;reporter_type;channel;received_at;category;severity;title;summary
+    EP-1;New;anonymous;Hotline;25/12/2020;theft;High;Stock;Pallets.
+    EP-2;New;anonymous;Hotline;26/12/2020;Theft of time;High;Hours;Long lunches.
+    EP-3;New;anonymous;Hotline;27/12/2020;Sorcery;High;Spell;A spell was cast.
+    EP-4;New;anonymous;Hotline;28/12/2020;Sorcery;High;Spell;Another one.
+    EP-5;New;anonymous;Hotline;29/12/2020;Weather;Low;Rain;It rained.
+
+    """
+
+  private struct Value {
+    let index: Int
+    let shown: String
+    let isDecided: Bool
+  }
+
+  /// What a category of the source becomes, as the page of values has it.
+  private func value(_ text: String, _ desk: ImportDesk, _ batch: String) async throws -> Value {
+    let values = try #require(try await desk.browser.json(batch + "/values")["values"] as? [[String: Any]])
+    let index = try #require(
+      values.firstIndex { $0["value"] as? String == text && $0["target"] as? String == "category" })
+    return Value(
+      index: index, shown: values[index]["shown"] as? String ?? "", isDecided: values[index]["decided"] as? Bool ?? true
+    )
+  }
+
+  private func decide(_ desk: ImportDesk, _ batch: String, _ fields: [(String, String)]) async throws {
+    let saved = try await desk.browser.post(
+      batch + "/values", list: fields + [("version", try await desk.version(batch))])
+    #expect(saved.status == 303, "\(saved.body)")
+    let staged = try await desk.browser.post(batch + "/stage", ["version": try await desk.version(batch)])
+    #expect(staged.status == 303, "\(staged.body)")
+    try await desk.work()
+  }
+
+  private func undecided(_ desk: ImportDesk, _ batch: String) async throws -> Int {
+    let issues = try #require(try await desk.browser.json(batch)["issues"] as? [[String: Any]])
+    return issues.filter { $0["code"] as? String == "enum.undecided" }.compactMap { $0["count"] as? Int }.reduce(0, +)
+  }
+
+  @Test("are the client's own by name, suggested by a near name, and wait for a decision else")
+  func asked() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await desk.check(Self.csv)
+    let own = try await value("theft", desk, batch)
+    #expect(own.shown == "Theft" && own.isDecided)
+    let near = try await value("Theft of time", desk, batch)
+    #expect(near.shown == "Theft" && !near.isDecided)
+    let open = try await value("Sorcery", desk, batch)
+    #expect(open.shown.isEmpty && !open.isDecided)
+    #expect(try await undecided(desk, batch) == 4)
+    let page = try await desk.browser.get(batch + "/values")
+    #expect(page.body.contains("Make new categories of all 2 undecided") && page.body.contains("New category …"))
+    let early = try await desk.browser.post(
+      batch + "/commit", ["version": try await desk.version(batch), "slug": "acme-health"], accept: "application/json")
+    #expect(try early.gist == "409 not_ready")
+  }
+
+  @Test("become new ones all at once, and come over with the cases that have them")
+  func made() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await desk.check(Self.csv)
+    let near = try await value("Theft of time", desk, batch)
+    let before = try await desk.texts("SELECT name FROM category ORDER BY name")
+    try await decide(desk, batch, [("v\(near.index)", near.shown), ("then", "new-categories")])
+    #expect(try await undecided(desk, batch) == 0)
+    #expect(try await desk.texts("SELECT name FROM category ORDER BY name") == before)
+    let begun = try await desk.browser.post(
+      batch + "/commit", ["version": try await desk.version(batch), "slug": "acme-health"])
+    #expect(begun.status == 303, "\(begun.body)")
+    try await desk.work()
+    let named = try await desk.texts(
+      """
+      SELECT c.reference || ' ' || k.name FROM "case" c
+      JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
+      WHERE c.reference LIKE 'EP-%'
+      ORDER BY c.reference
+      """)
+    #expect(named == ["EP-1 Theft", "EP-2 Theft", "EP-3 Sorcery", "EP-4 Sorcery", "EP-5 Weather"])
+    let after = try await desk.texts("SELECT name FROM category ORDER BY name")
+    #expect(after.count == before.count + 2)
+  }
+
+  @Test("take another name, nothing at all, or leave their rows behind, as somebody says")
+  func chosen() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await desk.check(Self.csv)
+    let (near, sorcery, weather) = (
+      try await value("Theft of time", desk, batch).index, try await value("Sorcery", desk, batch).index,
+      try await value("Weather", desk, batch).index
+    )
+    let long = String(repeating: "x", count: 101)
+    let refused = try await desk.browser.post(
+      batch + "/values",
+      list: [
+        ("v\(sorcery)", "=new"), ("n\(sorcery)", long), ("v\(weather)", "=new"), ("n\(weather)", " "),
+        ("v\(near)", "Witchcraft"), ("version", try await desk.version(batch)),
+      ])
+    #expect(refused.status == 422)
+    for field in ["n\(sorcery)", "n\(weather)", "v\(near)"] {
+      #expect(refused.body.contains("href=\"#f-\(field)\""), "\(field)")
+    }
+    #expect(refused.body.contains(long))
+    try await decide(
+      desk, batch,
+      [
+        ("v\(sorcery)", "=new"), ("n\(sorcery)", "Spells"), ("v\(weather)", "=reject"), ("v\(near)", "=empty"),
+      ])
+    #expect(try await undecided(desk, batch) == 0)
+    let row = try await desk.browser.json(batch + "/rows/4")
+    #expect((row["record"] as? [String: String])?["category"] == "Spells")
+    let behind = try #require(try await desk.browser.json(batch)["issues"] as? [[String: Any]])
+    let codes = behind.compactMap { $0["code"] as? String }
+    #expect(codes.contains("enum.rejected") && codes.contains("required.missing"))
+  }
+}

@@ -1,0 +1,39 @@
+// Which of a client's categories a source's word means.
+
+import Testing
+
+@testable import Migration
+
+@Suite("A client's categories")
+struct ClientCategoriesTests {
+  private static let own = ClientCategories([
+    CategoryWord(name: "Theft", code: "THF"), CategoryWord(name: "Harassment", code: "HAR"),
+    CategoryWord(name: "Health and safety", code: "HSE"), CategoryWord(name: "Belästigung", code: "BEL"),
+    CategoryWord(name: "Other", code: "OTH-1", parent: "Theft", isNameShared: true),
+  ])
+
+  @Test(
+    "are meant by their name or code, however it is spelt",
+    arguments: [
+      ("theft", "Theft"), ("  HEALTH & AND SAFETY", "Health and safety"), ("har", "Harassment"),
+      ("belastigung", "Belästigung"), ("oth-1", "OTH-1"), ("Theft of time", nil), ("", nil), ("–", nil),
+    ])
+  func match(value: String, word: String?) {
+    #expect(Self.own.match(value) == word)
+  }
+
+  @Test(
+    "are near where half of the words are theirs",
+    arguments: [
+      ("Theft of time", "Theft"), ("Thefts", "Theft"), ("Sexual harassment", "Harassment"),
+      ("Health concerns", "Health and safety"), ("Sorcery", nil), ("Of and by", nil), ("", nil),
+    ])
+  func near(value: String, word: String?) {
+    #expect(Self.own.near(value) == word)
+  }
+
+  @Test("say what they stand below, and go by their code where a name is not theirs alone")
+  func shared() {
+    #expect(Self.own.all.last?.label == "Theft › Other" && Self.own.all.last?.word == "OTH-1")
+  }
+}
