@@ -416,3 +416,89 @@ def test_markup_in_a_file(move, tmp_path):
     for page, words in (("values", hostile.format("Odd")), ("rows/2", hostile.format("Bay 4"))):
         move.page.goto(f"{move.home}{batch}/{page}")
         hold(words)
+
+
+def test_keys_of_the_mapper(move, exports):
+    """j and k walk the columns, Enter accepts, u unmaps, / picks, ? says why; where one types none is heard."""
+    move = move(6, LIGHT)
+    move.choose()
+    move.upload(exports[NAVEX])
+    batch = move.open_mapper("case")
+    expect(move.main.get_by_role("list", name="Keys of the mapper")).to_contain_text("next, previous column")
+    rows = move.main.locator("li.mapping-row")
+    press = move.page.keyboard.press
+    press("j")
+    expect(rows.nth(0)).to_be_focused()
+    press("j")
+    press("j")
+    press("k")
+    expect(rows.nth(1)).to_be_focused()
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+
+    row = rows.nth(1)
+    field = row.locator("select").first
+    field.select_option(value="case_number")
+    press("Escape")
+    press("u")
+    expect(field).to_have_value("")
+    press("Enter")
+    expect(field).to_be_focused()
+    # In a field letters are its own.
+    press("j")
+    expect(field).to_be_focused()
+    field.select_option(value="location")
+    press("Escape")
+    box = row.get_by_role("checkbox", name="Settled")
+    press("Enter")
+    expect(box).to_be_checked()
+    expect(rows.nth(2)).to_be_focused()
+    press("?")
+    expect(rows.nth(2).locator("details.why")).to_have_attribute("open", "")
+    press("/")
+    expect(rows.nth(2).locator("select").first).to_be_focused()
+    press("Escape")
+    move.look()
+
+    # What was accepted by keys is saved like any other choice.
+    move.button("Save mapping")
+    move.result("The mapping is saved.")
+    assert move.json(f"{batch}/map")["columns"][1]["target"] == "location"
+    press("v")
+    move.page.wait_for_url("**/values")
+
+
+def test_how_a_file_was_read(move, tmp_path):
+    """What was found out about a file is corrected above its first rows; one that cannot be read so stays as it was."""
+    move = move(7, LIGHT)
+    lines = ["Case Number;Status;Reporter type;Received at;Category;Summary"]
+    lines += [f"EP-{number};New;Identified;2020-12-{number};Theft;Müller, aisle {number}" for number in range(10, 20)]
+    path = tmp_path / "cases.csv"
+    path.write_text("\n".join(lines), encoding="windows-1252")
+    move.choose()
+    move.upload(path)
+    batch = move.open_mapper("case")
+    move.page.goto(f"{move.home}{batch}")
+
+    def correct(label: str, value: str) -> None:
+        move.main.locator("summary", has_text="How it was read").click()
+        field = move.page.get_by_label(label)
+        field.select_option(value=value) if field.evaluate("field => field.tagName") == "SELECT" else field.fill(value)
+        move.look()
+        move.button("Read it again")
+        move.result("The file is being read again.")
+        for _ in range(60):
+            if not move.json(batch)["reading"]["again"]:
+                break
+            move.page.wait_for_timeout(250)
+        move.page.goto(f"{move.home}{batch}")
+
+    summary = move.main.locator("summary", has_text="How it was read")
+    expect(summary).to_contain_text("windows-1252, semicolon, header in row 1")
+    correct("Encoding", "windows-1251")
+    expect(summary).to_contain_text("windows-1251")
+    summary.click()
+    expect(move.main.get_by_role("region", name="First rows of the file")).to_contain_text("Mьller")
+    move.page.reload()
+    correct("Row that names the columns", "150")
+    expect(move.main).to_contain_text("There is no header row “150” in this file.")
+    expect(summary).to_contain_text("header in row 1")

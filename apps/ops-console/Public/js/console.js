@@ -7,6 +7,7 @@ import "./file-upload.js";
 import "./first-focus.js";
 import "./keyboard.js";
 import "./live-page.js";
+import "./mapper-keys.js";
 import "./menus.js";
 import "./relative-time.js";
 import "./selection-bar.js";

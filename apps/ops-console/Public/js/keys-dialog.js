@@ -13,6 +13,7 @@ function keys() {
     has(".table .select") && ["x", "Select the row"],
     has(".table tbody a") && ["Enter", "Open the row"],
     ...[...document.querySelectorAll("main [data-key]")].map((act) => [act.dataset.key, act.textContent.trim()]),
+    ...[...document.querySelectorAll("main [data-letters]")].map((hint) => [hint.dataset.letters, hint.textContent]),
     has(".breadcrumbs a") && ["Esc", "Leave the field, then go back"],
     ["?", "These keys"],
   ].filter(Boolean);

@@ -123,6 +123,7 @@ enum MapperView {
       hiddenField("version", String(batch.version))
       missing(mapper, forms)
       ol(.class("mapping")) {
+      if forms.may, batch.state.isOpen { keys(tenant, batch) }
         for column in mapper.mapping.columns {
           li(.class("mapping-row"), .data("act", column.act.rawValue)) {
             MapperRow.view(column, mapper, forms)
@@ -140,6 +141,29 @@ enum MapperView {
   }
 
   /// Fields that every record needs and no column gives: one value for all records may stand for them.
+  /// What the keyboard does here, for whoever has scripts.
+  private static func keys(_ tenant: Tenant, _ batch: Batch) -> HTML {
+    let hints = [
+      (["j", "k"], "next, previous column"), (["Enter"], "accept"), (["u"], "unmap"), (["/"], "pick a field"),
+      (["v"], "values"), (["?"], "reasons"),
+    ]
+    return custom(
+      "mapper-keys", .data("values", Path.batch(batch.id, of: tenant).appending("values").description)
+    ) {
+      ul(.class("key-hints"), .aria("label", "Keys of the mapper")) {
+        for (letters, does) in hints {
+          li {
+            for letter in letters {
+              kbd { letter }
+              " "
+            }
+            span(.data("letters", letters.joined(separator: " "))) { does }
+          }
+        }
+      }
+    }
+  }
+
   private static func missing(_ mapper: Mapper, _ forms: MapperForms) -> HTML {
     let groups = mapper.mapping.missing(of: mapper.batch.entity)
     let constants = mapper.mapping.constants.sorted { $0.key < $1.key }
