@@ -13,6 +13,8 @@ package struct ImportedRow: Sendable, Hashable, RowDecodable {
   package let target: UUID
   package let action: String
   package let undoneAt: Date?
+  /// Where it shows in the workspace; `nil` once it has been taken back, or where what it belongs to is not here.
+  package let page: RecordPage?
 
   package init(row: Row) throws {
     record = try row["record_id"]
@@ -21,6 +23,7 @@ package struct ImportedRow: Sendable, Hashable, RowDecodable {
     target = try row["target_id"]
     action = try row["action"]
     undoneAt = try row["undone_at"]
+    page = undoneAt == nil ? try RecordPage(row: row) : nil
   }
 
   /// How many rows a page shows.
@@ -32,10 +35,12 @@ package struct ImportedRow: Sendable, Hashable, RowDecodable {
   ) async throws -> [ImportedRow] {
     try await tx.query(
       """
-      SELECT record_id, row_no, source_record_id, target_id, action, undone_at
-      FROM migration_provenance
-      WHERE batch_id = \(batch) AND content_hash IS NOT NULL AND row_no > \(number)
-      ORDER BY row_no, seq
+      SELECT p.record_id, p.row_no, p.source_record_id, p.target_id, p.action, p.undone_at,
+        \(fragment: RecordPage.columns)
+      FROM migration_provenance p
+      \(fragment: RecordPage.sources)
+      WHERE p.batch_id = \(batch) AND p.content_hash IS NOT NULL AND p.row_no > \(number)
+      ORDER BY p.row_no, p.seq
       LIMIT \(pageLength + 1)
       """, as: ImportedRow.self)
   }

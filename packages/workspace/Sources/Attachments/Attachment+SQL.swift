@@ -58,7 +58,8 @@ extension Attachment {
 }
 
 extension AttachmentOwner {
-  fileprivate var condition: SQL {
+  /// Whether a row `f` is a file of this owner.
+  var condition: SQL {
     switch self {
     case .ofCase(let id): "f.case_id = \(id)"
     case .ofDisclosure(let id): "f.disclosure_id = \(id)"

@@ -34,6 +34,19 @@ struct Attachment: Sendable, Hashable {
   static let upload = UploadLimit(fileBytes: byteLimit)
 }
 
+/// The files of a record, and where those came from that came from another system.
+struct AttachedFiles: Sendable {
+  let all: [Attachment]
+  private let imports: [UUID: ImportedFrom]
+
+  init(_ all: [Attachment], _ imports: [ImportedFrom]) {
+    self.all = all
+    self.imports = Dictionary(imports.map { ($0.target, $0) }) { first, _ in first }
+  }
+
+  func origin(of file: Attachment) -> ImportedFrom? { imports[file.id.uuid] }
+}
+
 /// A file as somebody wants to attach it, checked.
 struct AttachmentDraft: Sendable, Hashable {
   let fileName: String

@@ -1,5 +1,6 @@
 // The files of a record, and the form that attaches another.
 
+import Access
 import EthicoTypes
 import Foundation
 import Markup
@@ -7,29 +8,34 @@ import Web
 
 /// The files of the record at `owner`, each a link that downloads it.
 /// - Parameter form: what the form holds; `nil` for who may not attach.
-func attachmentPanel(_ files: [Attachment], form: FormState?, _ owner: Path, _ frame: Frame) -> HTML {
+func attachmentPanel(
+  _ files: AttachedFiles, form: FormState?, _ owner: Path, _ acting: ActingContext, _ frame: Frame
+) -> HTML {
   let attachments = owner.appending("attachments")
   return panel("Files") {
-    if files.isEmpty {
+    if files.all.isEmpty {
       p(.class("muted")) { "No files yet." }
     } else {
       div(.class("notes")) {
-        for file in files { attachmentEntry(file, attachments, frame) }
+        for file in files.all { attachmentEntry(file, files.origin(of: file), attachments, acting, frame) }
       }
     }
     if let form { attachmentForm(form, attachments, frame) }
   }
 }
 
-private func attachmentEntry(_ file: Attachment, _ attachments: Path, _ frame: Frame) -> HTML {
+private func attachmentEntry(
+  _ file: Attachment, _ origin: ImportedFrom?, _ attachments: Path, _ acting: ActingContext, _ frame: Frame
+) -> HTML {
   article(.class("note")) {
     header {
       strong { a(.href(attachments.appending(file.id)), .dirAuto, .download) { file.fileName } }
       span { "\(file.kind.label), \(byteCount(file.byteCount))" }
-      span(.dirAuto) { file.author ?? "Ethico Support" }
+      span(.dirAuto) { file.author ?? origin.map(\.systemName) ?? "Ethico Support" }
       frame.face.ago(file.attachedAt)
     }
     if !file.description.isEmpty { p(.dirAuto) { file.description } }
+    if let origin { origin.fileLine(acting) }
   }
 }
 

@@ -115,8 +115,8 @@ extension Attestation {
   }
 
   /// What was done for its employee, newest first.
-  func deeds(in tx: AuditedTransaction) async throws -> [AttestationDeed] {
-    try await tx.query(
+  var deeds: Query<AttestationDeed> {
+    Query(
       """
       SELECT d.act, d.at, d.reason, d.due_after, d.user_id, u.name AS user_name, d.by_ethico
       FROM attestation_act d
@@ -124,7 +124,7 @@ extension Attestation {
       WHERE d.attestation_id = \(id)
       ORDER BY d.at DESC, d.id DESC
       LIMIT 100
-      """, as: AttestationDeed.self)
+      """)
   }
 }
 

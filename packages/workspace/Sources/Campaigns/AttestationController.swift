@@ -57,8 +57,9 @@ enum AttestationController {
     guard let campaign = try await Campaign.find(campaignID, in: tx),
       let found = try await Attestation.find(id, of: campaignID, in: tx)
     else { throw RecordMissing() }
+    let (deeds, imports) = try await tx.together(found.deeds, ImportedFrom.of(id))
     let file = AttestationFile(
-      campaign: campaign, attestation: found, deeds: try await found.deeds(in: tx),
+      campaign: campaign, attestation: found, deeds: deeds, imports: imports,
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return AttestationView.page(file, forms, context)
   }
@@ -123,6 +124,8 @@ struct AttestationFile: Sendable {
   let campaign: Campaign
   let attestation: Attestation
   let deeds: [AttestationDeed]
+  /// Where it came from, if it came from another system.
+  let imports: [ImportedFrom]
   let history: [TrailStep]
 }
 

@@ -25,6 +25,7 @@ enum AttestationView {
         div {
           state(file, context, frame)
           deeds(file, frame)
+          importedPanels(file.imports, context.acting, frame)
         }
         if context.acting.may(.runCampaigns) && found.state.isOpen && !file.campaign.status.isEnded {
           div { acts(file, forms, all.appending(found.id), frame) }

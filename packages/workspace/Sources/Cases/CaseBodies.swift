@@ -103,7 +103,7 @@ struct CaseBody: Encodable, Sendable {
     }
     messages = file.messages.map(MessageBody.init)
     investigations = file.investigations.map(InvestigationRowBody.init)
-    attachments = file.attachments.map(AttachmentBody.init)
+    attachments = file.files.all.map(AttachmentBody.init)
     notes = file.notes.map {
       NoteBody(id: $0.id, body: $0.body, visibility: $0.visibility, author: $0.author, created: $0.createdAt)
     }

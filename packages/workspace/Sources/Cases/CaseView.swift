@@ -27,11 +27,11 @@ enum CaseView {
           if !found.summary.isEmpty { panel("Summary") { prose(found.summary) } }
           messages(file, isWorkedOn ? forms.message : nil, here, frame)
           notes(file, isWorkedOn ? forms.note : nil, here, frame)
-          attachmentPanel(file.attachments, form: isWorkedOn ? forms.attachment : nil, here, frame)
+          attachmentPanel(file.files, form: isWorkedOn ? forms.attachment : nil, here, context.acting, frame)
         }
         div {
           work(found, frame)
-          if let imported = file.imported { imported.panel(context.acting, frame) }
+          importedPanels(file.imports, context.acting, frame)
           investigations(file, here, mayOpen: isWorkedOn)
           if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
           if context.acting.may(.workCases) { stageForm(found, forms.stage, here, frame) }

@@ -74,7 +74,7 @@ struct DisclosureBody: Encodable, Sendable {
     decision = found.decision
     decided = found.decidedAt
     nextStates = found.state.nextStates
-    attachments = file.attachments.map(AttachmentBody.init)
+    attachments = file.files.all.map(AttachmentBody.init)
   }
 
   func encode(to encoder: any Encoder) throws {

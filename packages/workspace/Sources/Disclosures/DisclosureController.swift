@@ -43,8 +43,10 @@ enum DisclosureController {
     _ id: ID<Disclosure>, _ forms: DisclosureForms, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Disclosure.find(id, in: tx) else { throw RecordMissing() }
+    let (attachments, fileImports, imports) = try await tx.together(
+      Attachment.list(.ofDisclosure(id)), ImportedFrom.ofFiles(.ofDisclosure(id)), ImportedFrom.of(id))
     let file = DisclosureFile(
-      disclosure: found, attachments: try await tx.all(Attachment.list(.ofDisclosure(id))),
+      disclosure: found, files: AttachedFiles(attachments, fileImports), imports: imports,
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return DisclosureView.page(file, forms, context)
   }
@@ -128,7 +130,9 @@ enum DisclosureController {
 /// Everything that the page of a disclosure shows.
 struct DisclosureFile: Sendable {
   let disclosure: Disclosure
-  let attachments: [Attachment]
+  let files: AttachedFiles
+  /// Where it came from, if it came from another system.
+  let imports: [ImportedFrom]
   let history: [TrailStep]
 }
 

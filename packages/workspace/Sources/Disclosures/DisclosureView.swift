@@ -22,10 +22,12 @@ enum DisclosureView {
           panel("Disclosure, as submitted") { prose(found.body) }
           if let decision = found.decision { decided(decision, found, frame) }
           attachmentPanel(
-            file.attachments, form: context.acting.may(.decideDisclosures) ? forms.attachment : nil, here, frame)
+            file.files, form: context.acting.may(.decideDisclosures) ? forms.attachment : nil, here, context.acting,
+            frame)
         }
         div {
           properties(found, frame)
+          importedPanels(file.imports, context.acting, frame)
           if context.acting.may(.decideDisclosures) { acts(found, forms, here, frame) }
         }
       }

@@ -43,7 +43,7 @@ enum EmployeeController {
   ) async throws -> Page {
     guard let found = try await EmployeeRecord.find(id, in: tx) else { throw RecordMissing() }
     let file = EmployeeFile(
-      employee: found, units: try await OrgUnit.all(in: tx),
+      employee: found, units: try await OrgUnit.all(in: tx), imports: try await tx.all(ImportedFrom.of(id)),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return EmployeeView.page(file, setback, context)
   }
@@ -126,6 +126,8 @@ enum EmployeeController {
 struct EmployeeFile: Sendable {
   let employee: EmployeeRecord
   let units: [OrgUnit]
+  /// Where they came from, if they came from another system.
+  let imports: [ImportedFrom]
   let history: [TrailStep]
 }
 

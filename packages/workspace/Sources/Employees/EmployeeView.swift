@@ -22,7 +22,10 @@ enum EmployeeView {
         if acting.may(.manageUsers) { linkButton("Edit employee", to: here.appending("edit")) }
       }
       columns {
-        person(file, acting, frame)
+        div {
+          person(file, acting, frame)
+          importedPanels(file.imports, acting, frame)
+        }
         if acting.may(.manageUsers) {
           switch employee.state {
           case .active: ending(employee, here, frame)

@@ -5,20 +5,43 @@ import Foundation
 import Postgres
 
 extension ImportedFrom: RowDecodable {
-  /// The import that a record came by, while it has not been taken back; none for a record that grew here.
+  private static let selection: SQL = """
+    SELECT p.target_id, p.source_system, p.source_record_id, p.row_no, p.imported_at, p.batch_id, p.record_id,
+      p.imported_fields || p.legacy_fields AS fields
+    FROM migration_provenance p
+    """
+
+  /// What tells of a record as a whole, and has not been taken back.
+  private static let stands: SQL = """
+    p.action IN ('insert', 'link') AND p.content_hash IS NOT NULL AND p.undone_at IS NULL
+    """
+
+  /// The imports that a record came by, the first one first: a policy comes a row a version, a person may come from
+  /// two systems. None for a record that grew here.
   static func of<Subject>(_ id: ID<Subject>) -> Query<ImportedFrom> {
     Query(
       """
-      SELECT source_system, source_record_id, row_no, imported_at, batch_id, record_id,
-        imported_fields || legacy_fields AS fields
-      FROM migration_provenance
-      WHERE target_id = \(id) AND action IN ('insert', 'link') AND content_hash IS NOT NULL AND undone_at IS NULL
-      ORDER BY seq
-      LIMIT 1
+      \(fragment: selection)
+      WHERE p.target_id = \(id) AND \(fragment: stands)
+      ORDER BY p.seq, p.imported_at, p.row_no
+      LIMIT 20
+      """)
+  }
+
+  /// The imports that the files of a case or a disclosure came by.
+  static func ofFiles(_ owner: AttachmentOwner) -> Query<ImportedFrom> {
+    Query(
+      """
+      \(fragment: selection)
+      JOIN attachment f ON f.tenant_id = p.tenant_id AND f.id = p.target_id
+      WHERE \(fragment: owner.condition) AND p.target_table = 'attachment' AND \(fragment: stands)
+      ORDER BY f.attached_at DESC, f.id DESC
+      LIMIT 100
       """)
   }
 
   init(row: Row) throws {
+    target = try row["target_id"]
     system = try row["source_system"]
     key = try row["source_record_id"]
     rowNumber = try row["row_no"]

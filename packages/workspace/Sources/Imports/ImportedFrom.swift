@@ -9,6 +9,8 @@ import Web
 
 /// Where a record came from.
 struct ImportedFrom: Sendable {
+  /// The record here.
+  let target: UUID
   /// The system, as a migration knows it.
   let system: String
   /// The record's number or key there.
@@ -21,29 +23,55 @@ struct ImportedFrom: Sendable {
   let fields: [(name: String, value: String)]
 
   /// `navex_ethicspoint` as people say it.
-  private var systemName: String {
+  var systemName: String {
     system == "file" ? "a file" : system.replacing("_", with: " ")
   }
 
-  /// The panel of where it came from.
-  func panel(_ acting: ActingContext, _ frame: Frame) -> HTML {
-    Web.panel("From \(systemName)") {
-      p {
-        "Imported "
-        frame.face.ago(importedAt)
-        ", row \(grouped(rowNumber)): "
-        span(.dirAuto) { key }
-        if acting.staff.may(.migrationRun) {
-          " · "
-          a(.href(undo(of: acting.tenant))) { "Undo this import" }
-        }
-      }
-      if !fields.isEmpty { properties(fields.map { ($0.name, clientText($0.value)) }) }
+  /// When it came, as which row, under which key, and the way back for whoever runs migrations.
+  fileprivate func line(_ acting: ActingContext, _ frame: Frame) -> HTML {
+    HTML {
+      "Imported "
+      frame.face.ago(importedAt)
+      ", row \(grouped(rowNumber)): "
+      span(.dirAuto) { key }
+      wayBack(acting)
+    }
+  }
+
+  /// The same beside a file, which has no panel of its own.
+  func fileLine(_ acting: ActingContext) -> HTML {
+    p(.class("muted")) {
+      "From \(systemName), row \(grouped(rowNumber))"
+      wayBack(acting)
+    }
+  }
+
+  private func wayBack(_ acting: ActingContext) -> HTML {
+    guard acting.staff.may(.migrationRun) else { return .nothing }
+    return HTML {
+      " · "
+      a(.href(undo(of: acting.tenant)), .aria("label", "Undo the import of \(key)")) { "Undo this import" }
     }
   }
 
   private func undo(of tenant: Tenant) -> Path {
     Path("/t").appending(tenant.slug).appending("migration").appending("batches").appending(batch.lowercaseText)
       .appending("undo").query([("items[]", record.lowercaseText)])
+  }
+}
+
+/// Where a record came from: a panel for each system, with a line for each row. Nothing for one that grew here.
+func importedPanels(_ imports: [ImportedFrom], _ acting: ActingContext, _ frame: Frame) -> HTML {
+  var systems: [String] = []
+  for found in imports where !systems.contains(found.systemName) { systems.append(found.systemName) }
+  return HTML {
+    for system in systems {
+      panel("From \(system)") {
+        for found in imports where found.systemName == system {
+          p { found.line(acting, frame) }
+          if !found.fields.isEmpty { properties(found.fields.map { ($0.name, clientText($0.value)) }) }
+        }
+      }
+    }
   }
 }

@@ -44,10 +44,12 @@ enum PolicyController {
   ) async throws -> Page {
     let sight = context.acting.policySight
     guard let found = try await Policy.find(id, sight, in: tx) else { throw RecordMissing() }
-    let (current, versions, campaigns) = try await tx.together(
-      found.currentText, found.versions, Campaign.rows(CampaignFilter(policy: id, limit: 10)))
+    let (current, versions, campaigns, imports) = try await tx.together(
+      found.currentText, found.versions, Campaign.rows(CampaignFilter(policy: id, limit: 10)),
+      ImportedFrom.of(id))
     let file = PolicyFile(
       policy: found, sight: sight, current: current.first, versions: versions, campaigns: Array(campaigns.prefix(10)),
+      imports: sight == .everything ? imports : [],
       history: sight == .everything ? try await tx.history(of: found.object, in: context.acting.tenant.id) : [])
     return PolicyView.page(file, forms, context)
   }
@@ -176,6 +178,8 @@ struct PolicyFile: Sendable {
   let versions: [PolicyVersionRow]
   /// The last ones that ask for it.
   let campaigns: [CampaignRow]
+  /// Where it came from, if it came from another system: a row a version.
+  let imports: [ImportedFrom]
   let history: [TrailStep]
 }
 

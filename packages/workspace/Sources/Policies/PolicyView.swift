@@ -32,6 +32,7 @@ enum PolicyView {
         div {
           if file.sight == .everything { acts(file, forms, here, context, frame) }
           versions(file, here, frame)
+          importedPanels(file.imports, context.acting, frame)
           if file.sight == .everything { dangers(policy, here, context, frame) }
         }
       }

@@ -91,7 +91,8 @@ enum ImportController {
     return try await context.look(at: Batch.object(id)) { tx in
       guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
       let rows = try await ImportedRow.page(of: id, behind: behind, in: tx)
-      return RecordsView.page(context.tenant, batch, rows, behind: behind, may: context.staff.may(.migrationRun))
+      let may = RecordActs(mayUndo: context.staff.may(.migrationRun), mayEnter: context.staff.may(.supportAct))
+      return RecordsView.page(context.tenant, batch, rows, behind: behind, may)
     }
   }
 

@@ -1,4 +1,4 @@
-// What a batch brought over, row by row, each with the way to take it back.
+// What a batch brought over, row by row, each with the way to its page in the workspace and the way to take it back.
 
 import Access
 import EthicoTypes
@@ -8,7 +8,7 @@ import Migration
 import Web
 
 enum RecordsView {
-  static func page(_ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], behind: Int, may: Bool) -> Page {
+  static func page(_ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], behind: Int, _ may: RecordActs) -> Page {
     let shown = Array(rows.prefix(ImportedRow.pageLength))
     return Page(
       "What came over", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
@@ -18,7 +18,7 @@ enum RecordsView {
       if shown.isEmpty {
         nothingYet("Nothing came over", "No row of this batch has become a record yet.")
       } else {
-        table(tenant, batch, shown, frame, may: may)
+        table(tenant, batch, shown, frame, may)
         let home = Path.batch(batch.id, of: tenant).appending("records")
         pagination(
           shown: shown.count, first: behind > 0 ? home : nil,
@@ -28,7 +28,7 @@ enum RecordsView {
   }
 
   private static func table(
-    _ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], _ frame: Frame, may: Bool
+    _ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], _ frame: Frame, _ may: RecordActs
   ) -> HTML {
     let undo = Path.batch(batch.id, of: tenant).appending("undo")
     let columns: [Column<ImportedRow>] = [
@@ -45,18 +45,30 @@ enum RecordsView {
           badge(row.action == "update" ? "Changed a record" : "New record", row.action == "update" ? .info : .good)
         }
       },
+      Column("Where it is") { row in
+        if may.mayEnter, let page = row.page {
+          a(
+            .href(Path.enter(tenant).query("open", WorkspacePlace(page).text)),
+            .aria("label", "Open \(row.key) in the workspace")
+          ) { "Open in the workspace" }
+        } else {
+          dash
+        }
+      },
       Column("") { row in
-        if may, row.undoneAt == nil {
-          a(.href(undo.query([("items[]", row.record.description)]))) { "Undo this record" }
+        if may.mayUndo, row.undoneAt == nil {
+          a(.href(undo.query([("items[]", row.record.description)])), .aria("label", "Undo \(row.key)")) {
+            "Undo this record"
+          }
         }
       },
     ]
     return HTML {
       dataTable(
         "Records of the batch", rows, columns: columns,
-        selection: may
+        selection: may.mayUndo
           ? Selection(form: "undo-some", value: { $0.record.description }, name: { $0.key }) : nil)
-      if may {
+      if may.mayUndo {
         form(.class("selection-bar"), .id("undo-some"), .get, .action(undo)) {
           span(.class("count"), .aria("live", "polite")) { "With the rows selected:" }
           submitButton("Undo them", style: .danger)
@@ -64,6 +76,12 @@ enum RecordsView {
       }
     }
   }
+}
+
+/// What the person who looks may do with the records.
+struct RecordActs: Sendable {
+  let mayUndo: Bool
+  let mayEnter: Bool
 }
 
 /// The rows that came over, for programs.
@@ -77,13 +95,15 @@ struct RecordsBody: Encodable, Sendable {
     let target: String
     let action: String
     let undone: Date?
+    /// The record's page, relative to an access.
+    let page: String?
   }
 
   init(_ rows: [ImportedRow]) {
     items = rows.map {
       Item(
         record: $0.record.description, row: $0.number, key: $0.key, target: $0.target.uuidString.lowercased(),
-        action: $0.action, undone: $0.undoneAt)
+        action: $0.action, undone: $0.undoneAt, page: $0.page.map { WorkspacePlace($0).text })
     }
   }
 }

@@ -27,7 +27,7 @@ func accessList(_ accesses: [Impersonation], _ frame: Frame) -> HTML {
   }
 }
 
-private func accessWords(_ access: Impersonation, _ frame: Frame) -> HTML {
+func accessWords(_ access: Impersonation, _ frame: Frame) -> HTML {
   HTML {
     subjectWords(access)
     " · "

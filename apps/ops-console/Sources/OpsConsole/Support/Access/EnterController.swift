@@ -12,8 +12,9 @@ enum EnterController {
 
   static func form(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
+    let way = try await EntryWay(context.query("open"), into: card.tenant, context)
     guard let ticket = try await ticket(context.query("ticket"), card.tenant, context) else {
-      return .page(EnterView.page(card, nil, FormState(), context))
+      return .page(EnterView.page(card, nil, FormState(), context, way: way))
     }
     // Only somebody as whom one can act is proposed.
     var requester: String?
@@ -21,7 +22,7 @@ enum EnterController {
       requester = email
     }
     let state = FormState([("as", requester ?? ""), ("ticket", ticket.id.description)])
-    return .page(EnterView.page(card, nil, state, context, ticket: ticket))
+    return .page(EnterView.page(card, nil, state, context, ticket: ticket, way: way))
   }
 
   /// The ticket of our list that leads in, if the address or the form names one of this client.
@@ -55,13 +56,14 @@ enum EnterController {
     let card = try await find(try context.word("slug"), context)
     let link = context.form.fields.given("link").map { ticketLink($0, context) }
     let ticket = try await ticket(context.form.fields.given("ticket"), card.tenant, context)
+    let way = try await EntryWay(context.form.fields.given("open"), into: card.tenant, context)
     do {
       var entry = try await entry(card.tenant, link, context)
       if entry.ticket == nil { entry.ticket = kept(ticket, context) }
       let id = try await context.ledger.enter(
         card.tenant, entry, startsPerMinute: context.console.settings.limits.accessStarts, by: context.signedIn,
         request: context.facts)
-      return .redirect(Path("/i").appending(id).folder)
+      return .redirect(way?.place.path(in: id) ?? Path("/i").appending(id).folder)
     } catch let invalid as Invalid {
       // Who asks for addresses at a client leaves a trace, whatever the answer.
       try await context.ledger.refuse(
@@ -70,12 +72,12 @@ enum EnterController {
       guard context.wantsHTML else { throw Self.problem(invalid) }
       let state = FormState(context.form.fields, errors: invalid.errors)
       return .page(
-        EnterView.page(card, link, state, context, ticket: ticket), status: .unprocessableContent)
+        EnterView.page(card, link, state, context, ticket: ticket, way: way), status: .unprocessableContent)
     } catch let exceeded as RateExceeded {
       try await context.note(exceeded, by: context.author)
       guard context.wantsHTML else { throw exceeded }
       let state = FormState(context.form.fields)
-      let page = EnterView.page(card, link, state, context, ticket: ticket, setback: Setback(exceeded))
+      let page = EnterView.page(card, link, state, context, ticket: ticket, way: way, setback: Setback(exceeded))
       return .exceeded(exceeded, page)
     } catch EntryRefusal.capabilityTaken {
       throw Problem.capability(.supportAct)
@@ -128,6 +130,19 @@ enum EnterController {
     return Problem(
       .unprocessableContent, isUnknown ? "no_such_user" : "invalid", "You were not let in yet.", "Nothing was changed.",
       fields: invalid.errors)
+  }
+}
+
+/// A record that somebody wants to stand at, and their open accesses of its client, which lead there without another.
+struct EntryWay: Sendable {
+  let place: WorkspacePlace
+  let open: [Impersonation]
+
+  /// - Returns: `nil` where no record is named.
+  init?(_ text: String?, into tenant: Tenant, _ context: StaffContext<ActInWorkspace>) async throws {
+    guard let place = text.flatMap(WorkspacePlace.init) else { return nil }
+    self.place = place
+    open = try await context.ledger.openAccesses(of: context.staff.id).filter { $0.tenant.id == tenant.id }
   }
 }
 

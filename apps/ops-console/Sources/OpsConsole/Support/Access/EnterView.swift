@@ -9,7 +9,7 @@ import Web
 enum EnterView {
   static func page(
     _ card: TenantCard, _ link: TicketLink?, _ state: FormState, _ context: StaffContext<ActInWorkspace>,
-    ticket: TicketRecord? = nil, setback: Setback? = nil
+    ticket: TicketRecord? = nil, way: EntryWay? = nil, setback: Setback? = nil
   ) -> Page {
     let tenant = card.tenant
     return Page(
@@ -20,6 +20,7 @@ enum EnterView {
       pageHead("Enter \(tenant.name)", facts: facts(card))
       ticketLine(link)
       ticketLine(ticket)
+      wayLine(way, frame)
       postForm(.enter(tenant), frame.secrets("enter"), state: state, leaving: .silent, refused: "You are not in yet") {
         p(.class("muted")) {
           "You step in with full power. What you see and change is in the audit trail under your name; "
@@ -27,6 +28,7 @@ enum EnterView {
         }
         if let link { hiddenField("link", link.rawQuery) }
         if let named = state.fields.given("ticket") { hiddenField("ticket", named) }
+        if let way { hiddenField("open", way.place.text) }
         textField(
           "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.",
           state: state,
@@ -89,6 +91,26 @@ enum EnterView {
         " "
         span(.dirAuto) { ticket.subject }
         ticket.requesterEmail.map { " · asked for by \($0)" } ?? ""
+      }
+    }
+  }
+
+  /// Where one will stand, and the way there for whoever is inside already.
+  private static func wayLine(_ way: EntryWay?, _ frame: Frame) -> HTML {
+    guard let way else { return .nothing }
+    return div(.class("notice"), .data("meaning", "info")) {
+      p { "Entering leads you to \(way.place.noun)." }
+      if !way.open.isEmpty {
+        p { "You are inside already:" }
+        ul {
+          for access in way.open {
+            li {
+              a(.href(way.place.path(in: access.id))) { "Open \(way.place.noun)" }
+              " "
+              span(.class("muted")) { accessWords(access, frame) }
+            }
+          }
+        }
       }
     }
   }
