@@ -42,13 +42,13 @@ package struct Batch: Sendable {
   package static let sourceSystemLimit = 64
 }
 
-/// Where a batch stands.
-package enum BatchState: String, Term {
 extension Batch {
   /// Whether its file is being read again, so that its columns are about to be other ones.
   package var isBeingRead: Bool { wantedReading != nil && state.isOpen }
 }
 
+/// Where a batch stands.
+package enum BatchState: String, Term {
   case uploaded, profiled, mapped, staged, validated, committing, paused, committed, cancelled, failed, undoing, undone
   case partiallyUndone = "partially_undone"
 
@@ -128,10 +128,10 @@ package enum BatchRefusal: Error, Sendable {
   case illegalTransition(Batch, to: BatchState)
   /// Its file is being read again: what is decided now would be about columns that are going.
   case beingRead(Batch)
-  /// Blockers, or warnings that nobody took note of.
-  case unsettled([String])
   /// Columns that nobody decided about, or fields that every record needs.
   case undecided([String])
+  /// Blockers, or warnings that nobody took note of.
+  case unsettled([String])
   /// The client's slug was not typed, or not as it is.
   case confirmation(String)
 }

@@ -147,6 +147,7 @@ extension ValueChoice {
     let columns = mapping.matched.filter { $0.takesWords(in: batch.entity) }
     let decided = try await ValueMapping.all(of: batch.id, in: tx)
     let acts = Dictionary(decided.map { (Key(target: $0.target, value: $0.value), $0.act) }) { $1 }
+    let categories = try await ClientCategories.inUse(in: tx)
     let profiles = batch.stagedNumber == nil ? try await batch.profiles(in: tx) : []
     var choices: [ValueChoice] = []
     for column in columns {
@@ -157,8 +158,8 @@ extension ValueChoice {
       } else {
         counted = try await counts(of: column.index, in: batch.id, tx)
       }
+      let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
       choices += counted.map { counted in
-    let categories = try await ClientCategories.inUse(in: tx)
         let plain =
           isCategory
           ? categories.match(counted.text) : ValueWords.suggestion(counted.text, target: target, of: batch.entity)
@@ -172,7 +173,6 @@ extension ValueChoice {
   }
 
   private struct Key: Hashable {
-      let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
     let target: String
     let value: String
   }

@@ -36,9 +36,9 @@ struct RowReading: Sendable {
     cells: CellText
   ) {
     self.entity = entity
+    self.categories = categories
     self.cells = cells
     columns = mapping.matched.compactMap { decision in
-    self.categories = categories
       guard let target = decision.target, let field = TargetSchema.field(named: target, of: entity) else { return nil }
       let number = target.firstMatch(of: #/\[([1-9])\]/#).flatMap { Int($0.1) }
       return Column(index: decision.index, target: target, field: field, number: number, reading: decision.reading)
@@ -93,12 +93,12 @@ struct RowReading: Sendable {
       case .newCategory(let name)?: record.add(.text(name), column.field, number: column.number)
       case .empty?: break
       case .reject?: record.issues.append(RowIssue(.enumRejected, at: column.index, value: part))
+      case nil where ClientCategories.areNamed(by: column.target, of: entity): put(category: part, column, &record)
       case nil: put(part, column.field, number: column.number, at: column.index, column.reading, &record)
       }
     }
   }
 
-      case nil where ClientCategories.areNamed(by: column.target, of: entity): put(category: part, column, &record)
   private func put(
     _ text: String, _ field: TargetField, number: Int?, at position: Int?, _ reading: CellReading,
     _ record: inout RecordBuilder
@@ -113,17 +113,17 @@ struct RowReading: Sendable {
     }
   }
 
-  private func put(word: String, _ column: Column, _ record: inout RecordBuilder) {
-    put(word: word, column.field, number: column.number, &record)
-  }
-
-  /// A case's status says its stage and its outcome too: `closed/closed/substantiated`. A column of their own counts
   /// A category that the client does not have is made where somebody said so, never unasked.
   private func put(category: String, _ column: Column, _ record: inout RecordBuilder) {
     if let word = categories.match(category) { return put(word: word, column, &record) }
     record.issues.append(RowIssue(.enumUndecided, at: column.index, value: category))
   }
 
+  private func put(word: String, _ column: Column, _ record: inout RecordBuilder) {
+    put(word: word, column.field, number: column.number, &record)
+  }
+
+  /// A case's status says its stage and its outcome too: `closed/closed/substantiated`. A column of their own counts
   /// more.
   private func put(word: String, _ field: TargetField, number: Int?, _ record: inout RecordBuilder) {
     guard entity == .case, field.name == "status" else {

@@ -198,6 +198,8 @@ struct BatchFile: Sendable {
   let issues: [IssueGroup]
   let rows: [PreviewRow]
   let undos: [UndoRecord]
+  /// What its file hides, and nobody made a batch of.
+  let hidden: [HiddenTable]
 }
 
 /// What the page of a batch shows of its forms, and why the last act was refused.
@@ -206,9 +208,7 @@ struct BatchForms: Sendable {
   var setback: Setback?
   /// What was sent, where it was refused.
   var fields = FormFields.empty
-  let may: Bool
-}
-  /// What its file hides, and nobody made a batch of.
-  let hidden: [HiddenTable]
   /// What was sent of how the file is to be read, where that was refused.
   var reading: FormState?
+  let may: Bool
+}

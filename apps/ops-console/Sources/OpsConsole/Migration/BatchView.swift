@@ -45,13 +45,6 @@ enum BatchView {
     }
   }
 
-  private static let sentences = [
-    "mapped": "The mapping is saved.", "values": "What the values become is saved. Check the rows again.",
-    "stage": "Every row is being read and checked.", "acknowledged": "The warnings are noted.",
-    "commit": "The import has begun.", "paused": "The import pauses after the rows that are being written.",
-    "resumed": "The import goes on where it stopped.", "stopped": "The import has stopped; what came over stays.",
-    "undoing": "The undo has begun.", "undone-none": "Nothing was undone.",
-    "reversed": "The undo was taken back: the records are here again.", "reversing": "The records are coming back.",
   /// While rows are being checked it stays as it is.
   private static func reading(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame) -> HTML {
     let form: ReadingForm = forms.may && file.batch.state != .staged ? .open(forms.reading) : .closed
@@ -59,9 +52,16 @@ enum BatchView {
     return ReadingView.panel(tenant, file.batch, withheld: withheld, form, frame)
   }
 
-    "reversed-none": "Nothing came back.",
+  private static let sentences = [
     "reading": "The file is being read again.",
     "reading-same": "It is read like that already. Nothing was changed.",
+    "mapped": "The mapping is saved.", "values": "What the values become is saved. Check the rows again.",
+    "stage": "Every row is being read and checked.", "acknowledged": "The warnings are noted.",
+    "commit": "The import has begun.", "paused": "The import pauses after the rows that are being written.",
+    "resumed": "The import goes on where it stopped.", "stopped": "The import has stopped; what came over stays.",
+    "undoing": "The undo has begun.", "undone-none": "Nothing was undone.",
+    "reversed": "The undo was taken back: the records are here again.", "reversing": "The records are coming back.",
+    "reversed-none": "Nothing came back.",
     "cancelled": "The batch is cancelled. Nothing of it came over.", "entity": "The columns were looked at anew.",
   ]
 

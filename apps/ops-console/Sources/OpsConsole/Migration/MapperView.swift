@@ -122,8 +122,8 @@ enum MapperView {
       hiddenFields(frame.secrets("map"))
       hiddenField("version", String(batch.version))
       missing(mapper, forms)
-      ol(.class("mapping")) {
       if forms.may, batch.state.isOpen { keys(tenant, batch) }
+      ol(.class("mapping")) {
         for column in mapper.mapping.columns {
           li(.class("mapping-row"), .data("act", column.act.rawValue)) {
             MapperRow.view(column, mapper, forms)
@@ -140,7 +140,6 @@ enum MapperView {
     }
   }
 
-  /// Fields that every record needs and no column gives: one value for all records may stand for them.
   /// What the keyboard does here, for whoever has scripts.
   private static func keys(_ tenant: Tenant, _ batch: Batch) -> HTML {
     let hints = [
@@ -164,6 +163,7 @@ enum MapperView {
     }
   }
 
+  /// Fields that every record needs and no column gives: one value for all records may stand for them.
   private static func missing(_ mapper: Mapper, _ forms: MapperForms) -> HTML {
     let groups = mapper.mapping.missing(of: mapper.batch.entity)
     let constants = mapper.mapping.constants.sorted { $0.key < $1.key }

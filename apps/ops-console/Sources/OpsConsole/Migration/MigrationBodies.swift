@@ -15,7 +15,6 @@ struct MigrationBody: Encodable, Sendable {
   let files: [File]
   let batches: [BatchRowBody]
   let uploads: [Upload]
-
   let hidden: [Hidden]
 
   /// A table that a file hides, and nothing was made of.
@@ -25,6 +24,7 @@ struct MigrationBody: Encodable, Sendable {
     let reading: Bool
     let error: String?
   }
+
   /// A file that is not all here yet.
   struct Upload: Encodable, Sendable {
     let id: ID<FileUpload>
@@ -33,8 +33,8 @@ struct MigrationBody: Encodable, Sendable {
     let offset: Int
     let touched: Date
   }
-  struct File: Encodable, Sendable {
 
+  struct File: Encodable, Sendable {
     let id: ID<SourceFileRecord>
     let name: String
     let kind: String?
@@ -97,6 +97,7 @@ struct BatchRowBody: Encodable, Sendable {
 /// A batch with what was found in its rows.
 struct BatchBody: Encodable, Sendable {
   let batch: BatchRowBody
+  let reading: ReadingBody
   let issues: [Issue]
   let acknowledged: [String]
   let rows: [RowBody]
@@ -106,13 +107,13 @@ struct BatchBody: Encodable, Sendable {
     let level: IssueLevel
     let column: String?
     let count: Int
-  let reading: ReadingBody
     let row: Int
     let value: String?
   }
 
   init(_ file: BatchFile) {
     batch = BatchRowBody(file.batch)
+    reading = ReadingBody(file.batch)
     acknowledged = file.batch.acknowledged
     issues = file.issues.map { issue in
       let columns = file.batch.shape.columns
@@ -122,7 +123,6 @@ struct BatchBody: Encodable, Sendable {
         value: issue.value)
     }
     rows = file.rows.map(RowBody.init)
-    reading = ReadingBody(file.batch)
   }
 }
 
@@ -191,6 +191,8 @@ struct ValueBody: Encodable, Sendable {
     let value: String
     let count: Int
     let decided: Bool
+    /// What its control begins with, as the form sends it.
+    let shown: String
   }
 
   init(_ choices: [ValueChoice]) {
@@ -200,5 +202,3 @@ struct ValueBody: Encodable, Sendable {
     }
   }
 }
-    /// What its control begins with, as the form sends it.
-    let shown: String

@@ -45,11 +45,11 @@ enum ValueView {
       Path.batch(batch.id, of: tenant).appending("values"), frame.secrets("values"), version: batch.version
     ) {
       for target in targets(choices) {
-        section(.class("panel")) {
         let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
+        section(.class("panel")) {
           h2 { TargetSchema.field(named: target, of: batch.entity)?.label ?? target }
-          ul(.class("values")) {
           if isCategory, may { newCategories(choices.filter { $0.target == target }) }
+          ul(.class("values")) {
             for (index, choice) in choices.enumerated() where choice.target == target {
               li {
                 span(.dirAuto) { choice.value }
@@ -72,7 +72,6 @@ enum ValueView {
     }
   }
 
-  private static func targets(_ choices: [ValueChoice]) -> [String] {
   /// What the client does not have is never made unasked; many at once are one act.
   private static func newCategories(_ choices: [ValueChoice]) -> HTML {
     let open = choices.count { $0.shown == nil }
@@ -85,6 +84,7 @@ enum ValueView {
     }
   }
 
+  private static func targets(_ choices: [ValueChoice]) -> [String] {
     var seen: Set<String> = []
     return choices.map(\.target).filter { seen.insert($0).inserted }
   }
