@@ -44,6 +44,8 @@ package struct ConnectionParameters: Sendable {
     [
       "-c statement_timeout=\(statementTimeoutMilliseconds)", "-c lock_timeout=\(lockTimeoutMilliseconds)",
       "-c idle_in_transaction_session_timeout=\(idleInTransactionTimeoutMilliseconds)", "-c TimeZone=UTC",
+      // No statement here runs for so long that compiling it would pay [PostgreSQL manual, 32.2].
+      "-c jit=off",
     ].joined(separator: " ")
   }
 }
