@@ -10,6 +10,8 @@ import time
 
 from console import command
 from crowd import Crowd
+from mapping import Mapping
+from migration import Migration
 from pages import Pages
 from report import Report
 from tools import HERE, ROUND_SECONDS, ROUNDS, WARM_UP_SECONDS, psql, psql_file, say
@@ -28,13 +30,16 @@ def main():
     trail = Trail(report, is_long)
     crowd = Crowd(report, is_long)
     volume = Volume(report, is_long)
+    migration = Migration(report, is_long)
+    mapping = Mapping(report)
     try:
         for measure in (pages.enter, pages.directory, pages.case_list, pages.hello, pages.memory):
             measure()
     finally:
         pages.end()
     for measure in (
-        trail.writes, trail.statements, trail.verification, crowd.work, volume.search, volume.jobs):
+        trail.writes, trail.statements, trail.verification, crowd.work, volume.search, volume.jobs, mapping.evaluate,
+        mapping.suggest, migration.bring):
         measure()
     report.write(os.environ["BENCH_RESULT"])
     say(f"\n{conditions()}\n\n{report.table()}\n")

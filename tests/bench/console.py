@@ -90,14 +90,19 @@ class Browser:
 
     def post(self, path, fields, accept="text/html"):
         fields = fields | ({"_csrf": self.csrf} if self.csrf else {})
-        return self._ask("POST", path, urllib.parse.urlencode(fields), accept)
+        return self._ask("POST", path, urllib.parse.urlencode(fields, doseq=True), accept)
 
     def _ask(self, method, path, body, accept):
-        headers = {"Accept": accept, "Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+        return self.ask(method, path, headers | {"Accept": accept}, body)
+
+    def ask(self, method, path, headers, body=None):
+        """A request with headers of its own, as a page's script sends it."""
+        headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"} | headers
+        if self.csrf:
+            headers["Ops-Csrf"] = self.csrf
         if self.cookie:
             headers["Cookie"] = self.cookie
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         answer.body = answer.read()
