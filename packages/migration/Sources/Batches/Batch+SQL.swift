@@ -43,6 +43,7 @@ extension Batch: RowDecodable {
     job = try row["job_id"]
     failure = try row["failure"]
     committedAt = try row["committed_at"]
+    filePurgedAt = try row["file_purged_at"]
     version = try row["version"]
   }
 

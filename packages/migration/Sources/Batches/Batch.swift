@@ -36,6 +36,8 @@ package struct Batch: Sendable {
   /// Why it failed.
   package let failure: String?
   package let committedAt: Date?
+  /// When what came in its file was removed, its rows' cells with it.
+  package let filePurgedAt: Date?
   package let version: Int
 
   /// The longest name of a source system, in characters.

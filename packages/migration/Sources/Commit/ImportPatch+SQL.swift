@@ -42,10 +42,15 @@ struct ImportPatch: Sendable {
             CASE WHEN COALESCE(h.ours ->> f.name, '') = '' THEN 'apply' ELSE 'keep' END
           WHEN i.wanted = h.last -> f.name THEN 'keep'
           WHEN i.ours = COALESCE(h.last -> f.name, 'null') THEN 'apply'
+          -- Somebody has decided about this very value before: it is not asked again.
+          WHEN EXISTS (
+            SELECT FROM migration_conflict c
+            WHERE c.target_id = h.target_id AND c.field = f.name AND c.resolution = 'ours'
+              AND c.source_value IS NOT DISTINCT FROM f.value #>> '{}') THEN 'keep'
           ELSE 'conflict'
         END
       FROM (
-        SELECT g.row_no, g.wanted, to_jsonb(t) AS ours, (
+        SELECT g.row_no, g.target_id, g.wanted, to_jsonb(t) AS ours, (
           SELECT import_merge(p.after_image ORDER BY p.seq)
           FROM migration_provenance p
           WHERE p.target_id = g.target_id AND p.target_table = \(table.rawValue) AND p.undone_at IS NULL) AS last
@@ -115,9 +120,9 @@ struct ImportPatch: Sendable {
   private var conflicts: SQL {
     """
     INSERT INTO migration_conflict (tenant_id, id, batch_id, row_no, entity, target_id, field, source_value, our_value,
-      edited_by)
+      edited_by, edited_at)
     SELECT \(chunk.tenant), import_id(g.stamp, 'conflict' || f.field), \(chunk.batch.id), g.row_no,
-      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', t.changed_by
+      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', t.changed_by, t.changed_at
     FROM import_field f
     JOIN import_patch g ON g.row_no = f.row_no
     JOIN \(fragment: table.name) t ON t.id = g.target_id

@@ -6,7 +6,8 @@ package import Postgres
 
 extension SourceFileRecord: RowDecodable {
   static let columns: SQL = """
-    f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.version, f.blob_id
+    f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.purged_at,
+      f.version, f.blob_id
     """
 
   package init(row: Row) throws {
@@ -19,6 +20,7 @@ extension SourceFileRecord: RowDecodable {
     let code: String? = try row["refused_code"]
     let text: String? = try row["refused_text"]
     refusal = code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
+    purgedAt = try row["purged_at"]
     version = try row["version"]
     blob = try row["blob_id"]
   }

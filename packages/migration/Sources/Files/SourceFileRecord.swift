@@ -14,6 +14,8 @@ package struct SourceFileRecord: Sendable, Hashable {
   package let uploadedAt: Date
   /// Why it cannot be read, if that is so.
   package let refusal: Refusal?
+  /// When its bytes were removed, some time after the client had signed off.
+  package let purgedAt: Date?
   package let version: Int
   let blob: ID<StoredBytes>
 

@@ -5,7 +5,9 @@ import EthicoTypes
 package import Postgres
 
 extension MigrationProject: RowDecodable {
-  static let columns: SQL = "p.id, p.state, p.entities, p.decided_by, p.opened_at, p.version"
+  static let columns: SQL = """
+    p.id, p.state, p.entities, p.decided_by, p.opened_at, p.signed_off_at, p.purge_at, p.purged_at, p.version
+    """
 
   package init(row: Row) throws {
     id = try row["id"]
@@ -13,6 +15,9 @@ extension MigrationProject: RowDecodable {
     choices = try row["entities"]
     decidedBy = try row["decided_by"]
     openedAt = try row["opened_at"]
+    signedOffAt = try row["signed_off_at"]
+    purgeAt = try row["purge_at"]
+    purgedAt = try row["purged_at"]
     version = try row["version"]
   }
 
@@ -20,6 +25,16 @@ extension MigrationProject: RowDecodable {
   package static func open(in tx: AuditedTransaction) async throws -> MigrationProject? {
     try await tx.first(
       "SELECT \(fragment: columns) FROM migration_project p WHERE p.state <> 'closed'", as: MigrationProject.self)
+  }
+
+  /// The open project, else the one that was closed last.
+  package static func newest(in tx: AuditedTransaction) async throws -> MigrationProject? {
+    try await tx.first(
+      """
+      SELECT \(fragment: columns) FROM migration_project p
+      ORDER BY p.state = 'closed', p.opened_at DESC, p.id DESC
+      LIMIT 1
+      """, as: MigrationProject.self)
   }
 
   /// The same, held until the transaction ends.

@@ -55,6 +55,12 @@ extension MigrationProject {
   /// - Throws: `ProjectRefusal.badTransition` where that state may not follow.
   func move(to next: ProjectState, in tx: AuditedTransaction) async throws {
     guard state.next.contains(next) else { throw ProjectRefusal.badTransition(self, to: next) }
-    try await tx.execute("UPDATE migration_project SET state = \(next) WHERE id = \(id)")
+    guard next == .active else {
+      try await tx.execute("UPDATE migration_project SET state = \(next) WHERE id = \(id)")
+      return
+    }
+    // What was signed off is open again: nothing of it is removed meanwhile.
+    try await tx.execute(
+      "UPDATE migration_project SET state = \(next), signed_off_at = NULL, purge_at = NULL WHERE id = \(id)")
   }
 }

@@ -11,6 +11,11 @@ package struct MigrationProject: Sendable, Hashable {
   /// Who at the client decided what comes over.
   package let decidedBy: String?
   package let openedAt: Date
+  /// When the client agreed that everything is here; `nil` again once a new file has come.
+  package let signedOffAt: Date?
+  /// Until when what came in files is kept, and when it was removed.
+  package let purgeAt: Date?
+  package let purgedAt: Date?
   package let version: Int
 }
 

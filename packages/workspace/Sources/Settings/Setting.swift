@@ -66,5 +66,9 @@ package struct Setting: Sendable, Hashable {
     Setting(
       key: "retention.closed_case_years", label: "Years to keep closed cases", help: "Then they are deleted: 1 to 30.",
       kind: .number(1...30), fallback: "7"),
+    Setting(
+      key: "migration.purge_days", label: "Days to keep migration files",
+      help: "After the client has signed its data migration off: 7 to 365. Then what came in files is removed.",
+      kind: .number(7...365), fallback: "30"),
   ]
 }

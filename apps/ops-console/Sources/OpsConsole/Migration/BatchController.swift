@@ -50,6 +50,7 @@ enum BatchController {
       issues: try await tx.all(IssueGroup.all(of: id)),
       rows: hasRows ? try await PreviewRow.sample(forms.sample, of: id, in: tx) : [],
       undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)))
+      conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
     return BatchView.page(context.tenant, file, forms)
   }
 
@@ -201,6 +202,8 @@ struct BatchFile: Sendable {
   /// What its file hides, and nobody made a batch of.
   let hidden: [HiddenTable]
 }
+  /// How many fields wait for a decision.
+  let conflicts: Int
 
 /// What the page of a batch shows of its forms, and why the last act was refused.
 struct BatchForms: Sendable {

@@ -28,6 +28,7 @@ enum BatchView {
       if let failure = batch.failure {
         div(.class("notice"), .data("meaning", "bad")) { p { failure } }
       }
+      PurgeNotice.line(batch, frame)
       ReadingView.refusal(batch)
       if batch.state.isOpen {
         HiddenTables.notice(file.hidden, tenant, frame, may: forms.may)

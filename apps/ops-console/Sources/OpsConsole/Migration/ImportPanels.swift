@@ -89,6 +89,19 @@ enum ImportPanels {
         if let committedAt = file.batch.committedAt { frame.face.ago(committedAt) }
         "."
       }
+      if file.conflicts > 0 { conflicts(tenant, file) }
+    }
+  }
+
+  /// Fields that wait for a decision.
+  private static func conflicts(_ tenant: Tenant, _ file: BatchFile) -> HTML {
+    div(.class("notice"), .data("meaning", "attention")) {
+      p {
+        file.conflicts == 1
+          ? "1 field was edited here, and the source now says something else. "
+          : "\(grouped(file.conflicts)) fields were edited here, and the source now says something else. "
+        a(.href(Path.batch(file.batch.id, of: tenant).appending("conflicts"))) { "Decide them" }
+      }
     }
   }
 

@@ -65,6 +65,7 @@ enum MapperView {
       }
       if forms.may, batch.state.isOpen { entityForm(tenant, batch, frame) }
       ReadingView.panel(tenant, batch, withheld: mapper.withheld, readingForm(batch, forms), frame)
+      PurgeNotice.line(batch, frame)
       columnsForm(tenant, mapper, forms, frame)
     }
   }

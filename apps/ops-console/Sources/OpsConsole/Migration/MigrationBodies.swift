@@ -12,6 +12,7 @@ struct MigrationBody: Encodable, Sendable {
   let choices: [ImportChoice]
   let decidedBy: String?
   let version: Int
+  let readiness: Readiness
   let files: [File]
   let batches: [BatchRowBody]
   let uploads: [Upload]
@@ -48,8 +49,14 @@ struct MigrationBody: Encodable, Sendable {
     let message: String
   }
 
+  /// How many kinds of data are in and reconciled, of how many.
+  struct Readiness: Encodable, Sendable {
+    let ready: Int
+    let chosen: Int
+  }
+
   enum CodingKeys: String, CodingKey {
-    case state, choices, version, files, batches, uploads, hidden
+    case state, choices, version, readiness, files, batches, uploads, hidden
     case decidedBy = "decided_by"
   }
 
@@ -58,12 +65,17 @@ struct MigrationBody: Encodable, Sendable {
     choices = desk.project.choices
     decidedBy = desk.project.decidedBy
     version = desk.project.version
+    readiness = Readiness(ready: desk.readiness.ready, chosen: desk.readiness.chosen)
     files = desk.files.map { file in
       File(
         id: file.id, name: file.name, kind: file.kind, bytes: file.byteCount, uploaded: file.uploadedAt,
         error: file.refusal.map { Refusal(code: $0.code, message: $0.text) })
     }
     batches = desk.batches.map(BatchRowBody.init)
+    hidden = desk.hidden.map { Hidden(file: $0.file, table: $0.name, reading: $0.isBeingRead, error: $0.refused) }
+    uploads = desk.uploads.map {
+      Upload(id: $0.id, name: $0.name, bytes: $0.byteCount, offset: $0.offset, touched: $0.touchedAt)
+    }
   }
 }
 
@@ -72,10 +84,6 @@ struct BatchRowBody: Encodable, Sendable {
   let id: ID<Batch>
   let file: ID<SourceFileRecord>
   let table: String?
-    hidden = desk.hidden.map { Hidden(file: $0.file, table: $0.name, reading: $0.isBeingRead, error: $0.refused) }
-    uploads = desk.uploads.map {
-      Upload(id: $0.id, name: $0.name, bytes: $0.byteCount, offset: $0.offset, touched: $0.touchedAt)
-    }
   let entity: ImportEntity
   let state: BatchState
   let rows: Int
@@ -151,6 +159,11 @@ struct MapperBody: Encodable, Sendable {
   let version: Int
   let columns: [Column]
   let requiredMissing: [[String]]
+  let constants: [String: String]
+  /// Words that say nothing.
+  let nothing: [String]
+  /// Fields that more than one column becomes, with the way in which they do where somebody has said so.
+  let shared: [String: String]
 
   struct Column: Encodable, Sendable {
     let name: String
@@ -165,7 +178,7 @@ struct MapperBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case entity, version, columns
+    case entity, version, columns, constants, nothing, shared
     case requiredMissing = "required_missing"
   }
 
@@ -178,6 +191,11 @@ struct MapperBody: Encodable, Sendable {
         score: column.score, ranked: column.ranked, reasons: column.reasons,
         samples: mapper.samples(of: column))
     }
+    constants = mapper.mapping.constants
+    nothing = mapper.mapping.rules.words.sorted()
+    let joins = mapper.mapping.rules.joins
+    shared = Dictionary(
+      mapper.mapping.shared(of: mapper.batch.entity).map { ($0, joins[$0]?.way.rawValue ?? "") }) { first, _ in first }
     requiredMissing = mapper.mapping.missing(of: mapper.batch.entity).map { $0.map(\.name) }
   }
 }

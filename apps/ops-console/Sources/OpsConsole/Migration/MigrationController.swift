@@ -26,6 +26,9 @@ enum MigrationController {
     BatchController.routes(routes)
     ReadingController.routes(routes)
     ImportController.routes(routes)
+    ConflictController.routes(routes)
+    ReconciliationController.routes(routes)
+    RowRepairController.routes(routes)
   }
 
   /// The largest file that comes with a plain form, in bytes.
@@ -48,7 +51,10 @@ enum MigrationController {
     let (files, batches, uploads, hidden) = try await tx.together(
       SourceFileRecord.all(of: project.id), Batch.all(of: project.id), FileUpload.unfinished(of: project.id),
       HiddenTable.all(of: project.id))
-    let desk = MigrationDesk(project: project, files: files, batches: batches, uploads: uploads, hidden: hidden)
+    let desk = MigrationDesk(
+      project: project, files: files, batches: batches, uploads: uploads, hidden: hidden,
+      conflicts: try await Conflict.open(of: project.id, in: tx),
+      readiness: try await MigrationReadiness.of(project, in: tx))
     return MigrationView.page(context.tenant, desk, state, setback: setback, may: may)
   }
 
@@ -104,14 +110,17 @@ struct MigrationDesk: Sendable {
   let project: MigrationProject
   let files: [SourceFileRecord]
   let batches: [Batch]
-}
-
-extension Path {
-  /// A client's move from another system.
   /// What is not all here yet.
   let uploads: [FileUpload]
   /// What files hide, and nobody made a batch of.
   let hidden: [HiddenTable]
+  /// How many fields wait for a decision, by batch.
+  let conflicts: [ID<Batch>: Int]
+  let readiness: MigrationReadiness
+}
+
+extension Path {
+  /// A client's move from another system.
   static func migration(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("migration") }
 
   /// One batch of it.

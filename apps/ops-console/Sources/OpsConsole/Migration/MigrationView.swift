@@ -30,6 +30,7 @@ enum MigrationView {
       setbackPanel(setback)
       pageHead("Data migration", facts: facts(tenant, desk, frame)) {
         if may { linkButton("Change what comes over", to: Path.migration(tenant).appending("scope")) }
+        linkButton("Reconciliation", to: .reconciliation(tenant))
       }
       checklist(desk)
       columns {
@@ -50,6 +51,7 @@ enum MigrationView {
         frame.face.ago(desk.project.openedAt)
       },
     ]
+    facts.append(a(.href(.reconciliation(tenant))) { ReconciliationView.ready(desk.readiness) })
     if let decidedBy = desk.project.decidedBy {
       facts.append(
         HTML {
@@ -96,6 +98,7 @@ enum MigrationView {
           if let refusal = file.refusal { refused(refusal) }
           if file.kind == nil, file.refusal == nil { beingRead }
           batches(of: file, tenant, desk)
+          PurgeNotice.line(file, frame)
           HiddenTables.notice(desk.hidden.filter { $0.file == file.id }, tenant, frame, may: may)
           if may, desk.mayDelete(file) { deleteButton(file, tenant, frame) }
         }
@@ -140,7 +143,13 @@ enum MigrationView {
           }
         },
         Column("Rows", kind: .number) { batch in grouped(batch.rowCount) },
-        Column("State") { batch in batchBadge(batch.state) },
+        Column("State") { batch in
+          batchBadge(batch.state)
+          if let open = desk.conflicts[batch.id] {
+            br()
+            a(.href(Path.batch(batch.id, of: tenant).appending("conflicts"))) { ConflictView.openBadge(open) }
+          }
+        },
         Column("Next") { batch in nextStep(batch, tenant) },
       ])
   }

@@ -17,6 +17,7 @@ enum RowView {
       value: RowBody(row)
     ) { frame in
       pageHead(title, facts: [BatchView.decisionBadge(row), clientText(row.key)])
+      PurgeNotice.line(batch, frame)
       if !row.issues.isEmpty { issues(row, batch) }
       div(.class("columns sides")) {
         panel("As it came") { cells(row, batch, mapping) }

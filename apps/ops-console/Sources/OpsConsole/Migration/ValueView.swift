@@ -18,6 +18,7 @@ enum ValueView {
       setbackPanel(forms.setback)
       errorSummary(forms.setback?.errors ?? [])
       pageHead("Map values", facts: facts(batch, choices))
+      PurgeNotice.line(batch, frame)
       if choices.isEmpty {
         nothingYet(
           "No value wants a decision",

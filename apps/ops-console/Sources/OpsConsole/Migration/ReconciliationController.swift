@@ -1,0 +1,161 @@
+// The addresses of the reconciliation: reckoned, handed over, signed by the client, closed.
+
+import Access
+import EthicoTypes
+import Flags
+import Foundation
+import HTTPTypes
+import Markup
+package import Migration
+package import Web
+import Workspace
+
+enum ReconciliationController {
+  private typealias Reading = TenantContext<ReadMigration>
+  private typealias Running = TenantContext<RunMigration>
+
+  static func routes(_ routes: Routes) {
+    let readers = routes.group("t/{slug}/migration/reconciliation", context: Reading.self)
+    readers.get("", name: "migration.reconciliation", use: show)
+    readers.get("csv", name: "migration.reconciliation_csv", use: export)
+    let runners = routes.group("t/{slug}/migration/reconciliation", context: Running.self)
+    runners.post("", name: "migration.reconcile", use: reconcile)
+    runners.post("sign-off", name: "migration.sign_off", use: signOff)
+    runners.post("close", name: "migration.close", use: close)
+  }
+
+  // MARK: Reading
+
+  private static func show(_ context: Reading) async throws -> Answer {
+    try await context.look { tx in
+      try await screen(ReconciliationForms(may: context.staff.may(.migrationRun)), context, in: tx)
+    }
+  }
+
+  private static func screen(
+    _ forms: ReconciliationForms, _ context: some ClientContext, in tx: AuditedTransaction
+  ) async throws -> Page {
+    guard let project = try await MigrationProject.newest(in: tx) else {
+      return ReconciliationView.page(context.tenant, nil, forms)
+    }
+    let reckoned = try await tx.all(Reconciliation.latest(of: project.id))
+    let obstacles = project.state == .reconciling ? try await project.obstacles(reckoned, in: tx) : []
+    let file = ReconciliationFile(
+      project: project, reckoned: reckoned, obstacles: obstacles,
+      readiness: try await MigrationReadiness.of(project, in: tx),
+      names: try await context.ledger.names(of: reckoned.map(\.madeBy)))
+    return ReconciliationView.page(context.tenant, file, forms)
+  }
+
+  private static func export(_ context: Reading) async throws -> Answer {
+    try await context.handOver("migration.export") { tx in
+      guard let project = try await MigrationProject.newest(in: tx) else { throw RecordMissing() }
+      let reckoned = try await tx.all(Reconciliation.latest(of: project.id))
+      guard let first = reckoned.first else { throw RecordMissing() }
+      let detail = "The reconciliation, reckoned \(ClockFace.iso(first.madeAt))"
+      return (ReconciliationCSV.file(reckoned, of: context.tenant), detail)
+    }
+  }
+
+  // MARK: Acts
+
+  private static func reconcile(_ context: Running) async throws -> Answer {
+    try await act(context) { project, tx in
+      try await project.reconcile(in: tx)
+      return "reconciled"
+    }
+  }
+
+  private static func signOff(_ context: Running) async throws -> Answer {
+    let layers = try await context.ledger.settingLayers()
+    return try await act(context) { project, tx in
+      let confirmedBy = context.form.fields.given("confirmed_by") ?? ""
+      let errors = [
+        confirmedBy.isEmpty ? FieldError("confirmed_by", "Say who at the client agreed.") : nil,
+        FieldError(tooLong: confirmedBy, "confirmed_by", "A name", limit: Reconciliation.confirmedByLimit),
+      ].compactMap(\.self)
+      guard errors.isEmpty else { throw Invalid(errors) }
+      let settings = try await ClientSetting.all(layers, in: tx)
+      let days = settings.first { $0.setting.key == "migration.purge_days" }.flatMap { Int($0.value) }
+      try await project.signOff(by: confirmedBy, keeping: PurgeDelay(days: days ?? 30), in: tx)
+      return "signed"
+    }
+  }
+
+  private static func close(_ context: Running) async throws -> Answer {
+    try await act(context) { project, tx in
+      try await project.close(in: tx)
+      return "closed"
+    }
+  }
+
+  /// An act on the open project, once per key.
+  private static func act(
+    _ context: Running, _ change: @Sendable (MigrationProject, AuditedTransaction) async throws -> StaticString
+  ) async throws -> Answer {
+    try await context.attempt { tx in
+      guard let project = try await MigrationProject.hold(in: tx) else { throw RecordMissing() }
+      guard project.version == context.form.version else { throw ReconcileRefusal.stale }
+      let done = try await change(project, tx)
+      return Path.reconciliation(context.tenant).query("done", done.description)
+    } otherwise: { setback, tx in
+      var forms = ReconciliationForms(may: true)
+      forms.setback = setback
+      forms.state = FormState(context.form.fields, errors: setback.errors)
+      return try await screen(forms, context, in: tx)
+    }
+  }
+}
+
+/// Everything that the page of the reconciliation shows.
+struct ReconciliationFile: Sendable {
+  let project: MigrationProject
+  let reckoned: [Reconciliation]
+  /// What stands in the way of the client's signature.
+  let obstacles: [String]
+  let readiness: MigrationReadiness
+  /// Of staff people, by the actor.
+  let names: [String: String]
+
+  /// The sentences of whatever does not add up.
+  var differences: [String] { reckoned.flatMap(\.figures.differences) }
+}
+
+/// What the forms of the reconciliation hold, and why the last one was refused.
+struct ReconciliationForms: Sendable {
+  let may: Bool
+  var state = FormState()
+  var setback: Setback?
+}
+
+extension Path {
+  static func reconciliation(_ tenant: Tenant) -> Path { migration(tenant).appending("reconciliation") }
+}
+
+extension ReconcileRefusal: Refusal {
+  package var setback: Setback {
+    switch self {
+    case .nothing:
+      Setback(
+        .conflict, "nothing_imported", "There is nothing to reconcile yet.",
+        "Import a batch first. Nothing was changed.")
+    case .stale:
+      Setback(
+        .conflict, "stale", "Somebody moved this migration on while you looked at it.",
+        "Nothing was changed. The page shows how it stands now.")
+    case .illegalTransition(let from, let next):
+      Setback(
+        .conflict, "illegal_transition",
+        "A migration that is \(from.label.lowercased()) cannot become \(next.label.lowercased()).",
+        "Nothing was changed. The page shows how it stands now.")
+    case .obstacles(let sentences):
+      Setback(
+        .conflict, "not_ready", "It cannot be signed off yet.", sentences.prefix(12).joined(separator: " "))
+    case .changed(let entities):
+      Setback(
+        .conflict, "changed", "Something was imported or taken back since this was reckoned.",
+        "Nothing was signed: \(entities.map(\.pluralLabel).joined(separator: ", ")). Reconcile again, and have the "
+          + "client look at that.")
+    }
+  }
+}

@@ -1,0 +1,208 @@
+// The reconciliation through the routes: reckoned, handed over as CSV, signed in the client's name, closed, purged.
+
+import Access
+import EthicoTypes
+import Foundation
+import HTTPTypes
+import OpsConsole
+import Postgres
+import TestSupport
+import Testing
+
+@Suite("The reconciliation of a data migration")
+struct ReconciliationPageTests {
+  private static let page = ImportDesk.home + "/reconciliation"
+  private static let csv = ImportDesk.cases([
+    "EP-7001;Remarks;high;new", "EP-7002;Stock;low;new", "EP-7003;Pallets;low;new",
+  ])
+
+  private func version(_ desk: ImportDesk) async throws -> String {
+    String(try #require(try await desk.browser.json(Self.page)["version"] as? Int))
+  }
+
+  private func reconcile(_ desk: ImportDesk) async throws -> RouterClient.Reply {
+    try await desk.browser.post(Self.page, ["version": try await version(desk)])
+  }
+
+  private func sign(_ desk: ImportDesk, by name: String = "N. Berg, Compliance") async throws -> RouterClient.Reply {
+    try await desk.browser.post(
+      Self.page + "/sign-off", ["version": try await version(desk), "confirmed_by": name])
+  }
+
+  @Test("shows that everything adds up, and is signed in the name of somebody at the client")
+  func signed() async throws {
+    let desk = try await ImportDesk.open()
+    #expect(try await desk.browser.get(Self.page).body.contains("Nothing reckoned yet"))
+    _ = try await desk.bring(Self.csv)
+    #expect(try await reconcile(desk).status == 303)
+    let page = try await desk.browser.get(Self.page)
+    for words in [
+      "Everything adds up: each of 3 rows", "By status", "By year received", "By category", "Agreed by", "For Acme Health",
+      "1 of 1 kinds in and reconciled",
+    ] {
+      #expect(page.body.contains(words), "\(words)")
+    }
+    #expect(try await desk.browser.get(ImportDesk.home).body.contains("1 of 1 kinds in and reconciled"))
+    let nobody = try await sign(desk, by: "")
+    #expect(nobody.status == 422 && nobody.body.contains("Say who at the client agreed."))
+    let sent = try await sign(desk)
+    #expect(sent.status == 303, "\(sent.body)")
+    let found = try await desk.browser.json(Self.page)
+    #expect(found["state"] as? String == "signed_off" && found["confirmed_by"] as? String == "N. Berg, Compliance")
+    let shown = try await desk.browser.get(Self.page)
+    #expect(shown.body.contains("kept until") && shown.body.contains("Close migration"))
+    let again = try await desk.browser.post(Self.page + "/sign-off", ["version": "1", "confirmed_by": "Somebody"])
+    #expect(again.status == 409)
+    let closed = try await desk.browser.post(Self.page + "/close", ["version": try await version(desk)])
+    #expect(closed.status == 303)
+    #expect(try await desk.browser.get(Self.page).body.contains("N. Berg, Compliance"))
+    let actions = try await desk.texts(
+      """
+      SELECT action FROM audit_event
+      WHERE action = ANY('{migration.reconcile,migration.sign_off,migration.close}') AND outcome = 'ok'
+      ORDER BY action
+      """)
+    #expect(actions == ["migration.close", "migration.reconcile", "migration.sign_off"])
+  }
+
+  @Test("is not signed while a batch waits, and names it")
+  func waiting() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    _ = try await desk.check(ImportDesk.cases(["EP-7009;Later;low;new"]), named: "later.csv")
+    #expect(try await reconcile(desk).status == 303)
+    let page = try await desk.browser.get(Self.page)
+    #expect(page.body.contains("“Cases of later.csv” is checked: import it, or cancel it."))
+    #expect(!page.body.contains("Agreed by"))
+    let sent = try await sign(desk)
+    #expect(sent.status == 409 && sent.body.contains("It cannot be signed off yet."))
+  }
+
+  @Test("goes out as CSV that no spreadsheet runs, and the trail says so")
+  func export() async throws {
+    let desk = try await ImportDesk.open()
+    #expect(try await desk.browser.get(Self.page + "/csv").status == 404)
+    _ = try await desk.bring(Self.csv, named: "=cmd.csv")
+    try await desk.recategorise("EP-7001", "=1+1")
+    #expect(try await reconcile(desk).status == 303)
+    let file = try await desk.browser.get(Self.page + "/csv")
+    #expect(file.status == 200 && file.headers[.contentDisposition]?.contains("acme-health-reconciliation") == true)
+    #expect(file.body.contains("Cases,batch =cmd.csv,rows in the source,3") && file.body.contains("Cases,records,,3,3,0,"))
+    #expect(file.body.contains(",'=1+1,0,1,1,") && !file.body.contains(",=1+1"))
+    let events = try await desk.texts("SELECT action FROM audit_event WHERE action = 'migration.export'")
+    #expect(events.count == 1)
+  }
+
+  @Test("is undone by a new file: what was signed is open again, and nothing of it is removed")
+  func reopened() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    _ = try await reconcile(desk)
+    #expect(try await sign(desk).status == 303)
+    _ = try await desk.bring(ImportDesk.cases(["EP-7009;Later;low;new"]), named: "later.csv")
+    #expect(try await desk.browser.json(Self.page)["state"] as? String == "active")
+    desk.db.clock.advance(seconds: 31 * 86_400)
+    try await desk.partitions()
+    try await desk.work()
+    #expect(try await desk.texts("SELECT name FROM migration_source_file WHERE purged_at IS NOT NULL").isEmpty)
+    #expect(try await desk.texts("SELECT 'left' FROM migration_staged_row WHERE cells <> '{}'").count == 4)
+  }
+
+  @Test("is for those who run migrations to sign, and one client's alone")
+  func rights() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    _ = try await reconcile(desk)
+    let support = try desk.browser.another()
+    try await support.signIn(World.support)
+    let page = try await support.get(Self.page)
+    #expect(page.status == 200 && !page.body.contains("Sign off</button>"))
+    for act in ["", "/sign-off", "/close"] {
+      #expect(try await support.post(Self.page + act, ["version": "1"]).status == 403)
+    }
+    let foreign = try await desk.browser.get("/t/borealis-bank/migration/reconciliation")
+    #expect(foreign.status == 200 && !foreign.body.contains("EP-7001") && foreign.body.contains("Nothing comes over yet"))
+    #expect(try await desk.browser.get("/t/borealis-bank/migration/reconciliation/csv").status == 404)
+  }
+
+  @Test("removes what came in files after its days, says so on every page, and every record can still be taken back")
+  func purge() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await desk.bring(Self.csv)
+    _ = try await reconcile(desk)
+    #expect(try await sign(desk).status == 303)
+    desk.db.clock.advance(seconds: 29 * 86_400)
+    try await desk.partitions()
+    try await desk.work()
+    #expect(try await desk.texts("SELECT name FROM migration_source_file WHERE purged_at IS NOT NULL").isEmpty)
+    desk.db.clock.advance(seconds: 2 * 86_400)
+    try await desk.browser.signIn(World.implementation)
+    try await desk.work()
+    let left = try await desk.texts(
+      """
+      SELECT concat_ws(' ', (SELECT count(*) FROM migration_blob_chunk), (SELECT count(*) FROM migration_blob),
+        (SELECT count(*) FROM migration_staged_row WHERE cells <> '{}' OR parsed <> '{}' OR legacy <> '{}'),
+        (SELECT count(*) FROM migration_row_issue WHERE value IS NOT NULL), (SELECT count(*) FROM migration_grid),
+        (SELECT count(*) FROM migration_column_profile), (SELECT count(*) FROM migration_staged_row))
+      """)
+    #expect(left == ["0 0 0 0 0 0 3"])
+    let events = try await desk.texts("SELECT action FROM audit_event WHERE action = 'migration.purge'")
+    #expect(events.count == 2)
+    for page in ["", "/map", "/values", "/rows/2", "/records", "/conflicts", "/undo"] {
+      let reply = try await desk.browser.get(batch + page)
+      #expect(reply.status == 200, "\(page): \(reply.status)")
+      if ["", "/map", "/values", "/rows/2"].contains(page) {
+        #expect(reply.body.contains("What came in the file was removed on"), "\(page)")
+      }
+    }
+    #expect(try await desk.browser.get(ImportDesk.home).body.contains("The file’s bytes were removed on"))
+    #expect(try await desk.browser.get(Self.page).body.contains("removed on"))
+    #expect(try await desk.browser.post(batch + "/undo").status == 303)
+    try await desk.work()
+    #expect(try await desk.state(batch) == "undone")
+    #expect(try await desk.titles().isEmpty)
+    let undo = try #require(try await desk.texts("SELECT id::text FROM migration_undo").first)
+    #expect(try await desk.browser.post(ImportDesk.home + "/undos/\(undo)/reverse").status == 303)
+    #expect(try await desk.titles() == ["Remarks", "Stock", "Pallets"])
+  }
+
+  @Test("keeps what came in files for as many days as the client's setting says")
+  func days() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    _ = try await reconcile(desk)
+    let access = try #require(try await desk.browser.post("/t/acme-health/enter").location)
+    let short = try await desk.browser.post(access + "settings/migration.purge_days", ["value": "6", "version": "0"])
+    #expect(short.status == 422)
+    let set = try await desk.browser.post(access + "settings/migration.purge_days", ["value": "7", "version": "0"])
+    #expect(set.status == 303, "\(set.body)")
+    #expect(try await sign(desk).status == 303)
+    let days = try await desk.texts("SELECT (purge_at - signed_off_at)::text FROM migration_project")
+    #expect(days == ["7 days"])
+  }
+}
+
+extension ImportDesk {
+  /// Puts a case into a category of that name.
+  fileprivate func recategorise(_ reference: String, _ name: String) async throws {
+    try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      try await tx.execute(
+        """
+        UPDATE category SET name = \(name) WHERE id = (
+          SELECT id FROM category WHERE retired_at IS NULL AND parent_id IS NULL AND name <> 'Harassment'
+          ORDER BY id
+          LIMIT 1)
+        """)
+      try await tx.execute(
+        """
+        UPDATE "case" SET category_id = (SELECT id FROM category WHERE name = \(name)) WHERE reference = \(reference)
+        """)
+      try await tx.record("case.edit")
+    }
+  }
+
+  /// Makes the trail's partitions of a later time.
+  fileprivate func partitions() async throws {
+    _ = try await db.superuser().query(.superuser, "SELECT audit_ensure_partitions(\(db.clock.now), 2)", as: Int.self)
+  }
+}

@@ -1,0 +1,104 @@
+// Reads the conflicts of a batch that nobody has decided yet.
+
+package import Access
+package import EthicoTypes
+package import Mapping
+package import Postgres
+
+extension Conflict: RowDecodable {
+  package init(row: Row) throws {
+    id = try row["id"]
+    rowNumber = try row["row_no"]
+    key = try row["source_record_id"]
+    field = try row["field"]
+    source = try row["source"]
+    ours = try row["ours"]
+    seen = try row["seen"]
+    editedBy = try row["edited_by"]
+    editedAt = try row["edited_at"]
+    page = try RecordPage(row: row)
+  }
+
+  /// A conflict stands while what its row brought stands: with an undo of that, it is nobody's question any more. `p` is
+  /// that layer.
+  static func standing(_ table: TargetTable) -> SQL {
+    """
+    FROM migration_conflict c
+    JOIN \(fragment: table.name) t ON t.tenant_id = c.tenant_id AND t.id = c.target_id
+    CROSS JOIN LATERAL (
+      SELECT p.tenant_id, p.record_id, p.entity, p.source_system, p.source_record_id, p.target_table, p.target_id
+      FROM migration_provenance p
+      WHERE p.target_id = c.target_id AND p.batch_id = c.batch_id AND p.row_no = c.row_no
+        AND p.target_table = \(table.rawValue) AND p.action = 'update' AND p.undone_at IS NULL
+      ORDER BY p.seq DESC
+      LIMIT 1
+    ) p
+    CROSS JOIN LATERAL (SELECT to_jsonb(t) ->> c.field AS ours) o
+    """
+  }
+
+  /// What stands here now, in a digest: nothing and an empty text are two things.
+  static let digest: SQL = """
+    encode(sha256(convert_to(CASE WHEN o.ours IS NULL THEN '' ELSE '=' || o.ours END, 'UTF8')), 'hex')
+    """
+
+  /// The open conflicts of a batch by row and field, from behind a position on: one more than a page, if there are so
+  /// many.
+  package static func page(
+    of batch: ID<Batch>, as entity: ImportEntity, behind position: ConflictPosition = .start, in tx: AuditedTransaction
+  ) async throws -> [Conflict] {
+    guard let table = entity.patched else { return [] }
+    return try await tx.query(
+      """
+      SELECT c.id, c.row_no, p.source_record_id, c.field, left(\(fragment: name("c.source_value")), \(shownLength)::int)
+          AS source,
+        left(\(fragment: name("o.ours")), \(shownLength)::int) AS ours, \(fragment: digest) AS seen,
+        CASE WHEN o.ours IS NOT DISTINCT FROM c.our_value THEN c.edited_by ELSE t.changed_by END AS edited_by,
+        CASE WHEN o.ours IS NOT DISTINCT FROM c.our_value THEN c.edited_at ELSE t.changed_at END AS edited_at,
+        \(fragment: RecordPage.columns)
+      \(fragment: standing(table))
+      \(fragment: RecordPage.sources)
+      WHERE c.batch_id = \(batch) AND c.resolution IS NULL
+        AND (c.row_no, c.field) > (\(position.row), \(position.field))
+      ORDER BY c.row_no, c.field
+      LIMIT \(pageLength + 1)
+      """, as: Conflict.self)
+  }
+
+  /// A value as people know it: the name behind an id.
+  private static func name(_ value: SQL) -> SQL {
+    """
+    CASE c.field
+      WHEN 'category_id' THEN (SELECT k.name FROM category k WHERE k.id = (\(fragment: value))::uuid)
+      WHEN 'employee_id' THEN (SELECT e.name FROM employee e WHERE e.id = (\(fragment: value))::uuid)
+      WHEN 'org_unit_id' THEN (SELECT u.name FROM org_unit u WHERE u.id = (\(fragment: value))::uuid)
+      ELSE \(fragment: value) END
+    """
+  }
+
+  /// How many fields wait for a decision, by batch.
+  package static func open(of project: ID<MigrationProject>, in tx: AuditedTransaction) async throws -> [ID<Batch>: Int] {
+    let counted = try await tx.query(
+      """
+      SELECT c.batch_id, count(*) AS fields
+      FROM migration_conflict c
+      JOIN migration_batch b ON b.id = c.batch_id
+      WHERE b.project_id = \(project) AND c.resolution IS NULL AND EXISTS (
+        SELECT FROM migration_provenance p
+        WHERE p.target_id = c.target_id AND p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.action = 'update'
+          AND p.undone_at IS NULL)
+      GROUP BY c.batch_id
+      """, as: Counted.self)
+    return Dictionary(uniqueKeysWithValues: counted.map { ($0.batch, $0.fields) })
+  }
+
+  private struct Counted: RowDecodable {
+    let batch: ID<Batch>
+    let fields: Int
+
+    init(row: Row) throws {
+      batch = try row["batch_id"]
+      fields = try row["fields"]
+    }
+  }
+}

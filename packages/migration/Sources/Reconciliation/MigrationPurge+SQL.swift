@@ -1,0 +1,91 @@
+// What came in files is removed some time after the client has signed off: the bytes, and what rows held of them. What
+// became of each row stays, and so does the way to take it back.
+
+import Access
+package import EthicoTypes
+import FoundationEssentials
+package import Jobs
+import Postgres
+
+/// Removes what a client's move brought in files. It looks at the project on the day: one that is open again keeps all,
+/// and its next signature orders another day.
+package struct MigrationPurge: Job {
+  package static let kind = "migration.purge"
+  package static let queue = JobQueue.nightly
+  package static let safeArguments: Set<String> = ["project"]
+
+  package let project: ID<MigrationProject>
+
+  package init(project: ID<MigrationProject>) {
+    self.project = project
+  }
+
+  /// So many rows are emptied in one transaction.
+  private static let rowsAtOnce = 10_000
+
+  package func run(_ run: JobRun) async throws -> String {
+    let id = project
+    guard let batches = try await run.inside({ tx in try await due(in: tx) }) else {
+      return "Nothing is to be removed: the move is open again, or its day has not come."
+    }
+    for batch in batches {
+      // Ends behind the last row.
+      while try await run.inside({ tx in try await empty(batch, in: tx) }) {}
+    }
+    let files = try await run.inside { tx in
+      try await tx.query(
+        "SELECT id FROM migration_source_file WHERE project_id = \(id) AND purged_at IS NULL ORDER BY id",
+        as: ID<SourceFileRecord>.self)
+    }
+    for file in files { try await run.inside { tx in try await remove(file, in: tx) } }
+    try await run.inside { tx in
+      try await tx.execute("UPDATE migration_project SET purged_at = \(tx.at) WHERE id = \(id)")
+      try await tx.record(
+        "migration.purge", object: MigrationProject.object(id),
+        detail: "\(files.count) files, the rows of \(batches.count) batches")
+    }
+    return "\(files.count) files removed, and the rows of \(batches.count) batches emptied."
+  }
+
+  /// The batches whose rows are to be emptied; `nil` where it is not the day, or no day at all.
+  private func due(in tx: AuditedTransaction) async throws -> [ID<Batch>]? {
+    let isDue = try await tx.first(
+      """
+      SELECT state IN ('signed_off', 'closed') AND purge_at <= \(tx.at) FROM migration_project
+      WHERE id = \(project)
+      FOR UPDATE
+      """, as: Bool?.self)
+    guard isDue == true else { return nil }
+    return try await tx.query(
+      "SELECT id FROM migration_batch WHERE project_id = \(project) ORDER BY id", as: ID<Batch>.self)
+  }
+
+  /// Empties some rows of a batch, with whatever else repeats a value of its source.
+  /// - Returns: whether there may be more.
+  private func empty(_ batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Bool {
+    let emptied = try await tx.execute(
+      """
+      UPDATE migration_staged_row SET cells = '{}', parsed = '{}', legacy = '{}'
+      WHERE batch_id = \(batch) AND row_no IN (
+        SELECT row_no FROM migration_staged_row
+        WHERE batch_id = \(batch) AND (cells <> '{}' OR parsed <> '{}' OR legacy <> '{}')
+        ORDER BY row_no
+        LIMIT \(Self.rowsAtOnce))
+      """)
+    guard emptied == 0 else { return true }
+    try await tx.sql.execute(together: [
+      "UPDATE migration_row_issue SET value = NULL WHERE batch_id = \(batch) AND value IS NOT NULL",
+      "DELETE FROM migration_grid WHERE batch_id = \(batch)",
+      "DELETE FROM migration_column_profile WHERE batch_id = \(batch)",
+      "DELETE FROM migration_correction WHERE batch_id = \(batch)",
+    ])
+    return false
+  }
+
+  private func remove(_ file: ID<SourceFileRecord>, in tx: AuditedTransaction) async throws {
+    guard let record = try await SourceFileRecord.find(file, in: tx) else { return }
+    try await StoredBytes.delete(record.blob, in: tx)
+    try await tx.execute("UPDATE migration_source_file SET purged_at = \(tx.at) WHERE id = \(file)")
+    try await tx.record("migration.purge", object: SourceFileRecord.object(file), detail: record.name)
+  }
+}
