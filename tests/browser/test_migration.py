@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,7 @@ class Move:
         self.page.keyboard.press("Tab")
         expect(row.get_by_role("checkbox", name="Settled")).to_be_focused()
         self.page.keyboard.press("Tab")
-        expect(row.locator("summary")).to_be_focused()
+        expect(row.locator("details.why > summary")).to_be_focused()
         self.page.keyboard.press("Enter")
         expect(row.locator("details.why")).to_have_attribute("open", "")
 
@@ -502,3 +503,64 @@ def test_how_a_file_was_read(move, tmp_path):
     correct("Row that names the columns", "150")
     expect(move.main).to_contain_text("There is no header row “150” in this file.")
     expect(summary).to_contain_text("header in row 1")
+
+
+ROWS = """Case Number,Status,Reporter type,Received at,Category,Summary,Reporter email
+EP-0000001,New,Anonymous,2020-12-25,Theft,Pallets disappear.,
+EP-0000002,New,Identified,31/02/2021,Theft,Pallets disappear again.,
+EP-0000003,New,Anonymous,2020-12-27,Theft,And again.,canary.osprey02@client.example
+"""
+
+
+@pytest.mark.parametrize(("number", "way"), [(11, LIGHT), (12, NARROW), (13, WITHOUT_SCRIPTS)])
+def test_rows_to_fix(move, tmp_path, number, way):
+    """They come out as a workbook, replace their rows when they come back corrected, and without who reported them."""
+    move = move(number, way)
+    path = tmp_path / "rows.csv"
+    path.write_text(ROWS)
+    move.choose()
+    move.upload(path)
+    batch = move.open_mapper("case")
+    for row in move.main.locator("li.mapping-row").all():
+        for box in row.get_by_role("checkbox", name="Settled").all():
+            box.check()
+    for field in move.main.locator("[name^='k.channel']").all():
+        field.select_option(value="phone")
+    move.check("Save and check rows")
+    assert set(move.rejected(batch)) == {"date.unparsable", "anonymity.identity"}
+
+    with move.page.expect_download() as handed:
+        move.page.get_by_role("link", name="Rows to fix (.xlsx)").click()
+    fixed = tmp_path / "fixed.xlsx"
+    with zipfile.ZipFile(handed.value.path()) as came, zipfile.ZipFile(fixed, "w") as goes:
+        sheets = {entry: came.read(entry) for entry in came.namelist()}
+        assert not any(b"osprey02" in content for content in sheets.values())
+        for entry, content in sheets.items():
+            goes.writestr(entry, content.replace(b"31/02/2021", b"2021-02-28"))
+
+    # A file that is none is refused with its reason, and nothing is replaced.
+    move.page.get_by_label("Corrected rows").set_input_files(path)
+    move.button("Upload corrected rows")
+    expect(move.main).to_contain_text("This is no workbook of rows to fix.")
+    move.look()
+    move.page.get_by_label("Corrected rows").set_input_files(fixed)
+    move.button("Upload corrected rows")
+    move.result("The corrected rows are being read")
+    move.settled("It is done: show what came of it", "What was found")
+    assert set(move.rejected(batch)) == {"anonymity.identity"}
+    move.look()
+
+    # What was found leads to its rows.
+    finding = move.main.get_by_role("row", name=re.compile("anonymity.identity"))
+    finding.get_by_role("link", name="1", exact=True).click()
+    expect(move.main.get_by_role("link", name="row 4")).to_be_visible()
+    move.look()
+    move.page.go_back()
+
+    move.button("Blank the reporter’s identity in this row")
+    move.result("These rows are being read again without who reported them.")
+    move.settled("It is done: show what came of it", "Rows as they would be")
+    assert not move.rejected(batch)
+    move.page.goto(f"{move.home}{batch}/rows/4")
+    expect(move.main).not_to_contain_text("osprey02")
+    move.look()

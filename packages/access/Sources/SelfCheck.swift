@@ -27,7 +27,7 @@ enum TableClass {
     "search_document", "search_dirty", "search_index",
     "error_group", "error_hour", "error_sample",
     "migration_upload", "migration_blob", "migration_blob_chunk", "migration_column_profile", "migration_grid",
-    "migration_hidden_table", "migration_staged_row",
+    "migration_hidden_table", "migration_staged_row", "migration_correction",
     "migration_row_issue", "migration_checkpoint", "migration_pending_ref", "migration_provenance",
     "migration_undo_item", "migration_undo_archive",
     "migration_replaced",

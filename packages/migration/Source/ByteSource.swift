@@ -144,3 +144,22 @@ package final class ScratchFile {
     return FileBytes(owning: second, size: size)
   }
 }
+
+/// A place on disk for what is written by its path: the name goes once it has been written, the bytes with their last
+/// reader.
+package final class ScratchPath {
+  package let path: String
+
+  package init() throws(SourceError) {
+    var template = Array((NSTemporaryDirectory() + "/ethico-source-XXXXXX").utf8CString)
+    let opened = mkstemp(&template)
+    guard opened >= 0 else { throw .unreadable("there is no room for a temporary file") }
+    close(opened)
+    path = template.withUnsafeBufferPointer { name in name.baseAddress.map { String(cString: $0) } ?? "" }
+  }
+
+  deinit { unlink(path) }
+
+  /// What was written, to be read as long as anybody holds it.
+  package func bytes() throws(SourceError) -> FileBytes { try FileBytes(path: path) }
+}

@@ -9,14 +9,19 @@ package struct RowProblem: Sendable {
   package let text: String
   /// What to do about it.
   package let fix: String
+  /// What it is about where that stands in no cell.
+  package let value: String?
 
   /// A problem in words.
-  package init(column: Int?, level: CellProblem.Level, code: String, text: String, fix: String) {
+  package init(
+    column: Int?, level: CellProblem.Level, code: String, text: String, fix: String, value: String? = nil
+  ) {
     self.column = column
     self.level = level
     self.code = code
     self.text = text
     self.fix = fix
+    self.value = value
   }
 }
 
@@ -68,7 +73,7 @@ package final class ErrorWorkbook {
       to: rowsToFix)
     for problem in found where lines < limit {
       lines += 1
-      let value = problem.column.flatMap { $0 < cells.count ? cells[$0] : nil } ?? ""
+      let value = problem.column.flatMap { $0 < cells.count ? cells[$0] : nil } ?? problem.value ?? ""
       try writer.add(
         [
           .number(Double(number)), .text(problem.column.map { columns[$0] } ?? ""), .text(String(value.prefix(500))),
@@ -76,6 +81,9 @@ package final class ErrorWorkbook {
         ], to: problems)
     }
   }
+
+  /// Counts rows that are left out without their having been read.
+  package func leaveOut(_ count: Int) { rowsLeftOut += count }
 
   /// Says what was left out, and writes the file out.
   package func finish() throws(SourceError) {

@@ -88,20 +88,24 @@ package final class WorkbookWriter {
     _ text: String, _ worksheet: UnsafeMutablePointer<lxw_worksheet>, _ row: UInt32, _ column: lxw_col_t,
     _ format: UnsafeMutablePointer<lxw_format>?
   ) -> lxw_error {
-    var text = SpreadsheetText.guarded(text)
-    if text.utf8.count > Self.longestText, text.utf16.count > Self.longestText {
-      cutTexts += 1
-      text = cut(text)
-    }
+    let (text, isCut) = Self.written(text)
+    if isCut { cutTexts += 1 }
     return text.isEmpty && format == plain ? LXW_NO_ERROR : worksheet_write_string(worksheet, row, column, text, format)
   }
 
-  private func cut(_ text: String) -> String {
+  /// A text as it stands in its cell: guarded, and cut where it is longer than a cell may be.
+  static func written(_ text: String) -> (text: String, isCut: Bool) {
+    let guarded = SpreadsheetText.guarded(text)
+    guard guarded.utf8.count > longestText, guarded.utf16.count > longestText else { return (guarded, false) }
+    return (cut(guarded), true)
+  }
+
+  private static func cut(_ text: String) -> String {
     var kept = String.UnicodeScalarView()
     var units = 1
     for scalar in text.unicodeScalars {
       units += scalar.value > 0xFFFF ? 2 : 1
-      if units > Self.longestText { break }
+      if units > longestText { break }
       kept.append(scalar)
     }
     return String(kept) + "…"

@@ -86,7 +86,7 @@ struct ForeignIDTests {
     let theirs = ["impersonation", "access"].reduce(into: ["form": form]) { $0[$1] = String(access.dropFirst(3)) }
     // Of a client's move the client stands in the address: that its batches are nobody else's is MigrationTests'.
     let shared: Set = [
-      "slug", "ticket", "preset", "flag", "job", "error", "sample", "batch", "file", "undo", "row", "upload",
+      "slug", "ticket", "preset", "flag", "job", "error", "sample", "batch", "file", "undo", "row", "upload", "code",
     ]
     let person = try await id(of: World.support, db)
     for route in try table(db) where !route.isInside && !route.parameters.isEmpty {

@@ -17,7 +17,7 @@ extension JobRun {
 }
 
 /// The archives of one project, opened once.
-private actor ProjectArchives {
+actor ProjectArchives {
   private let run: JobRun
   private let batch: ID<Batch>
   private var opened: [ZipArchive]?
@@ -37,6 +37,36 @@ private actor ProjectArchives {
       return entry.size <= Self.byteLimit ? try archive.open(entry).readAll() : nil
     }
     return nil
+  }
+
+  /// What the archives hold, the newest of a name; with the digests of some of them.
+  func contents(tables: Set<String>, digesting expected: Set<String>) async throws -> ArchiveContents {
+    var contents = ArchiveContents()
+    var seen: Set<String> = []
+    var digested = 0
+    for archive in try await archives() {
+      for entry in archive.entries where seen.insert(entry.name).inserted {
+        var found = ArchiveContents.Entry(
+          path: entry.name, byteCount: entry.size,
+          isTable: tables.contains(entry.name) || Self.isOfPrograms(entry.name))
+        if expected.contains(entry.name), entry.size <= Self.byteLimit {
+          found.digest(entry, in: archive)
+          digested += 1
+          if digested.isMultiple(of: Self.digestsAtOnce) { try await run.progress(digested, of: expected.count) }
+        }
+        contents.entries.append(found)
+      }
+    }
+    return contents
+  }
+
+  /// So many files are read between two signs of life.
+  private static let digestsAtOnce = 20
+
+  /// What programs put beside what somebody packed.
+  private static func isOfPrograms(_ path: String) -> Bool {
+    let parts = path.split(separator: "/")
+    return parts.first == "__MACOSX" || parts.last?.hasPrefix(".") ?? true
   }
 
   private func archives() async throws -> [ZipArchive] {

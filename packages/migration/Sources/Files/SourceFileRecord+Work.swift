@@ -61,7 +61,7 @@ extension SourceFileRecord {
 
   private static let batchTables: [SQL] = [
     "DELETE FROM migration_row_issue", "DELETE FROM migration_staged_row", "DELETE FROM migration_column_profile",
-    "DELETE FROM migration_grid",
+    "DELETE FROM migration_grid", "DELETE FROM migration_correction",
     "DELETE FROM migration_checkpoint", "DELETE FROM migration_value_mapping", "DELETE FROM migration_mapping",
   ]
 }

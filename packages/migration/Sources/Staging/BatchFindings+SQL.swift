@@ -46,6 +46,17 @@ extension PreviewRow {
     try await rows(batch, in: tx, "AND s.row_no = \(number)").first
   }
 
+  /// The rows that stay behind, from behind a row on.
+  static func stayingBehind(
+    after number: Int, limit: Int, of batch: ID<Batch>, in tx: AuditedTransaction
+  ) async throws -> [PreviewRow] {
+    try await rows(
+      batch, in: tx, "AND s.decision = 'reject' AND s.row_no > \(number) ORDER BY s.row_no LIMIT \(limit)")
+  }
+
+  /// More than this is not said of one row: something about each cell of the widest table.
+  private static let issuesOfARow = 1_000
+
   private static func rows(_ batch: ID<Batch>, in tx: AuditedTransaction, _ rest: SQL) async throws -> [PreviewRow] {
     let found = try await tx.query(
       """
@@ -58,7 +69,7 @@ extension PreviewRow {
       SELECT row_no, code, position, value FROM migration_row_issue
       WHERE batch_id = \(batch) AND row_no = ANY(\(found.map(\.number)))
       ORDER BY n
-      LIMIT 2000
+      LIMIT \(found.count * issuesOfARow)
       """, as: StoredIssue.self)
     let byRow = Dictionary(grouping: issues, by: \.row)
     return found.map { row in

@@ -17,7 +17,7 @@ package struct RowIssue: Sendable, Hashable {
   }
 
   /// The longest value that is repeated, in characters.
-  private static let valueLimit = 200
+  static let valueLimit = 200
 }
 
 /// How much an issue weighs.
@@ -52,6 +52,8 @@ package enum IssueCode: String, Term {
   case anonymityIdentity = "anonymity.identity"
   case missingFile = "attachment.missing_file"
   case hashMismatch = "attachment.hash_mismatch"
+  case fileSize = "attachment.size"
+  case fileKind = "attachment.kind"
   case publishedWithoutDate = "policy.published_without_date"
   case completedWithoutDate = "attestation.completed_without_date"
   case refusedByDatabase = "commit.refused"
@@ -81,7 +83,7 @@ package enum IssueCode: String, Term {
     case .mappingUnreviewed, .requiredUnmapped, .orderAmbiguous, .mixedOrder, .separatorAmbiguous, .enumUndecided,
       .requiredMissing, .keyMissing, .keyDuplicate, .dateUnparsable, .dateOutOfRange, .numberUnparsable, .textTooLong,
       .enumRejected, .refUnresolved, .rowRagged, .anonymityIdentity, .missingFile, .hashMismatch,
-      .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
+      .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
       .blocker
     case .closedBeforeReceived, .incidentAfterReceived, .refPlaceholder, .nativeExists, .replacedBytes,
       .precisionLost, .scientificNotation, .orphan, .identityInNarrative, .orderConvention, .duplicateKey,

@@ -20,6 +20,8 @@ struct RowReading: Sendable {
   private let isKeyMapped: Bool
   private let categories: ClientCategories
   private let cells: CellText
+  /// Where each column stands, by its name.
+  private let places: [String: Int]
 
   /// One column and the field it becomes.
   private struct Column: Sendable {
@@ -38,6 +40,7 @@ struct RowReading: Sendable {
     self.entity = entity
     self.categories = categories
     self.cells = cells
+    places = Dictionary(mapping.columns.map { ($0.name, $0.index) }) { first, _ in first }
     columns = mapping.matched.compactMap { decision in
       guard let target = decision.target, let field = TargetSchema.field(named: target, of: entity) else { return nil }
       let number = target.firstMatch(of: #/\[([1-9])\]/#).flatMap { Int($0.1) }
@@ -58,7 +61,9 @@ struct RowReading: Sendable {
   }
 
   /// Reads a row.
-  func read(_ row: SourceRow) -> StagedRow {
+  /// - Parameter correction: what somebody put right in it.
+  func read(_ source: SourceRow, _ correction: RowCorrection? = nil) -> StagedRow {
+    let row = correction?.applied(to: source, places: places) ?? source
     var record = RecordBuilder()
     record.issues = row.problems.map { RowIssue(IssueCode($0.code), at: $0.column) }
     for (field, value) in constants { put(value, field, number: nil, at: nil, CellReading(), &record) }
@@ -66,7 +71,7 @@ struct RowReading: Sendable {
     for field in TargetSchema.fields(of: entity) where record[field.name] == nil {
       if let value = field.defaultValue { record[field.name] = .text(value) }
     }
-    if entity == .case { guardAnonymity(&record) }
+    if entity == .case { guardAnonymity(&record, correction) }
     demandRequired(&record)
     if entity == .case { compareDates(&record) }
     let key = key(of: record)
@@ -141,8 +146,10 @@ struct RowReading: Sendable {
 
   // MARK: Rows
 
-  /// Who reported an anonymous case never comes over: the row stays behind, and the value in the sealed file.
-  private func guardAnonymity(_ record: inout RecordBuilder) {
+  /// Who reported an anonymous case never comes over: the row stays behind, and the value in the sealed file; where
+  /// somebody decided so the row comes over without it. What cannot be read of it is kept back like the rest.
+  private func guardAnonymity(_ record: inout RecordBuilder, _ correction: RowCorrection?) {
+    let isBlanked = correction?.blanksReporter ?? false
     if record["reporter_type"] == nil {
       record["reporter_type"] = .text("anonymous")
       record.issues.append(RowIssue(.assumedAnonymous, at: record.positions["reporter_type"]))
@@ -152,9 +159,18 @@ struct RowReading: Sendable {
     let isOpen = record.issues.contains {
       $0.code == .enumUndecided && $0.position == record.positions["reporter_type"]
     }
-    for name in ReporterIdentity.targets.sorted() where record[name] != nil {
+    for name in ReporterIdentity.targets.sorted() {
+      let place = record.positions[name]
+      let isUnreadable = record.issues.contains {
+        $0.position != nil && $0.position == place && $0.code.level == .blocker
+      }
+      guard record[name] != nil || isUnreadable else { continue }
       record[name] = nil
-      if !isOpen { record.issues.append(RowIssue(.anonymityIdentity, at: record.positions[name])) }
+      record.issues.removeAll { $0.position != nil && $0.position == place && $0.code.level == .blocker }
+      if !isOpen, !isBlanked { record.issues.append(RowIssue(.anonymityIdentity, at: place)) }
+    }
+    record.issues = record.issues.map { issue in
+      issue.position.map(identity.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
     }
     for name in ["narrative", "summary"] where record.text(name).map(CellText.holdsAddress) ?? false {
       record.issues.append(RowIssue(.identityInNarrative, at: record.positions[name]))

@@ -25,19 +25,22 @@ package struct StageBatch: Job {
 
   package func run(_ run: JobRun) async throws -> String {
     let id = batch
-    guard let plan = try await run.inside({ tx in try await StagingPlan.begin(id, in: tx) }) else {
+    guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, in: tx) }) else {
       return "The batch went another way before its rows were read."
     }
+    let behind = try await run.inside { tx in try await StagedRow.checkpoint(of: plan.batch, in: tx) }
     let source = SourceFile(try await run.bytes(of: plan.file))
     let rows = try source.rows(plan.batch.shape)
+    var corrections = CorrectionReader(plan.batch)
     var waiting: [StagedRow] = []
     var bytes = 0
     var done = 0
     while let row = try rows.next() {
       done += 1
-      guard row.number > plan.behind else { continue }
+      guard row.number > behind else { continue }
       bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
-      waiting.append(plan.reading.read(row))
+      let correction = corrections.isExhausted ? nil : try await corrections.correction(of: row.number, run)
+      waiting.append(plan.reading.read(row, correction))
       guard waiting.count >= Self.rowsAtOnce || bytes >= Self.bytesAtOnce else { continue }
       try await keep(waiting, run)
       try await run.progress(done, of: max(done, plan.batch.rowCount))
@@ -47,7 +50,7 @@ package struct StageBatch: Job {
     try await keep(waiting, run)
     try await run.progress(done, of: done)
     let rowCount = done
-    let counts = try await run.inside { tx in try await plan.batch.check(rowCount: rowCount, in: tx) }
+    let counts = try await run.check(plan, rowCount: rowCount)
     return "\(rowCount) rows: \(counts.insert) new, \(counts.update) changed, \(counts.unchanged) as they were, "
       + "\(counts.reject) stay behind."
   }
@@ -56,29 +59,5 @@ package struct StageBatch: Job {
     guard !rows.isEmpty else { return }
     let id = batch
     try await run.inside { tx in try await StagedRow.keep(rows, of: id, in: tx) }
-  }
-}
-
-/// What the staging of a batch needs, and how far an attempt before this one came.
-private struct StagingPlan: Sendable {
-  let batch: Batch
-  let file: SourceFileRecord
-  let reading: RowReading
-  /// Rows up to this number are kept already.
-  let behind: Int
-
-  /// - Returns: `nil` where the batch no longer waits for it.
-  static func begin(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> StagingPlan? {
-    guard let batch = try await Batch.find(id, in: tx), batch.state == .staged,
-      let file = try await SourceFileRecord.find(batch.file, in: tx)
-    else { return nil }
-    let mapping = try await BatchMapping.current(of: batch, in: tx)
-    let values = try await ValueMapping.all(of: id, in: tx)
-    let zone = try await tx.first("SELECT timezone FROM tenant", as: String.self)
-    let cells = CellText(zone: zone.flatMap(TimeZone.init(identifier:)) ?? .gmt, at: tx.at)
-    let reading = RowReading(
-      batch.entity, mapping, values, try await ClientCategories.inUse(in: tx), cells: cells)
-    let behind = try await StagedRow.checkpoint(of: batch, in: tx)
-    return StagingPlan(batch: batch, file: file, reading: reading, behind: behind)
   }
 }

@@ -1,4 +1,4 @@
-// Keeps rows on their way, and finds what only all rows together show.
+// Keeps rows on their way.
 
 import Access
 import EthicoTypes
@@ -23,9 +23,28 @@ extension StagedRow {
     return 0
   }
 
-  /// Keeps rows with their issues, and that they are kept. COPY refuses tables under row-level security, so they come
-  /// through a table of this transaction's own.
+  /// Keeps rows with their issues, and that they are kept.
   static func keep(_ rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
+    try await insert(rows, of: batch, in: tx)
+    try await tx.execute(
+      """
+      UPDATE migration_checkpoint SET row_no = \(rows.last?.number ?? 0), at = \(tx.at)
+      WHERE batch_id = \(batch) AND phase LIKE 'stage %'
+      """)
+  }
+
+  /// Puts rows in the place of those that have their numbers.
+  static func replace(_ rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
+    let numbers = rows.map(\.number)
+    try await tx.execute(
+      "DELETE FROM migration_row_issue WHERE batch_id = \(batch) AND row_no = ANY(\(numbers))")
+    try await tx.execute(
+      "DELETE FROM migration_staged_row WHERE batch_id = \(batch) AND row_no = ANY(\(numbers))")
+    try await insert(rows, of: batch, in: tx)
+  }
+
+  /// COPY refuses tables under row-level security, so the rows come through a table of this transaction's own.
+  private static func insert(_ rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
     try await tx.execute(
       """
       CREATE TEMP TABLE incoming_row (row_no integer, cells text[], parsed jsonb, legacy jsonb, source_record_id text,
@@ -48,11 +67,6 @@ extension StagedRow {
       FROM incoming_row
       """)
     try await keepIssues(of: rows, of: batch, in: tx)
-    try await tx.execute(
-      """
-      UPDATE migration_checkpoint SET row_no = \(rows.last?.number ?? 0), at = \(tx.at)
-      WHERE batch_id = \(batch) AND phase LIKE 'stage %'
-      """)
   }
 
   private static func keepIssues(
@@ -69,42 +83,4 @@ extension StagedRow {
         \(issues.map { $0.issue.value ?? "" })::text[]) AS i (row_no, position, code, level, value)
       """)
   }
-}
-
-extension Batch {
-  /// Checks what only all rows together show, decides what becomes of each row, and says so.
-  func check(rowCount: Int, in tx: AuditedTransaction) async throws -> BatchCounts {
-    try await tx.execute(
-      """
-      INSERT INTO migration_row_issue (tenant_id, batch_id, row_no, code, level, value)
-      SELECT \(tx.author.tenant), \(id), s.row_no, \(IssueCode.keyDuplicate.rawValue),
-        \(IssueCode.keyDuplicate.level.rawValue), s.source_record_id
-      FROM (
-        SELECT row_no, source_record_id, count(*) OVER (PARTITION BY key_hash) AS alike
-        FROM migration_staged_row
-        WHERE batch_id = \(id) AND key_hash IS NOT NULL
-      ) s
-      WHERE s.alike > 1
-      """)
-    try await tx.execute(
-      """
-      UPDATE migration_staged_row s SET decision = 'reject'
-      FROM (
-        SELECT DISTINCT row_no FROM migration_row_issue
-        WHERE batch_id = \(id) AND level = 'blocker' AND code <> ALL(\(Self.batchCodes))
-      ) i
-      WHERE s.batch_id = \(id) AND s.row_no = i.row_no
-      """)
-    let counts = BatchCounts(try await StagedDecision.decide(id, in: tx))
-    try await tx.execute(
-      """
-      UPDATE migration_batch
-      SET state = 'validated', row_count = \(rowCount), counts = \(try JSONText(encoding: counts))
-      WHERE id = \(id)
-      """)
-    try await tx.record("migration.validate", object: object, detail: "\(title): \(rowCount) rows")
-    return counts
-  }
-
-  private static let batchCodes = IssueCode.allCases.filter(\.isOfBatch).map(\.rawValue)
 }

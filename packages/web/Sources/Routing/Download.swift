@@ -11,20 +11,39 @@ public struct Download: Sendable {
   public let name: String
   /// As `text/csv; charset=utf-8`.
   public let contentType: String
-  public let bytes: Data
+  private let body: ResponseBody
 
   public init(name: String, contentType: String, bytes: Data) {
     self.name = name
     self.contentType = contentType
-    self.bytes = bytes
+    body = ResponseBody(byteBuffer: ByteBuffer(data: bytes))
   }
+
+  /// A file that is not in memory: it is read piece by piece while it is sent.
+  /// - Parameter read: gives the bytes from an offset on, no more than so many.
+  public init(
+    name: String, contentType: String, byteCount: Int,
+    read: @escaping @Sendable (_ offset: Int, _ count: Int) throws -> [UInt8]
+  ) {
+    self.name = name
+    self.contentType = contentType
+    body = ResponseBody(contentLength: byteCount) { writer in
+      for offset in stride(from: 0, to: byteCount, by: Self.pieceBytes) {
+        try await writer.write(ByteBuffer(bytes: try read(offset, min(Self.pieceBytes, byteCount - offset))))
+      }
+      try await writer.finish(nil)
+    }
+  }
+
+  /// So much of a file is in memory at a time.
+  private static let pieceBytes = 262_144
 
   var response: Response {
     Response(
       status: .ok,
       headers: [
         .contentType: contentType, .contentDisposition: disposition, .contentSecurityPolicy: SecurityHeaders.sandbox,
-      ], body: ResponseBody(byteBuffer: ByteBuffer(data: bytes)))
+      ], body: body)
   }
 
   /// Says twice what the file is called [RFC 6266, 4.3]: in ASCII, and whole. Without characters that mean something to

@@ -48,9 +48,10 @@ enum BatchController {
     let file = BatchFile(
       batch: batch, mapping: mapping, work: try await BatchWork.find(of: batch, in: tx),
       issues: try await tx.all(IssueGroup.all(of: id)),
+      namedReporters: hasRows && batch.entity == .case ? try await batch.countNamedReporters(in: tx) : 0,
       rows: hasRows ? try await PreviewRow.sample(forms.sample, of: id, in: tx) : [],
-      undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)))
       conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
+      undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)))
     return BatchView.page(context.tenant, file, forms)
   }
 
@@ -197,13 +198,15 @@ struct BatchFile: Sendable {
   /// The job that goes on.
   let work: BatchWork?
   let issues: [IssueGroup]
+  /// How many rows stay behind for naming a reporter who is anonymous.
+  let namedReporters: Int
   let rows: [PreviewRow]
+  /// How many fields wait for a decision.
+  let conflicts: Int
   let undos: [UndoRecord]
   /// What its file hides, and nobody made a batch of.
   let hidden: [HiddenTable]
 }
-  /// How many fields wait for a decision.
-  let conflicts: Int
 
 /// What the page of a batch shows of its forms, and why the last act was refused.
 struct BatchForms: Sendable {

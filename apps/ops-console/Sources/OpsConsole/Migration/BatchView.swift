@@ -40,6 +40,7 @@ enum BatchView {
         if forms.may { ImportPanels.steering(tenant, batch, frame) }
         ImportPanels.undos(tenant, file, frame, may: forms.may)
         issues(tenant, file, forms, frame)
+        RowRepairPanels.rows(tenant, file, forms, frame)
         preview(tenant, file, forms)
       }
       if forms.may, batch.state.isOpen, !batch.isMoving { cancel(tenant, batch, frame) }
@@ -63,6 +64,8 @@ enum BatchView {
     "undoing": "The undo has begun.", "undone-none": "Nothing was undone.",
     "reversed": "The undo was taken back: the records are here again.", "reversing": "The records are coming back.",
     "reversed-none": "Nothing came back.",
+    "corrected": "The corrected rows are being read, and all of them checked again.",
+    "blanked": "These rows are being read again without who reported them.",
     "cancelled": "The batch is cancelled. Nothing of it came over.", "entity": "The columns were looked at anew.",
   ]
 
@@ -156,6 +159,8 @@ enum BatchView {
           p { "Every row can come over. Nothing is wrong with any." }
         }
     }
+    // What names a reporter is in several columns, and blanked in all of them at once.
+    let identity = file.issues.first { $0.code == .anonymityIdentity }
     return panel("What was found") {
       dataTable(
         "Issues by rule and column", file.issues,
@@ -167,17 +172,26 @@ enum BatchView {
           },
           Column("Level") { issue in levelBadge(issue.code, file.batch) },
           Column("Column") { issue in clientText(column(issue.position, file.batch)) },
-          Column("Rows", kind: .number) { issue in grouped(issue.count) },
+          Column("Rows", kind: .number) { issue in
+            let finding = BatchFinding(code: issue.code, position: issue.position)
+            a(.href(finding.path(of: file.batch, tenant))) { grouped(issue.count) }
+          },
           Column("Example") { issue in
-            a(.href(Path.batch(file.batch.id, of: tenant).appending("rows").appending(issue.row))) {
-              "row \(grouped(issue.row))"
+            // What is no row's stands under none.
+            if issue.row > 0 {
+              a(.href(Path.batch(file.batch.id, of: tenant).appending("rows").appending(issue.row))) {
+                "row \(grouped(issue.row))"
+              }
             }
             if let value = issue.value {
               " "
               clientText(String(value.prefix(60)))
             }
           },
-          Column("What to do") { issue in remedy(issue.code, tenant, file.batch) },
+          Column("What to do") { issue in
+            remedy(issue.code, tenant, file.batch)
+            if issue == identity { RowRepairPanels.blank(tenant, file, forms, frame) }
+          },
         ])
       acknowledgeForm(tenant, file, forms, frame)
     }
@@ -244,8 +258,10 @@ enum BatchView {
     }
   }
 
-  static func decisionBadge(_ row: PreviewRow) -> HTML {
-    switch row.decision {
+  static func decisionBadge(_ row: PreviewRow) -> HTML { decisionBadge(row.decision) }
+
+  static func decisionBadge(_ decision: String?) -> HTML {
+    switch decision {
     case "insert": badge("New", .good)
     case "update": badge("Changed", .info)
     case "unchanged": badge("As it was", .neutral)

@@ -13,6 +13,7 @@ enum ImportPanels {
   static func begin(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame) -> HTML {
     let batch = file.batch
     let obstacles = batch.obstacles(file.issues)
+    let errors = forms.setback?.errors.filter { $0.field == "slug" } ?? []
     let noun = batch.counts.writing == 1 ? batch.entity.label.lowercased() : batch.entity.pluralLabel.lowercased()
     return panel("Import") {
       if !obstacles.isEmpty, batch.counts.writing > 0 || file.issues.contains(where: \.code.isOfBatch) {
@@ -23,7 +24,7 @@ enum ImportPanels {
       } else {
         postForm(
           Path.batch(batch.id, of: tenant).appending("commit"), frame.secrets("commit"), version: batch.version,
-          state: FormState(forms.fields, errors: forms.setback?.errors ?? []), leaving: .silent,
+          state: FormState(forms.fields, errors: errors), leaving: .silent,
           refused: "Nothing was imported"
         ) {
           p {
@@ -33,8 +34,7 @@ enum ImportPanels {
           if batch.entity == .case {
             textField(
               "slug", label: "Type \(tenant.slug) to import cases",
-              state: FormState(forms.fields, errors: forms.setback?.errors ?? []),
-              size: .short)
+              state: FormState(forms.fields, errors: errors), size: .short)
           }
           formActs { submitButton("Import \(grouped(batch.counts.writing)) \(noun)") }
         }

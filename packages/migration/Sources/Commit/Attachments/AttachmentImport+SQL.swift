@@ -19,7 +19,7 @@ struct AttachmentImport: EntityImport {
       guard let bytes = try await files.read(wanted.path) else { continue }
       try await tx.execute(
         """
-        UPDATE import_attachment a SET content = w.bytes, sha256 = sha256(w.bytes)
+        UPDATE import_attachment a SET content = w.bytes, byte_count = octet_length(w.bytes), sha256 = sha256(w.bytes)
         FROM (SELECT \(bytes)::bytea AS bytes) w
         WHERE a.row_no = \(wanted.row)
         """)
@@ -45,8 +45,8 @@ struct AttachmentImport: EntityImport {
     CROSS JOIN LATERAL (
       SELECT CASE
         WHEN num_nonnulls(r.case_id, r.disclosure_id) = 0 THEN 'ref.unresolved'
-        WHEN r.content IS NULL THEN 'attachment.missing_file'
-        WHEN octet_length(r.content) NOT BETWEEN 1 AND \(Self.mostBytes) THEN 'attachment.size'
+        WHEN r.byte_count IS NULL THEN 'attachment.missing_file'
+        WHEN r.byte_count NOT BETWEEN 1 AND \(Self.mostBytes) THEN 'attachment.size'
         WHEN r.expected <> encode(r.sha256, 'hex') THEN 'attachment.hash_mismatch'
         WHEN r.kind <> ALL(\(Self.kinds)) THEN 'attachment.kind'
       END AS code
@@ -70,7 +70,8 @@ struct AttachmentImport: EntityImport {
     CREATE TEMP TABLE IF NOT EXISTS import_attachment (
       row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
       content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, file_name text, kind text,
-      description text, expected text, author_id uuid, attached_at timestamptz, content bytea, sha256 bytea)
+      description text, expected text, author_id uuid, attached_at timestamptz, content bytea,
+      byte_count bigint, sha256 bytea)
       ON COMMIT DELETE ROWS
     """
 
@@ -87,7 +88,7 @@ struct AttachmentImport: EntityImport {
       CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,
       left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
       CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
-      COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL
+      COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL, NULL
     FROM import_row r
     CROSS JOIN LATERAL (SELECT lower(substring(r.parsed ->> 'file_name' FROM '[^.]+$')) AS kind) w
     LEFT JOIN migration_provenance p ON p.source_system = \(chunk.batch.sourceSystem)

@@ -28,17 +28,25 @@ struct PersonReference: Sendable {
       "DELETE FROM import_person_of",
       """
       INSERT INTO import_person_of (row_no, number, email, name)
-      SELECT r.row_no,
-        COALESCE(w.number, w.email, \(chunk.batch.sourceSystem) || ':' || left(lower(w.name), 400)), w.email, w.name
+      SELECT r.row_no, w.number, w.email, w.name
       FROM import_row r
-      CROSS JOIN LATERAL (
-        SELECT NULLIF(btrim(r.parsed ->> (\(field) || '.employee_id')), '') AS number,
-          NULLIF(lower(btrim(r.parsed ->> (\(field) || '.email'))), '') AS email,
-          NULLIF(btrim(r.parsed ->> (\(field) || '.name')), '') AS name
-      ) w
+      CROSS JOIN LATERAL (\(fragment: Self.facets(field, of: "r.parsed", chunk.batch.sourceSystem))) w
       """,
       "ANALYZE import_person_of",
     ]
+  }
+
+  /// Whom a row names in a field: the number that they are looked up by, which a source without numbers makes of what
+  /// it has, their address, and their name.
+  static func facets(_ field: String, of parsed: SQL, _ sourceSystem: String) -> SQL {
+    """
+    SELECT COALESCE(f.number, f.email, \(sourceSystem) || ':' || left(lower(f.name), 400)) AS number, f.email, f.name
+    FROM (
+      SELECT NULLIF(btrim(\(fragment: parsed) ->> (\(field) || '.employee_id')), '') AS number,
+        NULLIF(lower(btrim(\(fragment: parsed) ->> (\(field) || '.email'))), '') AS email,
+        NULLIF(btrim(\(fragment: parsed) ->> (\(field) || '.name')), '') AS name
+    ) f
+    """
   }
 
   private var match: SQL {

@@ -1,0 +1,94 @@
+// What somebody has to take note of before a batch is imported, as only all its rows and the client's own records
+// show it.
+
+import Access
+import EthicoTypes
+import Mapping
+import Postgres
+
+extension SetRules {
+  /// Says what somebody has to take note of: who is not here, whose number is taken, which files no row names.
+  func warn(in tx: AuditedTransaction) async throws {
+    for (code, found) in warnings {
+      try await tx.execute(
+        """
+        INSERT INTO migration_row_issue (tenant_id, batch_id, row_no, code, level, value)
+        SELECT \(tenant), \(batch.id), f.row_no, \(code.rawValue), \(code.level.rawValue),
+          left(f.value, \(RowIssue.valueLimit)::integer)
+        FROM (\(fragment: found)) f
+        """)
+    }
+  }
+
+  private var warnings: [(code: IssueCode, found: SQL)] {
+    switch batch.entity {
+    case .person, .auditEvent: []
+    case .policy: [(.nativeExists, taken("policy", by: "number", as: "s.parsed ->> 'policy_number'"))]
+    case .case:
+      [
+        (
+          .nativeExists,
+          """
+          \(fragment: taken("case", by: "reference", as: "s.parsed ->> 'case_number'"))
+          UNION
+          \(fragment: taken(
+            "report", by: "reference", as: "COALESCE(s.parsed ->> 'report_reference', s.parsed ->> 'case_number')"))
+          """
+        )
+      ]
+    case .disclosure:
+      [
+        (.nativeExists, taken("disclosure", by: "reference", as: "s.parsed ->> 'disclosure_number'")),
+        (.refPlaceholder, placeholders("discloser")),
+      ]
+    case .attestation: [(.refPlaceholder, placeholders("person"))]
+    case .attachment: [(.orphan, orphans)]
+    }
+  }
+
+  /// New rows whose number a record has here that did not come from this source: it was made here, or came another way.
+  private func taken(_ table: SQL, by column: SQL, as number: SQL) -> SQL {
+    """
+    SELECT s.row_no, t.\(fragment: column) AS value
+    FROM "\(fragment: table)" t
+    JOIN migration_staged_row s ON \(fragment: number) = t.\(fragment: column)
+    WHERE s.batch_id = \(batch.id) AND s.decision = 'insert' AND NOT EXISTS (
+      SELECT FROM migration_provenance p
+      WHERE p.target_id = t.id AND p.source_system = \(batch.sourceSystem) AND p.action = 'insert'
+        AND p.undone_at IS NULL)
+    """
+  }
+
+  /// Rows that name somebody who is not here, by number or by address.
+  private func placeholders(_ field: String) -> SQL {
+    """
+    SELECT s.row_no, COALESCE(w.name, w.number) AS value
+    FROM migration_staged_row s
+    CROSS JOIN LATERAL (\(fragment: PersonReference.facets(field, of: "s.parsed", batch.sourceSystem))) w
+    WHERE s.batch_id = \(batch.id) AND s.decision IN ('insert', 'update', 'conflict') AND w.number IS NOT NULL
+      AND NOT EXISTS (SELECT FROM employee e WHERE e.number = w.number)
+      AND NOT EXISTS (SELECT FROM employee e WHERE e.email = w.email)
+    """
+  }
+
+  /// Files of the project's archives that no row names; they are no row's, so they stand under none.
+  private var orphans: SQL {
+    """
+    SELECT 0 AS row_no, e.path AS value
+    FROM archive_entry e
+    WHERE NOT e.is_table AND NOT EXISTS (
+      SELECT FROM (
+        SELECT s.parsed ->> 'path' AS path
+        FROM migration_batch b
+        JOIN migration_staged_row s ON s.batch_id = b.id
+        WHERE b.project_id = \(project) AND b.state <> 'cancelled' AND b.entity = 'attachment'
+        UNION ALL
+        SELECT s.parsed ->> 'body_file'
+        FROM migration_batch b
+        JOIN migration_staged_row s ON s.batch_id = b.id
+        WHERE b.project_id = \(project) AND b.state <> 'cancelled' AND b.entity = 'policy'
+      ) n
+      WHERE n.path = e.path)
+    """
+  }
+}
