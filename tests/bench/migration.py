@@ -136,7 +136,10 @@ class Migration:
         wanted = {name: name.lower().replace(" ", "_") for name in COLUMNS}
         chosen = {f"c{index}.target": wanted[column["name"]] for index, column in enumerate(columns)}
         chosen |= {f"c{index}.ok": "true" for index in range(len(columns))}
-        self._act(batch, "map", **chosen, then="check")
+        self._act(batch, "map", **chosen)
+        # What the client does not have is asked about: all of them are new.
+        self._act(batch, "values", then="new-categories")
+        self._act(batch, "stage")
         return batch, self._wait("migration.stage")
 
     def _bring_again(self, path):

@@ -199,4 +199,69 @@ struct AuditWriteTests {
     #expect(change.fields.map(\.name) == ["value"])
     #expect(change.fields.first?.after == "77")
   }
+
+  /// One row and many, under a key of one column and of several, with a secret that is set and one that is not.
+  static let shapes: [SQL] = [
+    """
+    INSERT INTO report (tenant_id, id, reference, channel, reporter, reporter_name, language, category_id, body,
+      received_at)
+    SELECT tenant_id, ('00000000-0000-7000-8000-00000000000' || n)::uuid, 'Shape "' || n || '"', 'phone',
+      CASE n WHEN 1 THEN 'identified' ELSE 'anonymous' END, CASE n WHEN 1 THEN 'Rita "R" Roe' END, 'en', id,
+      E'A \\\\ "quoted"\nword – ' || n, '2026-01-02'
+    FROM category, generate_series(1, 3) AS n
+    WHERE code = (SELECT min(code) FROM category)
+    """,
+    """
+    INSERT INTO report (tenant_id, id, reference, channel, reporter, language, category_id, body, received_at)
+    SELECT tenant_id, '00000000-0000-7000-8000-000000000009', 'Shape', 'phone', 'anonymous', 'en', id, 'One.',
+      '2026-01-02'
+    FROM category
+    WHERE code = (SELECT min(code) FROM category)
+    """,
+    """
+    INSERT INTO case_report (tenant_id, case_id, report_id, link)
+    SELECT c.tenant_id, c.id, r.id, 'related'
+    FROM report r, (SELECT tenant_id, id FROM "case" WHERE merged_into IS NULL ORDER BY id LIMIT 1) c
+    WHERE r.reference LIKE 'Shape%'
+    """,
+    "UPDATE tenant_setting SET value = '{\"a\": [1, null]}'", "UPDATE client_user SET title = 'x'",
+    "DELETE FROM case_report r USING report t WHERE t.id = r.report_id AND t.reference LIKE 'Shape%'",
+    "DELETE FROM tenant_setting WHERE key = (SELECT min(key) FROM tenant_setting)",
+  ]
+
+  @Test("a payload is what jsonb would write of the rows, whatever they hold and however many they are")
+  func payloads() async throws {
+    let db = try await TestDatabase.make()
+    let event = try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      for shape in Self.shapes { try await tx.execute(shape) }
+      try await tx.record("test.write")
+      return tx.event
+    }
+    let superuser = db.superuser()
+    let bent = try await superuser.query(
+      .superuser,
+      """
+      SELECT payload FROM row_change
+      WHERE event = \(event) AND (payload <> payload::jsonb::text OR NOT payload::jsonb ?& '{table,op,pk}'
+        OR payload LIKE '%Rita%' OR (payload::jsonb ->> 'op' IN ('I', 'U')) <> payload::jsonb ? 'after'
+        OR (payload::jsonb ->> 'op' IN ('D', 'U')) <> payload::jsonb ? 'before')
+      """, as: String.self)
+    #expect(bent == [])
+    let told = try await superuser.query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', c.payload::jsonb -> 'pk' ->> 'id', c.payload::jsonb -> 'after' ->> 'reporter_name')
+      FROM row_change c
+      JOIN report r ON c.payload::jsonb -> 'after' = (to_jsonb(r) - 'tenant_id' - 'reporter_name')
+        || jsonb_build_object('reporter_name', CASE WHEN r.reporter_name IS NOT NULL THEN '«secret»' END)
+      WHERE c.event = \(event) AND c.payload::jsonb ->> 'table' = 'report'
+      ORDER BY c.ordinal
+      """, as: String.self)
+    await superuser.close()
+    #expect(
+      told == [
+        "00000000-0000-7000-8000-000000000001 «secret»", "00000000-0000-7000-8000-000000000002",
+        "00000000-0000-7000-8000-000000000003", "00000000-0000-7000-8000-000000000009",
+      ])
+  }
 }

@@ -27,4 +27,22 @@ struct RegistryTests {
     #expect(Set(found) == Set(listed))
     #expect(found.count == listed.count)
   }
+
+  @Test("finds what refers to a row that an undo deletes by an index, whichever the reference")
+  func indexed() async throws {
+    let db = try await TestDatabase.make(pools: 2)
+    let tables = TargetTable.allCases.map(\.rawValue)
+    let unindexed = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT c.conname
+      FROM pg_constraint c
+      WHERE c.contype = 'f' AND trim('"' FROM c.confrelid::regclass::text) = ANY(\(tables)) AND NOT EXISTS (
+        SELECT FROM pg_index i
+        WHERE i.indrelid = c.conrelid AND i.indkey[0] = ANY(c.conkey) AND i.indkey[1] = ANY(c.conkey)
+          AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$'))
+      ORDER BY 1
+      """, as: String.self)
+    #expect(unindexed == [])
+  }
 }

@@ -86,11 +86,11 @@ struct RowReadingTests {
   @Test("keeps back whatever a row says of an anonymous reporter, their relationship to the organisation too")
   func relationship() throws {
     let reading = try reading([
-      "case_number", "status", "reporter_type", "received_at", "closed_at", "category", "summary",
+      "case_number", "status", "reporter_type", "received_at", "channel", "category", "summary",
       "reporter_relationship",
     ])
     let row = reading.read(
-      row("EP-1", "new", "anonymous", "25/12/2021", "", "Theft", "Pallets are missing.", "Night shift, bay 4"))
+      row("EP-1", "new", "anonymous", "25/12/2021", "Hotline", "Theft", "Pallets are missing.", "Night shift, bay 4"))
     #expect(row.issues.map(\.code) == [.anonymityIdentity] && row.isBlocked)
     #expect(!row.parsed.text.contains("Night shift") && row.issues.first?.value == nil)
   }

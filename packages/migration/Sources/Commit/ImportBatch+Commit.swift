@@ -75,7 +75,7 @@ extension ImportBatch {
   /// Ends a commit whose rows are all written.
   func finish(in tx: AuditedTransaction) async throws -> ChunkCounts {
     let counts = try await written(in: tx)
-    try await tx.execute("SELECT import_count_rows()")
+    try await tx.execute("SELECT import_count_rows(\(id))")
     try await PendingReference.resolve(in: tx)
     try await close(counts, in: tx)
     try await tx.record("migration.commit_finish", object: object, detail: counts.sentence)

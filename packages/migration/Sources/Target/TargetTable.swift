@@ -99,8 +99,9 @@ enum TargetTable: String, Term {
   /// What stands in `target_row_version` for a row `t`.
   var version: SQL { countsVersions ? "t.version" : "NULL" }
 
-  /// The row `t` as an image holds it. The bytes of a file have no image: their digest stands beside them.
-  var image: SQL { self == .attachmentContent ? "'{}'::jsonb" : "import_image(to_jsonb(t))" }
+  /// The row `t` as an image holds it. What is written once has none: nobody can have changed it, and an undo keeps the
+  /// row itself.
+  var image: SQL { countsVersions ? "import_image(to_jsonb(t))" : "'{}'::jsonb" }
 
   /// Whether its rows can be held against others while an undo looks at them; those written once change for nobody.
   var canBeHeld: Bool { countsVersions }

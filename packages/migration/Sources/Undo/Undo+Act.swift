@@ -97,7 +97,7 @@ package enum ImportUndo {
 
   @discardableResult
   private static func order(_ run: UndoRun, _ count: Int, in tx: AuditedTransaction) async throws -> ID<JobRecord> {
-    try await tx.execute("SELECT import_count_rows()")
+    try await tx.execute("SELECT import_count_rows(\(run.batch))")
     let job = try await tx.order(UndoJob(undo: run.undo))
     try await tx.execute("UPDATE migration_undo SET job_id = \(job) WHERE id = \(run.undo)")
     try await tx.execute("UPDATE migration_batch SET job_id = \(job) WHERE id = \(run.batch)")
