@@ -60,13 +60,13 @@ class Close(Move):
         """From the batch's records to the record's own page, through the way in."""
         self.page.get_by_role("link", name="What came over").click()
         self.look()
-        self.page.get_by_role("link", name=f"Open {key} in the workspace").click()
+        self.page.get_by_role("link", name=f"Open in the workspace: {key}").click()
         expect(self.main).to_contain_text("Entering leads you to the case.")
         self.look()
         self.button("Enter workspace")
         expect(self.page).to_have_url(re.compile(r"/i/[0-9a-f-]{36}/cases/[0-9a-f-]{36}$"))
         expect(self.main).to_contain_text(key)
-        expect(self.main.get_by_role("link", name=f"Undo the import of {key}")).to_be_visible()
+        expect(self.main.get_by_role("link", name=f"Undo this import: {key}")).to_be_visible()
 
     def retitle(self, title: str) -> None:
         self.page.get_by_role("link", name="Edit case").click()

@@ -147,12 +147,12 @@ struct ConflictTests {
     try await db.bring(.case, [.closedCase(1, ["assignee.email": lead])])
     try await db.edit("stage = 'remediation'", of: "EP-1")
     let id = try await db.bring(
-      .case, [.closedCase(1, ["status": "open", "outcome": NSNull(), "closed_at": NSNull(), "assignee.email": lead])])
+      .case, [.closedCase(1, ["status": "new", "outcome": NSNull(), "closed_at": NSNull(), "assignee.email": lead])])
     let batch = try #require(try await db.inside { tx in try await ImportBatch.find(id, in: tx) })
     let stage = try #require(try await open(batch, db).first { $0.field == "stage" })
-    #expect(stage.source == "active" && stage.ours == "remediation")
+    #expect(stage.source == "new" && stage.ours == "remediation")
     _ = try await db.inside { tx in try await Conflict.resolve([stage.pick], of: batch, .source, in: tx) }
-    #expect(try await db.count("SELECT count(*) FROM \"case\" WHERE reference = 'EP-1' AND stage = 'active'") == 1)
+    #expect(try await db.count("SELECT count(*) FROM \"case\" WHERE reference = 'EP-1' AND stage = 'new'") == 1)
   }
 
   @Test("say which rule refuses what the source says, and change nothing")

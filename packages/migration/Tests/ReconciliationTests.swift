@@ -33,7 +33,8 @@ struct ReconciliationTests {
   func rows() async throws {
     let db = try await TestDatabase.make()
     let batch = try await db.stage(
-      .case, (1...6).map { .closedCase($0) }, issues: [(row: 5, code: "date.unparsable"), (row: 5, code: "key.missing")])
+      .case, (1...6).map { .closedCase($0) },
+      issues: [(row: 5, code: "date.unparsable"), (row: 5, code: "key.missing")])
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
     try await db.work()
     try await db.bring(.case, [.closedCase(1), .closedCase(2, ["severity": "low"]), .closedCase(7)])
@@ -76,8 +77,8 @@ struct ReconciliationTests {
     let found = try await figures(db)
     #expect(
       found.differences == [
-        "rows.csv: 5 rows in the source, 4 accounted for.", "rows.csv: 3 rows were to become records, 4 did.",
-        "rows.csv: 1 rows stayed behind, for 0 of them it is known why.",
+        "rows.csv: rows in the source 5, accounted for 4.", "rows.csv: rows to become records 3, records made 4.",
+        "rows.csv: rows that stayed behind 1, of which it is known why 0.",
       ])
   }
 
@@ -111,7 +112,8 @@ struct ReconciliationTests {
       .disclosure,
       [
         .disclosure(1, person: "P1", ["value": 120.5, "value_currency": "EUR"]),
-        .disclosure(2, person: "P1", ["value": 80, "value_currency": "EUR"]), .disclosure(3, person: "P1", ["value": 3]),
+        .disclosure(2, person: "P1", ["value": 80, "value_currency": "EUR"]),
+        .disclosure(3, person: "P1", ["value": 3]),
         .disclosure(4, person: "P1"),
       ])
     try await db.inside { tx in
@@ -197,7 +199,7 @@ struct ReconciliationTests {
     }
     #expect(
       found == [
-        "“Cases of rows.csv” is checked: import it, or cancel it.", "“Cases of rows.csv” has 1 fields to decide.",
+        "“Cases of rows.csv” is checked: import it, or cancel it.", "“Cases of rows.csv”, fields to decide: 1.",
         "Policies were chosen, and none came over: bring them, or take them off the list.",
       ])
     await #expect(throws: ReconcileRefusal.obstacles(found)) { try await db.sign(reconciling) }
@@ -216,6 +218,13 @@ struct ReconciliationTests {
     #expect(
       try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }
         == MigrationReadiness(ready: 1, chosen: 2))
+    db.clock.advance(seconds: 1)
+    let waiting = try await db.stage(.case, [.closedCase(3)])
+    let reconciling = try await project(db)
+    try await db.inside { tx in try await reconciling.reconcile(in: tx) }
+    #expect(try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }.ready == 0)
+    try await db.inside { tx in try await ImportBatch.cancel(waiting, in: tx) }
+    #expect(try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }.ready == 1)
     db.clock.advance(seconds: 1)
     try await db.bring(.case, [.closedCase(2)])
     #expect(try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }.ready == 0)

@@ -51,11 +51,11 @@ struct ImportOriginTests {
       access + "cases/\(id)/attachments", file: (name: "plan.pdf", bytes: Array("%PDF-1.7\n".utf8)))
     #expect(sent.status == 303, "\(sent.body)")
     let before = try await desk.browser.get(access + "cases/\(id)")
-    #expect(!before.body.contains("row 1,204") && before.body.contains("Undo the import of EP-7001"))
+    #expect(!before.body.contains("row 1,204") && before.body.contains("Undo this import: EP-7001"))
     let file = try #require(try await desk.texts("SELECT id::text FROM attachment WHERE case_id = \(id)::uuid").first)
     try await desk.claim("attachment", file)
     let page = try await desk.browser.get(access + "cases/\(id)")
-    #expect(page.body.contains("From navex ethicspoint, row 1,204") && page.body.contains("Undo the import of K-1"))
+    #expect(page.body.contains("From navex ethicspoint, row 1,204") && page.body.contains("Undo this import: K-1"))
   }
 
   @Test("leads from the batch to the record, once one has entered, or through an access that one has")

@@ -37,7 +37,8 @@ struct ReconciliationPageTests {
     #expect(try await reconcile(desk).status == 303)
     let page = try await desk.browser.get(Self.page)
     for words in [
-      "Everything adds up: each of 3 rows", "By status", "By year received", "By category", "Agreed by", "For Acme Health",
+      "Everything adds up: each of 3 rows", "By status", "By year received", "By category", "Agreed by",
+      "For Acme Health",
       "1 of 1 kinds in and reconciled",
     ] {
       #expect(page.body.contains(words), "\(words)")
@@ -87,7 +88,8 @@ struct ReconciliationPageTests {
     #expect(try await reconcile(desk).status == 303)
     let file = try await desk.browser.get(Self.page + "/csv")
     #expect(file.status == 200 && file.headers[.contentDisposition]?.contains("acme-health-reconciliation") == true)
-    #expect(file.body.contains("Cases,batch =cmd.csv,rows in the source,3") && file.body.contains("Cases,records,,3,3,0,"))
+    #expect(
+      file.body.contains("Cases,batch =cmd.csv,rows in the source,3") && file.body.contains("Cases,records,,3,3,0,"))
     #expect(file.body.contains(",'=1+1,0,1,1,") && !file.body.contains(",=1+1"))
     let events = try await desk.texts("SELECT action FROM audit_event WHERE action = 'migration.export'")
     #expect(events.count == 1)
@@ -121,7 +123,8 @@ struct ReconciliationPageTests {
       #expect(try await support.post(Self.page + act, ["version": "1"]).status == 403)
     }
     let foreign = try await desk.browser.get("/t/borealis-bank/migration/reconciliation")
-    #expect(foreign.status == 200 && !foreign.body.contains("EP-7001") && foreign.body.contains("Nothing comes over yet"))
+    #expect(
+      foreign.status == 200 && !foreign.body.contains("EP-7001") && foreign.body.contains("Nothing comes over yet"))
     #expect(try await desk.browser.get("/t/borealis-bank/migration/reconciliation/csv").status == 404)
   }
 

@@ -19,8 +19,8 @@ extension Conflict: RowDecodable {
     page = try RecordPage(row: row)
   }
 
-  /// A conflict stands while what its row brought stands: with an undo of that, it is nobody's question any more. `p` is
-  /// that layer.
+  /// A conflict stands while what its row brought stands: with an undo of that, it is nobody's question any more. `p`
+  /// is that layer.
   static func standing(_ table: TargetTable) -> SQL {
     """
     FROM migration_conflict c
@@ -77,7 +77,8 @@ extension Conflict: RowDecodable {
   }
 
   /// How many fields wait for a decision, by batch.
-  package static func open(of project: ID<MigrationProject>, in tx: AuditedTransaction) async throws -> [ID<Batch>: Int] {
+  package static func open(of project: ID<MigrationProject>, in tx: AuditedTransaction) async throws -> [ID<Batch>: Int]
+  {
     let counted = try await tx.query(
       """
       SELECT c.batch_id, count(*) AS fields

@@ -45,7 +45,7 @@ extension EntityFigures {
       batches.flatMap(\.differences)
       + (gone == 0
         ? []
-        : ["\(rows.made - rows.undone) records came over and were not taken back, \(records) of them are here."])
+        : ["\(entity.pluralLabel): came over and not taken back \(rows.made - rows.undone), here \(records)."])
   }
 }
 

@@ -50,17 +50,17 @@ package struct BatchFigures: Codable, Sendable, Hashable {
   package var differences: [String] {
     var found: [String] = []
     if rows.accounted != rows.source {
-      found.append("\(title): \(rows.source) rows in the source, \(rows.accounted) accounted for.")
+      found.append("\(title): rows in the source \(rows.source), accounted for \(rows.accounted).")
     }
     if rows.made != rows.inserted {
-      found.append("\(title): \(rows.inserted) rows were to become records, \(rows.made) did.")
+      found.append("\(title): rows to become records \(rows.inserted), records made \(rows.made).")
     }
     if rows.changed != rows.updated {
-      found.append("\(title): \(rows.updated) rows were to change a record, \(rows.changed) did.")
+      found.append("\(title): rows to change a record \(rows.updated), records changed \(rows.changed).")
     }
     let explained = reasons.reduce(0) { $0 + $1.count }
     if explained != rows.rejected {
-      found.append("\(title): \(rows.rejected) rows stayed behind, for \(explained) of them it is known why.")
+      found.append("\(title): rows that stayed behind \(rows.rejected), of which it is known why \(explained).")
     }
     return found
   }

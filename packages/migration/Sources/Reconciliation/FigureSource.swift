@@ -3,8 +3,8 @@
 import Mapping
 import Postgres
 
-/// What is counted of one kind of record. `s` is a record that stands, with what its newest row said (`parsed`) and what
-/// it kept without a field here (`kept`); `t` is the record here.
+/// What is counted of one kind of record. `s` is a record that stands, with what its newest row said (`parsed`) and
+/// what it kept without a field here (`kept`); `t` is the record here.
 struct FigureSource: Sendable {
   let table: TargetTable
   /// What else has to be read beside a record.

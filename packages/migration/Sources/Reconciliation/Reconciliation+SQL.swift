@@ -93,7 +93,7 @@ extension MigrationReadiness {
         AND NOT EXISTS (
           SELECT FROM migration_batch b
           WHERE b.project_id = \(project.id) AND b.entity = e.entity AND b.state <> 'cancelled'
-            AND b.changed_at > r.made_at)
+            AND (b.changed_at > r.made_at OR b.state NOT IN ('committed', 'undone', 'partially_undone')))
       """, as: Int.self)
     return MigrationReadiness(ready: ready ?? 0, chosen: project.choices.count)
   }

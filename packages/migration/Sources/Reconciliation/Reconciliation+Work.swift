@@ -38,12 +38,13 @@ extension MigrationProject {
     }
     return (isReading ? ["A file is still being read."] : [])
       + open.map { "“\($0.title)” is \($0.state.label.lowercased()): import it, or cancel it." }
-      + undecided.map { "“\($0.title)” has \(conflicts[$0.id] ?? 0) fields to decide." }
+      + undecided.map { "“\($0.title)”, fields to decide: \(conflicts[$0.id] ?? 0)." }
       + missing.map { "\($0.label) were chosen, and none came over: bring them, or take them off the list." }
       + reckoned.flatMap(\.figures.differences)
   }
 
-  /// Notes that somebody at the client agreed to what was reckoned, and orders that what came in files is removed later.
+  /// Notes that somebody at the client agreed to what was reckoned, and orders that what came in files is removed
+  /// later.
   /// - Parameter confirmedBy: who at the client agreed.
   /// - Throws: `ReconcileRefusal`, with nothing changed.
   package func signOff(by confirmedBy: String, keeping delay: PurgeDelay, in tx: AuditedTransaction) async throws {

@@ -83,13 +83,15 @@ enum CaseController {
     in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
-    let (reports, notes, messages, investigations, attachments, candidates, imports, fileImports) = try await tx.together(
-      found.reports, found.notes(for: context.acting.subject?.id), found.messages, Investigation.list(of: id),
-      Attachment.list(.ofCase(id)), Case.leadCandidates, ImportedFrom.of(id), ImportedFrom.ofFiles(.ofCase(id)))
+    let (reports, notes, messages, investigations, attachments, candidates, imports, fileImports) =
+      try await tx.together(
+        found.reports, found.notes(for: context.acting.subject?.id), found.messages, Investigation.list(of: id),
+        Attachment.list(.ofCase(id)), Case.leadCandidates, ImportedFrom.of(id), ImportedFrom.ofFiles(.ofCase(id)))
     guard revealed.keys.allSatisfy({ id in reports.contains { $0.id == id } }) else { throw RecordMissing() }
     let file = CaseFile(
       case: found, reports: reports, revealed: revealed, notes: notes, messages: messages,
-      investigations: investigations, files: AttachedFiles(attachments, fileImports), candidates: candidates, imports: imports,
+      investigations: investigations, files: AttachedFiles(attachments, fileImports), candidates: candidates,
+      imports: imports,
       history: try await tx.history(
         of: found.object, in: context.acting.tenant.id, joining: found.mergedFrom.map { AuditObject("case", $0.id) },
         by: "case.merge"))

@@ -50,7 +50,7 @@ struct ImportedFrom: Sendable {
     guard acting.staff.may(.migrationRun) else { return .nothing }
     return HTML {
       " · "
-      a(.href(undo(of: acting.tenant)), .aria("label", "Undo the import of \(key)")) { "Undo this import" }
+      a(.href(undo(of: acting.tenant)), .aria("label", "Undo this import: \(key)")) { "Undo this import" }
     }
   }
 

@@ -1,4 +1,5 @@
-// The addresses of what a re-import left to a person: fields that were edited here and say something else in the source.
+// The addresses of what a re-import left to a person: fields that were edited here, and say something else in the
+// source.
 
 import Access
 import EthicoTypes

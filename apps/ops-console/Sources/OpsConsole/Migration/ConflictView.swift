@@ -159,11 +159,11 @@ enum ConflictView {
   private static func all(_ tenant: Tenant, _ list: ConflictList, _ frame: Frame) -> HTML {
     let here = Path.batch(list.batch.id, of: tenant).appending("conflicts")
     let count = min(list.open, Conflict.atOnce)
-    let noun = count == 1 ? "the open field" : "all \(grouped(count)) open fields"
+    let noun = count == 1 ? "the open field of this batch" : "\(grouped(count)) open fields, those on other pages too"
     return formDanger(
       "All at once",
-      consequence: "Decides \(noun) of this batch, those on other pages too. What was changed here after the import "
-        + "had looked, and what a rule of the workspace refuses, stays open."
+      consequence: "Decides \(noun). What was changed here after the import had looked, and what a rule of the "
+        + "workspace refuses, stays open."
     ) {
       div(.class("form-acts")) {
         for (choice, label) in [("ours", "Keep ours in all"), ("source", "Take the source’s in all")] {

@@ -40,13 +40,13 @@ enum FiguresView {
           " "
           line.addsUp ? badge("Adds up", .good) : badge("Does not add up", .bad)
         },
-        Column("Rows in the source", kind: .number) { line in grouped(line.rows.source) },
+        Column("Source rows", kind: .number) { line in grouped(line.rows.source) },
         Column("New", kind: .number) { line in grouped(line.rows.inserted) },
         Column("Changed", kind: .number) { line in grouped(line.rows.updated) },
         Column("As they were", kind: .number) { line in grouped(line.rows.unchanged) },
         Column("Stayed behind", kind: .number) { line in grouped(line.rows.rejected + line.rows.skipped) },
-        Column("Taken back since", kind: .number) { line in grouped(line.rows.undone) },
-        Column("Records here", kind: .number) { line in line.records.map { .text(grouped($0)) } ?? dash },
+        Column("Taken back", kind: .number) { line in grouped(line.rows.undone) },
+        Column("Here", kind: .number) { line in line.records.map { .text(grouped($0)) } ?? dash },
       ])
   }
 

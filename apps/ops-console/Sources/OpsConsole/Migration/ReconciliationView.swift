@@ -204,9 +204,11 @@ enum ReconciliationView {
   // MARK: All kinds
 
   private static func overview(_ file: ReconciliationFile) -> HTML {
-    FiguresView.rowTable(
-      "Rows by kind of record",
-      file.reckoned.map { FiguresView.Line(name: $0.figures.entity.pluralLabel, figures: $0.figures) })
+    panel("All kinds of record") {
+      FiguresView.rowTable(
+        "Rows by kind of record",
+        file.reckoned.map { FiguresView.Line(name: $0.figures.entity.pluralLabel, figures: $0.figures) })
+    }
   }
 }
 

@@ -49,7 +49,7 @@ enum RecordsView {
         if may.mayEnter, let page = row.page {
           a(
             .href(Path.enter(tenant).query("open", WorkspacePlace(page).text)),
-            .aria("label", "Open \(row.key) in the workspace")
+            .aria("label", "Open in the workspace: \(row.key)")
           ) { "Open in the workspace" }
         } else {
           dash
@@ -57,9 +57,10 @@ enum RecordsView {
       },
       Column("") { row in
         if may.mayUndo, row.undoneAt == nil {
-          a(.href(undo.query([("items[]", row.record.description)])), .aria("label", "Undo \(row.key)")) {
-            "Undo this record"
-          }
+          a(
+            .href(undo.query([("items[]", row.record.description)])),
+            .aria("label", "Undo this record: \(row.key)")
+          ) { "Undo this record" }
         }
       },
     ]
