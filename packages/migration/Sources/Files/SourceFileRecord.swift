@@ -47,8 +47,6 @@ package struct NewSourceFile: Sendable {
   }
 }
 
-/// Why a file was not taken in.
-package enum FileRefusal: Error, Sendable, Hashable {
 /// A file whose bytes are stored.
 struct StoredFile: Sendable {
   let name: String
@@ -57,6 +55,8 @@ struct StoredFile: Sendable {
   let blob: ID<StoredBytes>
 }
 
+/// Why a file was not taken in.
+package enum FileRefusal: Error, Sendable, Hashable {
   /// The same bytes are here already.
   case known(SourceFileRecord)
   /// The program has no key to seal it with.
