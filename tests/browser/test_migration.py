@@ -412,6 +412,8 @@ def test_markup_in_a_file(move, tmp_path):
             row.locator("select").first.select_option(value="=keep")
         for box in row.get_by_role("checkbox", name="Settled").all():
             box.check()
+    for field in move.main.locator("[name^='k.channel']").all():
+        field.select_option(value="phone")
     move.check("Save and check rows")
     hold("<b data-hostile>.csv")
     for page, words in (("values", hostile.format("Odd")), ("rows/2", hostile.format("Bay 4"))):
@@ -425,7 +427,9 @@ def test_keys_of_the_mapper(move, exports):
     move.choose()
     move.upload(exports[NAVEX])
     batch = move.open_mapper("case")
-    expect(move.main.get_by_role("list", name="Keys of the mapper")).to_contain_text("next, previous column")
+    # It is in sight once the keys are heard.
+    hints = move.main.get_by_role("list", name="Keys of the mapper")
+    expect(hints).to_be_visible()
     rows = move.main.locator("li.mapping-row")
     press = move.page.keyboard.press
     press("j")
@@ -464,6 +468,7 @@ def test_keys_of_the_mapper(move, exports):
     move.button("Save mapping")
     move.result("The mapping is saved.")
     assert move.json(f"{batch}/map")["columns"][1]["target"] == "location"
+    expect(hints).to_be_visible()
     press("v")
     move.page.wait_for_url("**/values")
 

@@ -69,7 +69,9 @@ extension Batch {
     let suggestion = try await BatchSuggestion.remembering(table, as: entity, in: tx)
       .keepingBack(ReporterIdentity.withheld(in: shape.grid))
     try await tx.execute("DELETE FROM migration_value_mapping WHERE batch_id = \(id)")
-    _ = try await put(suggestion.columns, constants: [:], entity: entity, in: tx)
+    let nothing = try await BatchMapping.current(of: self, in: tx).rules.nothing
+    _ = try await put(
+      suggestion.columns, constants: [:], rules: MappingRules(nothing: nothing), entity: entity, in: tx)
     try await tx.record("migration.map", object: object, status: 303, detail: "\(title): as \(entity.pluralLabel)")
   }
 
@@ -83,10 +85,11 @@ extension Batch {
   /// Keeps what the columns mean. Rows that were checked by an earlier mapping have to be checked again.
   /// - Throws: `BatchRefusal`, with nothing changed.
   package func map(
-    _ columns: [ColumnDecision], constants: [String: String], then following: Following, in tx: AuditedTransaction
+    _ columns: [ColumnDecision], constants: [String: String], rules: MappingRules, then following: Following,
+    in tx: AuditedTransaction
   ) async throws {
     try demandOpen(for: .mapped)
-    let mapping = try await put(columns, constants: constants, entity: entity, in: tx)
+    let mapping = try await put(columns, constants: constants, rules: rules, entity: entity, in: tx)
     switch following {
     case .nothing:
       let mapped = mapping.matched.count
@@ -97,9 +100,10 @@ extension Batch {
   }
 
   private func put(
-    _ columns: [ColumnDecision], constants: [String: String], entity: ImportEntity, in tx: AuditedTransaction
+    _ columns: [ColumnDecision], constants: [String: String], rules: MappingRules, entity: ImportEntity,
+    in tx: AuditedTransaction
   ) async throws -> BatchMapping {
-    let next = BatchMapping(number: mappingNumber + 1, columns: columns, constants: constants)
+    let next = BatchMapping(number: mappingNumber + 1, columns: columns, constants: constants, rules: rules)
     try await next.keep(for: id, in: tx)
     try await tx.execute(
       """
@@ -155,7 +159,8 @@ extension Batch {
   private func demandSettled(_ mapping: BatchMapping) throws {
     let open = mapping.undecided.map(\.wish)
     let doubled = mapping.doubled(of: entity).map { target in
-      "\(TargetSchema.field(named: target, of: entity)?.label ?? target) has more than one column."
+      "\(TargetSchema.field(named: target, of: entity)?.label ?? target) has more than one column: say how they become "
+        + "one."
     }
     let missing = mapping.missing(of: entity).map { fields in
       fields.map(\.label).joined(separator: " or ") + " is needed by every record."

@@ -10,17 +10,19 @@ extension BatchMapping: RowDecodable {
   package init(row: Row) throws {
     let columns: JSONText = try row["columns"]
     let constants: JSONText = try row["constants"]
+    let rules: JSONText = try row["rules"]
     self.init(
       number: try row["number"],
       columns: try JSONDecoder().decode([ColumnDecision].self, from: Data(columns.text.utf8)),
-      constants: try JSONDecoder().decode([String: String].self, from: Data(constants.text.utf8)))
+      constants: try JSONDecoder().decode([String: String].self, from: Data(constants.text.utf8)),
+      rules: try JSONDecoder().decode(MappingRules.self, from: Data(rules.text.utf8)))
   }
 
   /// The mapping of a batch that counts.
   package static func current(of batch: Batch, in tx: AuditedTransaction) async throws -> BatchMapping {
     let found = try await tx.first(
       """
-      SELECT number, columns, constants FROM migration_mapping
+      SELECT number, columns, constants, rules FROM migration_mapping
       WHERE batch_id = \(batch.id) AND number = \(batch.mappingNumber)
       """, as: BatchMapping.self)
     return found ?? BatchMapping(number: batch.mappingNumber, columns: [], constants: [:])
@@ -30,9 +32,9 @@ extension BatchMapping: RowDecodable {
   func keep(for batch: ID<Batch>, in tx: AuditedTransaction) async throws {
     try await tx.execute(
       """
-      INSERT INTO migration_mapping (tenant_id, batch_id, number, columns, constants)
+      INSERT INTO migration_mapping (tenant_id, batch_id, number, columns, constants, rules)
       VALUES (\(tx.author.tenant), \(batch), \(number), \(try JSONText(encoding: columns)),
-        \(try JSONText(encoding: constants)))
+        \(try JSONText(encoding: constants)), \(try JSONText(encoding: rules)))
       """)
   }
 }

@@ -8,11 +8,15 @@ package struct BatchMapping: Sendable, Hashable {
   package var columns: [ColumnDecision]
   /// Values that every record gets, by target.
   package var constants: [String: String]
+  package var rules: MappingRules
 
-  package init(number: Int, columns: [ColumnDecision], constants: [String: String]) {
+  package init(
+    number: Int, columns: [ColumnDecision], constants: [String: String], rules: MappingRules = MappingRules()
+  ) {
     self.number = number
     self.columns = columns
     self.constants = constants
+    self.rules = rules
   }
 }
 
@@ -96,17 +100,6 @@ extension BatchMapping {
       let isGiven = fields.contains { given.contains($0.name) || $0.defaultValue != nil || $0.mayBeAssumed }
       return isGiven ? nil : fields
     }
-  }
-
-  /// Targets that more than one column is to become, though one alone can.
-  package func doubled(of entity: ImportEntity) -> [String] {
-    var seen: Set<String> = []
-    var doubled: [String] = []
-    for target in matched.compactMap(\.target) {
-      guard let field = TargetSchema.field(named: target, of: entity), !field.isList else { continue }
-      if !seen.insert(target).inserted, !doubled.contains(target) { doubled.append(target) }
-    }
-    return doubled
   }
 }
 

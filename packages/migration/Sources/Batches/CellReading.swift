@@ -8,6 +8,8 @@ package struct CellReading: Sendable, Hashable, Codable {
   package var separator: DecimalSeparator?
   /// What no value of the column proves, so that a person chooses it.
   package var wants: Wish?
+  /// The part of each cell that is meant; `nil` for all of it.
+  package var split: CellSplit?
 
   /// Something about a column that a person has to say.
   package enum Wish: String, Sendable, Codable {

@@ -13,7 +13,7 @@ extension MappingMemory {
   static func remembered(of entity: ImportEntity, in tx: AuditedTransaction) async throws -> MappingMemory {
     let newestFirst = try await tx.query(
       """
-      SELECT m.number, m.columns, m.constants
+      SELECT m.number, m.columns, m.constants, m.rules
       FROM migration_batch b
       JOIN migration_mapping m ON m.tenant_id = b.tenant_id AND m.batch_id = b.id AND m.number = b.mapping_number
       WHERE b.entity = \(entity.rawValue) AND b.staged_number IS NOT NULL AND m.number > 1

@@ -44,17 +44,14 @@ extension Batch {
   func take(_ read: ReadTable, hinted: Set<Int>, in tx: AuditedTransaction) async throws {
     let decided = state == .profiled ? nil : entity
     let suggestion = try await BatchSuggestion.remembering(read.table, as: decided, in: tx).keepingBack(hinted)
-    let constants = try await BatchMapping.current(of: self, in: tx).constants
+    let former = try await BatchMapping.current(of: self, in: tx)
     let identity = ReporterIdentity.columns(suggestion.columns).union(hinted)
     for table in Self.tablesOfReading { try await tx.execute("\(fragment: table) WHERE batch_id = \(id)") }
-    if read.shape.table != table {
-      // What was put right in rows belongs to the table that they stand in.
-      try await tx.execute("DELETE FROM migration_correction WHERE batch_id = \(id)")
-    }
     try await Self.keep(read, withholding: identity, of: id, in: tx)
     let mapping = BatchMapping(
       number: mappingNumber + 1, columns: suggestion.columns,
-      constants: suggestion.entity == entity ? constants : [:])
+      constants: suggestion.entity == entity ? former.constants : [:],
+      rules: MappingRules(nothing: former.rules.nothing))
     try await mapping.keep(for: id, in: tx)
     try await tx.execute(
       """
@@ -71,7 +68,7 @@ extension Batch {
 
   private static let tablesOfReading: [SQL] = [
     "DELETE FROM migration_row_issue", "DELETE FROM migration_staged_row", "DELETE FROM migration_checkpoint",
-    "DELETE FROM migration_column_profile", "DELETE FROM migration_grid",
+    "DELETE FROM migration_column_profile", "DELETE FROM migration_grid", "DELETE FROM migration_correction",
   ]
 
   /// Notes why the file cannot be read as somebody wanted. It stays as it was.

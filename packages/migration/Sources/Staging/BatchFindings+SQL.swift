@@ -159,18 +159,21 @@ extension ValueChoice {
     let decided = try await ValueMapping.all(of: batch.id, in: tx)
     let acts = Dictionary(decided.map { (Key(target: $0.target, value: $0.value), $0.act) }) { $1 }
     let categories = try await ClientCategories.inUse(in: tx)
+    let nothing = mapping.rules.words
     let profiles = batch.stagedNumber == nil ? try await batch.profiles(in: tx) : []
     var choices: [ValueChoice] = []
     for column in columns {
       guard let target = column.target else { continue }
       let counted: [CountedText]
       if batch.stagedNumber == nil {
-        counted = profiles.first { $0.index == column.index }?.top ?? []
+        counted = (profiles.first { $0.index == column.index }?.top ?? []).split(column.reading.split)
       } else {
-        counted = try await counts(of: column.index, in: batch.id, tx)
+        counted = try await counts(of: column, in: batch.id, tx)
       }
       let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
-      choices += counted.map { counted in
+      // Of columns that become one field each value is decided once.
+      let known = Set(choices.filter { $0.target == target }.map(\.value))
+      choices += counted.filter { !known.contains($0.text) && !nothing.contains($0.text.lowercased()) }.map { counted in
         let plain =
           isCategory
           ? categories.match(counted.text) : ValueWords.suggestion(counted.text, target: target, of: batch.entity)
@@ -189,18 +192,35 @@ extension ValueChoice {
   }
 
   private static func counts(
-    of column: Int, in batch: ID<Batch>, _ tx: AuditedTransaction
+    of column: ColumnDecision, in batch: ID<Batch>, _ tx: AuditedTransaction
   ) async throws -> [CountedText] {
-    try await tx.query(
+    let cell: SQL = "btrim(cells[\(column.index + 1)])"
+    let said: SQL =
+      if let split = column.reading.split {
+        "btrim(split_part(\(fragment: cell), \(split.separator), \(split.part)))"
+      } else {
+        cell
+      }
+    return try await tx.query(
       """
-      SELECT left(btrim(cells[\(column + 1)]), \(ValueMapping.valueLimit)::integer) AS text, count(*) AS count
+      SELECT left(\(fragment: said), \(ValueMapping.valueLimit)::integer) AS text, count(*) AS count
       FROM migration_staged_row
-      WHERE batch_id = \(batch) AND btrim(cells[\(column + 1)]) <> ''
+      WHERE batch_id = \(batch) AND \(fragment: said) <> ''
       GROUP BY 1
       ORDER BY 2 DESC, 1
       LIMIT \(ValueMapping.limit)
       """, as: StoredCount.self
-    ).map(\.counted).filter { !CellText.nullTokens.contains($0.text.lowercased()) }
+    ).map(\.counted)
+  }
+}
+
+extension [CountedText] {
+  /// The same of a part of each text.
+  fileprivate func split(_ split: CellSplit?) -> [CountedText] {
+    guard let split else { return self }
+    let parts = Dictionary(map { (split.part(of: $0.text), $0.count) }, uniquingKeysWith: +)
+    return parts.filter { !$0.key.isEmpty }.map { CountedText(text: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.text) < ($0.count, $1.text) }
   }
 }
 

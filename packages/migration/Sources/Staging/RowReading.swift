@@ -18,14 +18,19 @@ struct RowReading: Sendable {
   private let values: [String: [String: ValueMapping.Act]]
   private let keys: [[String]]
   private let isKeyMapped: Bool
+  /// Words that say nothing.
+  private let nothing: Set<String>
   private let categories: ClientCategories
   private let cells: CellText
   /// Where each column stands, by its name.
   private let places: [String: Int]
 
-  /// One column and the field it becomes.
+  /// One column and the field it becomes, or several that become one field.
   private struct Column: Sendable {
     let index: Int
+    /// The further ones, by themselves.
+    let others: [Column]
+    let join: ColumnJoin?
     let target: String
     let field: TargetField
     /// The number of a numbered field, from 1.
@@ -41,10 +46,22 @@ struct RowReading: Sendable {
     self.categories = categories
     self.cells = cells
     places = Dictionary(mapping.columns.map { ($0.name, $0.index) }) { first, _ in first }
+    nothing = mapping.rules.words
+    let sharing = Dictionary(grouping: mapping.matched, by: \.target)
     columns = mapping.matched.compactMap { decision in
       guard let target = decision.target, let field = TargetSchema.field(named: target, of: entity) else { return nil }
       let number = target.firstMatch(of: #/\[([1-9])\]/#).flatMap { Int($0.1) }
-      return Column(index: decision.index, target: target, field: field, number: number, reading: decision.reading)
+      let join = field.isList ? nil : mapping.rules.joins[target]
+      let together = join == nil ? [decision] : sharing[target] ?? [decision]
+      guard together.first?.index == decision.index else { return nil }
+      let others = together.dropFirst().map { other in
+        Column(
+          index: other.index, others: [], join: nil, target: target, field: field, number: number,
+          reading: other.reading)
+      }
+      return Column(
+        index: decision.index, others: others, join: join, target: target, field: field, number: number,
+        reading: decision.reading)
     }
     constants = mapping.constants.sorted { $0.key < $1.key }.compactMap { target, value in
       TargetSchema.field(named: target, of: entity).map { ($0, value) }
@@ -67,7 +84,7 @@ struct RowReading: Sendable {
     var record = RecordBuilder()
     record.issues = row.problems.map { RowIssue(IssueCode($0.code), at: $0.column) }
     for (field, value) in constants { put(value, field, number: nil, at: nil, CellReading(), &record) }
-    for column in columns { read(row.cells[column.index], column, &record) }
+    for column in columns { read(row, column, &record) }
     for field in TargetSchema.fields(of: entity) where record[field.name] == nil {
       if let value = field.defaultValue { record[field.name] = .text(value) }
     }
@@ -84,14 +101,42 @@ struct RowReading: Sendable {
 
   // MARK: Cells
 
-  private func read(_ raw: String, _ column: Column, _ record: inout RecordBuilder) {
-    let cell = CellText.trimmed(raw)
-    if cell.isEmpty { return }
-    record.positions[column.field.name] = column.index
-    guard !CellText.nullTokens.contains(cell.lowercased()) else {
-      record.issues.append(RowIssue(.nullToken, at: column.index))
-      return
+  private func read(_ row: SourceRow, _ column: Column, _ record: inout RecordBuilder) {
+    if let join = column.join { return put(together: row, column, join, &record) }
+    let cell = said(row, column, &record)
+    if !cell.isEmpty { read(cell, column, &record) }
+  }
+
+  /// Of several columns the first that says something, or all that do, one after the other.
+  private func put(
+    together row: SourceRow, _ column: Column, _ join: ColumnJoin, _ record: inout RecordBuilder
+  ) {
+    var told: [(cell: String, column: Column)] = []
+    for part in [column] + column.others {
+      let cell = said(row, part, &record)
+      if !cell.isEmpty { told.append((cell, part)) }
     }
+    guard let first = told.first else { return }
+    record.positions[column.field.name] = first.column.index
+    switch join.way {
+    case .first: read(first.cell, first.column, &record)
+    case .all: read(told.map(\.cell).joined(separator: join.separator), first.column, &record)
+    }
+  }
+
+  /// What a column's cell says: its part that is meant, and nothing where it is a word for nothing.
+  private func said(_ row: SourceRow, _ column: Column, _ record: inout RecordBuilder) -> String {
+    let cell = CellText.trimmed(row.cells[column.index])
+    if cell.isEmpty { return "" }
+    record.positions[column.field.name] = column.index
+    guard !nothing.contains(cell.lowercased()) else {
+      record.issues.append(RowIssue(.nullToken, at: column.index))
+      return ""
+    }
+    return column.reading.split.map { $0.part(of: cell) } ?? cell
+  }
+
+  private func read(_ cell: String, _ column: Column, _ record: inout RecordBuilder) {
     for part in column.field.isList ? CellText.pieces(cell) : [cell] {
       switch values[column.target]?[String(part.prefix(ValueMapping.valueLimit))] {
       case .value(let word)?: put(word: word, column, &record)

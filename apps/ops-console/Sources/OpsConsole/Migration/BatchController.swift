@@ -120,10 +120,11 @@ enum BatchController {
     return try await act(context, fields["then"] == "check" ? "" : "map") { batch, tx in
       let mapping = try await BatchMapping.current(of: batch, in: tx)
       let decided = try MappingDraft(
-        fields, mapping, try await batch.profiles(in: tx), of: batch.entity)
+        fields, mapping, try await batch.profiles(in: tx), of: batch.entity, at: tx.at)
       let isChecked = fields["then"] == "check"
       try await batch.map(
-        decided.columns, constants: decided.constants, then: isChecked ? .check : .nothing, in: tx)
+        decided.columns, constants: decided.constants, rules: decided.rules, then: isChecked ? .check : .nothing,
+        in: tx)
       return isChecked ? "stage" : "mapped"
     } otherwise: { id, setback, tx in
       try await mapperScreen(id, MapperForms(fields, setback: setback, may: true), context, in: tx)

@@ -11,19 +11,23 @@ package import Web
 struct MappingDraft: Sendable {
   let columns: [ColumnDecision]
   let constants: [String: String]
+  let rules: MappingRules
 
   /// Beside a field's name: the column stays with the record under its own name, or is left out.
   static let keep = "=keep"
   static let ignore = "=ignore"
 
   /// Reads the mapper's form: `c3.target`, `c3.ok`, `c3.order`, `c3.separator` for the fourth column, `k.severity` for
-  /// a value that all records get.
-  /// - Throws: `Invalid` for a field that does not exist.
+  /// a value that all records get, `j.location` for how several columns become one, `nothing` for words that say
+  /// nothing.
+  /// - Parameter moment: the present.
+  /// - Throws: `Invalid` for a field that does not exist, and for a value that no record could have.
   init(
-    _ fields: FormFields, _ mapping: BatchMapping, _ profiles: [ColumnProfile], of entity: ImportEntity
+    _ fields: FormFields, _ mapping: BatchMapping, _ profiles: [ColumnProfile], of entity: ImportEntity,
+    at moment: Date
   ) throws {
     var errors: [FieldError] = []
-    columns = mapping.columns.map { column in
+    let columns = mapping.columns.map { column in
       let name = Self.field(column, "target")
       guard let chosen = fields[name] else { return column }
       var decided = column
@@ -48,15 +52,13 @@ struct MappingDraft: Sendable {
       if let separator = fields.given(Self.field(column, "separator")) {
         decided.reading.separator = DecimalSeparator(rawValue: separator)
       }
+      decided.reading.split = MappingExtras.split(of: column, fields, &errors) ?? decided.reading.split
+      if decided.reading.split?.separator.isEmpty ?? false { decided.reading.split = nil }
       return decided
     }
-    var constants: [String: String] = [:]
-    for (name, value) in fields.pairs where name.hasPrefix("k.") {
-      let target = String(name.dropFirst(2))
-      let text = value.trimmingCharacters(in: .whitespacesAndNewlines)
-      if !text.isEmpty, TargetSchema.field(named: target, of: entity) != nil { constants[target] = text }
-    }
-    self.constants = constants
+    self.columns = columns
+    constants = MappingExtras.constants(fields, of: entity, at: moment, &errors)
+    rules = MappingExtras.rules(fields, mapping, columns, of: entity, &errors)
     guard errors.isEmpty else { throw Invalid(errors) }
   }
 

@@ -37,6 +37,7 @@ enum MapperRow {
             for ranked in column.ranked { li { "\(label(ranked.target, mapper)): \(percent(ranked.score))" } }
           }
         }
+        if forms.may, mapper.batch.state.isOpen, column.hasToBeSettled { split(column, forms) }
       }
     }
   }
@@ -123,6 +124,27 @@ enum MapperRow {
   }
 
   // MARK: How cells are read
+
+  /// The part of each cell that is meant: samples show it once it is saved.
+  private static func split(_ column: ColumnDecision, _ forms: MapperForms) -> HTML {
+    let (between, part) = (MappingDraft.field(column, "split"), MappingDraft.field(column, "part"))
+    let errors = (forms.setback?.errors ?? []).filter { $0.field == between || $0.field == part }
+    let separator = forms.fields?.pairs.first { $0.name == between }?.value ?? column.reading.split?.separator ?? ""
+    let number = forms.fields?[part] ?? String(column.reading.split?.part ?? 1)
+    return details(.class("part"), separator.isEmpty && errors.isEmpty ? nil : .open) {
+      summary { "Only a part of each cell" }
+      div(.class("split")) {
+        input(
+          .type("text"), .id(fieldName(between)), .name(between), .value(separator), .autocomplete("off"),
+          .placeholder("separator"), .maxlength(ColumnJoin.separatorLimit),
+          .aria("label", "Separator of the parts in \(column.name)"))
+        input(
+          .type("number"), .id(fieldName(part)), .name(part), .value(number),
+          .aria("label", "Part that is meant in \(column.name), from 1"))
+      }
+      for error in errors { p(.class("field-error")) { error.message } }
+    }
+  }
 
   @HTMLBuilder
   private static func readings(

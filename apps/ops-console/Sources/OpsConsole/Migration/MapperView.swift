@@ -22,7 +22,9 @@ struct Mapper: Sendable {
 
   /// A few cells of a column, as far as they may be seen.
   func samples(of column: ColumnDecision) -> [String] {
-    withheld.contains(column.index) ? [] : profile(of: column)?.samples ?? []
+    let samples = withheld.contains(column.index) ? [] : profile(of: column)?.samples ?? []
+    guard let split = column.reading.split else { return samples }
+    return samples.map(split.part)
   }
 }
 
@@ -63,9 +65,9 @@ enum MapperView {
           submitButton("Save and check rows", style: .primary, .form(formID), .name("then"), .value("check"))
         }
       }
+      PurgeNotice.line(batch, frame)
       if forms.may, batch.state.isOpen { entityForm(tenant, batch, frame) }
       ReadingView.panel(tenant, batch, withheld: mapper.withheld, readingForm(batch, forms), frame)
-      PurgeNotice.line(batch, frame)
       columnsForm(tenant, mapper, forms, frame)
     }
   }
@@ -122,7 +124,9 @@ enum MapperView {
     ) {
       hiddenFields(frame.secrets("map"))
       hiddenField("version", String(batch.version))
+      MapperExtras.joins(mapper, forms)
       missing(mapper, forms)
+      MapperExtras.fold(mapper, forms)
       if forms.may, batch.state.isOpen { keys(tenant, batch) }
       ol(.class("mapping")) {
         for column in mapper.mapping.columns {
@@ -168,25 +172,28 @@ enum MapperView {
   private static func missing(_ mapper: Mapper, _ forms: MapperForms) -> HTML {
     let groups = mapper.mapping.missing(of: mapper.batch.entity)
     let constants = mapper.mapping.constants.sorted { $0.key < $1.key }
+    let errors = forms.setback?.errors ?? []
     guard !groups.isEmpty || !constants.isEmpty else { return .nothing }
     return section(.class("notice"), .data("meaning", groups.isEmpty ? "info" : "attention")) {
       h2 { groups.isEmpty ? "One value for all records" : "Every record needs these, and no settled column gives them" }
       div(.class("constants")) {
-        for (target, value) in constants { constant(target, value, mapper.batch.entity) }
+        for (target, value) in constants {
+          constant(target, forms.fields?["k." + target] ?? value, mapper.batch.entity, errors)
+        }
         for fields in groups {
           constant(
             fields[0].name, forms.fields?["k." + fields[0].name] ?? "", mapper.batch.entity,
-            alternatives: fields.dropFirst().map(\.label))
+            alternatives: fields.dropFirst().map(\.label), errors)
         }
       }
     }
   }
 
   private static func constant(
-    _ target: String, _ value: String, _ entity: ImportEntity, alternatives: [String] = []
+    _ target: String, _ value: String, _ entity: ImportEntity, alternatives: [String] = [], _ errors: [FieldError]
   ) -> HTML {
     let field = TargetSchema.field(named: target, of: entity)
-    let state = FormState([("k." + target, value)])
+    let state = FormState(FormFields([("k." + target, value)]), errors: errors)
     let title = ([field?.label ?? target] + alternatives).joined(separator: " or ")
     let help = "Settle a column below, or give one value for all records."
     guard case .enumeration(let words)? = field?.kind else {

@@ -87,7 +87,8 @@ enum ReadingView {
   private static func consequence(_ batch: Batch) -> String {
     batch.state == .profiled
       ? "The columns are looked at anew."
-      : "The columns are looked at anew: what was decided about them, and the check of the rows, is lost. "
+      : "The columns are looked at anew: what was decided about them, put right in rows, and found in them is "
+        + "lost. "
         + "What values become stays."
   }
 
@@ -145,6 +146,8 @@ enum ReadingView {
               for (index, cell) in row.cells.enumerated() {
                 td(.dirAuto) { text(of: cell, index, row, batch, withheld) }
               }
+              // Lines above the header are shorter.
+              for _ in 0..<max(0, batch.shape.columns.count - row.cells.count) { td() }
             }
           }
         }

@@ -49,7 +49,9 @@ enum ValueView {
         let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
         section(.class("panel")) {
           h2 { TargetSchema.field(named: target, of: batch.entity)?.label ?? target }
-          if isCategory, may { newCategories(choices.filter { $0.target == target }) }
+          if isCategory, may {
+            p(.class("help")) { "A category that the client does not have is made when its first case comes over." }
+          }
           ul(.class("values")) {
             for (index, choice) in choices.enumerated() where choice.target == target {
               li {
@@ -69,7 +71,13 @@ enum ValueView {
           }
         }
       }
-      if may { formActs { submitButton("Save values") } }
+      if may {
+        // What Enter in a field does stands first.
+        formActs {
+          submitButton("Save values")
+          newCategories(choices.filter { ClientCategories.areNamed(by: $0.target, of: batch.entity) })
+        }
+      }
     }
   }
 
@@ -79,10 +87,7 @@ enum ValueView {
     guard open > 0 else { return .nothing }
     let label =
       open == 1 ? "Make a new category of the one undecided" : "Make new categories of all \(grouped(open)) undecided"
-    return div(.class("bulk")) {
-      p(.class("help")) { "A category that the client does not have is made when its first case comes over." }
-      submitButton(label, style: .plain, .name("then"), .value(ValueForms.newCategories))
-    }
+    return submitButton(label, style: .plain, .name("then"), .value(ValueForms.newCategories))
   }
 
   private static func targets(_ choices: [ValueChoice]) -> [String] {
