@@ -1,5 +1,5 @@
-// What people put right in rows of a batch. A correction is laid over its row whenever the file is read, so that no
-// later mapping loses it.
+// What people put right in rows of a batch. A correction is laid over its row whenever rows are read, so that no later
+// mapping loses it; where the file itself is read otherwise, its rows are others, and it goes.
 
 import SourceFiles
 

@@ -97,7 +97,7 @@ enum BatchController {
       guard let batch = try await Batch.find(id, in: tx), let row = try await PreviewRow.find(number, of: id, in: tx)
       else { throw RecordMissing() }
       let mapping = try await BatchMapping.current(of: batch, in: tx)
-      return RowView.page(context.tenant, batch, mapping, row)
+      return RowView.page(context.tenant, batch, mapping, row, try await batch.changes(of: row, in: tx))
     }
   }
 

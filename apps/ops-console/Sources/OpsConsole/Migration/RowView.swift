@@ -10,7 +10,9 @@ import SourceFiles
 import Web
 
 enum RowView {
-  static func page(_ tenant: Tenant, _ batch: Batch, _ mapping: BatchMapping, _ row: PreviewRow) -> Page {
+  static func page(
+    _ tenant: Tenant, _ batch: Batch, _ mapping: BatchMapping, _ row: PreviewRow, _ changes: [FieldDifference]
+  ) -> Page {
     let title = "Row \(grouped(row.number))"
     return Page(
       title, section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: "\(batch.title): \(title)",
@@ -19,6 +21,7 @@ enum RowView {
       pageHead(title, facts: [BatchView.decisionBadge(row), clientText(row.key)])
       PurgeNotice.line(batch, frame)
       if !row.issues.isEmpty { issues(row, batch) }
+      RowChanges.panels(changes)
       div(.class("columns sides")) {
         panel("As it came") { cells(row, batch, mapping) }
         panel("As it would be") { record(row, batch.entity, frame) }

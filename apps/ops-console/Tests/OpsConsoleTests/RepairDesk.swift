@@ -1,0 +1,162 @@
+// Cases of which some stay behind, and what somebody does about them, through the routes.
+
+import Access
+import EthicoTypes
+import Foundation
+import Jobs
+import Logging
+import OpsConsole
+import Postgres
+import SourceFiles
+import TestSupport
+import Testing
+
+/// Somebody at Ethico with a batch of cases of which some stay behind.
+struct RepairDesk {
+  let db: TestDatabase
+  let browser: RouterClient
+  let batch: String
+
+  static let home = "/t/acme-health/migration"
+  static let columns = [
+    "case_number", "status", "reporter_type", "channel", "received_at", "category", "severity", "title", "summary",
+    "reporter_email",
+  ]
+  /// Row 3 has a date that never was, row 4 names who is anonymous, row 6 has no category.
+  static let csv = """
+    case_number;status;reporter_type;channel;received_at;category;severity;title;summary;reporter_email
+    EP-1;New;anonymous;Hotline;25/12/2020;Harassment;High;Remarks;On the night shift.;
+    EP-2;New;identified;Web form;31/02/2021;Theft;Low;Stock;Pallets.;b.berg@client.example
+    EP-3;New;anonymous;Hotline;13/01/2021;Theft;Low;=SUM(A1);Pallets.;canary@client.example
+    EP-4;New;anonymous;Hotline;14/01/2021;Theft;Low;Stock;Pallets.;
+    EP-5;New;anonymous;Hotline;15/01/2021;;Low;Stock;Pallets.;
+
+    """
+
+  static func open() async throws -> RepairDesk {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.implementation)
+    _ = try await browser.post(home + "/scope", ["choice[]": "case", "decided_by": "N. Berg", "version": "0"])
+    return RepairDesk(db: db, browser: browser, batch: try await checked(csv, browser, db))
+  }
+
+  /// The address of a further batch.
+  func another(_ text: String) async throws -> String { try await Self.checked(text, browser, db) }
+
+  /// The address of a new batch whose rows are checked.
+  private static func checked(_ text: String, _ browser: RouterClient, _ db: TestDatabase) async throws -> String {
+    let known = Set(try await batches(browser))
+    let sent = try await browser.upload(home + "/files", file: (name: "cases.csv", bytes: Array(text.utf8)))
+    #expect(sent.status == 303, "\(sent.body)")
+    try await work(db)
+    let batch = home + "/batches/" + (try #require(try await batches(browser).first { !known.contains($0) }))
+    let mapper = try await browser.json(batch + "/map")
+    let columns = try #require(mapper["columns"] as? [[String: Any]])
+    let fields = columns.flatMap { column -> [(String, String)] in
+      let index = column["index"] as? Int ?? 0
+      return [("c\(index).target", column["name"] as? String ?? ""), ("c\(index).ok", "true")]
+    }
+    let mapped = try await browser.post(
+      batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])
+    #expect(mapped.status == 303, "\(mapped.body)")
+    try await work(db)
+    return batch
+  }
+
+  private static func batches(_ browser: RouterClient) async throws -> [String] {
+    let batches = try await browser.json(home)["batches"] as? [[String: Any]] ?? []
+    return batches.compactMap { $0["id"] as? String }
+  }
+
+  private static func work(_ db: TestDatabase) async throws {
+    let worker = Worker(
+      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    // Ends when nothing is due.
+    while try await worker.turn() {}
+  }
+
+  func work() async throws { try await Self.work(db) }
+
+  func version() async throws -> String {
+    let found = try await browser.json(batch)
+    return String(try #require((found["batch"] as? [String: Any])?["version"] as? Int))
+  }
+
+  /// What becomes of rows 2 to 6.
+  func decisions() async throws -> [String?] {
+    let rows = try #require(try await browser.json(batch)["rows"] as? [[String: Any]])
+    return rows.map { $0["decision"] as? String }
+  }
+
+  func codes() async throws -> [String] {
+    let issues = try #require(try await browser.json(batch)["issues"] as? [[String: Any]])
+    return issues.compactMap { $0["code"] as? String }.sorted()
+  }
+
+  func record(_ row: Int) async throws -> [String: String] {
+    try await browser.json(batch + "/rows/\(row)")["record"] as? [String: String] ?? [:]
+  }
+
+  /// The rows to fix as they were handed out, by number.
+  func handedOut() async throws -> [Int: [String]] {
+    let reply = try await browser.get(batch + "/rows-to-fix")
+    #expect(reply.status == 200, "\(reply.body)")
+    let workbook = try CorrectedWorkbook(MemoryBytes(reply.bytes), columns: Self.columns)
+    var rows: [Int: [String]] = [:]
+    while let row = try workbook.next() {
+      rows[row.number] = Self.columns.indices.map { row.cells[$0] ?? "" }
+    }
+    return rows
+  }
+
+  /// Sends rows back, each with some of its cells changed.
+  func send(_ changes: [Int: [String: String]]) async throws -> RouterClient.Reply {
+    let rows = try await handedOut()
+    let place = try ScratchPath()
+    let workbook = try ErrorWorkbook(path: place.path, columns: Self.columns)
+    for (number, changed) in changes.sorted(by: { $0.key < $1.key }) {
+      let cells = rows[number] ?? Self.columns.map { _ in "" }
+      let texts = zip(Self.columns, cells).map { changed[$0] ?? SpreadsheetText.unguarded($1) }
+      try workbook.add(row: number, key: "", cells: texts, problems: [])
+    }
+    try workbook.finish()
+    let bytes = try place.bytes()
+    return try await send(bytes: try bytes.read(at: 0, count: bytes.size))
+  }
+
+  func send(bytes: [UInt8]) async throws -> RouterClient.Reply {
+    try await browser.upload(
+      batch + "/corrections", ["version": try await version()], file: (name: "rows to fix.xlsx", bytes: bytes),
+      accept: "application/json")
+  }
+
+  func ask<Value: RowDecodable & Sendable>(_ sql: SQL, as type: Value.Type) async throws -> [Value] {
+    try await db.superuser().query(.superuser, sql, as: Value.self)
+  }
+
+  /// Everything that tables say of the batch's rows, what is sealed too as it lies there.
+  func everything() async throws -> String {
+    try await ask(
+      """
+      SELECT concat_ws(' ',
+        (SELECT string_agg(to_jsonb(s)::text, ' ') FROM migration_staged_row s),
+        (SELECT string_agg(to_jsonb(i)::text, ' ') FROM migration_row_issue i),
+        (SELECT string_agg(encode(sealed, 'escape'), ' ') FROM migration_correction),
+        (SELECT string_agg(to_jsonb(b)::text, ' ') FROM migration_batch b),
+        (SELECT string_agg(text, ' ') FROM audit_detail),
+        (SELECT string_agg(payload, ' ') FROM row_change))
+      """, as: String.self
+    ).joined()
+  }
+
+  func details(of action: String) async throws -> [String] {
+    try await ask(
+      """
+      SELECT d.text FROM audit_event e JOIN audit_detail d ON d.event = e.id
+      WHERE e.action = \(action)
+      ORDER BY e.at, e.id
+      """, as: String.self)
+  }
+}
