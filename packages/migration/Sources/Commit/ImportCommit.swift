@@ -44,7 +44,7 @@ package struct ImportCommit: Job {
           throw JobFailure.permanent("The batch is \(state.label.lowercased()): there is nothing to commit.")
         }
       }
-    } catch let error as PostgresError where !error.isRetryable && !error.isConnectionLoss {
+    } catch let error as PostgresError where !error.isPassing {
       try await run.inside { tx in try await ImportBatch.fail(batch, Self.sentence(error), in: tx) }
       throw JobFailure.permanent(Self.sentence(error))
     }
@@ -53,6 +53,13 @@ package struct ImportCommit: Job {
   /// Without the row that the database refused: its text may be anybody's.
   private static func sentence(_ error: PostgresError) -> String {
     "The database refused a chunk as a whole: \(error.sqlState.rawValue)\(error.constraint.map { " (\($0))" } ?? "")."
+  }
+}
+
+extension PostgresError {
+  /// Whether the same chunk may well be taken another time: the database went away, or had too much else to do.
+  fileprivate var isPassing: Bool {
+    isRetryable || isConnectionLoss || sqlState == .queryCanceled || sqlState == .lockNotAvailable
   }
 }
 

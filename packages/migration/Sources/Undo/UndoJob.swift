@@ -39,6 +39,8 @@ package struct UndoJob: Job {
     let object = Batch.object(work.batch)
     let records = try await work.waiting(UndoRun.chunk, in: tx)
     guard !records.isEmpty else {
+      // What was archived just now is looked through as soon as somebody wants it back.
+      try await tx.execute("SELECT import_count_rows(\(work.batch))")
       let outcome = try await work.finish(in: tx)
       try await tx.record("undo.finish", object: object, effects: [work.effect], detail: outcome.sentence)
       return .finished(outcome)
