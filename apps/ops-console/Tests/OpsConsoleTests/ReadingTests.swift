@@ -214,6 +214,14 @@ struct ReadingTests {
     for path in ["", "/map", "/values"] {
       #expect(!(try await browser.get(batch + path).body.contains("canary@")), "\(path)")
     }
+    // Taken for something else and back, it is kept back all the same.
+    for entity in ["policy", "case"] {
+      let taken = try await browser.post(
+        batch + "/entity", ["entity": entity, "version": try await version(browser, batch)])
+      #expect(taken.status == 303, "\(taken.body)")
+    }
+    let again = try #require(try await browser.json(batch + "/map")["columns"] as? [[String: Any]])
+    #expect(again.last?["decision"] as? String == "quarantined")
     let kept = try await db.superuser().query(
       .superuser,
       """
@@ -231,7 +239,7 @@ struct ReadingTests {
     let book = StoredWorkbook(sheets: [
       (name: "Cases", isHidden: false, rows: [header, ["EP-1", "New", "Theft", "Pallets."]]),
       (name: "Archive", isHidden: true, rows: [header, ["EP-0", "Closed", "Theft", "Old pallets."]]),
-      (name: "Lists", isHidden: true, rows: []),
+      (name: "Lists", isHidden: true, rows: [header]),
     ])
     let batch = try await uploaded(db, browser, book.bytes, name: "cases.xlsx")
     #expect(try await batches(browser).count == 1)
