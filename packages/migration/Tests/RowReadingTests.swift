@@ -83,6 +83,22 @@ struct RowReadingTests {
     #expect(told.issues.map(\.code) == [.identityInNarrative] && !told.isBlocked)
   }
 
+  @Test("repeats nothing of who reported anonymously, even where it cannot be read, and lets go of it where asked to")
+  func unreadableReporter() throws {
+    let long = "canary@client.example " + String(repeating: "x", count: 600)
+    let row = try read([2: "anonymous", 7: long])
+    #expect(row.issues.map(\.code) == [.anonymityIdentity] && row.issues.first?.value == nil)
+    #expect(!row.cells.contains { $0.contains("canary") })
+    var cells = Self.good
+    (cells[2], cells[7]) = ("anonymous", long)
+    let blanked = try reading().read(
+      SourceRow(number: 2, cells: cells, problems: []), RowCorrection(row: 2, blanksReporter: true))
+    #expect(blanked.issues.isEmpty && !blanked.parsed.text.contains("canary"))
+    let identified = try reading().read(
+      SourceRow(number: 2, cells: Self.good, problems: []), RowCorrection(row: 2, blanksReporter: true))
+    #expect(identified.parsed.text.contains("b.berg@client.example"))
+  }
+
   @Test("keeps back whatever a row says of an anonymous reporter, their relationship to the organisation too")
   func relationship() throws {
     let reading = try reading([
