@@ -9,6 +9,8 @@ import Postgres
 extension EntityFigures {
   /// Reckons every kind of record that came or was to come, in the order of the import.
   static func all(of project: MigrationProject, in tx: AuditedTransaction) async throws -> [EntityFigures] {
+    // Every row and every record is looked at once: that takes longer than a page may.
+    try await tx.execute("SET LOCAL statement_timeout = '120s'")
     let batches = try await BatchFigures.all(of: project.id, in: tx)
     let conflicts = try await Conflict.open(of: project.id, in: tx)
     var found: [EntityFigures] = []
