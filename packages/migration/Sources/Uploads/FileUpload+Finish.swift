@@ -6,8 +6,8 @@ package import EthicoTypes
 import Postgres
 
 extension FileUpload {
-  /// The SHA-256 of what is here, read back a piece at a time: who sent the first pieces may have been another instance,
-  /// or this one before it was killed.
+  /// The SHA-256 of what is here, read back a piece at a time: what took the first pieces may have been another
+  /// instance, or this one before it was killed.
   /// - Throws: `UploadRefusal` where it is not whole or cannot be opened.
   package func digest(sealedBy vault: Vault, in ledger: Ledger, by author: Author) async throws -> [UInt8] {
     guard isWhole else { throw UploadRefusal.incomplete(self) }

@@ -52,7 +52,9 @@ extension FileUpload {
     let number = offset / Self.pieceBytes
     var piece = Data()
     if offset % Self.pieceBytes > 0 {
-      guard let begun = try await StoredBytes.piece(number, of: blob, in: tx) else { throw UploadRefusal.sealedOtherwise }
+      guard let begun = try await StoredBytes.piece(number, of: blob, in: tx) else {
+        throw UploadRefusal.sealedOtherwise
+      }
       piece = try Self.opened(begun, number, by: key)
     }
     piece.append(bytes)

@@ -19,8 +19,8 @@ public struct ByteBody: Sendable, Hashable {
 }
 
 extension GuardedContext {
-  /// Takes the body of the request in pieces, each when the one before it has been taken. A body that is cut off is taken
-  /// as far as it came.
+  /// Takes the body of the request in pieces, each when the one before it has been taken. A body that is cut off is
+  /// taken as far as it came.
   /// - Parameters:
   ///   - offset: where in the whole these bytes begin.
   ///   - pieceBytes: a piece ends at the next multiple of this, or with the body.

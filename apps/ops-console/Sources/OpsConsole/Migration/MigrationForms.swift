@@ -43,8 +43,8 @@ extension NewSourceFile {
     guard !file.isTooLarge else {
       throw Invalid(
         "file",
-        "Without JavaScript a file has at most \(byteCount(MigrationController.uploadLimit)). Switch it on and send up to "
-          + "2 GB, or zip the file, or split it.")
+        "Without JavaScript a file has at most \(byteCount(MigrationController.uploadLimit)). Switch it on and send up "
+          + "to 2 GB, or zip the file, or split it.")
     }
     guard !file.bytes.isEmpty else { throw Invalid("file", "The file is empty. Export it again.") }
     self.init(name: SourceFileRecord.tidied(file.name), bytes: file.bytes, sha256: file.sha256)

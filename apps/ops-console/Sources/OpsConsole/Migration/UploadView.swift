@@ -20,8 +20,8 @@ enum UploadView {
             "file", label: "File",
             help:
               "CSV, TSV, XLSX, JSON or ZIP, at most 2 GB; without JavaScript at most "
-              + "\(byteCount(MigrationController.uploadLimit)). It is kept sealed, and deleted 30 days after the client "
-              + "has signed off.",
+              + "\(byteCount(MigrationController.uploadLimit)). It is kept sealed, and deleted 30 days after the "
+              + "client has signed off.",
             state: state, accept: ".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.zip")
           formActs { submitButton("Upload file") }
         }
@@ -34,7 +34,8 @@ enum UploadView {
     guard !uploads.isEmpty else { return .nothing }
     return panel("Not all here yet") {
       p(.class("muted")) {
-        "Choose the same file again, and it goes on where it was cut off. What nothing is added to for 7 days is removed."
+        "Choose the same file again, and it goes on where it was cut off. "
+        "What nothing is added to for 7 days is removed."
       }
       ul(.class("uploads")) {
         for upload in uploads { li { line(upload, tenant, frame, may: may) } }
