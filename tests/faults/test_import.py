@@ -15,7 +15,7 @@ IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"
 IMPLEMENTATION = "implementation@ethico.example"
 # The clients of the small world: one is left in peace, at the other the worker is killed.
 QUIET, DISTURBED = "borealis-bank", "acme-health"
-ROWS = 12_000 if IS_LONG else 3_000
+ROWS = 12_000 if IS_LONG else 1_500
 # How often the worker is killed in each phase of a round, and in how many rounds.
 KILLS = {"migration.stage": 2, "migration.commit": 3, "migration.undo": 2, "reverse": 1}
 ROUNDS = 13 if IS_LONG else 1

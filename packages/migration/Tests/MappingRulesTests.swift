@@ -1,4 +1,5 @@
-// What a mapping says beside its columns, as rows are read by it: joins, parts, words that say nothing, one value for all.
+// What a mapping says beside its columns, as rows are read by it: joins, parts, words that say nothing, one value for
+// all.
 
 import EthicoTypes
 import Foundation

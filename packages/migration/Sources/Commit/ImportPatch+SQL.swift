@@ -122,7 +122,8 @@ struct ImportPatch: Sendable {
     INSERT INTO migration_conflict (tenant_id, id, batch_id, row_no, entity, target_id, field, source_value, our_value,
       edited_by, edited_at)
     SELECT \(chunk.tenant), import_id(g.stamp, 'conflict' || f.field), \(chunk.batch.id), g.row_no,
-      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', t.changed_by, t.changed_at
+      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', t.changed_by,
+      t.changed_at
     FROM import_field f
     JOIN import_patch g ON g.row_no = f.row_no
     JOIN \(fragment: table.name) t ON t.id = g.target_id

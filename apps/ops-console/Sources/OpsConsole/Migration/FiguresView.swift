@@ -1,4 +1,4 @@
-// The figures of one kind of record: its rows by batch, why some stayed behind, and both sides by status, year and more.
+// The figures of one kind of record: its rows by batch, why some stayed behind, both sides by status, year and more.
 
 import EthicoTypes
 import Foundation

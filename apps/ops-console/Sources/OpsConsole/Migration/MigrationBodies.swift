@@ -195,7 +195,8 @@ struct MapperBody: Encodable, Sendable {
     nothing = mapper.mapping.rules.words.sorted()
     let joins = mapper.mapping.rules.joins
     shared = Dictionary(
-      mapper.mapping.shared(of: mapper.batch.entity).map { ($0, joins[$0]?.way.rawValue ?? "") }) { first, _ in first }
+      mapper.mapping.shared(of: mapper.batch.entity).map { ($0, joins[$0]?.way.rawValue ?? "") }
+    ) { first, _ in first }
     requiredMissing = mapper.mapping.missing(of: mapper.batch.entity).map { $0.map(\.name) }
   }
 }
