@@ -112,7 +112,8 @@ def take_one_back(move: Move, batch: str, count: int, files: str) -> None:
     move.page.goto(f"{move.home}{batch}/records")
     move.page.get_by_role("link", name="Undo this record").first.click()
     expect(move.main).to_contain_text("With what came along")
-    move.button("Undo 1 record")
+    expect(move.main).to_contain_text("1 record is taken back, with 1 that hangs on it")
+    move.button("Undo 2 records")
     move.result("2 records were taken back.")
     for came, left in ((batch, count - 1), (files, None)):
         items = move.json(f"{came}/records")["items"]

@@ -15,7 +15,7 @@ package enum ImportUndo {
     guard try await ImportBatch.find(batch, in: tx) != nil else { throw UndoRefusal.missing }
     try await UndoSurvey(batch: batch).take(records, for: .look, in: tx)
     try await UndoSurvey.judge(options, in: tx)
-    return try await plan(in: tx)
+    return try await plan(along: try await UndoSurvey.countAlong(in: tx), in: tx)
   }
 
   /// Takes up to fifty records back at once, in one transaction and one event.
@@ -47,7 +47,7 @@ package enum ImportUndo {
       "SELECT record_id FROM migration_undo_item WHERE undo_id = \(undo) AND state = 'done'",
       as: ID<ImportedRecord>.self)
     try await UndoReversal(undo: undo, original: undo).survey(records, in: tx)
-    return try await plan(in: tx)
+    return try await plan(along: 0, in: tx)
   }
 
   /// Takes an undo back: at once where it was of a few records, else by a job.
@@ -61,11 +61,11 @@ package enum ImportUndo {
     return nil
   }
 
-  private static func plan(in tx: AuditedTransaction) async throws -> UndoPlan {
+  private static func plan(along: Int, in tx: AuditedTransaction) async throws -> UndoPlan {
     let tally = try await UndoRun.tally(in: tx)
     return UndoPlan(
       counts: Dictionary(uniqueKeysWithValues: tally.map { ($0.bucket, $0.done + $0.kept) }),
-      acting: tally.reduce(0) { $0 + $1.done }, samples: try await UndoRun.samples(in: tx))
+      acting: tally.reduce(0) { $0 + $1.done }, along: along, samples: try await UndoRun.samples(in: tx))
   }
 
   /// Moves the batch, and gives the undo its id.

@@ -73,8 +73,10 @@ package struct UndoVerdict: Sendable, Hashable {
 /// What an undo would do, without doing it.
 package struct UndoPlan: Sendable, Hashable {
   package let counts: [UndoBucket: Int]
-  /// How many records it would act on.
+  /// How many of the records asked for it would act on.
   package let acting: Int
+  /// How many more would go with those, because they hang on one of them.
+  package let along: Int
   /// Up to ten records a bucket.
   package let samples: [UndoVerdict]
 

@@ -43,11 +43,7 @@ struct UndoAct: Sendable {
       "DELETE FROM undo_acted", "DELETE FROM undo_doomed",
       """
       INSERT INTO undo_acted
-      WITH RECURSIVE gone AS (
-        SELECT record_id FROM undo_verdict WHERE acts
-        UNION
-        SELECT e.child_id FROM gone g JOIN undo_edge e ON e.record_id = g.record_id
-      )
+      WITH RECURSIVE \(fragment: UndoSurvey.gone)
       SELECT l.record_id, l.batch_id, l.provenance_id, l.target_table, l.target_id, l.target_part, l.seq, l.action,
         l.before_image, l.after_image
       FROM undo_layer l

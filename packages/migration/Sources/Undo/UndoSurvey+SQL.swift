@@ -241,6 +241,26 @@ struct UndoSurvey: Sendable {
     ])
   }
 
+  /// The records that a verdict lets go, and all that hang on them: `gone`, for a recursive query to begin with.
+  static let gone: SQL = """
+    gone AS (
+      SELECT record_id FROM undo_verdict WHERE acts
+      UNION
+      SELECT e.child_id FROM gone g JOIN undo_edge e ON e.record_id = g.record_id
+    )
+    """
+
+  /// How many records go although nobody asked for them.
+  static func countAlong(in tx: AuditedTransaction) async throws -> Int {
+    try await tx.first(
+      """
+      WITH RECURSIVE \(fragment: gone)
+      SELECT count(*)
+      FROM gone g
+      WHERE NOT EXISTS (SELECT FROM undo_verdict v WHERE v.record_id = g.record_id)
+      """, as: Int.self) ?? 0
+  }
+
   private static func verdicts(_ options: UndoOptions) -> SQL {
     """
     WITH RECURSIVE asked AS (

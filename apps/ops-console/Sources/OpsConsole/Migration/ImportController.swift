@@ -100,7 +100,8 @@ enum ImportController {
 
   private static func undoForm(_ context: Reading) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
-    let draft = UndoDraft(context.queries("items[]"))
+    let draft = UndoDraft(context.queries("items[]"), scope: context.query("scope"))
+    guard draft.isLegible else { throw Problem.notFound }
     return try await context.look(at: Batch.object(id)) { tx in
       try await undoScreen(id, draft, setback: nil, may: context.staff.may(.migrationRun), context, in: tx)
     }
@@ -118,9 +119,11 @@ enum ImportController {
   private static func undo(_ context: Running) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
     let fields = context.form.fields
-    let draft = UndoDraft(fields.all("items[]"), fields)
+    let draft = UndoDraft(fields.all("items[]"), scope: fields["scope"], fields)
     return try await context.attempt(Batch.object(id)) { tx in
       guard let batch = try await Batch.hold(id, in: tx) else { throw RecordMissing() }
+      guard draft.isLegible else { throw Invalid("items", "A record is named by its id.") }
+      guard draft.records?.isEmpty != true else { throw Invalid("items", "Select at least one record.") }
       let home = Path.batch(id, of: context.tenant)
       if let records = draft.records, records.count <= UndoDraft.atOnce {
         let outcome = try await ImportUndo.carryOut(batch.id, records: records, options: draft.options, in: tx)
@@ -169,14 +172,21 @@ enum ImportController {
 struct UndoDraft: Sendable {
   /// `nil` for the whole batch.
   let records: [ID<ImportedRecord>]?
+  /// Whether each of them was named by an id. A list of which some is lost is nobody's wish, and none at all would be
+  /// the whole batch.
+  let isLegible: Bool
   let fields: FormFields
+
+  /// What the forms of a selection send beside it: with nothing selected it is still no batch.
+  static let some = "some"
 
   /// More records than this are a job.
   static let atOnce = 50
 
-  init(_ items: [String], _ fields: FormFields = .empty) {
+  init(_ items: [String], scope: String?, _ fields: FormFields = .empty) {
     let records = items.compactMap { ID<ImportedRecord>($0) }
-    self.records = records.isEmpty ? nil : records
+    self.records = items.isEmpty && scope != Self.some ? nil : records
+    isLegible = records.count == items.count
     self.fields = fields
   }
 

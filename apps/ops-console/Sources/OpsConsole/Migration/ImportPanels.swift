@@ -120,9 +120,9 @@ enum ImportPanels {
               ? badge("Going on", .away) : undo.isReversed ? badge("Taken back", .neutral) : badge("Done", .good)
           },
           Column("") { undo in
-            if may, !undo.isRunning, !undo.isReversed, undo.records > 0 {
+            if may, undo.reverses == nil, !undo.isRunning, !undo.isReversed, undo.records > 0 {
               a(.href(Path.migration(tenant).appending("undos").appending(undo.id).appending("reverse"))) {
-                undo.reverses == nil ? "Bring back" : "Undo again"
+                "Bring back"
               }
             }
           },

@@ -71,6 +71,7 @@ enum RecordsView {
           ? Selection(form: "undo-some", value: { $0.record.description }, name: { $0.key }) : nil)
       if may.mayUndo {
         form(.class("selection-bar"), .id("undo-some"), .get, .action(undo)) {
+          hiddenField("scope", UndoDraft.some)
           span(.class("count"), .aria("live", "polite")) { "With the rows selected:" }
           submitButton("Undo them", style: .danger)
         }

@@ -35,9 +35,15 @@ enum ReverseView {
       Path.migration(tenant).appending("undos").appending(undo).appending("reverse"), frame.secrets("reverse"),
       leaving: .silent
     ) {
-      p { "\(grouped(plan.acting)) of \(grouped(plan.total)) records come back, with the ids that they had." }
+      p {
+        plan.acting == 0
+          ? "None of them can come back."
+          : "\(grouped(plan.acting)) of \(grouped(plan.total)) come back, with the ids that they had."
+      }
       formActs {
-        submitButton("Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back")
+        if plan.acting > 0 {
+          submitButton("Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back")
+        }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
       }
     }

@@ -19,7 +19,11 @@ enum UndoView {
       setbackPanel(setback)
       errorSummary(setback?.errors ?? [], "Nothing was undone")
       pageHead(title(batch, draft), facts: [clientText(batch.title), .text(looked(plan.total))])
-      if plan.total == 0 {
+      if draft.records?.isEmpty == true {
+        nothingYet(
+          "No record is selected", "Tick those that are to be taken back in the list of what came over.",
+          act: linkButton("Back to what came over", to: Path.batch(batch.id, of: tenant).appending("records")))
+      } else if plan.total == 0 {
         nothingYet("Nothing to undo", "Everything of it has been taken back, or nothing came over.")
       } else {
         for bucket in UndoBucket.allCases { bucketPanel(bucket, plan, bucket.title, bucket.meaningWords) }
@@ -69,6 +73,7 @@ enum UndoView {
       Path.batch(batch.id, of: tenant).appending("undo"), frame.secrets("undo"), version: batch.version, state: state,
       leaving: .silent, refused: "Nothing was undone"
     ) {
+      if draft.records != nil { hiddenField("scope", UndoDraft.some) }
       for record in draft.records ?? [] { hiddenField("items[]", record.description) }
       if blocked > 0 {
         checkbox(
@@ -87,7 +92,10 @@ enum UndoView {
       }
       p { consequence(plan) }
       formActs {
-        submitButton("Undo \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records")", style: .danger)
+        let going = plan.acting + plan.along
+        if going + blocked + edited > 0 {
+          submitButton("Undo \(grouped(going)) \(going == 1 ? "record" : "records")", style: .danger)
+        }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
       }
     }
@@ -96,7 +104,10 @@ enum UndoView {
   private static func consequence(_ plan: UndoPlan) -> String {
     let kept = plan.total - plan.acting
     let words = plan.acting == 1 ? "1 record is taken back" : "\(grouped(plan.acting)) records are taken back"
-    return words + (kept == 0 ? "." : ", \(grouped(kept)) stay.") + " An undo can be taken back itself, at any time."
+    let hanging = "\(grouped(plan.along)) that \(plan.along == 1 ? "hangs" : "hang")"
+    let along = plan.along == 0 ? "" : ", with \(hanging) on \(plan.acting == 1 ? "it" : "them")"
+    return words + along + (kept == 0 ? "." : ", \(grouped(kept)) stay.")
+      + " An undo can be taken back itself, at any time."
   }
 }
 
@@ -141,6 +152,7 @@ extension UndoBucket {
 struct UndoBody: Encodable, Sendable {
   let total: Int
   let acting: Int
+  let along: Int
   let buckets: [String: Int]
   let samples: [Sample]
 
@@ -155,6 +167,7 @@ struct UndoBody: Encodable, Sendable {
   init(_ plan: UndoPlan) {
     total = plan.total
     acting = plan.acting
+    along = plan.along
     buckets = Dictionary(uniqueKeysWithValues: plan.counts.map { ($0.key.rawValue, $0.value) })
     samples = plan.samples.map {
       Sample(record: $0.record.description, row: $0.rowNumber, key: $0.key, bucket: $0.bucket, reasons: $0.reasons)
