@@ -113,6 +113,18 @@ package struct SourceShape: Codable, Sendable, Equatable {
     reading = Reading(kind: kind)
   }
 
+  /// The same with some columns, by their places, under names of their own; what stands in the header in these places
+  /// is forgotten.
+  package func naming(_ names: [Int: String]) -> SourceShape {
+    var shape = self
+    for (place, name) in names where columns.indices.contains(place) {
+      shape.columns[place] = name
+      if reading.header.indices.contains(place) { shape.reading.header[place] = name }
+    }
+    shape.columns = ColumnNames.unique(shape.columns)
+    return shape
+  }
+
   /// A row of the grid.
   package struct GridRow: Codable, Sendable, Equatable {
     package let number: Int

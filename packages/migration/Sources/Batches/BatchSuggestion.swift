@@ -5,7 +5,7 @@ import Mapping
 struct BatchSuggestion: Sendable {
   let entity: ImportEntity
   let sourceSystem: String
-  private(set) var columns: [ColumnDecision]
+  let columns: [ColumnDecision]
 
   /// - Parameters:
   ///   - entity: what the rows are; found out where it is `nil`.
@@ -23,18 +23,6 @@ struct BatchSuggestion: Sendable {
       }
       return ColumnDecision(column, target, profile, of: suggestion.entity.value)
     }
-  }
-
-  /// The same with columns never kept that more than their own names says tell of a reporter, unless they become one of
-  /// the fields that the guard watches.
-  func keepingBack(_ identity: Set<Int>) -> BatchSuggestion {
-    guard entity == .case else { return self }
-    var kept = self
-    for index in columns.indices where identity.contains(columns[index].index) {
-      guard !(columns[index].target.map(ReporterIdentity.targets.contains) ?? false) else { continue }
-      (kept.columns[index].target, kept.columns[index].act) = (nil, .quarantined)
-    }
-    return kept
   }
 
   /// What a source is called that no profile knows.

@@ -7,7 +7,9 @@ import SourceFiles
 /// Columns that may say who reported.
 package enum ReporterIdentity {
   /// The fields of a case that say who reported.
-  static let targets: Set<String> = ["reporter_name", "reporter_email", "reporter_phone", "reporter_relationship"]
+  package static let targets: Set<String> = [
+    "reporter_name", "reporter_email", "reporter_phone", "reporter_relationship",
+  ]
 
   /// What stands instead of a cell.
   static let withheld = "«withheld»"
@@ -25,11 +27,6 @@ package enum ReporterIdentity {
       columns.filter { column in
         column.act == .quarantined || column.target.map(targets.contains) ?? false || isNamed(by: column.name)
       }.map(\.index))
-  }
-
-  /// The columns of which something was withheld when their table was read.
-  static func withheld(in grid: [SourceShape.GridRow]) -> Set<Int> {
-    Set(grid.flatMap { row in row.cells.indices.filter { row.cells[$0] == withheld } })
   }
 
   private static let who: Set = [

@@ -26,10 +26,10 @@ package struct ReadAgain: Job {
     }
     do {
       let source = SourceFile(try await run.bytes(of: plan.file))
-      let (read, hinted) = try Self.read(source, plan)
+      let read = try Self.read(source, plan)
       return try await run.inside { tx in
         guard let batch = try await plan.hold(in: tx) else { return "It is wanted otherwise by now." }
-        try await batch.take(read, hinted: hinted, in: tx)
+        try await batch.take(read, in: tx)
         return "\(read.table.rows) rows in \(read.shape.columns.count) columns."
       }
     } catch let error as SourceError {
@@ -41,18 +41,18 @@ package struct ReadAgain: Job {
     }
   }
 
-  /// The table as it is wanted, and the columns that tell of a reporter by the header that is found where nobody says
-  /// which row it is.
-  private static func read(
-    _ source: SourceFile, _ plan: ReadingPlan
-  ) throws(SourceError) -> (read: ReadTable, hinted: Set<Int>) {
-    let read = try ReadTable(source, try source.inspect(plan.wanted), plan.wanted, plan.file.name)
-    guard plan.wanted.headerRow != nil else { return (read, []) }
+  /// The table as it is wanted. A column that names a reporter in the header that is found where nobody says which row
+  /// it is keeps that name whatever stands in the row that was chosen: were that a row of data, who reported would be
+  /// the name of the column, and what the column is about would be forgotten.
+  private static func read(_ source: SourceFile, _ plan: ReadingPlan) throws(SourceError) -> ReadTable {
+    let shape = try source.inspect(plan.wanted)
+    guard plan.wanted.headerRow != nil else { return try ReadTable(source, shape, plan.wanted, plan.file.name) }
     var unsaid = plan.wanted
     unsaid.headerRow = nil
     let found = try source.inspect(unsaid).columns
-    let known = read.shape.columns.count
-    return (read, Set(found.indices.filter { $0 < known && ReporterIdentity.isNamed(by: found[$0]) }))
+    let named = found.indices.filter { ReporterIdentity.isNamed(by: found[$0]) }
+    let kept = shape.naming(Dictionary(uniqueKeysWithValues: named.map { ($0, found[$0]) }))
+    return try ReadTable(source, kept, plan.wanted, plan.file.name)
   }
 }
 

@@ -34,13 +34,19 @@ struct MappingDraft: Sendable {
       let isSettled = fields[Self.field(column, "ok")] == "true"
       switch chosen {
       // What looks like who a reporter is stays what it is, unless it becomes a field that the guard watches.
-      case Self.keep where column.act == .quarantined, Self.ignore where column.act == .quarantined: break
+      case "" where column.act == .quarantined, Self.keep where column.act == .quarantined,
+        Self.ignore where column.act == .quarantined:
+        break
       case "": (decided.target, decided.act) = (nil, .review)
       case Self.keep: (decided.target, decided.act) = (nil, .keep)
       case Self.ignore: (decided.target, decided.act) = (nil, .ignore)
       default:
         if TargetSchema.field(named: chosen, of: entity) == nil {
           errors.append(FieldError(name, "“\(chosen)” is no field of \(entity.pluralLabel.lowercased())."))
+        }
+        if column.act == .quarantined, !ReporterIdentity.targets.contains(chosen) {
+          errors.append(
+            FieldError(name, "“\(column.name)” may say who reported: choose a field of the reporter’s, or none."))
         }
         decided.target = chosen
         decided.act = isSettled || chosen != column.target ? .matched : .review
@@ -72,7 +78,8 @@ extension BatchRefusal: Refusal {
     case .stale(let now):
       Setback(
         .conflict, "stale", "\(now.title) was changed while you worked on it.",
-        "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you chose is still on the page.")
+        "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you chose is still on the page "
+          + "where that has the same columns or values.")
     case .illegalTransition(let now, let next):
       Setback(
         .conflict, "illegal_transition",
