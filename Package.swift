@@ -128,6 +128,7 @@ let package = Package(
       dependencies: [
         "Migration", "SourceFiles", "Mapping", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Markup",
         "EthicoTypes",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
       ],

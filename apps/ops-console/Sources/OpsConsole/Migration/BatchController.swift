@@ -68,8 +68,10 @@ enum BatchController {
   ) async throws -> Page {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
-    return MapperView.page(
-      context.tenant, Mapper(batch: batch, mapping: mapping, profiles: try await batch.profiles(in: tx)), forms)
+    let mapper = Mapper(batch: batch, mapping: mapping, profiles: try await batch.profiles(in: tx))
+    var forms = forms
+    forms.fields = mapper.numbered.kept(forms.fields)
+    return MapperView.page(context.tenant, mapper, forms)
   }
 
   private static func values(_ context: Reading) async throws -> Answer {
@@ -87,6 +89,8 @@ enum BatchController {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
     let choices = try await ValueChoice.all(of: batch, mapping, in: tx)
+    var forms = forms
+    forms.fields = ValueForms.numbered(choices).kept(forms.fields)
     return ValueView.page(context.tenant, batch, choices, forms)
   }
 

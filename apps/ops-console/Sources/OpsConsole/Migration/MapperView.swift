@@ -15,6 +15,9 @@ struct Mapper: Sendable {
   let mapping: BatchMapping
   let profiles: [ColumnProfile]
 
+  /// Fields are numbered by the columns.
+  var numbered: NumberedForm { NumberedForm(mapping.columns.map(\.name)) }
+
   func profile(of column: ColumnDecision) -> ColumnProfile? { profiles.first { $0.index == column.index } }
 
   /// Columns whose cells are not shown: they may say who an anonymous reporter is.
@@ -31,8 +34,8 @@ struct Mapper: Sendable {
 extension BatchMapping {
   /// The columns that say, or may say, who reported.
   var identityColumns: Set<Int> {
-    let names: Set<String> = ["reporter_name", "reporter_email", "reporter_phone"]
-    return Set(columns.filter { $0.act == .quarantined || $0.target.map(names.contains) ?? false }.map(\.index))
+    let said = columns.filter { $0.act == .quarantined || $0.target.map(ReporterIdentity.targets.contains) ?? false }
+    return Set(said.map(\.index))
   }
 }
 
@@ -124,6 +127,7 @@ enum MapperView {
     ) {
       hiddenFields(frame.secrets("map"))
       hiddenField("version", String(batch.version))
+      mapper.numbered.view
       MapperExtras.joins(mapper, forms)
       missing(mapper, forms)
       MapperExtras.fold(mapper, forms)

@@ -15,6 +15,11 @@ struct ValueForms: Sendable {
 }
 
 extension ValueForms {
+  /// Fields are numbered by the values.
+  static func numbered(_ choices: [ValueChoice]) -> NumberedForm {
+    NumberedForm(choices.flatMap { [$0.target, $0.value] })
+  }
+
   static let empty = "=empty"
   static let reject = "=reject"
   /// A category that is made; its name stands in a field of its own.

@@ -45,6 +45,7 @@ enum ValueView {
     return postForm(
       Path.batch(batch.id, of: tenant).appending("values"), frame.secrets("values"), version: batch.version
     ) {
+      ValueForms.numbered(choices).view
       for target in targets(choices) {
         let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
         section(.class("panel")) {
