@@ -67,7 +67,6 @@ extension Batch {
     let profiles = try await profiles(in: tx)
     let table = SourceTable(name: fileName, columns: profiles, rows: rowCount)
     let suggestion = try await BatchSuggestion.remembering(table, as: entity, in: tx)
-      .keepingBack(ReporterIdentity.withheld(in: shape.grid))
     try await tx.execute("DELETE FROM migration_value_mapping WHERE batch_id = \(id)")
     let nothing = try await BatchMapping.current(of: self, in: tx).rules.nothing
     _ = try await put(

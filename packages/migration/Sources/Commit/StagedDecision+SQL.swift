@@ -13,7 +13,6 @@ extension StagedDecision {
     _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
   ) async throws -> DecisionCounts {
     guard let batch = try await ImportBatch.find(id, in: tx) else { throw ImportRefusal.missing }
-    try await tx.execute("SELECT import_count_rows(\(id))")
     try await byKey(batch, in: tx)
     var after = 0
     while let chunk = try await updates(of: batch, after: after, policies, in: tx) {

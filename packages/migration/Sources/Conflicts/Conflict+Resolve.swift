@@ -94,7 +94,7 @@ extension Conflict {
         o.ours IS NOT DISTINCT FROM c.our_value AS is_as_found
       \(fragment: standing(table))
       WHERE c.batch_id = \(batch.id) AND c.resolution IS NULL AND (\(ids == nil) OR c.id = ANY(\(ids ?? [])))
-      ORDER BY c.row_no, c.field
+      ORDER BY o.ours IS DISTINCT FROM c.our_value, c.row_no, c.field
       LIMIT \(atOnce)
       FOR UPDATE OF c, t
       """, as: Held.self)
@@ -117,7 +117,10 @@ extension Conflict {
         try await sql.execute("SELECT set_config('ops.import', \(batch.id.description), true)")
         try await sql.execute(
           "UPDATE migration_conflict SET resolution = 'source', resolved_at = \(tx.at) WHERE id = ANY(\(ids))")
-        try await sql.execute(self.layered(layer, ids, table, tx))
+        // An undo may have taken the layer back that found them, while they were waited for.
+        guard try await sql.execute(self.layered(layer, ids, table, tx)) == 1 else {
+          throw ConflictRefusal.stale(held.count)
+        }
         // What is looked at when the transaction commits is looked at here, while it can still be said of which row.
         try await sql.execute("SET CONSTRAINTS \(fragment: Importer.late) IMMEDIATE")
         try await sql.execute("SET CONSTRAINTS \(fragment: Importer.late) DEFERRED")

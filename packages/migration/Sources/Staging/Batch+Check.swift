@@ -26,6 +26,8 @@ extension JobRun {
   /// Checks a batch whose rows have been read, unless somebody has decided otherwise about it.
   func check(_ plan: StagingPlan, rowCount: Int) async throws -> BatchCounts {
     let archive = try await archiveContents(of: plan.batch)
+    // In a transaction of its own: others who count would wait for the end of this one.
+    try await inside { tx in _ = try await tx.execute("SELECT import_count_rows(\(plan.batch.id))") }
     return try await inside { tx in
       try await plan.demandStanding(in: tx)
       return try await plan.batch.check(rowCount: rowCount, archive, in: tx)

@@ -45,6 +45,7 @@ enum ConflictController {
   private static func resolve(_ context: Running) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
     let fields = context.form.fields
+    let position = context.query("after").flatMap(ConflictPosition.init) ?? .start
     return try await context.attempt(Batch.object(id)) { tx in
       guard let batch = try await ImportBatch.find(id, in: tx) else { throw RecordMissing() }
       guard let choice = fields["choice"].flatMap(ConflictChoice.init(rawValue:)) else {
@@ -61,13 +62,13 @@ enum ConflictController {
         }
         outcome = try await Conflict.resolve(picks, of: batch, choice, in: tx)
       }
-      return Path.batch(id, of: context.tenant).appending("conflicts")
+      return position.page(of: Path.batch(id, of: context.tenant).appending("conflicts"))
         .query("done", "\(choice.rawValue) \(outcome.decided) \(outcome.left)")
     } otherwise: { setback, tx in
       var forms = ConflictForms(mayDecide: true, mayEnter: context.staff.may(.supportAct))
       forms.setback = setback
       forms.picked = Set(fields.all("items[]").compactMap(ConflictPick.init).map(\.conflict))
-      return try await screen(id, .start, forms, context, in: tx)
+      return try await screen(id, position, forms, context, in: tx)
     }
   }
 }
@@ -84,6 +85,11 @@ struct ConflictList: Sendable {
   let names: [String: String]
 
   var shown: [Conflict] { Array(page.prefix(Conflict.pageLength)) }
+}
+
+extension ConflictPosition {
+  /// The page of conflicts that begins here.
+  func page(of conflicts: Path) -> Path { self == .start ? conflicts : conflicts.query("after", self) }
 }
 
 /// What the person who looks may do, what they had picked, and why the last act was refused.

@@ -67,9 +67,9 @@ enum ConflictView {
       pagination(
         shown: list.shown.count, first: list.position == .start ? nil : here,
         next: list.page.count > list.shown.count
-          ? list.shown.last.map { here.query("after", ConflictPosition(row: $0.rowNumber, field: $0.field)) } : nil)
+          ? list.shown.last.map { ConflictPosition(row: $0.rowNumber, field: $0.field).page(of: here) } : nil)
       if forms.mayDecide {
-        selectionBar(form: "resolve", action: here, frame.secrets("resolve")) {
+        selectionBar(form: "resolve", action: list.position.page(of: here), frame.secrets("resolve")) {
           submitButton("Keep ours", style: .plain, .name("choice"), .value("ours"))
           submitButton("Take the source’s", style: .primary, .name("choice"), .value("source"))
         }
