@@ -112,12 +112,9 @@ package final class ScratchFile {
   private(set) var size = 0
 
   package init() throws(SourceError) {
-    var template = Array((NSTemporaryDirectory() + "/ethico-source-XXXXXX").utf8CString)
-    let opened = mkstemp(&template)
-    guard opened >= 0 else { throw .unreadable("there is no room for a temporary file") }
-    unlink(template)
-    _ = fcntl(opened, F_SETFD, FD_CLOEXEC)
-    descriptor = opened
+    let path: String
+    (descriptor, path) = try ScratchPath.open()
+    unlink(path)
   }
 
   deinit { close(descriptor) }
@@ -151,11 +148,18 @@ package final class ScratchPath {
   package let path: String
 
   package init() throws(SourceError) {
+    let descriptor: Int32
+    (descriptor, path) = try Self.open()
+    close(descriptor)
+  }
+
+  /// A new file that nobody else may read, and its name.
+  fileprivate static func open() throws(SourceError) -> (descriptor: Int32, path: String) {
     var template = Array((NSTemporaryDirectory() + "/ethico-source-XXXXXX").utf8CString)
-    let opened = mkstemp(&template)
-    guard opened >= 0 else { throw .unreadable("there is no room for a temporary file") }
-    close(opened)
-    path = template.withUnsafeBufferPointer { name in name.baseAddress.map { String(cString: $0) } ?? "" }
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .unreadable("there is no room for a temporary file") }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    return (descriptor, String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
   }
 
   deinit { unlink(path) }

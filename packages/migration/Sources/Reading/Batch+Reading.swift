@@ -39,13 +39,11 @@ extension Batch {
 
   /// Takes what the file is, read as it was wanted: what was made of its former reading goes, and the columns are
   /// looked at anew. What the kind of record is and what values become stays, once somebody has decided about it.
-  /// - Parameter hinted: columns that tell of a reporter by the header that the console would have found, whichever row
-  ///   names them now.
-  func take(_ read: ReadTable, hinted: Set<Int>, in tx: AuditedTransaction) async throws {
+  func take(_ read: ReadTable, in tx: AuditedTransaction) async throws {
     let decided = state == .profiled ? nil : entity
-    let suggestion = try await BatchSuggestion.remembering(read.table, as: decided, in: tx).keepingBack(hinted)
+    let suggestion = try await BatchSuggestion.remembering(read.table, as: decided, in: tx)
     let former = try await BatchMapping.current(of: self, in: tx)
-    let identity = ReporterIdentity.columns(suggestion.columns).union(hinted)
+    let identity = ReporterIdentity.columns(suggestion.columns)
     for table in Self.tablesOfReading { try await tx.execute("\(fragment: table) WHERE batch_id = \(id)") }
     try await Self.keep(read, withholding: identity, of: id, in: tx)
     let mapping = BatchMapping(

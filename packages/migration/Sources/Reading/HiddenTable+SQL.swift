@@ -69,9 +69,14 @@ extension HiddenTable: RowDecodable {
 extension SourceFileRecord {
   /// Orders that a hidden table of the file becomes a batch.
   /// - Returns: whether there is one of that name; nothing is ordered of one that became a batch already.
+  /// - Throws: `FileRefusal.noProject` where the move that the file came with is closed.
   package func read(hidden name: String, in tx: AuditedTransaction) async throws -> Bool {
+    guard let project = try await MigrationProject.hold(in: tx), try await isOf(project, in: tx) else {
+      throw FileRefusal.noProject
+    }
     guard let table = try await tx.all(HiddenTable.all(of: id)).first(where: { $0.name == name }) else { return false }
     if !table.isBeingRead {
+      if project.state == .signedOff { try await project.move(to: .active, in: tx) }
       try await tx.execute(
         """
         UPDATE migration_hidden_table SET wanted_at = \(tx.at), refused = NULL
@@ -81,5 +86,10 @@ extension SourceFileRecord {
     }
     try await tx.record("migration.read", object: Self.object(id), status: 303, detail: "\(self.name): \(name)")
     return true
+  }
+
+  private func isOf(_ project: MigrationProject, in tx: AuditedTransaction) async throws -> Bool {
+    try await tx.first(
+      "SELECT 1 FROM migration_source_file WHERE id = \(id) AND project_id = \(project.id)", as: Int.self) != nil
   }
 }

@@ -21,11 +21,18 @@ package struct HiddenTable: Sendable, Hashable {
   /// The hidden tables of a file that hold at least one row.
   static func withRows(of source: SourceFile, _ shape: SourceShape) throws(SourceError) -> [String] {
     var names: [String] = []
-    for table in shape.tables.filter(\.isHidden).prefix(limit) where try hasRows(table.name, source) {
-      names.append(table.name)
+    for table in shape.tables.filter(\.isHidden).prefix(limit) where isNamed(table.name, beside: names) {
+      if try hasRows(table.name, source) { names.append(table.name) }
     }
     return names
   }
+
+  /// Whether a table can be asked for by its name: programs give each a short one of its own, a file may not.
+  private static func isNamed(_ name: String, beside others: [String]) -> Bool {
+    !name.isEmpty && name.count <= nameLimit && !others.contains(name)
+  }
+
+  private static let nameLimit = 500
 
   private static func hasRows(_ table: String, _ source: SourceFile) throws(SourceError) -> Bool {
     do throws(SourceError) {

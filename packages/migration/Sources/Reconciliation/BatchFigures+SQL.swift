@@ -21,6 +21,11 @@ extension BatchFigures {
     }
   }
 
+  /// What never came to its end and was taken back whole counts as little as what was cancelled.
+  private static let isOver: SQL = """
+    (b.state IN ('committed', 'partially_undone') OR b.state = 'undone' AND b.committed_at IS NOT NULL)
+    """
+
   /// A row that was tied to somebody and changed them became one record.
   private static func rows(of project: ID<MigrationProject>) -> Query<Counted> {
     Query(
@@ -49,7 +54,7 @@ extension BatchFigures {
           GROUP BY p.row_no
         ) r
       ) l
-      WHERE b.project_id = \(project) AND b.state IN ('committed', 'undone', 'partially_undone')
+      WHERE b.project_id = \(project) AND \(fragment: isOver)
       ORDER BY b.committed_at, b.id
       """)
   }
@@ -67,7 +72,7 @@ extension BatchFigures {
         ORDER BY n
         LIMIT 1
       ) i
-      WHERE b.project_id = \(project) AND b.state IN ('committed', 'undone', 'partially_undone')
+      WHERE b.project_id = \(project) AND \(fragment: isOver)
       GROUP BY s.batch_id, i.code
       """)
   }

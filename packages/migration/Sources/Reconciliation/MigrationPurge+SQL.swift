@@ -7,8 +7,8 @@ import FoundationEssentials
 package import Jobs
 import Postgres
 
-/// Removes what a client's move brought in files. It looks at the project on the day: one that is open again keeps all,
-/// and its next signature orders another day.
+/// Removes what a client's move brought in files. It looks at the project on the day, and before each step: one that is
+/// open again keeps all that is there, and its next signature orders another day.
 package struct MigrationPurge: Job {
   package static let kind = "migration.purge"
   package static let queue = JobQueue.nightly
@@ -38,24 +38,29 @@ package struct MigrationPurge: Job {
         as: ID<SourceFileRecord>.self)
     }
     for file in files { try await run.inside { tx in try await remove(file, in: tx) } }
-    try await run.inside { tx in
+    return try await run.inside { tx in
+      guard try await isDue(in: tx) else { return "The move was opened again meanwhile: what is left stays." }
       try await tx.execute("UPDATE migration_project SET purged_at = \(tx.at) WHERE id = \(id)")
       try await tx.record(
         "migration.purge", object: MigrationProject.object(id),
         detail: "\(files.count) files, the rows of \(batches.count) batches")
+      return "\(files.count) files removed, and the rows of \(batches.count) batches emptied."
     }
-    return "\(files.count) files removed, and the rows of \(batches.count) batches emptied."
+  }
+
+  /// Whether its day has come and the move is not open; nobody opens it until the transaction ends.
+  private func isDue(in tx: AuditedTransaction) async throws -> Bool {
+    try await tx.first(
+      """
+      SELECT 1 FROM migration_project
+      WHERE id = \(project) AND state IN ('signed_off', 'closed') AND purge_at <= \(tx.at)
+      FOR UPDATE
+      """, as: Int.self) != nil
   }
 
   /// The batches whose rows are to be emptied; `nil` where it is not the day, or no day at all.
   private func due(in tx: AuditedTransaction) async throws -> [ID<Batch>]? {
-    let isDue = try await tx.first(
-      """
-      SELECT state IN ('signed_off', 'closed') AND purge_at <= \(tx.at) FROM migration_project
-      WHERE id = \(project)
-      FOR UPDATE
-      """, as: Bool?.self)
-    guard isDue == true else { return nil }
+    guard try await isDue(in: tx) else { return nil }
     return try await tx.query(
       "SELECT id FROM migration_batch WHERE project_id = \(project) ORDER BY id", as: ID<Batch>.self)
   }
@@ -63,6 +68,7 @@ package struct MigrationPurge: Job {
   /// Empties some rows of a batch, with whatever else repeats a value of its source.
   /// - Returns: whether there may be more.
   private func empty(_ batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Bool {
+    guard try await isDue(in: tx) else { return false }
     let emptied = try await tx.execute(
       """
       UPDATE migration_staged_row SET cells = '{}', parsed = '{}', legacy = '{}'
@@ -83,7 +89,7 @@ package struct MigrationPurge: Job {
   }
 
   private func remove(_ file: ID<SourceFileRecord>, in tx: AuditedTransaction) async throws {
-    guard let record = try await SourceFileRecord.find(file, in: tx) else { return }
+    guard try await isDue(in: tx), let record = try await SourceFileRecord.find(file, in: tx) else { return }
     try await StoredBytes.delete(record.blob, in: tx)
     try await tx.execute("UPDATE migration_source_file SET purged_at = \(tx.at) WHERE id = \(file)")
     try await tx.record("migration.purge", object: SourceFileRecord.object(file), detail: record.name)

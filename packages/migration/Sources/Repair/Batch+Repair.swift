@@ -68,6 +68,7 @@ extension Batch {
   }
 
   private func demandChecked() throws {
+    guard !isBeingRead else { throw BatchRefusal.beingRead(self) }
     guard state == .validated else { throw BatchRefusal.illegalTransition(self, to: .staged) }
   }
 

@@ -30,18 +30,20 @@ package struct ReadCorrected: Job {
     let rows = try SourceFile(try await run.bytes(of: plan.file)).rows(plan.batch.shape)
     var corrections = CorrectionReader(plan.batch)
     var waiting: [StagedRow] = []
-    var (done, replaced) = (0, 0)
+    var (done, replaced, bytes) = (0, 0, 0)
     while !corrections.isExhausted, let row = try rows.next() {
       done += 1
       if done.isMultiple(of: Self.rowsPassed) {
         try await run.progress(done, of: max(done, plan.batch.rowCount))
       }
       guard let correction = try await corrections.correction(of: row.number, run) else { continue }
+      bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
       waiting.append(plan.reading.read(row, correction))
-      guard waiting.count >= Self.rowsAtOnce else { continue }
+      guard waiting.count >= Self.rowsAtOnce || bytes >= StageBatch.bytesAtOnce else { continue }
       try await replace(waiting, plan, run)
       replaced += waiting.count
       waiting.removeAll(keepingCapacity: true)
+      bytes = 0
     }
     try await replace(waiting, plan, run)
     replaced += waiting.count

@@ -21,7 +21,7 @@ package struct StageBatch: Job {
 
   /// Rows of one transaction, and their bytes.
   private static let rowsAtOnce = 10_000
-  private static let bytesAtOnce = 8_388_608
+  static let bytesAtOnce = 8_388_608
 
   package func run(_ run: JobRun) async throws -> String {
     let id = batch

@@ -31,7 +31,8 @@ extension FileUpload {
   /// - Parameter sha256: of all its bytes.
   package func finish(sha256: [UInt8], in tx: AuditedTransaction) async throws -> UploadEnd {
     if let file { return .file(file) }
-    guard isWhole else { throw UploadRefusal.incomplete(self) }
+    // It may have come whole only after somebody had looked, and read nothing of it.
+    guard isWhole, sha256.count == SHA256.byteCount else { throw UploadRefusal.incomplete(self) }
     guard let project = try await MigrationProject.hold(in: tx) else { throw FileRefusal.noProject }
     if let there = try await SourceFileRecord.find(sha256: sha256, of: project.id, in: tx) {
       try await settle(there.id, in: tx)

@@ -193,7 +193,7 @@ enum HiddenTables {
 
   private static func button(_ table: HiddenTable, _ tenant: Tenant, _ frame: Frame) -> HTML {
     postButton(
-      "Make a batch of it", to: Path.migration(tenant).appending("files").appending(table.file).appending("tables"),
+      "Make a batch", to: Path.migration(tenant).appending("files").appending(table.file).appending("tables"),
       frame.secrets("table-\(table.file)-\(table.position)"), fields: [("table", table.name)], style: [.small],
       name: "Make a batch of \(table.name)")
   }

@@ -94,7 +94,10 @@ enum ReconciliationController {
     _ context: Running, _ change: @Sendable (MigrationProject, AuditedTransaction) async throws -> StaticString
   ) async throws -> Answer {
     try await context.attempt { tx in
-      guard let project = try await MigrationProject.hold(in: tx) else { throw RecordMissing() }
+      guard let project = try await MigrationProject.hold(in: tx) else {
+        guard try await MigrationProject.newest(in: tx) != nil else { throw RecordMissing() }
+        throw ReconcileRefusal.stale
+      }
       guard project.version == context.form.version else { throw ReconcileRefusal.stale }
       let done = try await change(project, tx)
       return Path.reconciliation(context.tenant).query("done", done.description)

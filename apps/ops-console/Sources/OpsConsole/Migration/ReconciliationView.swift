@@ -132,7 +132,8 @@ enum ReconciliationView {
         ) {
           p {
             "Show or print this page. Once somebody at \(tenant.name) agrees that everything is here, note who. What "
-            "came in files is removed some time after."
+            "came in files is removed 30 days after that, unless the client’s setting “Days to keep "
+            "migration files” says otherwise."
           }
           textField(
             "confirmed_by", label: "Agreed by",
