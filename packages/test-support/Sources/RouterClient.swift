@@ -233,6 +233,8 @@ public final class RouterClient {
 extension HTTPField.Name {
   /// Where a request was sent from, as a browser says it.
   public static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
+  /// The token of a request that is no form.
+  public static let opsCSRF = HTTPField.Name("Ops-Csrf")!
 }
 
 /// Keeps what a response writes.

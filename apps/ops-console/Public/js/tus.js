@@ -6,7 +6,9 @@ const requestBytes = 8 * 1_048_576;
 /** The console's no, in its words; `again` where it is only that more or less has come than this page knew, or a busy moment. */
 export class Refused extends Error {
   constructor(answer) {
-    const problem = answer.getResponseHeader("Content-Type") === "application/problem+json" ? JSON.parse(answer.responseText) : {};
+    // The answer to HEAD names its kind and has no body.
+    const isTold = answer.responseText && answer.getResponseHeader("Content-Type") === "application/problem+json";
+    const problem = isTold ? JSON.parse(answer.responseText) : {};
     super(problem.title ? `${problem.title} ${problem.detail}` : `The console answered ${answer.status}. Reload the page.`);
     this.isGone = answer.status === 404;
     this.again = answer.status >= 500 || problem.code === "upload_moved";

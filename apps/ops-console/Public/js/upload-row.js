@@ -5,7 +5,7 @@ import { make } from "./dom.js";
 const rateMilliseconds = 3_000;
 const units = ["bytes", "KB", "MB", "GB"];
 
-export function bytes(count) {
+function bytes(count) {
   const power = count < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(count) / 10));
   const value = count / 1024 ** power;
   return `${value < 10 && power ? value.toFixed(1) : Math.round(value)} ${units[power]}`;

@@ -63,7 +63,3 @@ struct CrossSiteTests {
     return try await db.fingerprint().filter { table in !left.contains { table.hasPrefix($0) } }
   }
 }
-
-extension HTTPField.Name {
-  fileprivate static let opsCSRF = HTTPField.Name("Ops-Csrf")!
-}

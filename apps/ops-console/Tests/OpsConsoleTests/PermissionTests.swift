@@ -153,7 +153,7 @@ extension RouterClient {
 extension RouterClient {
   /// What no page does but a program: without fields, and with the token in the head.
   private func ask(_ method: HTTPRequest.Method, _ path: String, _ accept: String) async throws -> Reply {
-    let token = HTTPField(name: HTTPField.Name("Ops-Csrf")!, value: csrf)
+    let token = HTTPField(name: .opsCSRF, value: csrf)
     return try await send(method, path, body: method == .head ? nil : "", accept: accept, headers: HTTPFields([token]))
   }
 }

@@ -307,7 +307,6 @@ extension RouterClient {
 }
 
 extension HTTPField.Name {
-  fileprivate static let opsCSRF = HTTPField.Name("Ops-Csrf")!
   fileprivate static let tusResumable = HTTPField.Name("Tus-Resumable")!
   fileprivate static let tusVersion = HTTPField.Name("Tus-Version")!
   fileprivate static let uploadLength = HTTPField.Name("Upload-Length")!

@@ -92,7 +92,7 @@ extension FileRefusal: Refusal {
     case .used(let file):
       Setback(
         .conflict, "file_used", "Records came from “\(file.name)”.",
-        "It was not deleted. Undo their import first; the file itself goes 30 days after the client has signed off.")
+        "It was not deleted. Undo their import first; the file itself goes some time after the client has signed off.")
     }
   }
 }

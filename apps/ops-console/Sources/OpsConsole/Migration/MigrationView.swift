@@ -99,7 +99,9 @@ enum MigrationView {
           if file.kind == nil, file.refusal == nil { beingRead }
           batches(of: file, tenant, desk)
           PurgeNotice.line(file, frame)
-          HiddenTables.notice(desk.hidden.filter { $0.file == file.id }, tenant, frame, may: may)
+          if file.purgedAt == nil {
+            HiddenTables.notice(desk.hidden.filter { $0.file == file.id }, tenant, frame, may: may)
+          }
           if may, desk.mayDelete(file) { deleteButton(file, tenant, frame) }
         }
       }

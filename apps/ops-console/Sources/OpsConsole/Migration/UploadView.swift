@@ -21,7 +21,7 @@ enum UploadView {
             help:
               "CSV, TSV, XLSX, JSON or ZIP, at most 2 GB; without JavaScript at most "
               + "\(byteCount(MigrationController.uploadLimit)). It is kept sealed, and deleted 30 days after the "
-              + "client has signed off.",
+              + "client has signed off, unless a setting of the client says otherwise.",
             state: state, accept: ".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.zip")
           formActs { submitButton("Upload file") }
         }
