@@ -118,26 +118,29 @@ public enum SearchIndex {
   }
 
   /// Makes the documents of these records as they stand, in the generation that answers and in the one being filled.
+  /// Those of records that are gone are looked up by their whole key: without the generation every document of the
+  /// entity would be read once for each record.
   private static func index(
     _ entity: SearchEntity, _ ids: [ID<SearchDocument>], in tx: AuditedTransaction
   ) async throws {
+    let generations: SQL = """
+      SELECT \(fragment: generation(entity)) AS generation
+      UNION ALL
+      SELECT building FROM search_index WHERE entity = \(entity) AND building IS NOT NULL
+      """
     try await tx.execute(
       """
       INSERT INTO search_document (tenant_id, entity, id, generation, language, title, body, mapping)
       SELECT s.tenant_id, \(entity), s.id, g.generation, s.language, s.title, s.body, search_mapping()
       FROM search_source(\(entity)) s
-      CROSS JOIN (
-        SELECT \(fragment: generation(entity)) AS generation
-        UNION ALL
-        SELECT building FROM search_index WHERE entity = \(entity) AND building IS NOT NULL
-      ) g
+      CROSS JOIN (\(fragment: generations)) g
       WHERE s.id = ANY(\(ids))
       \(fragment: overwriting)
       """)
     try await tx.execute(
       """
       DELETE FROM search_document
-      WHERE entity = \(entity) AND id = ANY(\(ids))
+      WHERE entity = \(entity) AND generation = ANY(ARRAY (\(fragment: generations))) AND id = ANY(\(ids))
         AND id <> ALL(ARRAY (SELECT s.id FROM search_source(\(entity)) s WHERE s.id = ANY(\(ids))))
       """)
   }
