@@ -46,10 +46,14 @@ extension PostgresScalarElement {
 
   private static func quoted(_ text: String) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { result.unicodeScalars.append("\\") }
-      result.unicodeScalars.append(scalar)
+    var plain = text.startIndex
+    for position in text.utf8.indices
+    where text.utf8[position] == UInt8(ascii: "\"") || text.utf8[position] == UInt8(ascii: "\\") {
+      result += text[plain..<position]
+      result += "\\"
+      plain = position
     }
+    result += text[plain...]
     return result + "\""
   }
 }

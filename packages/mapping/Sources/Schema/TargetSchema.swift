@@ -9,8 +9,7 @@ public enum TargetSchema {
 
   /// The field of that name; a numbered one also by its number, `notes[2].body`.
   public static func field(named name: String, of entity: ImportEntity) -> TargetField? {
-    let plain = name.replacing(/\[[1-9]\]/, with: "[n]")
-    return index[entity]?[plain]
+    index[entity]?[name] ?? index[entity]?[name.replacing(/\[[1-9]\]/, with: "[n]")]
   }
 
   /// What a mapping of this entity has to offer.

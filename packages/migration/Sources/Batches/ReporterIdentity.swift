@@ -7,9 +7,7 @@ import SourceFiles
 /// Columns that may say who reported.
 package enum ReporterIdentity {
   /// The fields of a case that say who reported.
-  package static let targets: Set<String> = [
-    "reporter_name", "reporter_email", "reporter_phone", "reporter_relationship",
-  ]
+  package static let targets = ["reporter_email", "reporter_name", "reporter_phone", "reporter_relationship"]
 
   /// What stands instead of a cell.
   static let withheld = "«withheld»"

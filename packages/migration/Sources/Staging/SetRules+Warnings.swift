@@ -23,22 +23,29 @@ extension SetRules {
   private var warnings: [(code: IssueCode, found: SQL)] {
     switch batch.entity {
     case .person, .auditEvent: []
-    case .policy: [(.nativeExists, taken("policy", by: "number", as: "s.parsed ->> 'policy_number'"))]
+    case .policy:
+      [
+        (.nativeExists, taken("SELECT id, number AS value FROM policy WHERE number = s.parsed ->> 'policy_number'"))
+      ]
     case .case:
       [
         (
           .nativeExists,
-          """
-          \(fragment: taken("case", by: "reference", as: "s.parsed ->> 'case_number'"))
-          UNION
-          \(fragment: taken(
-            "report", by: "reference", as: "COALESCE(s.parsed ->> 'report_reference', s.parsed ->> 'case_number')"))
-          """
+          taken(
+            """
+            SELECT id, reference AS value FROM "case" WHERE reference = s.parsed ->> 'case_number'
+            UNION ALL
+            SELECT id, reference FROM report
+            WHERE reference = COALESCE(s.parsed ->> 'report_reference', s.parsed ->> 'case_number')
+            """)
         )
       ]
     case .disclosure:
       [
-        (.nativeExists, taken("disclosure", by: "reference", as: "s.parsed ->> 'disclosure_number'")),
+        (
+          .nativeExists,
+          taken("SELECT id, reference AS value FROM disclosure WHERE reference = s.parsed ->> 'disclosure_number'")
+        ),
         (.refPlaceholder, placeholders("discloser")),
       ]
     case .attestation: [(.refPlaceholder, placeholders("person"))]
@@ -47,11 +54,14 @@ extension SetRules {
   }
 
   /// New rows whose number a record has here that did not come from this source: it was made here, or came another way.
-  private func taken(_ table: SQL, by column: SQL, as number: SQL) -> SQL {
+  /// Each is looked up by its number: of a decision made a moment ago the planner has no figures yet, and it would hold
+  /// every row against every record.
+  /// - Parameter same: the `id` and `value` of records that have the number of a row `s`.
+  private func taken(_ same: SQL) -> SQL {
     """
-    SELECT s.row_no, t.\(fragment: column) AS value
-    FROM "\(fragment: table)" t
-    JOIN migration_staged_row s ON \(fragment: number) = t.\(fragment: column)
+    SELECT DISTINCT s.row_no, t.value
+    FROM migration_staged_row s
+    CROSS JOIN LATERAL (\(fragment: same) OFFSET 0) t
     WHERE s.batch_id = \(batch.id) AND s.decision = 'insert' AND NOT EXISTS (
       SELECT FROM migration_provenance p
       WHERE p.target_id = t.id AND p.source_system = \(batch.sourceSystem) AND p.action = 'insert'
