@@ -1,7 +1,7 @@
 -- Imports and undos at less cost a row: the same ids' form, the same images, the same trail, with less to do for each.
 -- 0021_import.sql says what the first two are for, 0022_capture_pace.sql what the capture is.
 
--- A row asks for several ids: each costs one digest.
+-- One digest instead of three.
 CREATE OR REPLACE FUNCTION import_id(record uuid, part text) RETURNS uuid
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN (left(record::text, 15) || left(overlay(md5(record::text || part) PLACING '8' FROM 4), 19))::uuid;
@@ -28,8 +28,8 @@ $$;
 -- Whether a case may go is asked of its assignments, those that have ended included.
 CREATE INDEX case_assignment_case ON case_assignment (tenant_id, case_id);
 
--- A function in SQL would be planned anew each time a rule asks it. These are planned once, and by an index whatever the
--- figures of the day say.
+-- Written as SQL these were planned anew each time a rule asked them. So they are planned once, and by an index whatever
+-- the figures of the day say.
 CREATE OR REPLACE FUNCTION import_made(client uuid, target uuid) RETURNS boolean
   LANGUAGE plpgsql STABLE SET enable_seqscan = off
   AS $$
@@ -59,7 +59,7 @@ END
 $$;
 ALTER FUNCTION case_lead_check() SET enable_seqscan = off;
 
--- A source's key stands for one record, whether that was made or met.
+-- A source's key stands for one record, whether that was made or met: one index instead of two.
 DROP INDEX migration_provenance_key;
 DROP INDEX migration_provenance_once;
 CREATE UNIQUE INDEX migration_provenance_once ON migration_provenance (tenant_id, source_system, entity, source_record_id)
@@ -97,8 +97,8 @@ BEGIN
 END
 $$;
 
--- Counted are the rows that an import writes too, after a batch that is large enough to lead a plan astray; by one at a
--- time.
+-- Counted are the rows that an import writes too; only after a batch that is large enough to lead a plan astray, and not
+-- while somebody else counts: they would be waited for until their transaction ends.
 DROP FUNCTION import_count_rows();
 CREATE FUNCTION import_count_rows(batch uuid) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
@@ -107,8 +107,7 @@ DECLARE
   client uuid := NULLIF(current_setting('ops.tenant', true), '')::uuid;
 BEGIN
   PERFORM FROM public.migration_staged_row WHERE tenant_id = client AND batch_id = batch OFFSET 999 LIMIT 1;
-  IF FOUND THEN
-    PERFORM pg_advisory_xact_lock(hashtextextended('import_count_rows', 0));
+  IF FOUND AND pg_try_advisory_xact_lock(hashtextextended('import_count_rows', 0)) THEN
     ANALYZE public.migration_staged_row, public.migration_row_issue, public.migration_provenance,
       public.migration_undo_item, public.migration_undo_archive, public.report, public."case", public.case_report,
       public.case_assignment, public.case_party, public.note, public.case_message, public.investigation,

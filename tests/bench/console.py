@@ -103,8 +103,14 @@ class Browser:
             headers["Ops-Csrf"] = self.csrf
         if self.cookie:
             headers["Cookie"] = self.cookie
-        self.connection.request(method, path, body, headers)
-        answer = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
+        except http.client.RemoteDisconnected:
+            # A connection that was idle while a job worked may have been given up: nothing was sent twice.
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            answer = self.connection.getresponse()
         answer.body = answer.read()
         if answer.status >= 400:
             raise SystemExit(f"{method} {path} answered {answer.status}.")

@@ -171,7 +171,7 @@ class Migration:
         started = time.perf_counter()
         plan = json.loads(self.browser.get(f"{HOUSE}{batch}/undo", "application/json").body)
         self.report.add("migration: undo preview of all", time.perf_counter() - started, "s",
-                        at_most=5, baseline=f"{plan['total']:,} records")
+                        at_most=5, baseline=f"{plan['total']:,} records, {plan['total'] - plan['unseen']:,} of them looked at")
 
     def _undo_singly(self, batch):
         records = json.loads(self.browser.get(f"{HOUSE}{batch}/records", "application/json").body)["items"]
