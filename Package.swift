@@ -119,7 +119,7 @@ let package = Package(
     .target(
       name: "Migration",
       dependencies: [
-        "SourceFiles", "Mapping", "Jobs", "Access", "Postgres", "EthicoTypes",
+        "SourceFiles", "Mapping", "Jobs", "Flags", "Access", "Postgres", "EthicoTypes",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "packages/migration/Sources", swiftSettings: strict),
@@ -199,7 +199,8 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Migration", "SourceFiles", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Postgres",
+        "OpsConsole", "Migration", "SourceFiles", "Mapping", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access",
+        "Postgres",
         "EthicoTypes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),

@@ -24,6 +24,7 @@ SUPPORT = "support@ethico.example"
 SUPPORT_L1 = "support-l1@ethico.example"
 ADMIN = "admin@ethico.example"
 AUDITOR = "auditor@ethico.example"
+IMPLEMENTATION = "implementation@ethico.example"
 
 
 def pytest_configure(config):
@@ -108,6 +109,20 @@ def server(make_program, tmp_path_factory):
     server = Server(make_program("main"), tmp_path_factory.mktemp("server") / "main.log").start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def fresh_clients(server):
+    """The slugs of clients that no test has been at, one after the other."""
+    items = Visitor(server.origin).sign_in(IMPLEMENTATION).json("/tenants?status=live&limit=200")["items"]
+    # The first thirty are at the disposal of tests that name theirs.
+    return iter([item["slug"] for item in items if item["slug"] != "acme-health"][30:])
+
+
+@pytest.fixture
+def fresh_client(fresh_clients) -> str:
+    """A client that no other test is at."""
+    return next(fresh_clients)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ class Proxy:
             ("allow 10.8.0.0/16", "allow 127.0.0.1/32"),
             ("server 127.0.0.1:8400", f"server 127.0.0.1:{first}"),
             ("server 127.0.0.1:8402", f"server 127.0.0.1:{second}"),
-            ("proxy_pass http://ops_console;", f"proxy_bind {PROXY};\n        proxy_pass http://ops_console;"))
+            ("proxy_http_version 1.1;", f"proxy_http_version 1.1;\n        proxy_bind {PROXY};"))
         temporary = "\n".join(
             f"    {name}_temp_path {self.folder}/{name};"
             for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

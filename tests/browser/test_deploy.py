@@ -5,12 +5,14 @@ import re
 import shutil
 import ssl
 import subprocess
+import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from conftest import BINARY, REPO, Desk
+from conftest import BINARY, IMPLEMENTATION, REPO, Desk
 from job import Job, assert_trail
 from ops_server import Program, Server
 from proxy import PROXY, Proxy
@@ -110,6 +112,29 @@ def test_streams_flow_through_the_proxy(proxy, instances):
     instances[1].start()
     with opener.open(request, timeout=5) as stream:
         assert stream.readline() == b"retry: 1000\n"
+
+
+def test_a_large_form_passes_the_proxy_at_its_address_alone(proxy, instances):
+    proxy.configure(*(instance.port for instance in instances))
+    proxy.start()
+    context = ssl.create_default_context(cafile=f"{proxy.folder}/cert.pem")
+    opener = urllib.request.build_opener(
+        urllib.request.HTTPSHandler(context=context), urllib.request.HTTPCookieProcessor())
+    opener.addheaders = [("Sec-Fetch-Site", "same-origin")]
+    opener.open(proxy.origin + "/demo/sign-in", data=f"staff={IMPLEMENTATION}".encode(), timeout=10)
+    home = proxy.origin + "/t/acme-health/migration"
+    token = re.search(r'name="_csrf" value="([^"]+)"', opener.open(home, timeout=10).read().decode())[1]
+    scope = urllib.parse.urlencode({"_csrf": token, "version": "0", "choice[]": "case", "decided_by": "Pavel Petrov"})
+    opener.open(home + "/scope", data=scope.encode(), timeout=10)
+    head = "Content-Disposition: form-data; name="
+    body = (
+        f'--b\r\n{head}"_csrf"\r\n\r\n{token}\r\n--b\r\n{head}"file"; filename="cases.csv"\r\n\r\ncase_number\n'.encode()
+        + (b"EP-" + b"1" * 1020 + b"\n") * (40 << 10) + b"\r\n--b--\r\n")
+    form = {"Content-Type": "multipart/form-data; boundary=b"}
+    with opener.open(urllib.request.Request(home + "/files", data=body, headers=form), timeout=120) as page:
+        assert "done=file" in page.url
+    with pytest.raises(urllib.error.HTTPError, match="413"):
+        opener.open(urllib.request.Request(home + "/scope", data=body, headers=form), timeout=120)
 
 
 @pytest.mark.parametrize("unit", sorted(path.name for path in (DEPLOY / "systemd").iterdir()))

@@ -5,7 +5,10 @@ import io
 import json
 import resource
 import subprocess
+import threading
 import zipfile
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -238,3 +241,83 @@ def test_the_schema_lists_every_field(cases):
     assert fields["channel"]["values"] == ["phone", "web_form", "chatbot", "email", "proxy", "direct_entry"]
     assert fields["notes[n].body"]["numbered"] and fields["assignee.email"]["reference"] == "person.email"
     assert "case_number" in run("schema").stdout
+
+
+@contextmanager
+def language_model(status: int, content: str):
+    """A server of language models on loopback: its address, and what it was asked."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append((self.path, self.headers.get("Authorization"), self.rfile.read(int(self.headers["Content-Length"]))))
+            said = json.dumps({"choices": [{"message": {"role": "assistant", "content": content}}]}).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(said)))
+            if status == 302:
+                self.send_header("Location", "/elsewhere")
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/v1/chat/completions", asked
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+UNKNOWN = "case_number;Blorp;Qx\nCANARY-1;CANARYTOWN;KANAR\nCANARY-2;Canaryville;VOGEL\n"
+PLACED = json.dumps({"columns": [{"index": 1, "field": "location", "confidence": 0.97}]})
+
+
+def asking(path: Path, url: str, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [BINARY, "mapping", "suggest", str(path), "--entity", "case", "--json", *options],
+        env={"OPS_MAPPING_LLM_URL": url, "OPS_MAPPING_LLM_KEY": "s3cret"}, capture_output=True, text=True, timeout=60)
+
+
+def test_a_language_model_is_asked_where_somebody_wants_it(tmp_path):
+    """It hears no value, and what it says is at most something to look at."""
+    path = tmp_path / "cases.csv"
+    path.write_text(UNKNOWN)
+    with language_model(200, PLACED) as (url, asked):
+        without = asking(path, url)
+        assert without.returncode == 0 and not asked
+        done = asking(path, url, "--llm")
+    assert done.returncode == 0 and done.stderr == "", done.stderr
+    answer, own = json.loads(done.stdout), json.loads(without.stdout)
+    assert_contract(answer)
+    blorp = answer["columns"].pop("Blorp")
+    assert (blorp["target"], blorp["band"], blorp["score"]) == ("location", "low", 0.6)
+    assert [reason["code"] for reason in blorp["reasons"]] == ["llm"]
+    assert own["columns"].pop("Blorp")["band"] == "unmapped" and answer == own
+    [(where, key, body)] = asked
+    assert (where, key) == ("/v1/chat/completions", "Bearer s3cret")
+    assert b"Blorp" in body
+    for value in (b"CANARY", b"Canary", b"KANAR", b"VOGEL", b"cases.csv"):
+        assert value not in body
+
+
+@pytest.mark.parametrize(("status", "content"), [(500, PLACED), (302, PLACED), (200, "Blorp is a location."), (200, "x" * (1 << 20))])
+def test_a_language_model_that_gives_no_answer_changes_nothing(tmp_path, status, content):
+    path = tmp_path / "cases.csv"
+    path.write_text(UNKNOWN)
+    with language_model(status, content) as (url, asked):
+        done = asking(path, url, "--llm")
+    assert len(asked) == 1
+    assert done.returncode == 0 and "what the engine says stands" in done.stderr
+    assert json.loads(done.stdout) == suggest(path, entity="case")
+
+
+@pytest.mark.parametrize("url", ["", "http://models.example.com/v1", "ftp://127.0.0.1/"])
+def test_a_language_model_has_an_address(tmp_path, url):
+    path = tmp_path / "cases.csv"
+    path.write_text(UNKNOWN)
+    done = asking(path, url, "--llm")
+    assert done.returncode == 64 and "OPS_MAPPING_LLM_URL" in done.stderr

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import expect
 
 from test_migration import IMPLEMENTATION, LIGHT, NARROW, Move
-from wire import Visitor
 
 MEBIBYTE = 1 << 20
 LINE = b"EP-%07d;New;anonymous;Hotline;2020-12-25;Harassment;High;Remarks;Said on the night shift, and again by day.\n"
@@ -27,14 +26,12 @@ def large(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def move(page_of, server):
-    """At clients that test_migration leaves alone: it takes the first fourteen."""
-    items = Visitor(server.origin).sign_in(IMPLEMENTATION).json("/tenants?status=live")["items"]
-    slugs = [item["slug"] for item in items if item["slug"] != "acme-health"]
+def move(page_of, fresh_client):
+    """At a client of the test's own."""
 
-    def move(number: int, way: tuple[str, int, bool]) -> Move:
+    def move(way: tuple[str, int, bool]) -> Move:
         scheme, width, scripts = way
-        move = Move(page_of(IMPLEMENTATION, scheme=scheme, width=width, scripts=scripts), slugs[14 + number], scripts)
+        move = Move(page_of(IMPLEMENTATION, scheme=scheme, width=width, scripts=scripts), fresh_client, scripts)
         move.page.goto(move.home)
         move.page.get_by_role("checkbox", name="Cases/Investigations", exact=True).check()
         move.page.get_by_label("Decided by").fill("Pavel Petrov")
@@ -69,8 +66,17 @@ class Pieces:
         self.sent += len(route.request.post_data_buffer or b"")
         route.continue_()
 
+    def release(self) -> None:
+        self.held_from = None
+        for route in self.held:
+            route.continue_()
+        self.held = []
+
 
 def choose(move: Move, *paths: Path) -> None:
+    if move.scripts:
+        # A form that is sent before its scripts are there brings the file as a form does.
+        expect(move.page.locator("file-upload:defined")).to_be_attached()
     move.page.get_by_label("File", exact=True).set_input_files(list(paths))
     move.button("Upload file")
 
@@ -78,7 +84,7 @@ def choose(move: Move, *paths: Path) -> None:
 def test_a_large_file_is_cut_off_and_left(move, large, cluster, server):
     """A request that is cut off is sent again by itself; a page that is left is gone on with by choosing the file again,
     and what had come is not sent twice."""
-    move = move(0, LIGHT)
+    move = move(LIGHT)
     pieces = Pieces(move)
     pieces.cut, pieces.held_from = {2}, 5
     choose(move, large)
@@ -106,7 +112,7 @@ def test_a_large_file_is_cut_off_and_left(move, large, cluster, server):
 
 def test_a_pause(move, large):
     """An upload waits when it is told to, and goes on; one that nobody wants is removed."""
-    move = move(1, NARROW)
+    move = move(NARROW)
     pieces = Pieces(move)
     pieces.held_from = 3
     choose(move, large)
@@ -127,7 +133,7 @@ def test_a_pause(move, large):
 
 def test_several_files(move, desk, tmp_path):
     """One after the other; what is wrong with one of them stands at it, and the others come."""
-    move = move(2, LIGHT)
+    move = move(LIGHT)
     first, second, empty = tmp_path / "one.csv", tmp_path / "two <b>.csv", tmp_path / "none.csv"
     first.write_bytes(FEW)
     second.write_bytes(FEW + LINE % 99)
@@ -153,8 +159,85 @@ def test_several_files(move, desk, tmp_path):
     desk.complaints = [complaint for complaint in desk.complaints if complaint not in refused]
 
 
-def test_a_large_file_without_scripts(move, large):
-    """A form takes no such file, and says what to do."""
-    move = move(3, ("light", 1440, False))
+def test_a_pause_before_its_turn(move, tmp_path):
+    """What waits for its turn is paused too, and says so; it is passed by nobody, and goes on."""
+    move = move(LIGHT)
+    pieces = Pieces(move)
+    pieces.held_from = 1
+    first, second = tmp_path / "one.csv", tmp_path / "two.csv"
+    first.write_bytes(FEW)
+    second.write_bytes(FEW + LINE % 99)
+    choose(move, first, second)
+    row = move.main.locator("file-upload li").nth(1)
+    expect(row).to_contain_text("Waiting.")
+    row.get_by_role("button", name="Pause two.csv").click()
+    expect(row).to_contain_text("Paused.")
+    expect(move.page.locator("file-upload [role=status]")).to_have_text("two.csv: Paused.")
+    pieces.release()
+    expect(move.main.locator("file-upload li").nth(0)).to_contain_text("It is here.")
+    assert [file["name"] for file in move.json()["files"]] == ["one.csv"]
+    move.look()
+    row.get_by_role("button", name="Continue two.csv").click()
+    move.page.wait_for_url("**/migration?done=files", timeout=60_000)
+    assert sorted(file["name"] for file in move.json()["files"]) == ["one.csv", "two.csv"]
+
+
+def test_a_pause_between_two_tries(move, desk, tmp_path):
+    """Whoever pauses an upload that waits for its next try sees so at once, and not when the wait is over."""
+    move = move(LIGHT)
+    file = tmp_path / "one.csv"
+    file.write_bytes(FEW)
+    move.page.route(
+        "**/migration/uploads", lambda route: route.fulfill(status=503, headers={"Retry-After": "3600"}, body=""))
+    choose(move, file)
+    row = move.main.locator("file-upload li")
+    expect(row).to_contain_text("What has come is kept, and it goes on by itself.")
+    row.get_by_role("button", name="Pause one.csv").click()
+    expect(row).to_contain_text("Paused.")
+    move.page.unroute("**/migration/uploads")
+    row.get_by_role("button", name="Continue one.csv").click()
+    move.page.wait_for_url("**/migration?done=file")
+    desk.complaints = [complaint for complaint in desk.complaints if not complaint.startswith("503 for POST")]
+
+
+def test_an_upload_is_removed_on_its_way(move, page_of, desk, large):
+    """Who sends it is told that somebody removed it, and nothing of it comes back by itself."""
+    move = move(LIGHT)
+    pieces = Pieces(move)
+    pieces.held_from = 3
     choose(move, large)
-    expect(move.main).to_contain_text("Without JavaScript a file has at most 32 MB.")
+    row = move.main.locator("file-upload li")
+    expect(row).to_contain_text("16 MB of 40 MB", timeout=60_000)
+    other = page_of(IMPLEMENTATION)
+    other.goto(move.home)
+    other.get_by_role("button", name="Remove all cases.csv").click()
+    expect(other.locator(".result")).to_contain_text("What was here of the file is gone.")
+    pieces.release()
+    expect(row).to_contain_text("It was removed meanwhile. Choose the file again to begin anew.")
+    expect(row.get_by_role("button")).to_have_count(0)
+    move.look()
+    found = move.json()
+    assert found["uploads"] == [] and found["files"] == []
+    gone = [complaint for complaint in desk.complaints if complaint.startswith("404 for PATCH")]
+    assert len(gone) == 1, desk.complaints
+    desk.complaints = [complaint for complaint in desk.complaints if complaint not in gone]
+
+
+def test_a_large_file_without_scripts(move, large, cluster, server):
+    """A plain form takes it as well, and the server holds no more of it than a few pieces."""
+    move = move(("light", 1440, False))
+    memory = Path(f"/proc/{server.process.pid}/status")
+
+    def peak() -> int:
+        return next(int(line.split()[1]) for line in memory.read_text().splitlines() if line.startswith("VmHWM"))
+
+    Path(f"/proc/{server.process.pid}/clear_refs").write_text("5")
+    before = peak()
+    choose(move, large)
+    move.result("The file is here. It is being read.")
+    assert peak() - before < 32 * 1024, f"{before} KB before, {peak()} KB at the most"
+    assert move.json()["uploads"] == []
+    stored = cluster.psql(
+        f"SELECT count(*) FROM migration_source_file WHERE name = '{large.name}' AND byte_count = {large.stat().st_size}",
+        server.program.database)
+    assert int(stored) >= 1

@@ -63,8 +63,8 @@ class Move:
         for number in range(ROWS):
             status = "Closed - Substantiated" if number % 3 else "New"
             kind = "identified" if number % 2 else "anonymous"
-            lines.append(f"{prefix}-{number},{status},{kind},Hotline,2020-{number % 12 + 1:02}-17,Harassment,High,"
-                         f"Remarks {number},Said on shift {number} that nobody had counted the pallets.")
+            lines.append(f"{prefix}-{number},{status},{kind},Hotline,2020-{number % 12 + 1:02}-17T09:00:00Z,"
+                         f"Harassment,High,Remarks {number},Said on shift {number} that nobody had counted the pallets.")
         form = self.visitor.form(self.home, "/files")
         parts = "".join(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
                         for name, value in form.fields.items() if name != "file")

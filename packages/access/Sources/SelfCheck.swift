@@ -17,7 +17,8 @@ enum TableClass {
     "disclosure", "investigation", "case_message", "attachment",
     "sso_setting", "branding", "retention_rule",
     "migration_project", "migration_scope_change", "migration_source_file", "migration_batch", "migration_mapping",
-    "migration_value_mapping", "migration_conflict", "migration_undo", "migration_reconciliation", "imported_history",
+    "migration_value_mapping", "migration_conflict", "migration_undo", "migration_reconciliation",
+    "migration_reckoning", "imported_history",
   ]
   /// A client's, but kept by the machine and not audited.
   static let tenantMachine = [
@@ -41,7 +42,7 @@ enum TableClass {
   static let opsMachine = [
     "staff_session", "sign_in_attempt", "impersonation_presence", "tenant_directory",
     "schema_migration",
-    "job_due", "tenant_pulse",
+    "job_due", "tenant_pulse", "mapping_vote",
     "rate_count", "held_form",
   ]
   /// The same for everybody, changed by migrations alone.

@@ -6,7 +6,7 @@ public import FoundationEssentials
 /// Seals clients' files at rest: AES-256-GCM [NIST SP 800-38D] under a key of each file's own, derived by HKDF
 /// [RFC 5869] from the program's key and the file's salt.
 public struct Vault: Sendable {
-  private let key: SymmetricKey
+  let key: SymmetricKey
 
   /// - Parameter key: at least 32 bytes.
   public init(key: [UInt8]) {

@@ -19,8 +19,16 @@ public struct Flag: Sendable, Hashable {
     all.first { $0.key == key }
   }
 
+  /// Whether a language model outside may be asked for this client: with names and shapes of columns, never with what
+  /// stands in them.
+  public static let aiAssistant = Flag(
+    key: "ai_assistant", label: "AI assistant",
+    purpose: "Asking a language model about columns of an import that have no field: their names and shapes, no value.",
+    owner: "Implementation", end: "2027-12-31", fallback: .off)
+
   /// Every flag, by key.
   public static let all: [Flag] = [
+    .aiAssistant,
     Flag(
       key: "ai_case_summary", label: "AI case summary", purpose: "A draft summary above a case’s reports.",
       owner: "Case management", end: "2027-06-30", fallback: .off),

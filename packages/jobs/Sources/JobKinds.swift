@@ -5,10 +5,19 @@ import Postgres
 
 /// The kinds of work that a release knows, by their names.
 public struct JobKinds: Sendable {
-  private let kinds: [String: JobKind]
+  private var kinds: [String: JobKind]
 
   public init(_ types: [any Job.Type]) {
-    kinds = Dictionary(types.map { ($0.kind, JobKind($0)) }, uniquingKeysWith: { first, _ in first })
+    kinds = Dictionary(types.map { ($0.kind, JobKind(any: $0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The same, with one kind done by what the composed program gives: somebody outside whom it alone knows.
+  public func doing<Kind: Job>(
+    _ type: Kind.Type, by work: @escaping @Sendable (Kind, JobRun) async throws -> String
+  ) -> JobKinds {
+    var others = self
+    others.kinds[Kind.kind] = JobKind(type, work)
+    return others
   }
 
   /// The names, in order.
@@ -26,7 +35,17 @@ public struct JobKind: Sendable {
   public let safeArguments: Set<String>
   let run: @Sendable (JSONText, JobRun) async throws -> String
 
-  init<Kind: Job>(_ type: Kind.Type) {
+  fileprivate init(any type: any Job.Type) {
+    self = Self.opened(type)
+  }
+
+  private static func opened<Kind: Job>(_ type: Kind.Type) -> JobKind {
+    JobKind(type) { job, run in try await job.run(run) }
+  }
+
+  fileprivate init<Kind: Job>(
+    _ type: Kind.Type, _ work: @escaping @Sendable (Kind, JobRun) async throws -> String
+  ) {
     name = Kind.kind
     queue = Kind.queue
     tries = Kind.tries
@@ -38,7 +57,7 @@ public struct JobKind: Sendable {
       } catch {
         throw JobFailure.permanent("The arguments do not fit what this release expects of \(Kind.kind).")
       }
-      return try await job.run(run)
+      return try await work(job, run)
     }
   }
 }

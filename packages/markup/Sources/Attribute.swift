@@ -33,6 +33,8 @@ public struct Attribute: Sendable {
   public static func value(_ value: String) -> Attribute { Attribute("value", value) }
   public static func `for`(_ id: String) -> Attribute { Attribute("for", id) }
   public static func form(_ id: String) -> Attribute { Attribute("form", id) }
+  /// The id of a `datalist` with what a control offers.
+  public static func list(_ id: String) -> Attribute { Attribute("list", id) }
   public static func placeholder(_ text: String) -> Attribute { Attribute("placeholder", text) }
   public static func title(_ text: String) -> Attribute { Attribute("title", text) }
   public static func rel(_ rel: StaticString) -> Attribute { Attribute("rel", rel.description) }

@@ -36,6 +36,10 @@ public func dd(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = 
   .element("dd", attributes, content())
 }
 
+public func datalist(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
+  .element("datalist", attributes, content())
+}
+
 public func del(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("del", attributes, content())
 }

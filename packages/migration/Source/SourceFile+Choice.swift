@@ -7,6 +7,11 @@ package struct ChosenTable: Sendable {
   package let shape: SourceShape
   package let profile: SourceProfile
   package let suggestion: Suggestion
+
+  /// The same, understood otherwise.
+  package func understood(as suggestion: Suggestion) -> ChosenTable {
+    ChosenTable(shape: shape, profile: profile, suggestion: suggestion)
+  }
 }
 
 extension SourceFile {

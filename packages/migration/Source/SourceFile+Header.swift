@@ -25,7 +25,6 @@ extension SourceFile {
     shape.reading.header = padded(named?.cells ?? [], width)
     shape.grid = grid(all)
     shape.findings += findings(header, named)
-    if let text = Mojibake.sample(in: rows) { shape.findings.append(Mojibake.finding(text)) }
     return try withoutBlankEdge(shape)
   }
 

@@ -47,7 +47,6 @@ extension SourceFile {
     shape.columns = ColumnNames.unique(reader.columns.names)
     if shape.columns.isEmpty { throw .jsonNotATable }
     shape.grid = grid(rows)
-    if let text = Mojibake.sample(in: rows) { shape.findings.append(Mojibake.finding(text)) }
     return shape
   }
 

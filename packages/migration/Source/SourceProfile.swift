@@ -8,8 +8,10 @@ package struct SourceProfile: Sendable {
   package let table: SourceTable
   /// How many rows have a problem of a kind.
   package let problems: [CellProblem.Code: Int]
-  /// What was left out, and what is hidden.
+  /// What was left out, what is hidden, and which columns look as if they had been decoded twice.
   package let findings: [Finding]
+  /// The rows that a person should look at.
+  package let notable: NotableRows
 }
 
 extension SourceFile {
@@ -20,8 +22,12 @@ extension SourceFile {
     let reader = try rows(shape)
     var columns = shape.columns.enumerated().map { ColumnProfiler(name: $0.element, index: $0.offset) }
     var problems: [CellProblem.Code: Int] = [:]
+    var longest = LongestRows()
+    var mojibake = MojibakeCount()
     while reader.count < rowLimit, let row = try reader.next() {
-      for index in columns.indices { columns[index].add(row.cells[index]) }
+      for index in columns.indices { columns[index].add(row.cells[index], row: row.number) }
+      longest.look(at: row)
+      mojibake.look(at: row)
       if !row.problems.isEmpty {
         for code in Set(row.problems.map(\.code)) { problems[code, default: 0] += 1 }
       }
@@ -29,6 +35,7 @@ extension SourceFile {
     return SourceProfile(
       table: SourceTable(
         name: name ?? shape.table ?? "", columns: columns.map { $0.finish() }, rows: reader.count),
-      problems: problems, findings: reader.skipped + reader.hidden)
+      problems: problems, findings: reader.skipped + reader.hidden + mojibake.findings(shape.columns),
+      notable: NotableRows(longest: longest.numbers, rarest: NotableRows.rarest(of: columns)))
   }
 }

@@ -76,6 +76,8 @@ package struct Finding: Codable, Sendable, Equatable {
   package let text: String
   /// The number of the record it is about.
   package let row: Int?
+  /// The column it is about, from 0.
+  package var column: Int?
 }
 
 /// How a file is read.
@@ -99,6 +101,8 @@ package struct SourceShape: Codable, Sendable, Equatable {
   /// The first rows as they stand, for the grid.
   package var grid: [GridRow]
   package var findings: [Finding]
+  /// The rows that stand out, once the table has been read.
+  package var notable: NotableRows?
   /// What only the readers need.
   var reading: Reading
 

@@ -60,11 +60,38 @@ struct EncodingTests {
 
   @Test("offer a repair where a text was decoded twice")
   func mojibake() throws {
-    let reading = try Reading("name,town\nMÃ¼ller,KÃ¶ln\n")
-    #expect(reading.shape.findings.contains { $0.code == .mojibake })
+    let file = SourceFile(MemoryBytes(Array("name,town,note\nMüller,KÃ¶ln,x\nCanaryÃ©,DÃ¼ren,y\n".utf8)))
+    let findings = try file.profile(try file.inspect()).findings.filter { $0.code == .mojibake }
+    #expect(findings.map(\.column) == [0, 1] && findings.map(\.row) == [3, 2])
+    #expect(!findings.contains { $0.text.contains("Canary") })
     #expect(Mojibake.repaired("MÃ¼ller â€“ KÃ¶ln") == "Müller – Köln")
     #expect(Mojibake.repaired("Müller") == nil)
     #expect(Mojibake.repaired("SÃO PAULO") == nil)
+  }
+
+  @Test(
+    "are not offered a repair where the text is as it was meant",
+    arguments: [
+      "À côté de l’été", "« SANTÉ »", "SOCIÉTÉ GÉNÉRALE®", "CAFÉ®", "SANTÉ²", "Île-de-France", "SÃO PAULO",
+      "IRMÃ\u{201D}",
+      "\u{201C}IRMÃ\u{201D}", "AMANHÃ\u{A0}", "AMANHÃ»", "NÃO, MÃE!", "ROMÃ®", "ação", "Nhân viên", "Trần Đức Thắng",
+      "châu Âu”",
+      "Âu Cơ", "5 Å²", "10 Å", "Ångström", "BLÅ»", "Straße § 5", "Größe", "naïve", "Ñandú", "Þórður", "Ørsted", "3×½",
+    ])
+  func legitimate(text: String) throws {
+    #expect(!Mojibake.isEvident(text), "\(Mojibake.repaired(text) ?? "")")
+  }
+
+  @Test(
+    "are offered a repair where nothing else explains the text",
+    arguments: [
+      ("MÃ¼ller", "Müller"), ("RÃ©my", "Rémy"), ("Ã‰lan dâ€™Ã©tÃ©", "Élan d’été"), ("SÃ£o Paulo", "São Paulo"),
+      ("ÃštÃ©", "Úté"), ("Nguyá»…n Ä\u{90}á»©c", "Nguyễn Đức"), ("ÅšlÄ…sk", "Śląsk"), ("20Â°C", "20°C"),
+      ("â‚¬ 5", "€ 5"),
+      ("â€œyesâ€\u{9D}", "“yes”"), ("ÐœÐ¾Ñ\u{81}ÐºÐ²Ð°", "Москва"),
+    ])
+  func evident(text: String, meant: String) throws {
+    #expect(Mojibake.repaired(text) == meant && Mojibake.isEvident(text))
   }
 
   @Test(

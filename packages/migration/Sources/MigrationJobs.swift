@@ -6,5 +6,14 @@ package import Jobs
 package let migrationJobs: [any Job.Type] = [
   UploadExpiry.self, ReadFile.self, ReadAgain.self, ReadHidden.self, StageBatch.self, ReadCorrected.self,
   ImportCommit.self, UndoJob.self,
-  MigrationPurge.self,
+  Reckon.self, MigrationPurge.self, VoteCount.self,
 ]
+
+extension JobKinds {
+  /// The same, with somebody to ask about columns that the console knows no field for.
+  package func asking(_ adviser: MappingAdviser) -> JobKinds {
+    doing(ReadFile.self) { job, run in try await job.work(run, adviser) }
+      .doing(ReadAgain.self) { job, run in try await job.work(run, adviser) }
+      .doing(ReadHidden.self) { job, run in try await job.work(run, adviser) }
+  }
+}

@@ -32,6 +32,21 @@ struct ClientCategoriesTests {
     #expect(Self.own.near(value) == word)
   }
 
+  @Test("are looked for among those below one of them, which takes further ones on top alone")
+  func below() {
+    let own = ClientCategories([
+      CategoryWord(name: "Theft", code: "THF"),
+      CategoryWord(name: "Cash", code: "CSH", parent: "Theft", parentCode: "THF"),
+      CategoryWord(name: "Stock", code: "STK", parent: "Theft", parentCode: "THF"),
+      CategoryWord(name: "Harassment", code: "HAR"),
+    ])
+    #expect(own.match("cash", below: "THF") == "Cash" && own.match("cash", below: "Harassment") == nil)
+    #expect(own.match("cash", below: "Sorcery") == nil && own.below("theft").all.map(\.word) == ["Cash", "Stock"])
+    #expect(own.below("Theft").near("Stock on hand") == "Stock" && own.below("Harassment").near("Stock") == nil)
+    #expect(own.mayStandBelow("Theft") && own.mayStandBelow("Sorcery") && !own.mayStandBelow("Cash"))
+    #expect(own.label(of: "CSH") == "Theft › Cash" && own.label(of: "Sorcery") == "Sorcery")
+  }
+
   @Test("say what they stand below, and go by their code where a name is not theirs alone")
   func shared() {
     #expect(Self.own.all.last?.label == "Theft › Other" && Self.own.all.last?.word == "OTH-1")

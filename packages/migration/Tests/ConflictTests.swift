@@ -182,6 +182,38 @@ struct ConflictTests {
     #expect(try await db.count("SELECT count(*) FROM employee WHERE name = 'Theirs' AND number = 'OP2'") == 1)
   }
 
+  @Test("are asked of the batch that came last, and of the one before it once that has been taken back")
+  func askedTwice() async throws {
+    let db = try await TestDatabase.make()
+    let first = try await disputed(db)
+    let id = try await db.bring(.case, [.closedCase(2, ["title": "Two, corrected", "severity": "low"])])
+    let second = try #require(try await db.inside { tx in try await ImportBatch.find(id, in: tx) })
+    let project = try #require(try await db.inside { tx in try await MigrationProject.open(in: tx) }).id
+    #expect(try await open(first, db).map(\.rowNumber) == [1, 1])
+    #expect(try await open(second, db).map(\.source) == ["Two, corrected"])
+    #expect(try await db.inside { tx in try await Conflict.open(of: project, in: tx) } == [first.id: 2, second.id: 1])
+    let records = try await db.imported(by: second.id)
+    let undone = try await db.inside { tx in try await ImportUndo.carryOut(second.id, records: records, in: tx) }
+    #expect(undone.done == 1)
+    #expect(try await open(first, db).map(\.rowNumber) == [1, 1, 2])
+    #expect(try await open(second, db).isEmpty)
+    _ = try await db.inside { tx in try await ImportUndo.reverse(undone.undo, in: tx) }
+    // An undo of the earlier batch takes nothing from the later one's question.
+    #expect(try await open(second, db).map(\.source) == ["Two, corrected"])
+    #expect(try await db.inside { tx in try await Conflict.open(of: project, in: tx) } == [first.id: 2, second.id: 1])
+  }
+
+  @Test("are asked again by a batch that says the same after the first one has been taken back")
+  func askedAfterUndo() async throws {
+    let db = try await TestDatabase.make()
+    let first = try await disputed(db)
+    let records = try await db.imported(by: first.id)
+    _ = try await db.inside { tx in try await ImportUndo.carryOut(first.id, records: records, in: tx) }
+    let id = try await db.bring(.case, [.closedCase(2, ["title": "Two, corrected"])])
+    let second = try #require(try await db.inside { tx in try await ImportBatch.find(id, in: tx) })
+    #expect(try await open(second, db).map(\.source) == ["Two, corrected"])
+  }
+
   @Test("are nobody's question any more once their row has been taken back")
   func undone() async throws {
     let db = try await TestDatabase.make()

@@ -67,7 +67,11 @@ struct MappingRulesTests {
 
   @Test(
     "mean a part of each cell where somebody says so",
-    arguments: [("Berg, Bay 4", ",", 2, "Bay 4"), ("a - b - c", " - ", 1, "a"), ("alone", ",", 2, nil)])
+    arguments: [
+      ("Berg, Bay 4", ",", 2, "Bay 4"), ("a - b - c", " - ", 1, "a"), ("alone", ",", 2, nil),
+      // A word for nothing says nothing as a whole cell, and as the part of one.
+      ("Berg, N/A", ",", 2, nil), ("N/A", "/", 1, nil),
+    ])
   func split(cell: String, separator: String, part: Int, location: String?) throws {
     let row = try row([("location", cell)], split: CellSplit(separator: separator, part: part))
     #expect(try record(row)["location"]?.words == location)

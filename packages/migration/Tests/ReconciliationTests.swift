@@ -17,8 +17,7 @@ struct ReconciliationTests {
   }
 
   private func figures(_ db: TestDatabase, _ entity: ImportEntity = .case) async throws -> EntityFigures {
-    let project = try await project(db)
-    let all = try await db.inside { tx in try await EntityFigures.all(of: project, in: tx) }
+    let all = try await db.figures(of: try await project(db))
     return try #require(all.first { $0.entity == entity })
   }
 
@@ -162,13 +161,13 @@ struct ReconciliationTests {
     await #expect(throws: ReconcileRefusal.illegalTransition(from: .active, to: .signedOff)) {
       try await db.sign(open)
     }
-    try await db.inside { tx in try await open.reconcile(in: tx) }
+    try await db.reckon(open)
     let reconciling = try await project(db)
     #expect(reconciling.state == .reconciling)
     let records = try await db.imported(by: batch)
     _ = try await db.inside { tx in try await ImportUndo.carryOut(batch, records: [records[0]], in: tx) }
     await #expect(throws: ReconcileRefusal.changed([.case])) { try await db.sign(reconciling) }
-    try await db.inside { tx in try await reconciling.reconcile(in: tx) }
+    try await db.reckon(reconciling)
     // What people make of their records afterwards is their work.
     try await db.edit("title = 'Ours'", of: "EP-2")
     try await db.sign(try await project(db))
@@ -192,7 +191,7 @@ struct ReconciliationTests {
     try await db.bring(.case, [.closedCase(1, ["title": "One, corrected"])])
     let waiting = try await db.stage(.case, [.closedCase(2)])
     let open = try await project(db)
-    try await db.inside { tx in try await open.reconcile(in: tx) }
+    try await db.reckon(open)
     let reconciling = try await project(db)
     let found = try await db.inside { tx in
       try await reconciling.obstacles(try await tx.all(Reconciliation.latest(of: reconciling.id)), in: tx)
@@ -214,14 +213,13 @@ struct ReconciliationTests {
     let open = try await project(db)
     #expect(try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }.ready == 0)
     db.clock.advance(seconds: 1)
-    try await db.inside { tx in try await open.reconcile(in: tx) }
+    try await db.reckon(open)
     #expect(
       try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }
         == MigrationReadiness(ready: 1, chosen: 2))
     db.clock.advance(seconds: 1)
     let waiting = try await db.stage(.case, [.closedCase(3)])
-    let reconciling = try await project(db)
-    try await db.inside { tx in try await reconciling.reconcile(in: tx) }
+    try await db.reckon(try await project(db))
     #expect(try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }.ready == 0)
     try await db.inside { tx in try await ImportBatch.cancel(waiting, in: tx) }
     #expect(try await db.inside { tx in try await MigrationReadiness.of(open, in: tx) }.ready == 1)
@@ -242,6 +240,24 @@ extension TestDatabase {
         """)
       try await tx.record("migration.scope")
     }
+  }
+
+  /// The figures as they would be now.
+  func figures(of project: MigrationProject) async throws -> [EntityFigures] {
+    let batches = try await inside { tx in try await tx.all(ReckonedBatch.all(of: project.id)) }
+    var tallies: [ID<Batch>: SpanTally] = [:]
+    for span in batches.flatMap(\.spans) {
+      let tally = try await inside { tx in try await span.tally(in: tx) }
+      tallies[span.batch.id] = (tallies[span.batch.id] ?? SpanTally()) + tally
+    }
+    let conflicts = try await inside { tx in try await Conflict.open(of: project.id, in: tx) }
+    return EntityFigures.all(of: project, batches, tallies, conflicts: conflicts)
+  }
+
+  /// Has everything reckoned, to its end.
+  func reckon(_ project: MigrationProject) async throws {
+    try await inside { tx in try await project.reconcile(in: tx) }
+    try await work()
   }
 
   /// Signs off in the name of somebody at the client.

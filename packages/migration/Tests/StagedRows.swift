@@ -96,7 +96,8 @@ extension TestDatabase {
   /// A worker that knows the jobs of migration.
   func importWorker(_ name: String = "w1") -> Worker {
     Worker(
-      ledger: ledger, kinds: JobKinds([ImportCommit.self, UndoJob.self]), settings: WorkerSettings(name: name),
+      ledger: ledger, kinds: JobKinds([ImportCommit.self, UndoJob.self, Reckon.self]),
+      settings: WorkerSettings(name: name),
       backoff: Backoff { $0.lowerBound }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -60,6 +60,22 @@ struct UndoTests {
     #expect(verified.breaks.isEmpty)
   }
 
+  @Test("is looked at from all over a batch that is too large, and says how much was not looked at")
+  func largePreview() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.bring(.case, (1...7).map { .full($0) })
+    try await db.comment("EP-4", "Ours.")
+    let plan = try await db.inside { tx in try await ImportUndo.preview(batch, atMost: 3, in: tx) }
+    #expect((1...3).contains(plan.looked) && plan.total == 7)
+    let whole = try await db.inside { tx in try await ImportUndo.preview(batch, atMost: 7, in: tx) }
+    #expect(whole.counts == [.blockedNative: 1, .clean: 6] && whole.unseen == 0)
+    let named = try await db.inside { tx in
+      let record = try #require(whole.samples.first { $0.bucket == .blockedNative }?.record)
+      return try await ImportUndo.preview(batch, records: [record], atMost: 3, in: tx)
+    }
+    #expect(named.counts == [.blockedNative: 1] && named.unseen == 0)
+  }
+
   @Test("keeps what a client's own rows hang on, and takes them along only for a reason")
   func blocked() async throws {
     let db = try await TestDatabase.make()

@@ -14,7 +14,10 @@ public struct Console: Sendable {
   public let logger: Logger
   /// The pages that keep themselves fresh.
   public let streams: LiveStreams
+  /// For files that are held whole.
   let uploads = UploadSlots()
+  /// For files that are taken a piece at a time: they need little room, and long.
+  let arrivals = UploadSlots(limit: 8)
 
   public init(ledger: Ledger, settings: WebSettings, assets: Assets, chrome: Chrome, logger: Logger) {
     self.ledger = ledger

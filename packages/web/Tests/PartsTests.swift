@@ -148,7 +148,8 @@ struct DiffTests {
   func unchanged() {
     let changed = FieldChange(label: "a", before: "1", after: "2")
     let html = diff([changed, FieldChange(label: "b", before: "3", after: "3")]).markup
-    let folded = "<summary>1 unchanged field</summary><dl class=\"diff-fields\"><div class=\"diff-field\"><dt>b</dt>"
+    let folded =
+      "<summary>1 unchanged field</summary><dl class=\"diff-fields\"><div class=\"diff-field\"><dt dir=\"auto\">b</dt>"
     #expect(html.contains(folded))
     #expect(!html.contains("<del dir=\"auto\">3"))
   }
@@ -197,7 +198,7 @@ struct FormTests {
 
   @Test("shows an error of no field without a link")
   func errorWithoutField() {
-    #expect(errorSummary([FieldError("", "Too late.")]).markup.contains("<li>Too late.</li>"))
+    #expect(errorSummary([FieldError("", "Too late.")]).markup.contains("<li dir=\"auto\">Too late.</li>"))
   }
 
   @Test("labels every control and says what helps and what is wrong")
@@ -206,8 +207,8 @@ struct FormTests {
       let html = field.markup
       #expect(html.contains("<label for=\"f-\(name)\">"))
       #expect(html.contains(" aria-describedby=\"f-\(name)-help f-\(name)-error\" aria-invalid=\"true\""))
-      #expect(html.contains("<p class=\"help\" id=\"f-\(name)-help\">"))
-      #expect(html.contains("<p class=\"field-error\" id=\"f-\(name)-error\">Say the \(name).</p>"))
+      #expect(html.contains("<p class=\"help\" id=\"f-\(name)-help\" dir=\"auto\">"))
+      #expect(html.contains("<p class=\"field-error\" id=\"f-\(name)-error\" dir=\"auto\">Say the \(name).</p>"))
       #expect(html.contains("<div class=\"field\" data-invalid=\"\">"))
     }
   }
@@ -224,7 +225,7 @@ struct FormTests {
     let html = HTML { fields }.markup
     #expect(html.contains("value=\" &lt;Ü&gt; \""))
     #expect(html.contains(">\na\nb</textarea>"))
-    #expect(html.contains("<option value=\"gone\" selected>gone</option>"))
+    #expect(html.contains("<option value=\"gone\" selected dir=\"auto\">gone</option>"))
     #expect(html.contains("name=\"roles[]\" value=\"b\" checked"))
     #expect(html.contains("name=\"agreed\" value=\"true\" checked"))
   }

@@ -16,6 +16,7 @@ public func workspaceRoutes(_ routes: Routes) {
   InvestigationController.routes(group)
   ReportController.routes(group)
   DisclosureController.routes(group)
+  ImportedHistoryController.routes(group)
   UserController.routes(group)
   EmployeeController.routes(group)
   OrgUnitController.routes(group)

@@ -3,16 +3,11 @@
 
 import { make } from "./dom.js";
 import { note } from "./stay-signed-in.js";
-import { begin, Refused, send } from "./tus.js";
+import { begin, Refused, send, wait } from "./tus.js";
 import { UploadRow } from "./upload-row.js";
 
 // After so many failures without a byte between them somebody has to look.
 const tries = 20, longestSeconds = 30;
-
-const wait = (seconds) => new Promise((go) => {
-  setTimeout(go, seconds * 1000);
-  addEventListener("online", go, { once: true });
-});
 
 customElements.define("file-upload", class extends HTMLElement {
   connectedCallback() {
@@ -45,8 +40,8 @@ customElements.define("file-upload", class extends HTMLElement {
 
   /** @returns whether the file is there in the end. */
   async bring(row) {
-    for (let failures = 0, known = null; failures <= tries; failures += 1) {
-      if (row.isPaused) await row.pause();
+    for (let failures = 0, known = null; failures <= tries;) {
+      await row.turn();
       row.stop = new AbortController();
       const session = { csrf: this.querySelector("[name=_csrf]").value, signal: row.stop.signal };
       try {
@@ -60,10 +55,11 @@ customElements.define("file-upload", class extends HTMLElement {
         return row.end("It is here.", true);
       } catch (error) {
         if (row.isPaused) continue;
-        if (error.isGone && known) known = null;
-        else if (error instanceof Refused && !error.again) return row.end(error.message, false);
+        if (error.isGone && known) return row.end("It was removed meanwhile. Choose the file again to begin anew.", false);
+        if (error instanceof Refused && !error.again) return row.end(error.message, false);
         row.tell(`${error.message} What has come is kept, and it goes on by itself.`);
-        await wait(error.waitSeconds || Math.min(2 ** failures / 2, longestSeconds));
+        await wait(error.waitSeconds || Math.min(2 ** failures / 2, longestSeconds), row.stop.signal);
+        failures += 1;
       }
     }
     return row.end("Nothing more comes through. What has come is kept: choose the file again, and it goes on.", false);

@@ -60,3 +60,13 @@ export async function send(file, { address, offset }, session, progress) {
     progress(offset);
   } while (offset < file.size);
 }
+
+/** So long at most: until the network is back, or somebody pauses. */
+export const wait = (seconds, paused) => new Promise((go) => {
+  const over = new AbortController();
+  const end = () => { over.abort(); go(); };
+  const timer = setTimeout(end, seconds * 1000);
+  over.signal.addEventListener("abort", () => clearTimeout(timer));
+  addEventListener("online", end, { signal: over.signal });
+  paused.addEventListener("abort", end, { signal: over.signal });
+});

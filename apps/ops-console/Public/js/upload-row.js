@@ -21,6 +21,7 @@ export class UploadRow {
     this.element = make("li", {}, make("strong", { dir: "auto" }, file.name), this.bar, this.words, this.button);
     this.button.addEventListener("click", () => this.toggle());
     this.offer("Pause");
+    this.isPaused = false;
     this.seen = [];
   }
 
@@ -29,23 +30,18 @@ export class UploadRow {
     this.button.setAttribute("aria-label", `${words} ${this.file.name}`);
   }
 
-  /** A pause cuts the request off; going on asks the console how much has come. */
+  /** A pause cuts off what is under way, and is seen where nothing is; going on asks the console how much has come. */
   toggle() {
-    if (this.resume) {
-      this.offer("Pause");
-      this.resume();
-      this.resume = null;
-    } else {
-      this.isPaused = true;
-      this.stop?.abort();
-    }
+    this.isPaused = !this.isPaused;
+    this.offer(this.isPaused ? "Continue" : "Pause");
+    this.tell(this.isPaused ? "Paused." : "Waiting.");
+    if (this.isPaused) this.stop?.abort();
+    else this.resume?.();
   }
 
-  async pause() {
-    this.isPaused = false;
-    this.offer("Continue");
-    this.tell("Paused.");
-    await new Promise((resume) => { this.resume = resume; });
+  /** Waits for as long as it is paused. */
+  async turn() {
+    while (this.isPaused) await new Promise((resume) => { this.resume = resume; });
   }
 
   progress(count) {

@@ -2,6 +2,7 @@
 
 import Access
 public import Jobs
+public import Logging
 import Migration
 public import Web
 import Workspace
@@ -74,6 +75,11 @@ public enum OpsConsole {
 
   /// The kinds of work that this release knows.
   public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
+
+  /// The same, with a language model to ask about columns of imports where a client wants that.
+  public static func jobKinds(asking model: ChatModel?, logger: Logger) -> JobKinds {
+    model.map { jobKinds.asking(.languageModel($0, logger: logger)) } ?? jobKinds
+  }
 
   /// How the console's pages look around their content.
   public static let chrome = Chrome(layout: Layout.page)

@@ -1,10 +1,14 @@
-// `mapping`: what a file's columns could become, without settings and without a database.
+// `mapping`: what a file's columns could become, without a database and, unless a language model is asked, without
+// settings.
 
 import ArgumentParser
 import Crypto
 import Foundation
+import Logging
 import Mapping
+import OpsConsole
 import SourceFiles
+import Web
 
 struct MappingCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +31,7 @@ private enum EntityArgument {
   }
 }
 
-struct MappingSuggest: ParsableCommand {
+struct MappingSuggest: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "suggest",
     abstract: "Suggests a field for every column. Exit status: 0 printed, 2 the file cannot be read, 64 usage.")
@@ -56,6 +60,11 @@ struct MappingSuggest: ParsableCommand {
   @Option(help: "The system that the file comes from, such as navex_ethicspoint.")
   var vendor: String?
 
+  @Flag(
+    help:
+      "Also ask the language model of OPS_MAPPING_LLM_URL about columns without a field: names and shapes, no value.")
+  var llm = false
+
   func validate() throws {
     _ = try EntityArgument.parse(entity)
     if let headerRow, headerRow < 0 { throw ValidationError("--header-row takes 0 or a record's number.") }
@@ -65,14 +74,16 @@ struct MappingSuggest: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     let entity = try EntityArgument.parse(entity)
     let options = ReadingOptions(encoding: encoding, delimiter: delimiter, sheet: sheet, headerRow: headerRow)
     let name = URL(filePath: file).lastPathComponent
+    let model = llm ? try Self.languageModel() : nil
     do throws(SourceError) {
       let bytes = try FileBytes(path: file)
-      let table = try SourceFile(bytes).choose(
+      var table = try SourceFile(bytes).choose(
         options, name: name, entity: entity, vendor: vendor, memory: .none)
+      if let model { table = await Self.advised(table, by: model) }
       if json {
         print(SuggestionJSON.text(table, name: name, size: bytes.size, sha256: try Self.digest(bytes)))
       } else {
@@ -81,6 +92,22 @@ struct MappingSuggest: ParsableCommand {
     } catch {
       try refuse(error)
     }
+  }
+
+  private static func languageModel() throws -> ChatModel {
+    do {
+      if let model = try Settings().languageModel() { return model }
+    } catch let error as SettingError {
+      throw ValidationError(error.description)
+    }
+    throw ValidationError("--llm asks the language model of OPS_MAPPING_LLM_URL, which is not set.")
+  }
+
+  private static func advised(_ table: ChosenTable, by model: ChatModel) async -> ChosenTable {
+    let quiet = Logger(label: "mapping") { _ in SwiftLogNoOpLogHandler() }
+    let advised = await OpsConsole.advised(table, by: model, logger: quiet)
+    if advised == nil { complain("The language model gave no answer that can be used: what the engine says stands.") }
+    return advised ?? table
   }
 
   /// What was asked for and is not there is a mistake of usage; everything else is the file's.

@@ -37,6 +37,12 @@ struct Setting: Sendable {
     Setting(name: "OPS_OIDC_CLIENT_ID", meaning: "our client id there", fallback: "ops-console"),
     Setting(name: "OPS_OIDC_CLIENT_SECRET", meaning: "our client secret there; secret", fallback: ""),
     Setting(name: "OPS_OIDC_ACR", meaning: "authentication context that counts as a second factor", fallback: ""),
+    Setting(
+      name: "OPS_MAPPING_LLM_URL",
+      meaning: "language model to ask about columns without a field: its chat completions address; empty: nobody is",
+      fallback: ""),
+    Setting(name: "OPS_MAPPING_LLM_MODEL", meaning: "which of that server's models", fallback: "default"),
+    Setting(name: "OPS_MAPPING_LLM_KEY", meaning: "our key there; secret", fallback: ""),
     Setting(name: "OPS_RATE_ACCESS_STARTS", meaning: "accesses a person may begin in a minute", fallback: "30"),
     Setting(name: "OPS_RATE_SEARCHES", meaning: "searches for clients a person may do in a minute", fallback: "600"),
     Setting(name: "OPS_RATE_SIGN_INS", meaning: "provider sign-ins an address may begin in a minute", fallback: "10"),
@@ -154,6 +160,18 @@ struct Settings: Sendable {
       throw SettingError(description: "OPS_FILE_KEY has to be 64 hexadecimal digits or more.")
     }
     return Vault(key: key)
+  }
+
+  /// Who is asked about columns without a field; `nil` where nobody is.
+  func languageModel() throws -> ChatModel? {
+    guard let url = text("OPS_MAPPING_LLM_URL") else { return nil }
+    let model = text("OPS_MAPPING_LLM_MODEL") ?? "default"
+    guard let chat = ChatModel(url: url, model: model, key: text("OPS_MAPPING_LLM_KEY"), fetch: .curl) else {
+      throw SettingError(
+        description: "OPS_MAPPING_LLM_URL has to be like https://models.example.com/v1/chat/completions, or http on "
+          + "loopback, and OPS_MAPPING_LLM_KEY without spaces.")
+    }
+    return chat
   }
 
   func oidc() throws -> OIDCSettings? {

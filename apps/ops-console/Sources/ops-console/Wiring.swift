@@ -65,7 +65,7 @@ struct Wiring: Sendable {
     let host = ProcessInfo.processInfo
     let name = "\(host.hostName.prefix(40)):\(host.processIdentifier)"
     return Worker(
-      ledger: ledger, kinds: OpsConsole.jobKinds,
+      ledger: ledger, kinds: OpsConsole.jobKinds(asking: try settings.languageModel(), logger: logger),
       settings: WorkerSettings(name: name, queues: try settings.jobQueues(), lanes: lanes), logger: logger)
   }
 

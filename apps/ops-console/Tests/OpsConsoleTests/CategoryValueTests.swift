@@ -1,5 +1,6 @@
 // The categories of a former system are decided one by one, through the routes: none is made unasked.
 
+import Access
 import EthicoTypes
 import Foundation
 import Postgres
@@ -122,5 +123,111 @@ struct CategoryValueTests {
     let behind = try #require(try await desk.browser.json(batch)["issues"] as? [[String: Any]])
     let codes = behind.compactMap { $0["code"] as? String }
     #expect(codes.contains("enum.rejected") && codes.contains("required.missing"))
+  }
+
+  // MARK: What stands below them
+
+  private static let nested = """
+    case_number;status;reporter_type;channel;received_at;category;subcategory;title;summary
+    EP-1;New;anonymous;Hotline;25/12/2020;theft;Till;Stock;Pallets.
+    EP-2;New;anonymous;Hotline;26/12/2020;theft;Till;Hours;Long lunches.
+    EP-3;New;anonymous;Hotline;27/12/2020;Sorcery;Spells;Spell;A spell was cast.
+    EP-4;New;anonymous;Hotline;28/12/2020;Sorcery;Fraud;Spell;Another one.
+    EP-5;New;anonymous;Hotline;29/12/2020;theft;Tools;Rain;It rained.
+    EP-6;New;anonymous;Hotline;30/12/2020;theft;;Rain;It rained.
+
+    """
+
+  private func pairs(_ desk: ImportDesk, _ batch: String) async throws -> [String: (index: Int, shown: String)] {
+    let values = try #require(try await desk.browser.json(batch + "/values")["values"] as? [[String: Any]])
+    var pairs: [String: (index: Int, shown: String)] = [:]
+    for (index, value) in values.enumerated() {
+      guard let above = value["above"] as? String, let word = value["value"] as? String else { continue }
+      let (count, shown) = (value["count"] as? Int ?? 0, value["shown"] as? String ?? "")
+      pairs["\(above) › \(word): \(count)"] = (index, shown)
+    }
+    return pairs
+  }
+
+  @Test("are asked about with what stands below them: each pair by itself, with how often, and none made unasked")
+  func below() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await desk.check(Self.nested)
+    let pairs = try await pairs(desk, batch)
+    #expect(
+      pairs.keys.sorted() == ["Sorcery › Fraud: 1", "Sorcery › Spells: 1", "theft › Till: 2", "theft › Tools: 1"])
+    // A name that the client has elsewhere is offered, and no more than that.
+    let frauds = try await desk.texts("SELECT name FROM category WHERE name ILIKE 'fraud%'")
+    #expect(pairs["Sorcery › Fraud: 1"].map(\.shown) == frauds.first { $0 == "Fraud" } ?? "")
+    #expect(try await undecided(desk, batch) == 7)
+    let page = try await desk.browser.get(batch + "/values")
+    #expect(page.body.contains("New category below “Theft” …"))
+    #expect(page.body.contains("New category below what its category becomes …"))
+    let early = try await desk.browser.post(
+      batch + "/commit", ["version": try await desk.version(batch), "slug": "acme-health"], accept: "application/json")
+    #expect(try early.gist == "409 not_ready")
+
+    let sorcery = try await value("Sorcery", desk, batch).index
+    let (till, spells, fraud, tools) = (
+      try #require(pairs["theft › Till: 2"]).index, try #require(pairs["Sorcery › Spells: 1"]).index,
+      try #require(pairs["Sorcery › Fraud: 1"]).index, try #require(pairs["theft › Tools: 1"]).index
+    )
+    let before = try await desk.texts("SELECT name FROM category ORDER BY name")
+    try await decide(
+      desk, batch,
+      [
+        ("v\(sorcery)", "=new"), ("n\(sorcery)", "Witchcraft"), ("v\(till)", "=new"), ("n\(till)", "Tills"),
+        ("v\(spells)", "=new"), ("n\(spells)", "Spells"), ("v\(fraud)", "Harassment"), ("v\(tools)", "=empty"),
+      ])
+    #expect(try await undecided(desk, batch) == 0)
+    #expect(try await desk.texts("SELECT name FROM category ORDER BY name") == before)
+    let kept = try await desk.browser.json(batch + "/rows/6")
+    #expect((kept["legacy"] as? [String: String])?["subcategory"] == "Tools")
+    let begun = try await desk.browser.post(
+      batch + "/commit", ["version": try await desk.version(batch), "slug": "acme-health"])
+    #expect(begun.status == 303, "\(begun.body)")
+    try await desk.work()
+    let named = try await desk.texts(
+      """
+      SELECT concat_ws(' ', c.reference, p.name, k.name) FROM "case" c
+      JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
+      LEFT JOIN category p ON p.tenant_id = k.tenant_id AND p.id = k.parent_id
+      WHERE c.reference LIKE 'EP-%'
+      ORDER BY c.reference
+      """)
+    #expect(
+      named == [
+        "EP-1 Theft Tills", "EP-2 Theft Tills", "EP-3 Witchcraft Spells", "EP-4 Harassment", "EP-5 Theft",
+        "EP-6 Theft",
+      ])
+  }
+
+  @Test("take no further one below what stands below another one, whoever asks for it")
+  func twoLevels() async throws {
+    let desk = try await ImportDesk.open()
+    try await desk.db.ledger.tenant(by: desk.db.system(World.acmeHealth)) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO category (tenant_id, id, parent_id, code, name, position)
+        SELECT tenant_id, gen_random_uuid(), id, 'THF-1', 'Tools', 99 FROM category WHERE name = 'Theft'
+        """)
+      try await tx.record("category.add")
+    }
+    let csv = Self.nested.replacing("Sorcery;Spells", with: "Tools;Spells").replacing(
+      "Sorcery;Fraud", with: "theft;tools")
+    let batch = try await desk.check(csv)
+    let pairs = try await pairs(desk, batch)
+    // What the client has below its category is settled by its name.
+    #expect(pairs["theft › Tools: 1"]?.shown == "Tools" && pairs["theft › tools: 1"]?.shown == "Tools")
+    let spells = try #require(pairs["Tools › Spells: 1"])
+    let refused = try await desk.browser.post(
+      batch + "/values",
+      list: [("v\(spells.index)", "=new"), ("n\(spells.index)", "Spells"), ("version", try await desk.version(batch))])
+    #expect(refused.status == 422 && refused.body.contains("takes none below itself"))
+    let all = try await desk.browser.post(
+      batch + "/values",
+      list: [("then", "new-categories"), ("version", try await desk.version(batch))])
+    #expect(all.status == 303)
+    #expect(try await self.pairs(desk, batch)["Tools › Spells: 1"]?.shown.isEmpty == true)
   }
 }

@@ -68,7 +68,8 @@ struct FlagTests {
     }
     #expect(
       reasons == [
-        "ai_case_summary off kill_switch", "bulk_operations off tenant_override", "campaign_calendar off default",
+        "ai_assistant off default", "ai_case_summary off kill_switch", "bulk_operations off tenant_override",
+        "campaign_calendar off default",
         "new_investigation_ui off percentage", "reporter_chat on default",
       ])
     let here = flags + "/bulk_operations"

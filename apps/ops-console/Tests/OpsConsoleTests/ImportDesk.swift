@@ -3,8 +3,6 @@
 import Access
 import EthicoTypes
 import Foundation
-import Jobs
-import Logging
 import OpsConsole
 import Postgres
 import TestSupport
@@ -28,13 +26,7 @@ struct ImportDesk {
   }
 
   /// Runs what waits, to its end.
-  func work() async throws {
-    let worker = Worker(
-      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    // Ends when nothing is due.
-    while try await worker.turn() {}
-  }
+  func work() async throws { try await db.runJobs() }
 
   /// A file of cases, each line `number;title;severity;status`.
   static func cases(_ lines: [String]) -> String {

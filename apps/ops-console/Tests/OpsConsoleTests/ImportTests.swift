@@ -3,8 +3,6 @@
 import Access
 import EthicoTypes
 import Foundation
-import Jobs
-import Logging
 import OpsConsole
 import Postgres
 import TestSupport
@@ -21,14 +19,6 @@ struct ImportTests {
 
     """
 
-  private func work(_ db: TestDatabase) async throws {
-    let worker = Worker(
-      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    // Ends when nothing is due.
-    while try await worker.turn() {}
-  }
-
   private func version(_ browser: RouterClient, _ batch: String) async throws -> String {
     let found = try await browser.json(batch)
     return String(try #require((found["batch"] as? [String: Any])?["version"] as? Int))
@@ -42,7 +32,7 @@ struct ImportTests {
   private func checked(_ db: TestDatabase, _ browser: RouterClient) async throws -> String {
     _ = try await browser.post(Self.home + "/scope", ["choice[]": "case", "decided_by": "N. Berg", "version": "0"])
     _ = try await browser.upload(Self.home + "/files", file: (name: "cases.csv", bytes: Array(Self.csv.utf8)))
-    try await work(db)
+    try await db.runJobs()
     let project = try await browser.json(Self.home)
     let batches = try #require(project["batches"] as? [[String: Any]])
     let batch = Self.home + "/batches/" + (try #require(batches.first?["id"] as? String))
@@ -55,9 +45,9 @@ struct ImportTests {
     let sent = try await browser.post(
       batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])
     #expect(sent.status == 303, "\(sent.body)")
-    try await work(db)
+    try await db.runJobs()
     try await decide(browser, batch)
-    try await work(db)
+    try await db.runJobs()
     return batch
   }
 
@@ -77,7 +67,7 @@ struct ImportTests {
     let begun = try await browser.post(
       batch + "/commit", ["version": try await version(browser, batch), "slug": "acme-health"])
     #expect(begun.status == 303, "\(begun.body)")
-    try await work(db)
+    try await db.runJobs()
     #expect(try await state(browser, batch) == "committed")
     return batch
   }
@@ -103,7 +93,7 @@ struct ImportTests {
     let begun = try await browser.post(
       batch + "/commit", ["version": try await version(browser, batch), "slug": "acme-health"])
     #expect(begun.status == 303, "\(begun.body)")
-    try await work(db)
+    try await db.runJobs()
     #expect(try await cases(db) == ["EP-7001", "EP-7002"])
     let after = try await db.superuser().query(.superuser, "SELECT count(*) FROM usage_event", as: Int.self)
     let mails = try await db.superuser().query(
@@ -136,7 +126,7 @@ struct ImportTests {
 
     let all = try await browser.post(batch + "/undo")
     #expect(all.status == 303, "\(all.body)")
-    try await work(db)
+    try await db.runJobs()
     #expect(try await cases(db).isEmpty)
     #expect(try await state(browser, batch) == "undone")
     let empty = try await browser.get(batch + "/undo")

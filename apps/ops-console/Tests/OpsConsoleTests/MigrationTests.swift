@@ -3,8 +3,6 @@
 import Access
 import EthicoTypes
 import Foundation
-import Jobs
-import Logging
 import OpsConsole
 import Postgres
 import TestSupport
@@ -20,18 +18,6 @@ struct MigrationTests {
     EP-3;New;anonymous;Hotline;31/02/2021;Theft;Low;Stock;Pallets.;canary@client.example;3
 
     """
-
-  private func worker(_ db: TestDatabase) -> Worker {
-    Worker(
-      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-  }
-
-  private func work(_ db: TestDatabase) async throws {
-    let worker = worker(db)
-    // Ends when nothing is due.
-    while try await worker.turn() {}
-  }
 
   private func browser(_ db: TestDatabase, as email: String = World.implementation) async throws -> RouterClient {
     let browser = try RouterClient(db)
@@ -55,7 +41,7 @@ struct MigrationTests {
     _ = try await choose(browser)
     let sent = try await browser.upload(Self.home + "/files", file: (name: "cases.csv", bytes: Array(text.utf8)))
     #expect(sent.status == 303, "\(sent.body)")
-    try await work(db)
+    try await db.runJobs()
     return try await batch(browser)
   }
 
@@ -85,7 +71,7 @@ struct MigrationTests {
     let batch = try await uploaded(db, browser)
     let checked = try await browser.post(batch + "/map", list: try await mapping(browser, batch) + [("then", "check")])
     #expect(checked.status == 303, "\(checked.body)")
-    try await work(db)
+    try await db.runJobs()
     let found = try await browser.json(batch)
     let issues = try #require(found["issues"] as? [[String: Any]]).compactMap { $0["code"] as? String }.sorted()
     #expect(issues == ["anonymity.identity", "date.unparsable", "enum.undecided"])
@@ -109,7 +95,7 @@ struct MigrationTests {
     let browser = try await browser(db)
     let batch = try await uploaded(db, browser)
     _ = try await browser.post(batch + "/map", list: try await mapping(browser, batch) + [("then", "check")])
-    try await work(db)
+    try await db.runJobs()
     let page = try await browser.json(batch + "/values")
     let values = try #require(page["values"] as? [[String: Any]])
     let purple = try #require(values.firstIndex { $0["value"] as? String == "Purple" })
@@ -119,7 +105,7 @@ struct MigrationTests {
     #expect(saved.status == 303, "\(saved.body)")
     let again = try await browser.post(batch + "/stage", ["version": try await version(browser, batch)])
     #expect(again.status == 303, "\(again.body)")
-    try await work(db)
+    try await db.runJobs()
     let row = try await browser.json(batch + "/rows/3")
     #expect((row["record"] as? [String: String])?["stage"] == "review")
   }
@@ -130,7 +116,7 @@ struct MigrationTests {
     let browser = try await browser(db)
     let batch = try await uploaded(db, browser)
     _ = try await browser.post(batch + "/map", list: try await mapping(browser, batch) + [("then", "check")])
-    try await work(db)
+    try await db.runJobs()
     let row = try await browser.get(batch + "/rows/4")
     #expect(row.status == 200 && !row.body.contains("canary@") && row.body.contains("Withheld"))
     #expect(!(try await browser.get(batch).body.contains("canary@")))
@@ -153,12 +139,12 @@ struct MigrationTests {
       try await mapping(browser, batch).filter { !$0.0.hasPrefix("c10.") }
       + [("c10.target", "location"), ("c10.ok", "true"), ("then", "check")]
     #expect(try await browser.post(batch + "/map", list: fields).status == 303)
-    try await work(db)
+    try await db.runJobs()
     func target(_ home: String) async throws -> String? {
       let bytes = Array((odd + "EP-9;New;anonymous;Hotline;01/02/2021;Theft;Low;Stock;Pallets.;;9\n").utf8)
       let sent = try await browser.upload(home + "/files", file: (name: "later.csv", bytes: bytes))
       #expect(sent.status == 303, "\(sent.body)")
-      try await work(db)
+      try await db.runJobs()
       let batches = try #require(try await browser.json(home)["batches"] as? [[String: Any]])
       let newest = home + "/batches/" + (try #require(batches.first?["id"] as? String))
       let columns = try #require(try await browser.json(newest + "/map")["columns"] as? [[String: Any]])
@@ -203,7 +189,7 @@ struct MigrationTests {
       Self.home + "/files", file: (name: "a.csv", bytes: Array("<!doctype html><html><body>Sign in</body></html>".utf8))
     )
     #expect(html.status == 303)
-    try await work(db)
+    try await db.runJobs()
     let project = try await browser.json(Self.home)
     let files = try #require(project["files"] as? [[String: Any]])
     let refused = files.compactMap { $0["error"] as? [String: Any] }.compactMap { $0["code"] as? String }
@@ -240,9 +226,17 @@ struct MigrationTests {
     let foreign = batch.replacing("acme-health", with: "borealis-bank")
     #expect(try await browser.get(foreign).status == 404)
     #expect(try await browser.post(foreign + "/cancel", ["version": "1"]).status == 404)
+    let files = try #require(try await browser.json(Self.home)["files"] as? [[String: Any]])
+    let file = "/files/" + (try #require(files.first?["id"] as? String))
+    for act in ["/tables", "/delete"] {
+      let reply = try await browser.post("/t/borealis-bank/migration" + file + act, ["table": "Archive"])
+      #expect(reply.status == 404, "\(act)")
+    }
     let support = try await self.browser(db, as: World.support)
     #expect(try await support.get(Self.home).status == 200)
-    #expect(try await support.post(batch + "/cancel", ["version": "1"]).status == 403)
+    for act in [batch + "/cancel", Self.home + file + "/tables", Self.home + file + "/delete"] {
+      #expect(try await support.post(act, ["version": "1", "table": "Archive"]).status == 403, "\(act)")
+    }
     let first = try await self.browser(db, as: World.supportL1)
     #expect(try await first.get(Self.home).status == 403)
     #expect(try await browser.get("/t/no-such/migration").status == 404)

@@ -21,7 +21,9 @@ struct ReconciliationPageTests {
   }
 
   private func reconcile(_ desk: ImportDesk) async throws -> RouterClient.Reply {
-    try await desk.browser.post(Self.page, ["version": try await version(desk)])
+    let sent = try await desk.browser.post(Self.page, ["version": try await version(desk)])
+    try await desk.work()
+    return sent
   }
 
   private func sign(_ desk: ImportDesk, by name: String = "N. Berg, Compliance") async throws -> RouterClient.Reply {
@@ -60,10 +62,11 @@ struct ReconciliationPageTests {
     let actions = try await desk.texts(
       """
       SELECT action FROM audit_event
-      WHERE action = ANY('{migration.reconcile,migration.sign_off,migration.close}') AND outcome = 'ok'
+      WHERE action = ANY('{migration.reconcile_start,migration.reconcile,migration.sign_off,migration.close}')
+        AND outcome = 'ok'
       ORDER BY action
       """)
-    #expect(actions == ["migration.close", "migration.reconcile", "migration.sign_off"])
+    #expect(actions == ["migration.close", "migration.reconcile", "migration.reconcile_start", "migration.sign_off"])
   }
 
   @Test("is not signed while a batch waits, and names it")
@@ -119,7 +122,7 @@ struct ReconciliationPageTests {
     try await support.signIn(World.support)
     let page = try await support.get(Self.page)
     #expect(page.status == 200 && !page.body.contains("Sign off</button>"))
-    for act in ["", "/sign-off", "/close"] {
+    for act in ["", "/stop", "/sign-off", "/close"] {
       #expect(try await support.post(Self.page + act, ["version": "1"]).status == 403)
     }
     let foreign = try await desk.browser.get("/t/borealis-bank/migration/reconciliation")
@@ -167,6 +170,105 @@ struct ReconciliationPageTests {
     let undo = try #require(try await desk.texts("SELECT id::text FROM migration_undo").first)
     #expect(try await desk.browser.post(ImportDesk.home + "/undos/\(undo)/reverse").status == 303)
     #expect(try await desk.titles() == ["Remarks", "Stock", "Pallets"])
+  }
+
+  @Test("takes a removed file in again, and what was signed before stays readable as it was")
+  func afterPurge() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    _ = try await reconcile(desk)
+    #expect(try await sign(desk).status == 303)
+    let signed = try #require(try await desk.texts("SELECT id::text FROM migration_reconciliation").first)
+    desk.db.clock.advance(seconds: 31 * 86_400)
+    try await desk.partitions()
+    try await desk.browser.signIn(World.implementation)
+    try await desk.work()
+    #expect(try await desk.texts("SELECT name FROM migration_source_file WHERE purged_at IS NOT NULL") == ["cases.csv"])
+    // The same bytes once more: a new file, of which nothing is new here.
+    let again = try await desk.check(Self.csv)
+    let counts = (try await desk.browser.json(again)["batch"] as? [String: Any])?["counts"] as? [String: Int]
+    #expect(counts?["unchanged"] == 3)
+    #expect(
+      try await desk.browser.post(again + "/cancel", ["version": try await desk.version(again)]).status == 303)
+    _ = try await desk.bring(ImportDesk.cases(["EP-7009;Later;low;new"]), named: "later.csv")
+    #expect(!(try await desk.browser.get(Self.page).body.contains("removed on")))
+    _ = try await reconcile(desk)
+    let found = try await desk.browser.json(Self.page)
+    let figures = try #require((found["entities"] as? [[String: Any]])?.first)
+    #expect(found["adds_up"] as? Bool == true && figures["records"] as? Int == 4 && figures["emptied"] as? Int == 3)
+    let groups = try #require(figures["groups"] as? [[String: Any]])
+    let status = try #require((groups.first { $0["name"] as? String == "status" })?["lines"] as? [[String: Any]])
+    #expect(status.map { "\($0["value"] ?? "") \($0["source"] ?? "") \($0["here"] ?? "")" } == ["new 1 1"])
+    let page = try await desk.browser.get(Self.page)
+    #expect(page.body.contains("Counted alone, as their source was removed") && page.body.contains("Signed before"))
+    #expect(page.body.contains("/reconciliation/signed/\(signed)"))
+    let before = try await desk.browser.get(Self.page + "/signed/\(signed)")
+    for words in ["Everything adds up: each of 3 rows", "By category", "N. Berg, Compliance", "Harassment"] {
+      #expect(before.body.contains(words), "\(words)")
+    }
+    let json = try await desk.browser.json(Self.page + "/signed/\(signed)")
+    #expect(json["confirmed_by"] as? String == "N. Berg, Compliance")
+    let foreign = "/t/borealis-bank/migration/reconciliation/signed/\(signed)"
+    #expect(try await desk.browser.get(foreign).status == 404)
+  }
+
+  @Test("removes both sides of fields in conflict, and asks about a value that was decided no more for that")
+  func conflictsAfterPurge() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    try await desk.retitle("EP-7001", "Ours")
+    let theirs = ImportDesk.cases(["EP-7001;Theirs;high;new"])
+    let second = try await desk.bring(theirs, named: "second.csv")
+    #expect(
+      try await desk.browser.post(second + "/conflicts", ["scope": "all", "choice": "ours"]).status == 303)
+    _ = try await reconcile(desk)
+    #expect(try await sign(desk).status == 303)
+    desk.db.clock.advance(seconds: 31 * 86_400)
+    try await desk.partitions()
+    try await desk.browser.signIn(World.implementation)
+    try await desk.work()
+    let left = try await desk.texts(
+      """
+      SELECT concat_ws(' ', field, resolution, source_value, our_value, octet_length(source_digest))
+      FROM migration_conflict
+      """)
+    #expect(left == ["title ours 32"])
+    // The same value with something beside it: nobody is asked about it again.
+    _ = try await desk.bring(ImportDesk.cases(["EP-7001;Theirs;low;new"]), named: "third.csv")
+    #expect(try await desk.texts("SELECT field FROM migration_conflict WHERE purged_at IS NULL").isEmpty)
+    #expect(try await desk.titles().contains("Ours"))
+    _ = try await desk.bring(ImportDesk.cases(["EP-7001;Other;low;new"]), named: "fourth.csv")
+    #expect(try await desk.texts("SELECT field FROM migration_conflict WHERE purged_at IS NULL") == ["title"])
+  }
+
+  @Test("is reckoned by a job: the page says how far it is, a second order is refused, and somebody may stop it")
+  func job() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    let version = try await version(desk)
+    let page = Self.page
+    #expect(try await desk.browser.post(page, ["version": version]).status == 303)
+    let going = try await desk.browser.get(page)
+    #expect(going.body.contains("Being reckoned…") && going.body.contains("Stop reckoning"))
+    #expect(!going.body.contains("Nothing reckoned yet"))
+    #expect((try await desk.browser.json(page)["reckoning"] as? [String: Any])?["state"] as? String == "running")
+    #expect(
+      try await desk.browser.post(page, ["version": version], accept: "application/json").gist == "409 being_reconciled"
+    )
+    #expect(try await desk.browser.json(page + "/live")["values"] != nil)
+    #expect(try await desk.browser.post(page + "/stop", ["version": version]).status == 303)
+    #expect(
+      try await desk.browser.post(page + "/stop", ["version": version], accept: "application/json").gist
+        == "409 not_running")
+    try await desk.work()
+    #expect(try await desk.browser.get(page).body.contains("Nothing reckoned yet"))
+    _ = try await reconcile(desk)
+    #expect(try await desk.browser.get(page).body.contains("Everything adds up"))
+    _ = try await desk.bring(ImportDesk.cases(["EP-7009;Later;low;new"]), named: "later.csv")
+    let stale = try await desk.browser.get(page)
+    #expect(
+      stale.body.contains("Imported or taken back since this was reckoned: Cases") && !stale.body.contains("Agreed by"))
+    #expect(try await sign(desk).status == 409)
   }
 
   @Test("keeps what came in files for as many days as the client's setting says")

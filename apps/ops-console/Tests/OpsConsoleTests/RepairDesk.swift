@@ -3,8 +3,6 @@
 import Access
 import EthicoTypes
 import Foundation
-import Jobs
-import Logging
 import OpsConsole
 import Postgres
 import SourceFiles
@@ -13,11 +11,13 @@ import Testing
 
 /// Somebody at Ethico with a batch of cases of which some stay behind.
 struct RepairDesk {
-  let db: TestDatabase
-  let browser: RouterClient
+  let desk: ImportDesk
   let batch: String
 
-  static let home = "/t/acme-health/migration"
+  var db: TestDatabase { desk.db }
+  var browser: RouterClient { desk.browser }
+
+  static let home = ImportDesk.home
   static let columns = [
     "case_number", "status", "reporter_type", "channel", "received_at", "category", "severity", "title", "summary",
     "reporter_email",
@@ -34,55 +34,16 @@ struct RepairDesk {
     """
 
   static func open() async throws -> RepairDesk {
-    let db = try await TestDatabase.make()
-    let browser = try RouterClient(db)
-    try await browser.signIn(World.implementation)
-    _ = try await browser.post(home + "/scope", ["choice[]": "case", "decided_by": "N. Berg", "version": "0"])
-    return RepairDesk(db: db, browser: browser, batch: try await checked(csv, browser, db))
+    let desk = try await ImportDesk.open()
+    return RepairDesk(desk: desk, batch: try await desk.check(csv))
   }
 
   /// The address of a further batch.
-  func another(_ text: String) async throws -> String { try await Self.checked(text, browser, db) }
+  func another(_ text: String) async throws -> String { try await desk.check(text) }
 
-  /// The address of a new batch whose rows are checked.
-  private static func checked(_ text: String, _ browser: RouterClient, _ db: TestDatabase) async throws -> String {
-    let known = Set(try await batches(browser))
-    let sent = try await browser.upload(home + "/files", file: (name: "cases.csv", bytes: Array(text.utf8)))
-    #expect(sent.status == 303, "\(sent.body)")
-    try await work(db)
-    let batch = home + "/batches/" + (try #require(try await batches(browser).first { !known.contains($0) }))
-    let mapper = try await browser.json(batch + "/map")
-    let columns = try #require(mapper["columns"] as? [[String: Any]])
-    let fields = columns.flatMap { column -> [(String, String)] in
-      let index = column["index"] as? Int ?? 0
-      return [("c\(index).target", column["name"] as? String ?? ""), ("c\(index).ok", "true")]
-    }
-    let mapped = try await browser.post(
-      batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])
-    #expect(mapped.status == 303, "\(mapped.body)")
-    try await work(db)
-    return batch
-  }
+  func work() async throws { try await desk.work() }
 
-  private static func batches(_ browser: RouterClient) async throws -> [String] {
-    let batches = try await browser.json(home)["batches"] as? [[String: Any]] ?? []
-    return batches.compactMap { $0["id"] as? String }
-  }
-
-  private static func work(_ db: TestDatabase) async throws {
-    let worker = Worker(
-      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    // Ends when nothing is due.
-    while try await worker.turn() {}
-  }
-
-  func work() async throws { try await Self.work(db) }
-
-  func version() async throws -> String {
-    let found = try await browser.json(batch)
-    return String(try #require((found["batch"] as? [String: Any])?["version"] as? Int))
-  }
+  func version() async throws -> String { try await desk.version(batch) }
 
   /// What becomes of rows 2 to 6.
   func decisions() async throws -> [String?] {

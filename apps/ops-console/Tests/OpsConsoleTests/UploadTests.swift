@@ -5,8 +5,6 @@ import Crypto
 import EthicoTypes
 import Foundation
 import HTTPTypes
-import Jobs
-import Logging
 import Migration
 import OpsConsole
 import Postgres
@@ -31,14 +29,6 @@ struct UploadTests {
       home + "/scope", ["choice[]": "case", "decided_by": "N. Berg", "version": "0"])
     #expect(chosen.status == 303, "\(chosen.body)")
     return browser
-  }
-
-  private func work(_ db: TestDatabase) async throws {
-    let worker = Worker(
-      ledger: db.ledger, kinds: OpsConsole.jobKinds, settings: WorkerSettings(name: "test:1"),
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    // Ends when nothing is due.
-    while try await worker.turn() {}
   }
 
   /// A table of cases with as many bytes.
@@ -78,7 +68,7 @@ struct UploadTests {
     let digests = try await db.superuser().query(
       .superuser, "SELECT sha256 FROM migration_source_file", as: [UInt8].self)
     #expect(digests == [Array(SHA256.hash(data: bytes))])
-    try await work(db)
+    try await db.runJobs()
     let project = try await first.json(Self.home)
     let file = try #require((project["files"] as? [[String: Any]])?.first)
     #expect(file["name"] as? String == "cases.csv" && file["kind"] as? String == "csv")
@@ -222,11 +212,11 @@ struct UploadTests {
     try await browser.signIn(World.implementation)
     _ = try await browser.send(Array(bytes[..<10]), to: left, from: 0)
     db.clock.advance(seconds: 2 * 86_400)
-    try await work(db)
+    try await db.runJobs()
     try await browser.signIn(World.implementation)
     #expect(try await browser.state(of: left).status == 200)
     db.clock.advance(seconds: 6 * 86_400)
-    try await work(db)
+    try await db.runJobs()
     try await browser.signIn(World.implementation)
     #expect(try await browser.state(of: left).status == 404)
     #expect(try await stored(db).isEmpty)
@@ -258,6 +248,35 @@ struct UploadTests {
     let forged = try await token.tus(.patch, place, [.uploadOffset: "0", .opsCSRF: "AAAA"], bytes: [1])
     #expect(try forged.gist == "403 cross_site")
     #expect(try await browser.state(of: place).headers[.uploadOffset] == "0")
+  }
+
+  @Test("say what is spoken, to whoever may bring files, and in each answer which version that is")
+  func spoken() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try await mover(db)
+    let uploads = Self.home + "/uploads"
+    // Whoever asks need not speak it yet, and no token is asked for where nothing changes.
+    let offer = try await browser.send(.options, uploads, body: nil)
+    #expect(offer.status == 204 && offer.bytes.isEmpty)
+    #expect(offer.headers[.tusVersion] == "1.0.0" && offer.headers[.tusExtension] == "creation")
+    #expect(offer.headers[.tusMaxSize] == "2147483648" && offer.headers[.tusResumable] == "1.0.0")
+    let place = try await browser.begin(10)
+    let support = try await self.browser(db, as: World.support)
+    let nobody = try RouterClient(db)
+    let missing = uploads + "/0193a5c0-0000-7000-8000-00000000ffff"
+    let replies = [
+      try await browser.state(of: place), try await browser.send([1], to: place, from: 0),
+      try await browser.send([1], to: place, from: 5), try await browser.state(of: missing),
+      try await browser.send([1], to: missing, from: 0), try await browser.announce(0),
+      try await browser.tus(.post, uploads, [.uploadLength: "5"], version: "0.2.2"),
+      try await browser.tus(.patch, place, [.uploadOffset: "1", .opsCSRF: "AAAA"], bytes: [1]),
+      try await support.state(of: place), try await support.send([1], to: place, from: 0),
+      try await support.send(.options, uploads, body: nil), try await nobody.announce(5),
+    ]
+    #expect(replies.map(\.status) == [200, 204, 409, 404, 404, 422, 412, 403, 403, 403, 403, 401])
+    #expect(replies.allSatisfy { $0.headers[.tusResumable] == "1.0.0" })
+    // A page's own button speaks no protocol.
+    #expect(try await browser.post(place + "/remove").headers[.tusResumable] == nil)
   }
 
   @Test("of one client are so many at most")
@@ -309,6 +328,8 @@ extension RouterClient {
 extension HTTPField.Name {
   fileprivate static let tusResumable = HTTPField.Name("Tus-Resumable")!
   fileprivate static let tusVersion = HTTPField.Name("Tus-Version")!
+  fileprivate static let tusExtension = HTTPField.Name("Tus-Extension")!
+  fileprivate static let tusMaxSize = HTTPField.Name("Tus-Max-Size")!
   fileprivate static let uploadLength = HTTPField.Name("Upload-Length")!
   fileprivate static let uploadOffset = HTTPField.Name("Upload-Offset")!
   fileprivate static let uploadMetadata = HTTPField.Name("Upload-Metadata")!

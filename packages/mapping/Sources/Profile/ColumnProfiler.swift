@@ -14,6 +14,8 @@ public struct ColumnProfiler: Sendable {
   private struct Entry: Sendable {
     let text: String
     let cell: Cell
+    /// Where it stands first.
+    let row: Int
     var count: Int
   }
 
@@ -39,35 +41,45 @@ public struct ColumnProfiler: Sendable {
   }
 
   /// Looks at the next row's cell.
-  public mutating func add(_ cell: String) {
+  /// - Parameter number: the row's in its file; without one rows are counted from 1.
+  public mutating func add(_ cell: String, row number: Int? = nil) {
     rows += 1
+    let row = number ?? rows
     let text = Self.trimmed(cell)
     guard !text.isEmpty else { return }
     let key = text.utf8.count <= Self.textLimit ? text : String(text.prefix(Self.textLimit))
     if let place = places[key] {
       entries[place].count += 1
-      note(entries[place].cell, text)
+      note(entries[place].cell, text, row)
       return
     }
     guard text.utf8.count > 8 || !Words.nothing.contains(text.lowercased()) else { return }
     let looked = Cell(text)
     if entries.count < Self.distinctLimit {
       places[key] = entries.count
-      entries.append(Entry(text: key, cell: looked, count: 1))
+      entries.append(Entry(text: key, cell: looked, row: row, count: 1))
     } else {
       isCapped = true
       for kind in CellKind.allCases where looked.kinds.contains(CellKinds(kind)) { beyond[kind, default: 0] += 1 }
     }
-    note(looked, text)
+    note(looked, text, row)
   }
 
-  private mutating func note(_ cell: Cell, _ text: String) {
+  private mutating func note(_ cell: Cell, _ text: String, _ row: Int) {
     filled += 1
     shortest = min(shortest, cell.length)
     longest = max(longest, cell.length)
     characters += cell.length
-    if let form = cell.date { dates.add(form, text: text, row: rows) }
-    if let form = cell.number { numbers.add(form, text: text, row: rows) }
+    if let form = cell.date { dates.add(form, text: text, row: row) }
+    if let form = cell.number { numbers.add(form, text: text, row: row) }
+  }
+
+  /// Where the rarest texts stand, and how often; none where most rows say something of their own, or all the same.
+  public func rarest(_ limit: Int) -> [(row: Int, count: Int)] {
+    guard !isCapped, entries.count > 1, entries.count * 2 <= filled else { return [] }
+    let usual = entries.map(\.count).max() ?? 0
+    return entries.filter { $0.count < usual }.sorted { ($0.count, $0.row) < ($1.count, $1.row) }.prefix(limit)
+      .map { ($0.row, $0.count) }
   }
 
   /// What was found.

@@ -30,10 +30,10 @@ extension Batch {
 
   /// Makes a batch of a table: the entity that fits it best, and what its columns seem to mean.
   static func make(
-    of read: ReadTable, file: ID<SourceFileRecord>, project: ID<MigrationProject>, in tx: AuditedTransaction
+    of read: ReadTable, _ suggestion: BatchSuggestion, file: ID<SourceFileRecord>, project: ID<MigrationProject>,
+    in tx: AuditedTransaction
   ) async throws {
     let id: ID<Batch> = tx.newID()
-    let suggestion = try await BatchSuggestion.remembering(read.table, in: tx)
     try await tx.execute(
       """
       INSERT INTO migration_batch (tenant_id, id, project_id, file_id, entity, source_table, source_system, state,
@@ -43,7 +43,8 @@ extension Batch {
         \(try JSONText(encoding: read.shape.withoutGrid)), \(read.table.rows), 1)
       """)
     try await keep(read, withholding: ReporterIdentity.columns(suggestion.columns), of: id, in: tx)
-    try await BatchMapping(number: 1, columns: suggestion.columns, constants: [:]).keep(for: id, in: tx)
+    let columns = try await suggestion.recalledColumns(in: tx)
+    try await BatchMapping(number: 1, columns: columns, constants: [:]).keep(for: id, in: tx)
   }
 
   /// Keeps what stands in the table. It is the machine's to keep: the batch itself is captured, and that for ever.
@@ -60,17 +61,20 @@ extension Batch {
     }
   }
 
-  /// Takes the rows for another kind of record: what the columns mean is suggested anew.
-  package func take(as entity: ImportEntity, in tx: AuditedTransaction) async throws {
+  /// Takes the rows for another kind of record: what the columns mean is suggested anew, by what is known here.
+  /// - Parameter key: names headers among clients; without it nothing is known of others.
+  package func take(as entity: ImportEntity, _ key: HeaderKey?, in tx: AuditedTransaction) async throws {
     try demandOpen(for: .mapped)
     guard entity != self.entity else { return try await tx.record("migration.map", object: object, status: 303) }
     let profiles = try await profiles(in: tx)
     let table = SourceTable(name: fileName, columns: profiles, rows: rowCount)
-    let suggestion = try await BatchSuggestion.remembering(table, as: entity, in: tx)
+    let known = try await MappingMemory.suggestion(for: table, as: entity, key, in: tx)
+    let suggestion = BatchSuggestion(known.suggestion, of: table)
     try await tx.execute("DELETE FROM migration_value_mapping WHERE batch_id = \(id)")
     let nothing = try await BatchMapping.current(of: self, in: tx).rules.nothing
     _ = try await put(
-      suggestion.columns, constants: [:], rules: MappingRules(nothing: nothing), entity: entity, in: tx)
+      try await suggestion.recalledColumns(in: tx), constants: [:], rules: MappingRules(nothing: nothing),
+      entity: entity, in: tx)
     try await tx.record("migration.map", object: object, status: 303, detail: "\(title): as \(entity.pluralLabel)")
   }
 

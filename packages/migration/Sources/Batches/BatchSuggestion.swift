@@ -7,12 +7,8 @@ struct BatchSuggestion: Sendable {
   let sourceSystem: String
   let columns: [ColumnDecision]
 
-  /// - Parameters:
-  ///   - entity: what the rows are; found out where it is `nil`.
-  ///   - memory: what this client decided before.
-  init(_ table: SourceTable, as entity: ImportEntity? = nil, memory: MappingMemory = .none) {
-    let suggestion = Mapping.suggest(table: table, entity: entity, vendor: nil, memory: memory)
-    self.entity = suggestion.entity.value
+  init(_ suggestion: Suggestion, of table: SourceTable) {
+    entity = suggestion.entity.value
     sourceSystem = suggestion.vendor.value ?? Self.anyFile
     var numbers: [String: Int] = [:]
     columns = zip(suggestion.columns, table.columns).map { column, profile in

@@ -35,7 +35,7 @@ extension SourceFileRecord {
     let waiting = try await tx.first(
       """
       SELECT (SELECT count(*) FROM migration_source_file WHERE kind IS NULL AND refused_code IS NULL)
-        + (SELECT count(*) FROM migration_hidden_table WHERE wanted_at IS NOT NULL)
+        + (SELECT count(*) FROM migration_hidden_table h WHERE \(fragment: HiddenTable.isBeingRead))
       """, as: Int.self)
     return (waiting ?? 0) > 0
   }

@@ -10,6 +10,14 @@ package struct CellReading: Sendable, Hashable, Codable {
   package var wants: Wish?
   /// The part of each cell that is meant; `nil` for all of it.
   package var split: CellSplit?
+  /// Where its times are that do not say it themselves, by the name of the zone; `nil` for the client's own.
+  package var zone: String?
+  /// Which words mean yes and which no; `nil` for those that sources usually have.
+  package var truth: TruthWords?
+  /// What stands between two values of one cell; `nil` where each cell tells.
+  package var list: String?
+  /// What is done to its text before it is read; `nil` where it is taken as it came.
+  package var repair: TextRepair?
 
   /// Something about a column that a person has to say.
   package enum Wish: String, Sendable, Codable {

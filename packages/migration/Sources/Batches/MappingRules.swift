@@ -79,6 +79,19 @@ package struct CellSplit: Sendable, Hashable, Codable {
   package static let partLimit = 20
 }
 
+extension CellReading {
+  /// What a cell says: the part of it that is meant, empty where it has none.
+  /// - Parameter nothing: the words that say nothing, in lower case.
+  /// - Returns: `nil` where the cell, or the part of it, is one of these words.
+  func said(by cell: String, _ nothing: Set<String>) -> String? {
+    let cell = repair?.mended(cell) ?? cell
+    guard !nothing.contains(cell.lowercased()) else { return nil }
+    guard let split else { return cell }
+    let part = split.part(of: cell)
+    return nothing.contains(part.lowercased()) ? nil : part
+  }
+}
+
 extension BatchMapping {
   /// The fields that more than one column becomes, though they take one value, in the order of their columns.
   package func shared(of entity: ImportEntity) -> [String] {
@@ -111,7 +124,7 @@ extension BatchMapping {
   ) -> IssueCode? {
     guard let field = TargetSchema.field(named: target, of: entity) else { return .requiredUnmapped }
     let cells = CellText(zone: .gmt, at: moment)
-    guard case .issue(let code) = cells.parse(constant, field, CellReading(), of: entity) else { return nil }
+    guard case .issue(let code) = cells.parse(constant, field, of: entity) else { return nil }
     return code
   }
 }

@@ -6,6 +6,7 @@ package import Mapping
 /// What one value of a source becomes.
 package struct ValueMapping: Sendable, Hashable {
   package let target: String
+  /// The source's word; what stands below a category there is named with it.
   package let value: String
   package let act: Act
 
@@ -15,7 +16,7 @@ package struct ValueMapping: Sendable, Hashable {
     case value(String)
     /// A category of that name, made with the first record that has it.
     case newCategory(String)
-    /// Nothing, as if the cell were empty.
+    /// Nothing, as if the cell were empty; what stands below a category stays with the record as its own word.
     case empty
     /// The row does not come over.
     case reject
@@ -41,6 +42,32 @@ package struct ValueChoice: Sendable, Hashable {
   package let act: ValueMapping.Act?
   /// What it could become, where nobody has decided: for somebody to look at.
   package let suggested: ValueMapping.Act?
+  /// What it stands below; `nil` for what stands for itself.
+  package var above: Above?
+
+  /// The category of the source that a value stands below there.
+  package struct Above: Sendable, Hashable {
+    /// As the source says it; empty where all records get one category.
+    package let source: String
+    /// What that becomes here, as people read it; `nil` while nobody has decided.
+    package let becomes: String?
+    /// Whether a further category can stand below what it becomes.
+    package let takesMore: Bool
+  }
+
+  /// As what is decided about it is kept.
+  package var key: String {
+    above.map { SourceCategory(category: $0.source, below: value).key } ?? value
+  }
+
+  /// The value with what it stands below.
+  package var title: String {
+    [above.map { $0.source.isEmpty ? $0.becomes ?? "" : $0.source } ?? "", value].filter { !$0.isEmpty }
+      .joined(separator: " › ")
+  }
+
+  /// Whether a category can be made of it.
+  package var mayBeNew: Bool { above?.takesMore ?? true }
 
   /// What its control begins with.
   package var shown: ValueMapping.Act? { act ?? suggested }
@@ -48,16 +75,11 @@ package struct ValueChoice: Sendable, Hashable {
 
 /// The ways in which a source's word can be one of ours.
 package enum ValueWords {
-  /// Our word for a source's, where that is plain: the same, or a known name of it.
-  package static func match(_ value: String, target: String, among words: [String]) -> String? {
-    let folded = fold(value)
-    if let same = words.first(where: { fold($0) == folded }) { return same }
-    return synonyms[target]?[folded]?.first(where: words.contains)
-  }
-
   /// Lower case, without marks, words joined by one underscore.
   static func fold(_ text: String) -> String {
-    let plain = text.folding(options: [.diacriticInsensitive, .caseInsensitive, .widthInsensitive], locale: nil)
+    let plain =
+      text.utf8.allSatisfy { $0 < 0x80 }
+      ? text : text.folding(options: [.diacriticInsensitive, .caseInsensitive, .widthInsensitive], locale: nil)
     return plain.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
   }
 
@@ -172,16 +194,34 @@ package enum ValueWords {
         }
     }
 
-  /// What a source's word becomes, if that is plain.
+  /// What a source's word becomes, if that is plain: the same, or a known name of it.
   package static func suggestion(_ value: String, target: String, of entity: ImportEntity) -> String? {
+    known[entity]?[plain(target)]?[fold(value)]
+  }
+
+  /// Our words by what is plainly one of them, folded, for each field that takes only certain words: every cell of such
+  /// a column is looked up.
+  private static let known: [ImportEntity: [String: [String: String]]] = Dictionary(
+    uniqueKeysWithValues: ImportEntity.allCases.map { entity in
+      let fields = TargetSchema.fields(of: entity).map { ($0.name, known($0.name, of: entity)) }
+      return (entity, Dictionary(fields) { first, _ in first }.filter { !$0.value.isEmpty })
+    })
+
+  private static func known(_ target: String, of entity: ImportEntity) -> [String: String] {
     let words = offered(target, of: entity)
-    if let match = match(value, target: plain(target), among: words) { return match }
-    guard entity == .case, target == "status" else { return nil }
-    return ["new": "new/new", "open": "open/active", "closed": "closed/closed"][fold(value)]
+    var known = Dictionary(words.map { (fold($0), $0) }) { first, _ in first }
+    for (name, meant) in synonyms[target] ?? [:] where known[name] == nil {
+      known[name] = meant.first(where: words.contains)
+    }
+    if entity == .case, target == "status" {
+      known.merge(["new": "new/new", "open": "open/active", "closed": "closed/closed"]) { first, _ in first }
+    }
+    return known
   }
 
   /// `parties[n].role` of `parties[2].role`.
   static func plain(_ target: String) -> String {
-    target.replacing(/\[[1-9]\]/, with: "[n]")
+    // A regular expression is made anew each time it is asked, and most fields have no number.
+    target.utf8.contains(UInt8(ascii: "[")) ? target.replacing(/\[[1-9]\]/, with: "[n]") : target
   }
 }

@@ -21,11 +21,14 @@ extension ImportBatch {
   }
 
   func close(_ counts: ChunkCounts, in tx: AuditedTransaction) async throws {
+    // What became of the rows may be something else than what was decided when they were checked.
+    let became = BatchCounts(try await StagedDecision.counts(of: id, in: tx))
     try await tx.execute(
       """
       UPDATE migration_batch SET state = 'committed', committed_at = \(tx.at), failure = NULL,
-        counts = counts || jsonb_build_object('inserted', \(counts.inserted), 'updated', \(counts.updated),
-          'conflicts', \(counts.conflicts), 'refused', \(counts.failed))
+        counts = counts || \(try JSONText(encoding: became))::jsonb || jsonb_build_object(
+          'inserted', \(counts.inserted), 'updated', \(counts.updated), 'conflicts', \(counts.conflicts),
+          'refused', \(counts.failed))
       WHERE id = \(id)
       """)
   }
@@ -57,7 +60,7 @@ extension ImportBatch {
   func written(in tx: AuditedTransaction) async throws -> ChunkCounts {
     try await tx.first(
       """
-      SELECT count(*) FILTER (WHERE p.action IN ('insert', 'link')) AS inserted,
+      SELECT count(*) AS rows, count(*) FILTER (WHERE p.action IN ('insert', 'link')) AS inserted,
         count(*) FILTER (WHERE p.action = 'update') AS updated,
         (SELECT count(DISTINCT row_no) FROM migration_conflict WHERE batch_id = \(id)) AS conflicts,
         (SELECT count(*) FROM migration_row_issue WHERE batch_id = \(id) AND code = 'commit.refused') AS failed
@@ -73,7 +76,7 @@ extension ChunkCounts: RowDecodable {
     updated = try row["updated"]
     conflicts = try row["conflicts"]
     failed = try row["failed"]
-    rows = inserted + updated
+    rows = try row["rows"]
   }
 }
 
@@ -82,7 +85,8 @@ extension ImportChunk {
   func tally(refused: Int, in tx: AuditedTransaction) async throws -> ChunkCounts {
     let found = try await tx.first(
       """
-      SELECT count(*) FILTER (WHERE r.is_new) AS inserted, count(*) FILTER (WHERE NOT r.is_new) AS updated,
+      SELECT \(rowNumbers.count) AS rows, count(*) FILTER (WHERE r.is_new) AS inserted,
+        count(*) FILTER (WHERE NOT r.is_new) AS updated,
         (SELECT count(DISTINCT c.row_no) FROM migration_conflict c
           WHERE c.batch_id = \(batch.id) AND c.row_no = ANY(\(rowNumbers))) AS conflicts, \(refused) AS failed
       FROM import_row r

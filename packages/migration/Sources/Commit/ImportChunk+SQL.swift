@@ -22,7 +22,8 @@ struct ImportChunk: Sendable {
   /// What is behind the checkpoint of this name was committed with it.
   static let phase = "commit"
 
-  static let writing: [StagedDecision] = [.insert, .update, .conflict]
+  /// The rows that a commit looks at. What was as it was when it was checked may have been taken back since.
+  static let due: [StagedDecision] = [.insert, .update, .conflict, .unchanged]
 
   /// The first or the second half.
   func part(_ range: Range<Int>) -> ImportChunk {
@@ -31,11 +32,11 @@ struct ImportChunk: Sendable {
       stamps: Array(stamps[range]))
   }
 
-  /// How many rows of a batch a commit writes something for.
-  static func countWriting(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Int {
+  /// How many rows of a batch a commit looks at.
+  static func countDue(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Int {
     try await tx.first(
       """
-      SELECT count(*) FROM migration_staged_row WHERE batch_id = \(batch) AND decision = ANY(\(writing))
+      SELECT count(*) FROM migration_staged_row WHERE batch_id = \(batch) AND decision = ANY(\(due))
       """, as: Int.self) ?? 0
   }
 
@@ -46,7 +47,7 @@ struct ImportChunk: Sendable {
       SELECT count(*)
       FROM migration_staged_row s
       JOIN migration_checkpoint k ON k.tenant_id = s.tenant_id AND k.batch_id = s.batch_id AND k.phase = \(phase)
-      WHERE s.batch_id = \(batch) AND s.row_no <= k.row_no AND s.decision = ANY(\(writing))
+      WHERE s.batch_id = \(batch) AND s.row_no <= k.row_no AND s.decision = ANY(\(due))
       """, as: Int.self) ?? 0
   }
 
@@ -59,7 +60,7 @@ struct ImportChunk: Sendable {
       """
       SELECT row_no
       FROM migration_staged_row
-      WHERE batch_id = \(batch.id) AND decision = ANY(\(writing)) AND row_no > COALESCE((
+      WHERE batch_id = \(batch.id) AND decision = ANY(\(due)) AND row_no > COALESCE((
         SELECT row_no FROM migration_checkpoint WHERE batch_id = \(batch.id) AND phase = \(phase)), 0)
       ORDER BY row_no
       LIMIT \(batch.entity == .attachment ? files : rows)
@@ -69,19 +70,34 @@ struct ImportChunk: Sendable {
       batch: batch, tenant: tenant, policies: policies, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
   }
 
-  /// Reads the rows into `import_row`. A row that is there already brings its record and its target along.
+  /// Of a staged row `s` which of its moments are days that the source says no time of, each with its day: whatever
+  /// zone somebody looks from, the record keeps that day.
+  private var dateOnly: SQL {
+    let moments = TargetSchema.fields(of: batch.entity).filter { $0.kind == .timestamp }.map(\.name)
+    return """
+      CASE WHEN s.days = '{}' THEN '{}' ELSE COALESCE((
+        SELECT jsonb_build_object('date_only', jsonb_object_agg(d.name, s.parsed -> d.name))
+        FROM jsonb_object_keys(s.days) AS d (name)
+        WHERE d.name = ANY(\(moments))
+        HAVING count(*) > 0), '{}') END
+      """
+  }
+
+  /// Reads the rows into `import_row`: `parsed` with every day as the moment at which it begins, `kept` as it was said.
+  /// A row that is there already brings its record and its target along.
   func read(in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: [
       """
       CREATE TEMP TABLE IF NOT EXISTS import_row (
-        row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, parsed jsonb, legacy jsonb,
-        content_hash bytea) ON COMMIT DELETE ROWS
+        row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, parsed jsonb, kept jsonb,
+        legacy jsonb, content_hash bytea, decided text, decided_target uuid) ON COMMIT DELETE ROWS
       """,
       "DELETE FROM import_row",
       """
-      INSERT INTO import_row (row_no, stamp, record, key, is_new, target_id, parsed, legacy, content_hash)
+      INSERT INTO import_row (row_no, stamp, record, key, is_new, target_id, parsed, kept, legacy, content_hash,
+        decided, decided_target)
       SELECT s.row_no, i.stamp, COALESCE(p.record_id, i.stamp), s.source_record_id, p.record_id IS NULL, p.target_id,
-        s.parsed, s.legacy, s.content_hash
+        s.parsed || s.days, s.parsed || \(fragment: dateOnly), s.legacy, s.content_hash, s.decision, s.target_id
       FROM unnest(\(rowNumbers), \(stamps)) AS i (row_no, stamp)
       JOIN migration_staged_row s ON s.batch_id = \(batch.id) AND s.row_no = i.row_no
       LEFT JOIN LATERAL (

@@ -27,7 +27,7 @@ package struct ImportCommit: Job {
   /// The same with a source of files, which the composed program gives.
   func work(_ run: JobRun, _ files: AttachmentSource) async throws -> String {
     let importer = Importer(policies: policies, files: files)
-    let total = try await run.inside { tx in try await ImportChunk.countWriting(of: batch, in: tx) }
+    let total = try await run.inside { tx in try await ImportChunk.countDue(of: batch, in: tx) }
     var done = try await run.inside { tx in try await ImportChunk.countDone(of: batch, in: tx) }
     do {
       while true {

@@ -46,7 +46,8 @@ struct ImportPatch: Sendable {
           WHEN EXISTS (
             SELECT FROM migration_conflict c
             WHERE c.target_id = h.target_id AND c.field = f.name AND c.resolution = 'ours'
-              AND c.source_value IS NOT DISTINCT FROM f.value #>> '{}') THEN 'keep'
+              AND CASE WHEN c.purged_at IS NULL THEN c.source_value IS NOT DISTINCT FROM f.value #>> '{}'
+                ELSE c.source_digest IS NOT DISTINCT FROM sha256(convert_to(f.value #>> '{}', 'UTF8')) END) THEN 'keep'
           ELSE 'conflict'
         END
       FROM (
@@ -117,6 +118,7 @@ struct ImportPatch: Sendable {
     """
   }
 
+  /// Asked of this batch even where an earlier one asks the same: with an undo of that one its question is gone.
   private var conflicts: SQL {
     """
     INSERT INTO migration_conflict (tenant_id, id, batch_id, row_no, entity, target_id, field, source_value, our_value,
@@ -127,10 +129,7 @@ struct ImportPatch: Sendable {
     FROM import_field f
     JOIN import_patch g ON g.row_no = f.row_no
     JOIN \(fragment: table.name) t ON t.id = g.target_id
-    WHERE f.verdict = 'conflict' AND NOT EXISTS (
-      SELECT FROM migration_conflict c
-      WHERE c.target_id = g.target_id AND c.field = f.field AND c.resolution IS NULL
-        AND c.source_value IS NOT DISTINCT FROM f.wanted #>> '{}')
+    WHERE f.verdict = 'conflict'
     """
   }
 }

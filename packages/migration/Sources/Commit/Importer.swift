@@ -56,11 +56,13 @@ struct Importer: Sendable {
 
   private func writeAll(_ chunk: ImportChunk, in tx: AuditedTransaction) async throws -> ChunkCounts {
     try await chunk.read(in: tx)
+    try await chunk.leaveOutUnchanged(in: tx)
     let entity = chunk.entityImport(files: files)
     try await entity.read(.write, in: tx)
     let refused = try await chunk.refuse(entity.refusals, in: tx)
     try await entity.write(in: tx)
     if let patch = entity.patch { try await patch.write(in: tx) } else { try await chunk.noteContent(in: tx) }
+    try await chunk.noteDecisions(entity.patch, in: tx)
     return try await chunk.tally(refused: refused, in: tx)
   }
 }

@@ -93,7 +93,7 @@ extension Conflict {
       SELECT c.id, c.row_no, c.target_id, \(fragment: digest) AS seen,
         o.ours IS NOT DISTINCT FROM c.our_value AS is_as_found
       \(fragment: standing(table))
-      WHERE c.batch_id = \(batch.id) AND c.resolution IS NULL AND (\(ids == nil) OR c.id = ANY(\(ids ?? [])))
+      WHERE c.batch_id = \(batch.id) AND (\(ids == nil) OR c.id = ANY(\(ids ?? []))) AND \(fragment: isOpen)
       ORDER BY o.ours IS DISTINCT FROM c.our_value, c.row_no, c.field
       LIMIT \(atOnce)
       FOR UPDATE OF c, t

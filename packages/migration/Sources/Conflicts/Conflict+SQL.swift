@@ -26,7 +26,8 @@ extension Conflict: RowDecodable {
     FROM migration_conflict c
     JOIN \(fragment: table.name) t ON t.tenant_id = c.tenant_id AND t.id = c.target_id
     CROSS JOIN LATERAL (
-      SELECT p.tenant_id, p.record_id, p.entity, p.source_system, p.source_record_id, p.target_table, p.target_id
+      SELECT p.tenant_id, p.record_id, p.entity, p.source_system, p.source_record_id, p.target_table, p.target_id,
+        p.seq
       FROM migration_provenance p
       WHERE p.target_id = c.target_id AND p.batch_id = c.batch_id AND p.row_no = c.row_no
         AND p.target_table = \(table.rawValue) AND p.action = 'update' AND p.undone_at IS NULL
@@ -36,6 +37,17 @@ extension Conflict: RowDecodable {
     CROSS JOIN LATERAL (SELECT to_jsonb(t) ->> c.field AS ours) o
     """
   }
+
+  /// Whether `c`, with its layer `p`, waits for a decision: nobody has decided, what it asks about is still known, and
+  /// no later batch that stands asks about the same field. The latest question is the one that counts; with an undo of
+  /// its batch the one before it is asked again.
+  static let isOpen: SQL = """
+    c.resolution IS NULL AND c.purged_at IS NULL AND NOT EXISTS (
+      SELECT FROM migration_conflict n
+      JOIN migration_provenance q ON q.target_id = n.target_id AND q.batch_id = n.batch_id AND q.row_no = n.row_no
+        AND q.target_table = p.target_table AND q.action = 'update' AND q.undone_at IS NULL
+      WHERE n.target_id = c.target_id AND n.field = c.field AND n.batch_id <> c.batch_id AND q.seq > p.seq)
+    """
 
   /// What stands here now, in a digest: nothing and an empty text are two things.
   static let digest: SQL = """
@@ -58,8 +70,8 @@ extension Conflict: RowDecodable {
         \(fragment: RecordPage.columns)
       \(fragment: standing(table))
       \(fragment: RecordPage.sources)
-      WHERE c.batch_id = \(batch) AND c.resolution IS NULL
-        AND (c.row_no, c.field) > (\(position.row), \(position.field))
+      WHERE c.batch_id = \(batch) AND (c.row_no, c.field) > (\(position.row), \(position.field))
+        AND \(fragment: isOpen)
       ORDER BY c.row_no, c.field
       LIMIT \(pageLength + 1)
       """, as: Conflict.self)
@@ -84,10 +96,15 @@ extension Conflict: RowDecodable {
       SELECT c.batch_id, count(*) AS fields
       FROM migration_conflict c
       JOIN migration_batch b ON b.id = c.batch_id
-      WHERE b.project_id = \(project) AND c.resolution IS NULL AND EXISTS (
-        SELECT FROM migration_provenance p
+      CROSS JOIN LATERAL (
+        SELECT p.target_table, p.seq
+        FROM migration_provenance p
         WHERE p.target_id = c.target_id AND p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.action = 'update'
-          AND p.undone_at IS NULL)
+          AND p.undone_at IS NULL
+        ORDER BY p.seq DESC
+        LIMIT 1
+      ) p
+      WHERE b.project_id = \(project) AND \(fragment: isOpen)
       GROUP BY c.batch_id
       """, as: Counted.self)
     return Dictionary(uniqueKeysWithValues: counted.map { ($0.batch, $0.fields) })

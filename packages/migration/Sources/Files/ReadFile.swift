@@ -21,6 +21,11 @@ package struct ReadFile: Job {
   }
 
   package func run(_ run: JobRun) async throws -> String {
+    try await work(run, nil)
+  }
+
+  /// The same with somebody to ask, whom the composed program gives.
+  func work(_ run: JobRun, _ adviser: MappingAdviser?) async throws -> String {
     let id = file
     guard let record = try await run.inside({ tx in try await SourceFileRecord.find(id, in: tx) }) else {
       return "The file was deleted before it was read."
@@ -30,12 +35,27 @@ package struct ReadFile: Job {
       let tables = try Self.tables(of: source, named: record.name)
       let shape = try source.inspect()
       let hidden = try HiddenTable.withRows(of: source, shape)
-      let made = try await run.inside { tx in try await record.accept(shape.kind, tables, hidden, in: tx) }
+      let suggested = try await Self.suggested(tables, run, adviser)
+      let made = try await run.inside { tx in try await record.accept(shape.kind, suggested, hidden, in: tx) }
       return "\(made) \(made == 1 ? "batch" : "batches") of \(tables.count) \(tables.count == 1 ? "table" : "tables")."
     } catch let error as SourceError {
       try await run.inside { tx in try await record.refuse(error, in: tx) }
       throw JobFailure.permanent(error.message)
     }
+  }
+
+  /// The tables with what their columns seem to mean. Whoever gave no answer once is not waited for again.
+  private static func suggested(
+    _ tables: [ReadTable], _ run: JobRun, _ adviser: MappingAdviser?
+  ) async throws -> [(read: ReadTable, suggestion: BatchSuggestion)] {
+    var adviser = adviser
+    var suggested: [(read: ReadTable, suggestion: BatchSuggestion)] = []
+    for read in tables {
+      let found = try await run.suggestion(for: read.table, asking: adviser)
+      suggested.append((read, found.batch))
+      if found.isUnanswered { adviser = nil }
+    }
+    return suggested
   }
 
   /// Every table of a file that has rows, profiled.
@@ -76,7 +96,7 @@ struct ReadTable: Sendable {
     _ source: SourceFile, _ shape: SourceShape, _ options: ReadingOptions, _ name: String
   ) throws(SourceError) {
     let profile = try source.profile(shape, name: [name, shape.table].compactMap(\.self).joined(separator: " "))
-    self.shape = shape.finding(profile.findings)
+    self.shape = shape.finding(profile)
     self.options = options
     table = profile.table
   }
@@ -84,9 +104,10 @@ struct ReadTable: Sendable {
 
 extension SourceShape {
   /// The same with what only a whole reading found.
-  fileprivate func finding(_ more: [Finding]) -> SourceShape {
+  fileprivate func finding(_ profile: SourceProfile) -> SourceShape {
     var shape = self
-    shape.findings += more.filter { !findings.contains($0) }
+    shape.findings += profile.findings.filter { !findings.contains($0) }
+    shape.notable = profile.notable
     return shape
   }
 }
@@ -94,12 +115,15 @@ extension SourceShape {
 extension SourceFileRecord {
   /// Notes what the file is, and makes a batch of each table that can be records.
   fileprivate func accept(
-    _ kind: SourceKind, _ tables: [ReadTable], _ hidden: [String], in tx: AuditedTransaction
+    _ kind: SourceKind, _ tables: [(read: ReadTable, suggestion: BatchSuggestion)], _ hidden: [String],
+    in tx: AuditedTransaction
   ) async throws -> Int {
     let batches = try await tx.query("SELECT project_id FROM migration_source_file WHERE id = \(id)", as: UUID.self)
     guard let project = batches.first else { return 0 }
     try await tx.execute("UPDATE migration_source_file SET kind = \(kind.rawValue) WHERE id = \(id)")
-    for read in tables { try await Batch.make(of: read, file: id, project: ID(project), in: tx) }
+    for table in tables {
+      try await Batch.make(of: table.read, table.suggestion, file: id, project: ID(project), in: tx)
+    }
     try await HiddenTable.keep(hidden, of: id, in: tx)
     try await tx.record("migration.read", object: Self.object(id), detail: "\(name): \(tables.count) tables")
     return tables.count

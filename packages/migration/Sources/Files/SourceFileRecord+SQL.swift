@@ -43,6 +43,7 @@ extension SourceFileRecord: RowDecodable {
       "SELECT \(fragment: columns) FROM migration_source_file f WHERE f.id = \(id)", as: SourceFileRecord.self)
   }
 
+  /// The file of these bytes. One whose bytes were removed is none: they may come again.
   static func find(
     sha256: [UInt8], of project: ID<MigrationProject>, in tx: AuditedTransaction
   ) async throws -> SourceFileRecord? {
@@ -50,7 +51,7 @@ extension SourceFileRecord: RowDecodable {
       """
       SELECT \(fragment: columns)
       FROM migration_source_file f
-      WHERE f.project_id = \(project) AND f.sha256 = \(sha256)
+      WHERE f.project_id = \(project) AND f.sha256 = \(sha256) AND f.purged_at IS NULL
       """, as: SourceFileRecord.self)
   }
 }

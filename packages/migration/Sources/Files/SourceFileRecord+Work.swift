@@ -10,19 +10,6 @@ extension SourceFileRecord {
   /// What the trail calls it.
   package static func object(_ id: ID<SourceFileRecord>) -> AuditObject { AuditObject("migration_source_file", id) }
 
-  /// Takes a file in, sealed, and orders that it is read.
-  /// - Throws: `FileRefusal`, with nothing kept.
-  package static func add(
-    _ file: NewSourceFile, sealedBy vault: Vault?, in tx: AuditedTransaction
-  ) async throws -> ID<SourceFileRecord> {
-    guard let vault else { throw FileRefusal.noKey }
-    guard let project = try await MigrationProject.hold(in: tx) else { throw FileRefusal.noProject }
-    if let there = try await find(sha256: file.sha256, of: project.id, in: tx) { throw FileRefusal.known(there) }
-    let blob = try await StoredBytes.write(file.bytes, sealedBy: vault, in: tx)
-    let stored = StoredFile(name: file.name, byteCount: file.bytes.count, sha256: file.sha256, blob: blob)
-    return try await keep(stored, in: project, in: tx)
-  }
-
   /// Makes a file of bytes that are stored and that the project does not have yet, and orders that it is read.
   static func keep(
     _ stored: StoredFile, in project: MigrationProject, in tx: AuditedTransaction

@@ -34,19 +34,6 @@ package struct SourceFileRecord: Sendable, Hashable {
 /// The bytes of a file, for ids.
 package enum StoredBytes {}
 
-/// A file to be brought in.
-package struct NewSourceFile: Sendable {
-  package let name: String
-  package let bytes: Data
-  package let sha256: [UInt8]
-
-  package init(name: String, bytes: Data, sha256: [UInt8]) {
-    self.name = name
-    self.bytes = bytes
-    self.sha256 = sha256
-  }
-}
-
 /// A file whose bytes are stored.
 struct StoredFile: Sendable {
   let name: String

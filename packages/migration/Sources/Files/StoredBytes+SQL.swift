@@ -10,21 +10,6 @@ extension StoredBytes {
   /// The length of a piece, in bytes; the last one may be shorter.
   static let pieceBytes = 1_048_576
 
-  /// Writes a file's bytes.
-  static func write(
-    _ bytes: Data, sealedBy vault: Vault, in tx: AuditedTransaction
-  ) async throws -> ID<StoredBytes> {
-    let id: ID<StoredBytes> = tx.newID()
-    let salt = try await begin(id, in: tx)
-    let key = vault.fileKey(salt: salt)
-    for (number, start) in stride(from: 0, to: bytes.count, by: pieceBytes).enumerated() {
-      let from = bytes.startIndex + start
-      let piece = bytes[from..<min(bytes.endIndex, from + pieceBytes)]
-      try await put(try key.seal(piece, number: number), number, of: id, in: tx)
-    }
-    return id
-  }
-
   /// Begins a file of no bytes.
   /// - Returns: its salt.
   static func begin(_ id: ID<StoredBytes>, in tx: AuditedTransaction) async throws -> [UInt8] {

@@ -59,8 +59,11 @@ extension MigrationProject {
       try await tx.execute("UPDATE migration_project SET state = \(next) WHERE id = \(id)")
       return
     }
-    // What was signed off is open again: nothing of it is removed meanwhile.
+    // What was signed off is open again: nothing of it is removed meanwhile, and what comes now has not been.
     try await tx.execute(
-      "UPDATE migration_project SET state = \(next), signed_off_at = NULL, purge_at = NULL WHERE id = \(id)")
+      """
+      UPDATE migration_project SET state = \(next), signed_off_at = NULL, purge_at = NULL, purged_at = NULL
+      WHERE id = \(id)
+      """)
   }
 }

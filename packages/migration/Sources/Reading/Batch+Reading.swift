@@ -39,15 +39,13 @@ extension Batch {
 
   /// Takes what the file is, read as it was wanted: what was made of its former reading goes, and the columns are
   /// looked at anew. What the kind of record is and what values become stays, once somebody has decided about it.
-  func take(_ read: ReadTable, in tx: AuditedTransaction) async throws {
-    let decided = state == .profiled ? nil : entity
-    let suggestion = try await BatchSuggestion.remembering(read.table, as: decided, in: tx)
+  func take(_ read: ReadTable, _ suggestion: BatchSuggestion, in tx: AuditedTransaction) async throws {
     let former = try await BatchMapping.current(of: self, in: tx)
     let identity = ReporterIdentity.columns(suggestion.columns)
     for table in Self.tablesOfReading { try await tx.execute("\(fragment: table) WHERE batch_id = \(id)") }
     try await Self.keep(read, withholding: identity, of: id, in: tx)
     let mapping = BatchMapping(
-      number: mappingNumber + 1, columns: suggestion.columns,
+      number: mappingNumber + 1, columns: try await suggestion.recalledColumns(in: tx),
       constants: suggestion.entity == entity ? former.constants : [:],
       rules: MappingRules(nothing: former.rules.nothing))
     try await mapping.keep(for: id, in: tx)

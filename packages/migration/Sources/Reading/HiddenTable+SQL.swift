@@ -6,14 +6,22 @@ import Jobs
 package import Postgres
 
 extension HiddenTable: RowDecodable {
-  /// What became a batch is no question any more.
+  /// What became a batch is no question any more, nor is what lay in a file whose bytes were removed.
   private static let selection: SQL = """
-    SELECT h.file_id, h.position, h.name, h.wanted_at IS NOT NULL AS is_being_read, h.refused
+    SELECT h.file_id, h.position, h.name, \(fragment: isBeingRead) AS is_being_read, h.refused
     FROM migration_hidden_table h
     JOIN migration_source_file f ON f.tenant_id = h.tenant_id AND f.id = h.file_id
-    WHERE NOT EXISTS (
+    WHERE f.purged_at IS NULL AND NOT EXISTS (
       SELECT FROM migration_batch b
       WHERE b.tenant_id = h.tenant_id AND b.file_id = h.file_id AND b.source_table = h.name)
+    """
+
+  /// Somebody asked for `h`, and a job is still to read it: where that was cancelled or failed for good, nobody waits.
+  static let isBeingRead: SQL = """
+    (h.wanted_at IS NOT NULL AND EXISTS (
+      SELECT FROM job j
+      WHERE j.tenant_id = h.tenant_id AND j.kind = \(ReadHidden.kind) AND j.unique_key = h.file_id || ' ' || h.position
+        AND j.state IN ('queued', 'running', 'retrying')))
     """
 
   package init(row: Row) throws {

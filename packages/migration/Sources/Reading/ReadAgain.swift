@@ -20,6 +20,11 @@ package struct ReadAgain: Job {
   }
 
   package func run(_ run: JobRun) async throws -> String {
+    try await work(run, nil)
+  }
+
+  /// The same with somebody to ask, whom the composed program gives.
+  func work(_ run: JobRun, _ adviser: MappingAdviser?) async throws -> String {
     let id = batch
     guard let plan = try await run.inside({ tx in try await ReadingPlan.begin(id, in: tx) }) else {
       return "Nobody waits for it any more."
@@ -27,9 +32,10 @@ package struct ReadAgain: Job {
     do {
       let source = SourceFile(try await run.bytes(of: plan.file))
       let read = try Self.read(source, plan)
+      let suggestion = try await run.suggestion(for: read.table, as: plan.decided, asking: adviser).batch
       return try await run.inside { tx in
         guard let batch = try await plan.hold(in: tx) else { return "It is wanted otherwise by now." }
-        try await batch.take(read, in: tx)
+        try await batch.take(read, suggestion, in: tx)
         return "\(read.table.rows) rows in \(read.shape.columns.count) columns."
       }
     } catch let error as SourceError {
@@ -61,13 +67,16 @@ private struct ReadingPlan: Sendable {
   let batch: ID<Batch>
   let wanted: ReadingOptions
   let file: SourceFileRecord
+  /// What the rows are, once somebody has decided about them.
+  let decided: ImportEntity?
 
   /// - Returns: `nil` where nobody waits for it.
   static func begin(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ReadingPlan? {
     guard let batch = try await Batch.find(id, in: tx), batch.isBeingRead, let wanted = batch.wantedReading,
       let file = try await SourceFileRecord.find(batch.file, in: tx)
     else { return nil }
-    return ReadingPlan(batch: id, wanted: wanted, file: file)
+    return ReadingPlan(
+      batch: id, wanted: wanted, file: file, decided: batch.state == .profiled ? nil : batch.entity)
   }
 
   /// The batch, held; `nil` where it is wanted otherwise by now, or no more.

@@ -23,6 +23,11 @@ package struct ReadHidden: Job {
   }
 
   package func run(_ run: JobRun) async throws -> String {
+    try await work(run, nil)
+  }
+
+  /// The same with somebody to ask, whom the composed program gives.
+  func work(_ run: JobRun, _ adviser: MappingAdviser?) async throws -> String {
     guard let plan = try await run.inside({ tx in try await plan(in: tx) }) else {
       return "Nobody waits for it any more."
     }
@@ -30,7 +35,8 @@ package struct ReadHidden: Job {
       let source = SourceFile(try await run.bytes(of: plan.record))
       let options = ReadingOptions(sheet: plan.table.name)
       let read = try ReadTable(source, try source.inspect(options), options, plan.record.name)
-      try await run.inside { tx in try await accept(read, plan, in: tx) }
+      let suggestion = try await run.suggestion(for: read.table, asking: adviser).batch
+      try await run.inside { tx in try await accept(read, suggestion, plan, in: tx) }
       return "\(read.table.rows) rows in \(read.shape.columns.count) columns."
     } catch let error as SourceError {
       try await run.inside { tx in try await refuse(error.message, plan, in: tx) }
@@ -55,8 +61,10 @@ package struct ReadHidden: Job {
     return Plan(table: table, record: record, project: ID(project))
   }
 
-  private func accept(_ read: ReadTable, _ plan: Plan, in tx: AuditedTransaction) async throws {
-    try await Batch.make(of: read, file: file, project: plan.project, in: tx)
+  private func accept(
+    _ read: ReadTable, _ suggestion: BatchSuggestion, _ plan: Plan, in tx: AuditedTransaction
+  ) async throws {
+    try await Batch.make(of: read, suggestion, file: file, project: plan.project, in: tx)
     try await plan.table.end(in: tx)
     try await tx.record(
       "migration.read", object: SourceFileRecord.object(file), detail: "\(plan.record.name): \(plan.table.name)")

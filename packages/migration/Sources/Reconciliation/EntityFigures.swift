@@ -11,6 +11,9 @@ package struct EntityFigures: Codable, Sendable, Hashable {
   package let batches: [BatchFigures]
   /// Records that came over and are here.
   package let records: Int
+  /// Of them those whose source was removed, some time after a client had signed off: they are counted, and held
+  /// against nothing. `nil` in figures of before this was told.
+  package let emptied: Int?
   package let groups: [FigureGroup]
   package let money: [MoneyFigures]
   /// For files alone.
@@ -26,11 +29,6 @@ package struct EntityFigures: Codable, Sendable, Hashable {
 
   package var addsUp: Bool { differences.isEmpty }
 
-  /// Whether the same rows and records were counted. What people have made of the records since is their work.
-  func counts(like other: EntityFigures) -> Bool {
-    entity == other.entity && batches == other.batches && records == other.records
-  }
-
   /// All batches together.
   package var sum: RowFigures { batches.reduce(RowFigures()) { $0 + $1.rows } }
 
@@ -43,6 +41,8 @@ package struct BatchFigures: Codable, Sendable, Hashable {
   package let id: ID<Batch>
   /// The file, and the table of it.
   package let title: String
+  /// The version of the batch that was counted; `nil` in figures of before this was told.
+  package let version: Int?
   package let rows: RowFigures
   package let reasons: [FigureReason]
 

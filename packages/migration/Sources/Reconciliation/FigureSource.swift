@@ -42,8 +42,9 @@ struct FigureSource: Sendable {
     }
   }
 
+  /// The year at the client: there a day begins that has no time.
   private static func year(_ moment: SQL) -> SQL {
-    "extract(year FROM (\(fragment: moment)) AT TIME ZONE 'UTC')::integer::text"
+    "extract(year FROM (\(fragment: moment)) AT TIME ZONE (SELECT timezone FROM tenant))::integer::text"
   }
 
   private static func said(_ field: SQL) -> SQL { "(s.parsed ->> '\(fragment: field)')" }
@@ -122,7 +123,8 @@ struct FigureSource: Sendable {
       Dimension(
         name: "category", source: "btrim(s.parsed ->> 'category')",
         here: """
-          CASE WHEN lower(btrim(s.parsed ->> 'category')) IN (lower(k.name), lower(u.name))
+          CASE
+            WHEN lower(btrim(s.parsed ->> 'category')) IN (lower(k.name), lower(u.name), lower(k.code), lower(u.code))
             THEN btrim(s.parsed ->> 'category') ELSE COALESCE(u.name, k.name) END
           """,
         column: "category_id"),

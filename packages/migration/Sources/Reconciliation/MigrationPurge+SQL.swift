@@ -29,8 +29,13 @@ package struct MigrationPurge: Job {
       return "Nothing is to be removed: the move is open again, or its day has not come."
     }
     for batch in batches {
+      var behind = 0
       // Ends behind the last row.
-      while try await run.inside({ tx in try await empty(batch, in: tx) }) {}
+      while let last = try await run.inside({ [behind] tx in try await empty(batch, behind: behind, in: tx) }) {
+        behind = last
+      }
+      // Ends with the last conflict.
+      while try await run.inside({ tx in try await emptyRest(of: batch, in: tx) }) {}
     }
     let files = try await run.inside { tx in
       try await tx.query(
@@ -65,20 +70,31 @@ package struct MigrationPurge: Job {
       "SELECT id FROM migration_batch WHERE project_id = \(project) ORDER BY id", as: ID<Batch>.self)
   }
 
-  /// Empties some rows of a batch, with whatever else repeats a value of its source.
-  /// - Returns: whether there may be more.
-  private func empty(_ batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Bool {
-    guard try await isDue(in: tx) else { return false }
-    let emptied = try await tx.execute(
+  /// Empties the next rows of a batch.
+  /// - Returns: the last of them; `nil` where there are none.
+  private func empty(_ batch: ID<Batch>, behind row: Int, in tx: AuditedTransaction) async throws -> Int? {
+    guard try await isDue(in: tx) else { return nil }
+    return try await tx.first(
       """
-      UPDATE migration_staged_row SET cells = '{}', parsed = '{}', legacy = '{}'
-      WHERE batch_id = \(batch) AND row_no IN (
+      WITH picked AS (
         SELECT row_no FROM migration_staged_row
-        WHERE batch_id = \(batch) AND (cells <> '{}' OR parsed <> '{}' OR legacy <> '{}')
+        WHERE batch_id = \(batch) AND row_no > \(row) AND (cells <> '{}' OR parsed <> '{}' OR legacy <> '{}')
         ORDER BY row_no
-        LIMIT \(Self.rowsAtOnce))
-      """)
-    guard emptied == 0 else { return true }
+        LIMIT \(Self.rowsAtOnce)
+      ), emptied AS (
+        UPDATE migration_staged_row s SET cells = '{}', parsed = '{}', legacy = '{}', days = '{}'
+        FROM picked
+        WHERE s.batch_id = \(batch) AND s.row_no = picked.row_no
+      )
+      SELECT max(row_no) FROM picked
+      """, as: Int?.self) ?? nil
+  }
+
+  /// Empties whatever else repeats a value of a batch's source.
+  /// - Returns: whether there may be more.
+  private func emptyRest(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Bool {
+    guard try await isDue(in: tx) else { return false }
+    guard try await emptyConflicts(of: batch, in: tx) == 0 else { return true }
     try await tx.sql.execute(together: [
       "UPDATE migration_row_issue SET value = NULL WHERE batch_id = \(batch) AND value IS NOT NULL",
       "DELETE FROM migration_grid WHERE batch_id = \(batch)",
@@ -86,6 +102,25 @@ package struct MigrationPurge: Job {
       "DELETE FROM migration_correction WHERE batch_id = \(batch)",
     ])
     return false
+  }
+
+  /// Both sides of fields that a source and the client disagreed on go, decided or not.
+  private func emptyConflicts(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> Int {
+    let emptied = try await tx.execute(
+      """
+      UPDATE migration_conflict
+      SET source_digest = sha256(convert_to(source_value, 'UTF8')), source_value = NULL, our_value = NULL,
+        purged_at = \(tx.at)
+      WHERE id IN (
+        SELECT id FROM migration_conflict
+        WHERE batch_id = \(batch) AND purged_at IS NULL
+        ORDER BY row_no, field
+        LIMIT \(Self.rowsAtOnce))
+      """)
+    if emptied > 0 {
+      try await tx.record("migration.purge", object: Batch.object(batch), detail: "\(emptied) fields in conflict")
+    }
+    return emptied
   }
 
   private func remove(_ file: ID<SourceFileRecord>, in tx: AuditedTransaction) async throws {

@@ -2,7 +2,7 @@
 
 package import Access
 package import EthicoTypes
-import Foundation
+package import Foundation
 import Mapping
 package import Postgres
 
@@ -22,22 +22,69 @@ extension Reconciliation: RowDecodable {
   package static func latest(of project: ID<MigrationProject>) -> Query<Reconciliation> {
     Query(
       """
-      SELECT r.id, r.figures, r.made_at, r.changed_by AS made_by, r.confirmed_by, r.confirmed_at
+      SELECT \(fragment: columns)
       FROM migration_reconciliation r
       WHERE r.project_id = \(project) AND r.made_at = (
         SELECT max(made_at) FROM migration_reconciliation WHERE project_id = \(project))
-      ORDER BY array_position(\(ImportEntity.commitOrder.map(\.rawValue))::text[], r.entity)
+      ORDER BY \(fragment: order)
       LIMIT 20
       """)
   }
 
-  static func keep(_ figures: EntityFigures, of project: ID<MigrationProject>, in tx: AuditedTransaction) async throws {
+  /// What was reckoned together with one of these, of whatever project; none where this client has none of that id.
+  package static func all(with id: ID<Reconciliation>) -> Query<Reconciliation> {
+    Query(
+      """
+      SELECT \(fragment: columns)
+      FROM migration_reconciliation o
+      JOIN migration_reconciliation r ON r.project_id = o.project_id AND r.made_at = o.made_at
+      WHERE o.id = \(id)
+      ORDER BY \(fragment: order)
+      LIMIT 20
+      """)
+  }
+
+  private static let columns: SQL = """
+    r.id, r.figures, r.made_at, COALESCE(r.made_by, r.changed_by) AS made_by, r.confirmed_by, r.confirmed_at
+    """
+
+  private static let order: SQL = "array_position(\(ImportEntity.commitOrder.map(\.rawValue))::text[], r.entity)"
+
+  static func keep(
+    _ figures: EntityFigures, of project: ID<MigrationProject>, by maker: String, in tx: AuditedTransaction
+  ) async throws {
     let id: ID<Reconciliation> = tx.newID()
     try await tx.execute(
       """
-      INSERT INTO migration_reconciliation (tenant_id, id, project_id, entity, figures, made_at)
+      INSERT INTO migration_reconciliation (tenant_id, id, project_id, entity, figures, made_at, made_by)
       VALUES (\(tx.author.tenant), \(id), \(project), \(figures.entity.rawValue), \(try JSONText(encoding: figures)),
-        \(tx.at))
+        \(tx.at), \(maker))
+      """)
+  }
+}
+
+/// A reconciliation that a client has signed.
+package struct SignedReconciliation: Sendable, Hashable, RowDecodable {
+  /// One of those that were signed together.
+  package let id: ID<Reconciliation>
+  package let madeAt: Date
+  package let confirmation: Reconciliation.Confirmation
+
+  package init(row: Row) throws {
+    id = try row["id"]
+    madeAt = try row["made_at"]
+    confirmation = Reconciliation.Confirmation(by: try row["confirmed_by"], at: try row["confirmed_at"])
+  }
+
+  /// Those of all the client's moves, newest first.
+  package static func all() -> Query<SignedReconciliation> {
+    Query(
+      """
+      SELECT DISTINCT ON (r.confirmed_at, r.project_id) r.id, r.made_at, r.confirmed_by, r.confirmed_at
+      FROM migration_reconciliation r
+      WHERE r.confirmed_at IS NOT NULL
+      ORDER BY r.confirmed_at DESC, r.project_id, r.id
+      LIMIT 50
       """)
   }
 }

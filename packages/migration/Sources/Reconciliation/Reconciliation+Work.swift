@@ -1,4 +1,4 @@
-// Reckons a client's move, has the client agree to it, and closes it.
+// Has the client agree to what was reckoned of its move, and closes it.
 
 package import Access
 package import EthicoTypes
@@ -8,24 +8,6 @@ import Mapping
 import Postgres
 
 extension MigrationProject {
-  /// Reckons every kind of record, and keeps that as what the client will look at.
-  /// - Throws: `ReconcileRefusal`, with nothing changed.
-  package func reconcile(in tx: AuditedTransaction) async throws {
-    guard state == .active || state == .reconciling else {
-      throw ReconcileRefusal.illegalTransition(from: state, to: .reconciling)
-    }
-    let figures = try await EntityFigures.all(of: self, in: tx)
-    guard figures.contains(where: { !$0.batches.isEmpty }) else { throw ReconcileRefusal.nothing }
-    for entity in figures { try await Reconciliation.keep(entity, of: id, in: tx) }
-    if state == .active { try await move(to: .reconciling, in: tx) }
-    let rest = figures.filter { !$0.addsUp }.map(\.entity.pluralLabel)
-    let records = figures.reduce(0) { $0 + $1.records }
-    try await tx.record(
-      "migration.reconcile", object: Self.object(id), status: 303,
-      detail: "\(records) records; "
-        + (rest.isEmpty ? "everything adds up" : "with a difference in \(rest.joined(separator: ", "))"))
-  }
-
   /// What stands between what was reckoned and the client's signature, each a sentence.
   package func obstacles(_ reckoned: [Reconciliation], in tx: AuditedTransaction) async throws -> [String] {
     let batches = try await tx.all(BatchStanding.all(of: id))
@@ -51,11 +33,11 @@ extension MigrationProject {
     guard state == .reconciling else { throw ReconcileRefusal.illegalTransition(from: state, to: .signedOff) }
     let reckoned = try await tx.all(Reconciliation.latest(of: id))
     guard !reckoned.isEmpty else { throw ReconcileRefusal.nothing }
+    guard try await Reckoning.latest(of: id, in: tx)?.isRunning != true else { throw ReconcileRefusal.running }
     let obstacles = try await obstacles(reckoned, in: tx)
     guard obstacles.isEmpty else { throw ReconcileRefusal.obstacles(obstacles) }
-    let now = try await EntityFigures.all(of: self, in: tx)
-    let changed = now.filter { figures in !reckoned.contains { $0.figures.counts(like: figures) } }.map(\.entity)
-    guard changed.isEmpty else { throw ReconcileRefusal.changed(changed) }
+    let changes = try await FiguresChange.all(since: reckoned, of: id, in: tx)
+    guard changes.isEmpty else { throw ReconcileRefusal.changed(changes.map(\.entity)) }
     try await tx.execute(
       """
       UPDATE migration_reconciliation SET confirmed_by = \(confirmedBy), confirmed_at = \(tx.at)

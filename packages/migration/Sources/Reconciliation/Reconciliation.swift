@@ -53,6 +53,10 @@ package enum ReconcileRefusal: Error, Sendable, Hashable {
   case obstacles([String])
   /// These kinds of record were imported or taken back since they were reckoned.
   case changed([ImportEntity])
+  /// It is being reckoned.
+  case running
+  /// Nothing is being reckoned that could be stopped.
+  case notRunning
   /// Somebody moved the project on after this person began.
   case stale
 }

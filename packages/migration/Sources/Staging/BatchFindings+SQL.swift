@@ -31,14 +31,10 @@ extension IssueGroup: RowDecodable {
 }
 
 extension PreviewRow {
-  /// How many rows a preview shows of one kind.
-  package static let sampleLimit = 20
-
-  /// Some rows of a batch.
-  package static func sample(
-    _ sample: PreviewSample, of batch: ID<Batch>, in tx: AuditedTransaction
-  ) async throws -> [PreviewRow] {
-    try await rows(batch, in: tx, "\(fragment: sample.order) LIMIT \(sampleLimit)")
+  /// Some rows of a batch, in their order.
+  package static func all(_ numbers: [Int], of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> [PreviewRow]
+  {
+    numbers.isEmpty ? [] : try await rows(batch, in: tx, "AND s.row_no = ANY(\(numbers)) ORDER BY s.row_no")
   }
 
   /// One row.
@@ -76,26 +72,6 @@ extension PreviewRow {
       PreviewRow(
         number: row.number, cells: row.cells, parsed: row.parsed.text, legacy: row.legacy.text, key: row.key,
         decision: row.decision, target: row.target, issues: (byRow[row.number] ?? []).map(\.issue))
-    }
-  }
-}
-
-extension PreviewSample {
-  /// Picked at random means: by a digest of the row's number, so that the same rows show again.
-  fileprivate var order: SQL {
-    switch self {
-    case .first: "ORDER BY s.row_no"
-    case .issues:
-      """
-      AND s.row_no IN (
-        SELECT DISTINCT i.row_no FROM migration_row_issue i
-        WHERE i.batch_id = s.batch_id AND i.level <> 'info'
-        ORDER BY i.row_no
-        LIMIT 20)
-      ORDER BY s.row_no
-      """
-    case .longest: "ORDER BY pg_column_size(s.parsed) DESC, s.row_no"
-    case .random: "ORDER BY hashint8extended(s.row_no, 20), s.row_no"
     }
   }
 }
@@ -162,27 +138,31 @@ extension ValueChoice {
     let nothing = mapping.rules.words
     let profiles = batch.stagedNumber == nil ? try await batch.profiles(in: tx) : []
     var choices: [ValueChoice] = []
-    for column in columns {
+    for column in columns where column.target != SourceCategory.targetBelow {
       guard let target = column.target else { continue }
       let counted: [CountedText]
       if batch.stagedNumber == nil {
-        counted = (profiles.first { $0.index == column.index }?.top ?? []).split(column.reading.split)
+        counted = (profiles.first { $0.index == column.index }?.top ?? []).said(column.reading, nothing)
       } else {
-        counted = try await counts(of: column, in: batch.id, tx)
+        counted = try await counts(of: column, nothing, in: batch.id, tx)
       }
       let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
       // Of columns that become one field each value is decided once.
       let known = Set(choices.filter { $0.target == target }.map(\.value))
-      choices += counted.filter { !known.contains($0.text) && !nothing.contains($0.text.lowercased()) }.map { counted in
+      choices += counted.filter { !known.contains($0.text) }.map { counted in
         let plain =
           isCategory
           ? categories.match(counted.text) : ValueWords.suggestion(counted.text, target: target, of: batch.entity)
+        let act = acts[Key(target: target, value: counted.text)] ?? plain.map { .value($0) }
         return ValueChoice(
-          target: target, value: counted.text, count: counted.count,
-          act: acts[Key(target: target, value: counted.text)] ?? plain.map { .value($0) },
-          suggested: isCategory ? categories.near(counted.text).map { .value($0) } : nil)
+          target: target, value: counted.text, count: counted.count, act: act,
+          suggested: isCategory && act == nil ? categories.near(counted.text).map { .value($0) } : nil)
       }
     }
+    // Beside the categories that they stand below.
+    let place = choices.lastIndex { $0.target == SourceCategory.target }.map { $0 + 1 } ?? choices.endIndex
+    choices.insert(
+      contentsOf: try await below(choices, of: batch, mapping, decided, categories, in: tx), at: place)
     return choices
   }
 
@@ -192,34 +172,37 @@ extension ValueChoice {
   }
 
   private static func counts(
-    of column: ColumnDecision, in batch: ID<Batch>, _ tx: AuditedTransaction
+    of column: ColumnDecision, _ nothing: Set<String>, in batch: ID<Batch>, _ tx: AuditedTransaction
   ) async throws -> [CountedText] {
     let cell: SQL = "btrim(cells[\(column.index + 1)])"
+    // A repair is not the database's to make: then each cell is counted as it came.
     let said: SQL =
-      if let split = column.reading.split {
-        "btrim(split_part(\(fragment: cell), \(split.separator), \(split.part)))"
+      if let split = column.reading.split, column.reading.repair == nil {
+        "btrim(split_part(\(fragment: cell), \(split.separator), \(split.part)::integer))"
       } else {
         cell
       }
-    return try await tx.query(
+    let counted = try await tx.query(
       """
       SELECT left(\(fragment: said), \(ValueMapping.valueLimit)::integer) AS text, count(*) AS count
       FROM migration_staged_row
-      WHERE batch_id = \(batch) AND \(fragment: said) <> ''
+      WHERE batch_id = \(batch) AND \(fragment: said) <> '' AND lower(\(fragment: cell)) <> ALL(\(nothing.sorted()))
+        AND lower(\(fragment: said)) <> ALL(\(nothing.sorted()))
       GROUP BY 1
       ORDER BY 2 DESC, 1
       LIMIT \(ValueMapping.limit)
       """, as: StoredCount.self
     ).map(\.counted)
+    return column.reading.repair == nil ? counted : counted.said(column.reading, nothing)
   }
 }
 
 extension [CountedText] {
-  /// The same of a part of each text.
-  fileprivate func split(_ split: CellSplit?) -> [CountedText] {
-    guard let split else { return self }
-    let parts = Dictionary(map { (split.part(of: $0.text), $0.count) }, uniquingKeysWith: +)
-    return parts.filter { !$0.key.isEmpty }.map { CountedText(text: $0.key, count: $0.value) }
+  /// What these cells say, each with how often.
+  fileprivate func said(_ reading: CellReading, _ nothing: Set<String>) -> [CountedText] {
+    let said = compactMap { counted in reading.said(by: counted.text, nothing).map { ($0, counted.count) } }
+    return Dictionary(said, uniquingKeysWith: +).filter { !$0.key.isEmpty }
+      .map { CountedText(text: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.text) < ($0.count, $1.text) }
   }
 }

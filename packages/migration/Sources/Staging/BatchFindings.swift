@@ -25,17 +25,3 @@ package struct PreviewRow: Sendable, Hashable {
   package let target: UUID?
   package let issues: [RowIssue]
 }
-
-/// Where the rows of a preview come from.
-package enum PreviewSample: String, Sendable, CaseIterable {
-  case first, issues, longest, random
-
-  package var label: String {
-    switch self {
-    case .first: "First rows"
-    case .issues: "With issues"
-    case .longest: "Longest"
-    case .random: "Picked at random"
-    }
-  }
-}

@@ -3,24 +3,33 @@
 import FoundationEssentials
 import Mapping
 
-/// Cells as values, in one time zone and as of one moment.
+/// Cells as values, as of one moment; in the client's zone and by the usual words, unless their column has its own.
 struct CellText: Sendable {
-  private let zone: ZoneClock
+  private var zone: ZoneClock
   private let year: Int
   private let epoch: SerialDate.Epoch
+  private var reading = CellReading()
+  private var truth = TruthReading.usual
 
   /// What a cell turned out to be.
   enum Outcome: Sendable, Hashable {
     case value(ParsedValue)
+    /// A day without a time, and when it begins.
+    case day(String, begins: LocalMoment)
+    case time(LocalMoment)
     /// One of our words.
     case word(String)
-    /// A time that the clocks skipped, or had twice.
-    case shifted(ParsedValue)
     case issue(IssueCode)
   }
 
+  /// A local time in UTC, and whether the clocks skipped it or had it twice.
+  struct LocalMoment: Sendable, Hashable {
+    let text: String
+    let isShifted: Bool
+  }
+
   /// - Parameters:
-  ///   - zone: where times without an offset are.
+  ///   - zone: where times without an offset are, and where a day begins.
   ///   - moment: the present; two-digit years turn ten years after it.
   init(zone: TimeZone, at moment: Date, epoch: SerialDate.Epoch = .from1900) {
     self.zone = ZoneClock(zone)
@@ -28,20 +37,32 @@ struct CellText: Sendable {
     year = 1970 + Int(moment.timeIntervalSince1970 / 31_556_952)
   }
 
-  func parse(_ text: String, _ field: TargetField, _ reading: CellReading, of entity: ImportEntity) -> Outcome {
+  /// The cells of one column.
+  func read(as reading: CellReading) -> CellText {
+    var cells = self
+    cells.reading = reading
+    if let name = reading.zone, let zone = TimeZone(identifier: name) { cells.zone = ZoneClock(zone) }
+    if let words = reading.truth { cells.truth = TruthReading(words) }
+    return cells
+  }
+
+  func parse(_ text: String, _ field: TargetField, of entity: ImportEntity) -> Outcome {
     switch field.kind {
     case .text(let limit):
       let plain = MarkupText.plain(text)
       return plain.unicodeScalars.count > limit ? .issue(.textTooLong) : .value(.text(standard(plain, field)))
     case .longText:
       return text.utf8.count > Self.longTextBytes ? .issue(.textTooLong) : .value(.text(MarkupText.plain(text)))
-    case .timestamp: return moment(text, reading)
-    case .date:
-      guard let moment = moments(reading).read(text) else { return .issue(.dateUnparsable) }
-      return isPlausible(moment) ? .value(.text(moment.dayText)) : .issue(.dateOutOfRange)
+    case .timestamp:
+      return moment(text) { moment, seconds in
+        let local = moment.daysSince1970 * 86_400 + seconds
+        guard let offset = moment.offsetSeconds else { return .time(instant(ofLocal: local)) }
+        return .time(LocalMoment(text: Self.utc(local - offset), isShifted: false))
+      }
+    case .date: return moment(text) { moment, _ in day(moment) }
     case .enumeration:
       return ValueWords.suggestion(text, target: field.name, of: entity).map { .word($0) } ?? .issue(.enumUndecided)
-    case .boolean: return BooleanText.read(text).map { .value(.flag($0)) } ?? .issue(.enumUndecided)
+    case .boolean: return truth.read(text).map { .value(.flag($0)) } ?? .issue(.enumUndecided)
     case .number(let range):
       guard let digits = NumberText.read(text, reading.separator), let number = Double(digits) else {
         return .issue(.numberUnparsable)
@@ -59,19 +80,20 @@ struct CellText: Sendable {
   private static let moneyDigits = 19
 
   /// A day alone stays that day; a time is told in UTC.
-  private func moment(_ text: String, _ reading: CellReading) -> Outcome {
-    guard let moment = moments(reading).read(text) else { return .issue(.dateUnparsable) }
+  private func moment(_ text: String, timed: (WrittenMoment, Int) -> Outcome) -> Outcome {
+    let reading = MomentReading(order: reading.order, epoch: epoch, pivotYear: year + 10)
+    guard let moment = reading.read(text) else { return .issue(.dateUnparsable) }
     guard isPlausible(moment) else { return .issue(.dateOutOfRange) }
-    guard let seconds = moment.secondOfDay else { return .value(.text(moment.dayText)) }
-    let local = moment.daysSince1970 * 86_400 + seconds
-    if let offset = moment.offsetSeconds { return .value(.text(Self.utc(local - offset))) }
-    let (instant, isShifted) = zone.instant(ofLocal: local)
-    let value = ParsedValue.text(Self.utc(instant))
-    return isShifted ? .shifted(value) : .value(value)
+    return moment.secondOfDay.map { timed(moment, $0) } ?? day(moment)
   }
 
-  private func moments(_ reading: CellReading) -> MomentReading {
-    MomentReading(order: reading.order, epoch: epoch, pivotYear: year + 10)
+  private func day(_ moment: WrittenMoment) -> Outcome {
+    .day(moment.dayText, begins: instant(ofLocal: moment.daysSince1970 * 86_400))
+  }
+
+  private func instant(ofLocal local: Int) -> LocalMoment {
+    let (instant, isShifted) = zone.instant(ofLocal: local)
+    return LocalMoment(text: Self.utc(instant), isShifted: isShifted)
   }
 
   private func isPlausible(_ moment: WrittenMoment) -> Bool {
@@ -111,17 +133,29 @@ extension CellText {
     "(blank)", "(leer)",
   ]
 
-  /// Several values in one cell: split at line ends, semicolons or bars, at commas where none of these stands.
-  static func pieces(_ cell: String) -> [String] {
-    let separator = (["\n", ";", "|"] as [Character]).first { cell.contains($0) } ?? ","
-    return cell.split(separator: separator).map { trimmed(String($0)) }.filter { !$0.isEmpty }
-  }
-
   /// Whether a text seems to hold an e-mail address or a phone number.
   static func holdsAddress(_ text: String) -> Bool {
     if text.utf8.contains(UInt8(ascii: "@")), text.contains(#/[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/#) {
       return true
     }
-    return text.contains(#/\+?[0-9][0-9 ()\-.\/]{8,}[0-9]/#)
+    return holdsNumber(text)
+  }
+
+  /// Whether a text holds ten characters or more that are digits, spaces and marks as numbers have them, from one digit
+  /// to another.
+  private static func holdsNumber(_ text: String) -> Bool {
+    var first: Int?
+    for (position, byte) in text.utf8.enumerated() {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        if let first, position - first >= 9 { return true }
+        first = first ?? position
+      case UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "/"):
+        break
+      default: first = nil
+      }
+    }
+    return false
   }
 }

@@ -6,6 +6,9 @@ struct RecordBuilder {
   private(set) var members: [String: ParsedValue] = [:]
   /// The numbered parts: by their list, by number, by name.
   private var parts: [String: [Int: [String: ParsedValue]]] = [:]
+  /// When the days begin that have no time, by field; of numbered parts by their list, by number, by name.
+  private var beginnings: [String: String] = [:]
+  private var partBeginnings: [String: [Int: [String: String]]] = [:]
   /// From which column a field came.
   var positions: [String: Int] = [:]
   var issues: [RowIssue] = []
@@ -21,15 +24,32 @@ struct RecordBuilder {
     return text
   }
 
-  mutating func add(_ value: ParsedValue, _ field: TargetField, number: Int?) {
+  /// - Parameter begins: of a day without a time, when it begins.
+  mutating func add(_ value: ParsedValue, _ field: TargetField, number: Int?, begins: String? = nil) {
     if field.isNumbered, let open = field.name.firstIndex(of: "["), let dot = field.name.lastIndex(of: ".") {
       let part = String(field.name[field.name.index(after: dot)...])
       parts[String(field.name[..<open]), default: [:]][number ?? 1, default: [:]][part] = value
+      if let begins {
+        partBeginnings[String(field.name[..<open]), default: [:]][number ?? 1, default: [:]][part] = begins
+      }
     } else if field.isList, case .list(let values)? = members[field.name] {
       members[field.name] = .list(values + [value])
     } else {
       members[field.name] = field.isList ? .list([value]) : value
+      beginnings[field.name] = begins
     }
+  }
+
+  /// When its days begin that have no time: `received_at`, or `notes[1].at` of the first of its notes.
+  var days: [String: String] {
+    var days = beginnings.filter { members[$0.key] != nil }
+    for (list, begun) in partBeginnings {
+      let numbers = (parts[list] ?? [:]).keys.sorted()
+      for (place, number) in numbers.enumerated() {
+        for (name, begins) in begun[number] ?? [:] { days["\(list)[\(place + 1)].\(name)"] = begins }
+      }
+    }
+    return days
   }
 
   /// With its numbered parts in their order.

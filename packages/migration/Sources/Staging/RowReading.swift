@@ -11,6 +11,7 @@ struct RowReading: Sendable {
   private let entity: ImportEntity
   private let columns: [Column]
   private let constants: [(field: TargetField, value: String)]
+  /// Columns that are kept under their own names; of cases none that seems to say who reported.
   private let kept: [ColumnDecision]
   /// Columns that may say who reported.
   private let identity: Set<Int>
@@ -18,9 +19,13 @@ struct RowReading: Sendable {
   private let values: [String: [String: ValueMapping.Act]]
   private let keys: [[String]]
   private let isKeyMapped: Bool
+  /// What a record has to have, with the columns that say it.
+  private let requirements: [(rule: TargetRequirement, places: [Int])]
   /// Words that say nothing.
   private let nothing: Set<String>
   private let categories: ClientCategories
+  /// How a case's category and what stands below it are said; `nil` where no column says the latter.
+  private let below: SourceCategoryReading?
   private let cells: CellText
   /// Where each column stands, by its name.
   private let places: [String: Int]
@@ -36,6 +41,7 @@ struct RowReading: Sendable {
     /// The number of a numbered field, from 1.
     let number: Int?
     let reading: CellReading
+    let cells: CellText
   }
 
   init(
@@ -47,6 +53,7 @@ struct RowReading: Sendable {
     self.cells = cells
     places = Dictionary(mapping.columns.map { ($0.name, $0.index) }) { first, _ in first }
     nothing = mapping.rules.words
+    below = SourceCategoryReading(mapping, of: entity)
     let sharing = Dictionary(grouping: mapping.matched, by: \.target)
     columns = mapping.matched.compactMap { decision in
       guard let target = decision.target, let field = TargetSchema.field(named: target, of: entity) else { return nil }
@@ -57,16 +64,18 @@ struct RowReading: Sendable {
       let others = together.dropFirst().map { other in
         Column(
           index: other.index, others: [], join: nil, target: target, field: field, number: number,
-          reading: other.reading)
+          reading: other.reading, cells: cells.read(as: other.reading))
       }
       return Column(
         index: decision.index, others: others, join: join, target: target, field: field, number: number,
-        reading: decision.reading)
+        reading: decision.reading, cells: cells.read(as: decision.reading))
     }
     constants = mapping.constants.sorted { $0.key < $1.key }.compactMap { target, value in
       TargetSchema.field(named: target, of: entity).map { ($0, value) }
     }
-    kept = mapping.columns.filter { $0.act == .keep }
+    kept = mapping.columns.filter { column in
+      column.act == .keep && !(entity == .case && ReporterIdentity.isNamed(by: column.name))
+    }
     identity = ReporterIdentity.columns(mapping.columns)
     self.values = Dictionary(grouping: values, by: \.target).mapValues { mappings in
       Dictionary(mappings.map { ($0.value, $0.act) }) { $1 }
@@ -75,6 +84,8 @@ struct RowReading: Sendable {
     let mapped = entity.keys.first { targets.contains($0[0]) }
     isKeyMapped = mapped != nil
     keys = mapped.map { $0.map { [$0] } } ?? entity.naturalKey
+    let indexes = Dictionary(columns.map { ($0.target, $0.index) }) { first, _ in first }
+    requirements = TargetSchema.requirements(of: entity).map { ($0, $0.anyOf.compactMap { indexes[$0] }) }
   }
 
   /// Reads a row.
@@ -83,8 +94,11 @@ struct RowReading: Sendable {
     let row = correction?.applied(to: source, places: places) ?? source
     var record = RecordBuilder()
     record.issues = row.problems.map { RowIssue(IssueCode($0.code), at: $0.column) }
-    for (field, value) in constants { put(value, field, number: nil, at: nil, CellReading(), &record) }
-    for column in columns { read(row, column, &record) }
+    for (field, value) in constants { put(value, field, number: nil, at: nil, cells, &record) }
+    for column in columns where below == nil || column.target != SourceCategory.targetBelow {
+      read(row, column, &record)
+    }
+    let wordBelow = readBelow(row.cells, &record)
     for field in TargetSchema.fields(of: entity) where record[field.name] == nil {
       if let value = field.defaultValue { record[field.name] = .text(value) }
     }
@@ -94,9 +108,9 @@ struct RowReading: Sendable {
     let key = key(of: record)
     if key == nil { record.issues.append(RowIssue(.keyMissing)) }
     return StagedRow(
-      number: row.number, cells: withheld(row.cells, record), parsed: record.finished, legacy: .members(legacy(row)),
-      key: key,
-      issues: record.issues)
+      number: row.number, cells: withheld(row.cells, record), parsed: record.finished,
+      legacy: .members(legacy(row).merging(wordBelow) { own, _ in own }),
+      key: key, issues: record.issues, days: .members(record.days.mapValues(ParsedValue.text)))
   }
 
   // MARK: Cells
@@ -129,35 +143,41 @@ struct RowReading: Sendable {
     let cell = CellText.trimmed(row.cells[column.index])
     if cell.isEmpty { return "" }
     record.positions[column.field.name] = column.index
-    guard !nothing.contains(cell.lowercased()) else {
+    guard let said = column.reading.said(by: cell, nothing) else {
       record.issues.append(RowIssue(.nullToken, at: column.index))
       return ""
     }
-    return column.reading.split.map { $0.part(of: cell) } ?? cell
+    return said
   }
 
   private func read(_ cell: String, _ column: Column, _ record: inout RecordBuilder) {
-    for part in column.field.isList ? CellText.pieces(cell) : [cell] {
+    for part in column.field.isList ? ListCell.values(cell, by: column.reading.list) : [cell] {
       switch values[column.target]?[String(part.prefix(ValueMapping.valueLimit))] {
       case .value(let word)?: put(word: word, column, &record)
       case .newCategory(let name)?: record.add(.text(name), column.field, number: column.number)
       case .empty?: break
       case .reject?: record.issues.append(RowIssue(.enumRejected, at: column.index, value: part))
       case nil where ClientCategories.areNamed(by: column.target, of: entity): put(category: part, column, &record)
-      case nil: put(part, column.field, number: column.number, at: column.index, column.reading, &record)
+      case nil: put(part, column.field, number: column.number, at: column.index, column.cells, &record)
       }
     }
   }
 
   private func put(
-    _ text: String, _ field: TargetField, number: Int?, at position: Int?, _ reading: CellReading,
+    _ text: String, _ field: TargetField, number: Int?, at position: Int?, _ cells: CellText,
     _ record: inout RecordBuilder
   ) {
-    switch cells.parse(text, field, reading, of: entity) {
+    switch cells.parse(text, field, of: entity) {
     case .value(let value): record.add(value, field, number: number)
-    case .shifted(let value):
-      record.add(value, field, number: number)
-      record.issues.append(RowIssue(.dstShifted, at: position, value: text))
+    case .time(let moment):
+      record.add(.text(moment.text), field, number: number)
+      if moment.isShifted { record.issues.append(RowIssue(.dstShifted, at: position, value: text)) }
+    case .day(let day, let moment):
+      record.add(.text(day), field, number: number, begins: moment.text)
+      // Of a day that stays a day nobody asks when it begins.
+      if moment.isShifted, field.kind == .timestamp {
+        record.issues.append(RowIssue(.dstShifted, at: position, value: text))
+      }
     case .word(let word): put(word: word, field, number: number, &record)
     case .issue(let code): record.issues.append(RowIssue(code, at: position, value: text))
     }
@@ -167,6 +187,36 @@ struct RowReading: Sendable {
   private func put(category: String, _ column: Column, _ record: inout RecordBuilder) {
     if let word = categories.match(category) { return put(word: word, column, &record) }
     record.issues.append(RowIssue(.enumUndecided, at: column.index, value: category))
+  }
+
+  /// What a source has below the category of a case is decided with that category; none is made unasked.
+  /// - Returns: its word, by the column's name, where it becomes no category and stays with the record.
+  private func readBelow(_ cells: [String], _ record: inout RecordBuilder) -> [String: ParsedValue] {
+    guard let below, let column = below.below.first, let said = below.read(cells) else { return [:] }
+    let place = record.positions[SourceCategory.target]
+    let isOpen = record.issues.contains { $0.code == .enumUndecided && $0.position == place }
+    let category = record.text(SourceCategory.target)
+    // Without a category the row says nothing, or stays behind for that.
+    guard isOpen || category != nil else { return [:] }
+    switch values[SourceCategory.targetBelow]?[said.key] {
+    case .value(let word)?: put(category: word, below: category, &record)
+    case .newCategory(let name)?: record[SourceCategory.targetBelow] = .text(name)
+    case .empty?: return ReporterIdentity.isNamed(by: column.name) ? [:] : [column.name: .text(said.below)]
+    case .reject?: record.issues.append(RowIssue(.enumRejected, at: column.index, value: said.below))
+    case nil:
+      if let word = category.flatMap({ categories.match(said.below, below: $0) }) {
+        put(category: word, below: category, &record)
+      } else {
+        record.issues.append(RowIssue(.enumUndecided, at: column.index, value: said.below))
+      }
+    }
+    return [:]
+  }
+
+  /// One that stands below the case's category is said with it; one from elsewhere is the case's category itself.
+  private func put(category word: String, below category: String?, _ record: inout RecordBuilder) {
+    let isBelow = category.map { categories.match(word, below: $0) != nil } ?? false
+    record[isBelow ? SourceCategory.targetBelow : SourceCategory.target] = .text(word)
   }
 
   private func put(word: String, _ column: Column, _ record: inout RecordBuilder) {
@@ -204,7 +254,7 @@ struct RowReading: Sendable {
     let isOpen = record.issues.contains {
       $0.code == .enumUndecided && $0.position == record.positions["reporter_type"]
     }
-    for name in ReporterIdentity.targets.sorted() {
+    for name in ReporterIdentity.targets {
       let place = record.positions[name]
       let isUnreadable = record.issues.contains {
         $0.position != nil && $0.position == place && $0.code.level == .blocker
@@ -223,10 +273,9 @@ struct RowReading: Sendable {
   }
 
   private func demandRequired(_ record: inout RecordBuilder) {
-    for requirement in TargetSchema.requirements(of: entity) {
+    for (requirement, places) in requirements {
       if let condition = requirement.condition, record.text(condition.field) != condition.value { continue }
       guard !requirement.anyOf.contains(where: { record[$0] != nil }) else { continue }
-      let places = requirement.anyOf.compactMap { name in columns.first { $0.target == name }?.index }
       // A cell that was there and could not be read has its issue already.
       guard
         !places.contains(where: { place in record.issues.contains { $0.position == place && $0.code.level == .blocker }
@@ -265,12 +314,11 @@ struct RowReading: Sendable {
     }
   }
 
-  /// Columns that are kept under their own names; of cases none that seems to say who reported.
   private func legacy(_ row: SourceRow) -> [String: ParsedValue] {
     var legacy: [String: ParsedValue] = [:]
-    for column in kept where entity != .case || !ReporterIdentity.isNamed(by: column.name) {
+    for column in kept {
       let cell = CellText.trimmed(row.cells[column.index])
-      if !cell.isEmpty { legacy[column.name] = .text(cell) }
+      if !cell.isEmpty { legacy[column.name] = .text(column.reading.repair?.mended(cell) ?? cell) }
     }
     return legacy
   }

@@ -48,22 +48,15 @@ extension StagedRow {
     try await tx.execute(
       """
       CREATE TEMP TABLE incoming_row (row_no integer, cells text[], parsed jsonb, legacy jsonb, source_record_id text,
-        key_hash bytea, content_hash bytea, decision text) ON COMMIT DROP
+        key_hash bytea, content_hash bytea, decision text, days jsonb) ON COMMIT DROP
       """)
-    _ = try await tx.sql.copy(
-      "COPY incoming_row FROM STDIN",
-      rows: rows.map { row in
-        CopyRow([
-          row.number, row.cells, JSONText(row.parsed.text), JSONText(row.legacy.text), row.key, row.keyHash,
-          row.contentHash, row.isBlocked ? "reject" : nil,
-        ])
-      })
+    _ = try await tx.sql.copy("COPY incoming_row FROM STDIN", rows: IncomingRows(rows: rows))
     try await tx.execute(
       """
       INSERT INTO migration_staged_row (tenant_id, batch_id, row_no, cells, parsed, legacy, source_record_id, key_hash,
-        content_hash, decision)
+        content_hash, decision, days)
       SELECT \(tx.author.tenant), \(batch), row_no, cells, parsed, legacy, source_record_id, key_hash, content_hash,
-        decision
+        decision, days
       FROM incoming_row
       """)
     try await keepIssues(of: rows, of: batch, in: tx)
@@ -82,5 +75,20 @@ extension StagedRow {
         \(issues.map(\.issue.code.rawValue))::text[], \(issues.map(\.issue.code.level.rawValue))::text[],
         \(issues.map { $0.issue.value ?? "" })::text[]) AS i (row_no, position, code, level, value)
       """)
+  }
+}
+
+/// Rows as COPY takes them, each made when it is sent.
+private struct IncomingRows: Sequence, Sendable {
+  let rows: [StagedRow]
+
+  func makeIterator() -> some IteratorProtocol<CopyRow> {
+    rows.lazy.map { row in
+      let parsed = row.parsed.text
+      return CopyRow([
+        row.number, row.cells, JSONText(parsed), JSONText(row.legacy.text), row.key, row.keyHash,
+        StagedRow.digest(of: parsed), row.isBlocked ? "reject" : nil, JSONText(row.days.text),
+      ])
+    }.makeIterator()
   }
 }

@@ -14,9 +14,15 @@ struct StagedRow: Sendable {
   /// The key of the record in its source; `nil` where it has none.
   let key: String?
   let issues: [RowIssue]
+  /// When its days begin that have no time, by field.
+  var days = ParsedValue.members([:])
 
-  var contentHash: [UInt8] { Array(SHA256.hash(data: Data(parsed.text.utf8))) }
-  var keyHash: [UInt8]? { key.map { Array(SHA256.hash(data: Data($0.utf8))) } }
+  var contentHash: [UInt8] { Self.digest(of: parsed.text) }
+  var keyHash: [UInt8]? { key.map(Self.digest) }
+
+  static func digest(of text: String) -> [UInt8] {
+    Array(SHA256.hash(data: Data(text.utf8)))
+  }
 
   /// Whether it stays behind.
   var isBlocked: Bool { issues.contains { $0.code.level == .blocker } }
@@ -64,18 +70,26 @@ enum ParsedValue: Sendable, Hashable {
   /// A string of JSON with as few escapes as it allows [RFC 8259, 7].
   private static func write(_ value: String, to text: inout String) {
     text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        text += "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-      default: text.unicodeScalars.append(scalar)
-      }
+    var plain = value.startIndex
+    for position in value.utf8.indices {
+      guard let escape = escape(of: value.utf8[position]) else { continue }
+      text += value[plain..<position]
+      text += escape
+      plain = value.utf8.index(after: position)
     }
+    text += value[plain...]
     text += "\""
+  }
+
+  private static func escape(of byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "\""): "\\\""
+    case UInt8(ascii: "\\"): "\\\\"
+    case UInt8(ascii: "\n"): "\\n"
+    case UInt8(ascii: "\r"): "\\r"
+    case UInt8(ascii: "\t"): "\\t"
+    case 0..<0x20: "\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+    default: nil
+    }
   }
 }

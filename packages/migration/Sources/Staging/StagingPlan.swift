@@ -19,8 +19,8 @@ struct StagingPlan: Sendable {
     else { return nil }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
     let values = try await ValueMapping.all(of: id, in: tx)
-    let zone = try await tx.first("SELECT timezone FROM tenant", as: String.self)
-    let cells = CellText(zone: zone.flatMap(TimeZone.init(identifier:)) ?? .gmt, at: tx.at)
+    let zone = TimeZone(identifier: try await ColumnZone.ofClient(in: tx)) ?? .gmt
+    let cells = CellText(zone: zone, at: tx.at)
     let categories = try await ClientCategories.inUse(in: tx)
     let reading = RowReading(batch.entity, mapping, values, categories, cells: cells)
     return StagingPlan(batch: batch, file: file, reading: reading)

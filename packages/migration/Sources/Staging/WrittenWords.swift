@@ -1,4 +1,4 @@
-// How sources write numbers, yes and no, and text with markup in it.
+// How sources write numbers, and text with markup in it.
 
 import Crypto
 import Foundation
@@ -34,24 +34,6 @@ enum NumberText {
     guard let point = text.lastIndex(of: ".") else { return text[comma...].count == 4 ? .point : .comma }
     return comma > point ? .comma : .point
   }
-}
-
-/// Yes and no as sources write them.
-enum BooleanText {
-  static func read(_ text: String) -> Bool? {
-    let word = text.lowercased()
-    if yes.contains(word) { return true }
-    return no.contains(word) ? false : nil
-  }
-
-  private static let yes: Set<String> = [
-    "yes", "y", "true", "t", "1", "x", "on", "active", "ja", "wahr", "oui", "vrai", "sí", "si", "verdadero", "sim",
-    "verdadeiro", "vero", "tak", "aktiv", "actif", "activo", "ativo", "attivo",
-  ]
-  private static let no: Set<String> = [
-    "no", "n", "false", "f", "0", "off", "inactive", "nein", "falsch", "non", "faux", "falso", "não", "nao", "nie",
-    "inaktiv", "inactif", "inactivo", "inativo", "inattivo", "terminated",
-  ]
 }
 
 /// Text out of the markup that some sources export.

@@ -7,15 +7,23 @@ import Postgres
 
 /// The undo of imports.
 package enum ImportUndo {
-  /// What an undo would do to a batch, or to some of its records.
+  /// So many records are looked at before an undo.
+  package static let previewed = 10_000
+
+  /// What an undo would do to a batch, or to some of its records. Of a batch of more than are looked at, records from
+  /// all over it are; the undo itself looks at each when its turn comes.
+  /// - Parameter limit: the most records of a whole batch that are looked at.
   package static func preview(
     _ batch: ID<Batch>, records: [ID<ImportedRecord>]? = nil, options: UndoOptions = .careful,
-    in tx: AuditedTransaction
+    atMost limit: Int = previewed, in tx: AuditedTransaction
   ) async throws -> UndoPlan {
     guard try await ImportBatch.find(batch, in: tx) != nil else { throw UndoRefusal.missing }
-    try await UndoSurvey(batch: batch).take(records, for: .look, in: tx)
+    let survey = UndoSurvey(batch: batch)
+    let some = records == nil ? try await survey.some(limit, in: tx) : nil
+    try await survey.take(records ?? some?.records, for: .look, in: tx)
     try await UndoSurvey.judge(options, in: tx)
-    return try await plan(along: try await UndoSurvey.countAlong(in: tx), in: tx)
+    return try await plan(
+      along: try await UndoSurvey.countAlong(in: tx), unseen: some.map { $0.total - $0.records.count } ?? 0, in: tx)
   }
 
   /// Takes up to fifty records back at once, in one transaction and one event.
@@ -43,11 +51,18 @@ package enum ImportUndo {
   /// What the reversal of an undo would do.
   package static func reversalPreview(_ undo: ID<MigrationUndo>, in tx: AuditedTransaction) async throws -> UndoPlan {
     guard try await batch(of: undo, in: tx) != nil else { throw UndoRefusal.missing }
+    let total =
+      try await tx.first(
+        "SELECT count(*) FROM migration_undo_item WHERE undo_id = \(undo) AND state = 'done'", as: Int.self) ?? 0
     let records = try await tx.query(
-      "SELECT record_id FROM migration_undo_item WHERE undo_id = \(undo) AND state = 'done'",
-      as: ID<ImportedRecord>.self)
+      """
+      SELECT record_id FROM migration_undo_item
+      WHERE undo_id = \(undo) AND state = 'done' AND row_no % \(1 + (total - 1) / previewed) = 0
+      ORDER BY row_no, record_id
+      LIMIT \(previewed)
+      """, as: ID<ImportedRecord>.self)
     try await UndoReversal(undo: undo, original: undo).survey(records, in: tx)
-    return try await plan(along: 0, in: tx)
+    return try await plan(along: 0, unseen: total - records.count, in: tx)
   }
 
   /// Takes an undo back: at once where it was of a few records, else by a job.
@@ -61,11 +76,12 @@ package enum ImportUndo {
     return nil
   }
 
-  private static func plan(along: Int, in tx: AuditedTransaction) async throws -> UndoPlan {
+  private static func plan(along: Int, unseen: Int, in tx: AuditedTransaction) async throws -> UndoPlan {
     let tally = try await UndoRun.tally(in: tx)
     return UndoPlan(
       counts: Dictionary(uniqueKeysWithValues: tally.map { ($0.bucket, $0.done + $0.kept) }),
-      acting: tally.reduce(0) { $0 + $1.done }, along: along, samples: try await UndoRun.samples(in: tx))
+      acting: tally.reduce(0) { $0 + $1.done }, along: along, unseen: unseen,
+      samples: try await UndoRun.samples(in: tx))
   }
 
   /// Moves the batch, and gives the undo its id.

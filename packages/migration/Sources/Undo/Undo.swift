@@ -77,10 +77,14 @@ package struct UndoPlan: Sendable, Hashable {
   package let acting: Int
   /// How many more would go with those, because they hang on one of them.
   package let along: Int
+  /// How many records it is about that were not looked at: of a large batch some are, from all over it.
+  package let unseen: Int
   /// Up to ten records a bucket.
   package let samples: [UndoVerdict]
 
-  package var total: Int { counts.values.reduce(0, +) }
+  /// How many records were looked at.
+  package var looked: Int { counts.values.reduce(0, +) }
+  package var total: Int { looked + unseen }
 }
 
 /// What an undo came to.

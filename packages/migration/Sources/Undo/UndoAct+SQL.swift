@@ -49,7 +49,7 @@ struct UndoAct: Sendable {
       FROM undo_layer l
       JOIN gone g ON g.record_id = l.record_id
       """,
-      "ANALYZE undo_acted",
+      "ANALYZE undo_acted (provenance_id, target_table, target_id, action)",
     ]
   }
 
@@ -113,7 +113,8 @@ struct UndoAct: Sendable {
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_doomed", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
     guard !tables.isEmpty else { return }
-    try await tx.sql.execute(together: ["ANALYZE undo_doomed"] + tables.map(keep) + tables.map(delete))
+    try await tx.sql.execute(
+      together: ["ANALYZE undo_doomed (target_table, target_id)"] + tables.map(keep) + tables.map(delete))
   }
 
   private func keep(_ table: TargetTable) -> SQL {

@@ -13,12 +13,11 @@ struct UndoReversal: Sendable {
   /// Finds what stands against it, into `undo_verdict`: the key was imported again, what was kept was erased, what it
   /// belongs to is not here any more, a restored field was changed since.
   func survey(_ records: [ID<ImportedRecord>], in tx: AuditedTransaction) async throws {
-    try await tx.sql.execute(together: UndoSurvey.tables)
+    try await tx.sql.execute(together: UndoSurvey.tables + [UndoSurvey.lookingUp])
     try await tx.execute(
       """
       INSERT INTO undo_layer
-      SELECT 0, p.record_id, p.row_no, p.batch_id, p.id, p.target_table, p.target_id, p.target_part, p.seq, p.action,
-        p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id
+      SELECT 0, \(fragment: UndoSurvey.layer)
       FROM migration_provenance p
       WHERE p.undone_by = \(original) AND p.record_id = ANY(\(records)) AND p.action <> 'implied'
       """)
@@ -26,7 +25,7 @@ struct UndoReversal: Sendable {
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let updated = TargetTable.allCases.filter { names.contains($0.rawValue) }
     try await tx.sql.execute(
-      together: ["ANALYZE undo_layer", superseded, erased] + Dependant.foreignKeys.compactMap(orphaned)
+      together: [UndoSurvey.counted, superseded, erased] + Dependant.foreignKeys.compactMap(orphaned)
         + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }

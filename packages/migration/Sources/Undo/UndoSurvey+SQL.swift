@@ -23,10 +23,31 @@ struct UndoSurvey: Sendable {
     case look, act
   }
 
+  /// Records from all over a batch that has more than so many, and how many it has; `nil` where it has no more.
+  func some(_ limit: Int, in tx: AuditedTransaction) async throws -> (records: [ID<ImportedRecord>], total: Int)? {
+    let stands: SQL = "batch_id = \(batch) AND content_hash IS NOT NULL AND undone_at IS NULL"
+    let total =
+      try await tx.first(
+        "SELECT count(*) FROM migration_provenance WHERE \(fragment: stands)", as: Int.self) ?? 0
+    guard total > limit else { return nil }
+    let records = try await tx.query(
+      """
+      SELECT DISTINCT record_id
+      FROM (
+        SELECT record_id FROM migration_provenance
+        WHERE \(fragment: stands) AND row_no % \(1 + (total - 1) / limit) = 0
+        ORDER BY row_no
+        LIMIT \(limit)
+      ) r
+      """, as: ID<ImportedRecord>.self)
+    return (records, total)
+  }
+
   /// Fills the tables.
   /// - Parameter records: all of the batch if left out.
   func take(_ records: [ID<ImportedRecord>]?, for purpose: Purpose, in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: Self.tables)
+    if purpose == .act { try await tx.execute(Self.lookingUp) }
     let asked: SQL = records.map { "AND p.record_id = ANY(\($0))" } ?? ""
     try await tx.execute(
       """
@@ -44,19 +65,25 @@ struct UndoSurvey: Sendable {
         .map { hanging($0, round) }
       let holds = purpose == .act ? tables.filter(\.canBeHeld).map { hold($0, round) } : []
       try await tx.sql.execute(
-        together: ["ANALYZE undo_layer"] + holds + [later(round)] + dependants + [joining(round)])
+        together: [Self.counted] + holds + [later(round)] + dependants + [joining(round)])
     }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_layer", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
-    try await tx.sql.execute(together: ["ANALYZE undo_layer", held] + tables.map(gone) + tables.compactMap(edited))
+    try await tx.sql.execute(together: [Self.counted, held] + tables.map(gone) + tables.compactMap(edited))
   }
+
+  /// What the planner has to know of the layers; their images are joined by nobody.
+  static let counted: SQL = "ANALYZE undo_layer (round, record_id, target_table, target_id, action)"
+
+  /// Rows are looked up one by one from here on: no chunk of an undo is worth a walk through all that a client has.
+  static let lookingUp: SQL = "SET LOCAL enable_seqscan = off"
 
   static let tables: [SQL] = [
     """
     CREATE TEMP TABLE IF NOT EXISTS undo_layer (
       round integer, record_id uuid, row_no integer, batch_id uuid, provenance_id uuid, target_table text,
       target_id uuid, target_part text, seq integer, action text, is_main boolean, before_image jsonb,
-      after_image jsonb, version bigint, key text) ON COMMIT DELETE ROWS
+      after_image jsonb, version bigint, key text, is_held boolean) ON COMMIT DELETE ROWS
     """,
     """
     CREATE TEMP TABLE IF NOT EXISTS undo_edge (record_id uuid, child_id uuid) ON COMMIT DELETE ROWS
@@ -70,12 +97,13 @@ struct UndoSurvey: Sendable {
 
   private static let columns: SQL = """
     record_id, row_no, batch_id, provenance_id, target_table, target_id, target_part, seq, action, is_main,
-    before_image, after_image, version, key
+    before_image, after_image, version, key, is_held
     """
 
-  private static let layer: SQL = """
+  static let layer: SQL = """
     p.record_id, p.row_no, p.batch_id, p.id, p.target_table, p.target_id, p.target_part, p.seq, p.action,
-    p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id
+    p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id,
+    p.imported_fields -> 'legal_hold' = 'true'
     """
 
   /// Layers over those of this round, and whatever else a record has got since where it is to be deleted. They are
@@ -183,11 +211,10 @@ struct UndoSurvey: Sendable {
     INSERT INTO undo_finding (record_id, bucket, needs, reason)
     SELECT DISTINCT l.record_id, 'held', 'never', w.reason
     FROM undo_layer l
-    JOIN migration_provenance p ON p.id = l.provenance_id
     JOIN migration_batch b ON b.id = l.batch_id
-    JOIN tenant n ON n.id = p.tenant_id
+    JOIN tenant n ON n.id = b.tenant_id
     CROSS JOIN LATERAL (VALUES
-      (CASE WHEN p.imported_fields -> 'legal_hold' = 'true' THEN 'legal hold' END),
+      (CASE WHEN l.is_held THEN 'legal hold' END),
       (CASE WHEN n.status = 'closed' THEN 'the client is closed' END),
       (CASE WHEN b.state = 'committing' THEN 'its import is still writing' END)
     ) AS w (reason)

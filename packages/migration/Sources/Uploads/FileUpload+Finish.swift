@@ -27,6 +27,19 @@ extension FileUpload {
     return Array(hasher.finalize())
   }
 
+  /// Says that what is here is all of it: of a file whose length was known at most.
+  /// - Throws: `UploadRefusal.moved` where more or less is here than the sender knows.
+  package func end(in tx: AuditedTransaction) async throws -> FileUpload {
+    let ended = try await tx.first(
+      """
+      UPDATE migration_upload u SET byte_count = u.byte_offset, touched_at = \(tx.at)
+      WHERE u.id = \(id) AND u.byte_offset = \(offset) AND u.file_id IS NULL
+      RETURNING \(fragment: Self.columns)
+      """, as: FileUpload.self)
+    guard let ended else { throw UploadRefusal.moved(try await Self.find(id, in: tx) ?? self) }
+    return ended
+  }
+
   /// Makes a file of it, held by this transaction, and orders that it is read; twice is once.
   /// - Parameter sha256: of all its bytes.
   package func finish(sha256: [UInt8], in tx: AuditedTransaction) async throws -> UploadEnd {

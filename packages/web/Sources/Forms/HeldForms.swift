@@ -61,7 +61,9 @@ extension Console {
   /// - Returns: where the form waits.
   func keep(_ arrival: Arrival, of signedIn: SignedIn) async throws -> Path? {
     let isWorthIt = arrival.request.method == .post && !arrival.facts.route.hasPrefix("auth.")
-    guard isWorthIt, arrival.isOwnForm(of: signedIn), arrival.form.files.isEmpty,
+    // A form that brought a file is nothing without it.
+    guard isWorthIt, arrival.isOwnForm(of: signedIn),
+      MultipartForm.boundary(of: arrival.request.headers[.contentType]) == nil,
       arrival.form.byteCount <= HeldForm.bytesLimit
     else { return nil }
     let id: ID<HeldForm> = ledger.ids.next(at: ledger.timepiece.now())

@@ -64,6 +64,15 @@ extension ClientContext {
     try await attempt(object, otherwise: again) { try await submit(act) }
   }
 
+  /// The same for a form whose file was taken as it came in.
+  /// - Parameter sha256: of all its bytes; empty where it did not come whole.
+  public func attempt(
+    _ object: AuditObject? = nil, withFile sha256: [UInt8], _ act: @Sendable (AuditedTransaction) async throws -> Path,
+    otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
+  ) async throws -> Answer {
+    try await attempt(object, otherwise: again) { try await submit(form.with(fileDigest: sha256), act) }
+  }
+
   /// Does an act on many records once per key, and shows at once what became of each. A second sending is led to
   /// `later`; a rule's no to all of it shows `again`, as for an act on one.
   public func attemptMany(
@@ -156,7 +165,7 @@ extension ClientContext {
 public func setbackPanel(_ setback: Setback?) -> HTML {
   guard let setback, setback.errors.isEmpty else { return .nothing }
   return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
-    h2 { setback.title }
-    p { setback.advice }
+    h2(.dirAuto) { setback.title }
+    p(.dirAuto) { setback.advice }
   }
 }

@@ -62,6 +62,19 @@ public struct SubmittedForm: Sendable {
       byteCount: byteCount)
   }
 
+  /// The fields of a form that stand before the file it brings.
+  init(_ fields: [(name: String, value: String)], before arrival: Arrival) throws {
+    let byteCount = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+    try self.init(fields, [], byteCount: byteCount, arrival.request)
+  }
+
+  /// The same form, known by its file too, which it did not bring itself: with another one it is another form.
+  func with(fileDigest sha256: [UInt8]) -> SubmittedForm {
+    SubmittedForm(
+      fields: fields, key: key, files: files, csrf: csrf, held: held,
+      bodyHash: Array(SHA256.hash(data: bodyHash + sha256)), byteCount: byteCount)
+  }
+
   /// A form with files in it.
   init(_ multipart: MultipartForm, _ arrival: Arrival) throws {
     let byteCount = multipart.files.reduce(0) { $0 + $1.bytes.count }
@@ -151,6 +164,13 @@ extension ClientContext {
   /// Runs an act once per key: in one transaction with the answer that a second sending of the form gets.
   /// - Parameter act: looks the record up, checks what was typed, changes it, and says where to go.
   public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
+    try await submit(form, act)
+  }
+
+  /// The same for a form that is known by more than its fields.
+  func submit(
+    _ form: SubmittedForm, _ act: @Sendable (AuditedTransaction) async throws -> Path
+  ) async throws -> Answer {
     let location = try await ledger.tenant(by: author) { tx in
       try await tx.once(form, route: arrival.request.uri.path, act)
     }

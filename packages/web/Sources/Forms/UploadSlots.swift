@@ -1,4 +1,5 @@
-// How many files are on their way in at once: each is held in memory whole, and a few times over while it is stored.
+// How many files are on their way in at once: what is held of each in memory, a few times over while it is stored, adds
+// up.
 
 import HTTPTypes
 import Synchronization

@@ -31,7 +31,7 @@ public func diff(_ changes: [FieldChange]) -> HTML {
 
 private func diffField(_ change: FieldChange) -> HTML {
   div(.class("diff-field")) {
-    dt { change.label }
+    dt(.dirAuto) { change.label }
     dd(.dirAuto) { diffValue(change.before, change.after) }
   }
 }

@@ -1,6 +1,6 @@
 // What all controls of a form share: how they are named, described and marked.
 
-import Markup
+public import Markup
 
 /// The id of a control, which labels and the error summary point to.
 func fieldID(_ name: String) -> String {
@@ -79,10 +79,34 @@ struct Field {
   }
 
   private var helpLine: HTML {
-    help.map { text in p(.class("help"), .id(id + "-help")) { text } } ?? .nothing
+    help.map { text in p(.class("help"), .id(id + "-help"), .dirAuto) { text } } ?? .nothing
   }
 
   private var errorLine: HTML {
-    error.map { text in p(.class("field-error"), .id(id + "-error")) { text } } ?? .nothing
+    error.map { text in p(.class("field-error"), .id(id + "-error"), .dirAuto) { text } } ?? .nothing
+  }
+}
+
+/// What is wrong with a control that stands in no field of its own, as those of a list do: the control says so itself,
+/// and the error summary leads to it.
+public struct ControlError: Sendable {
+  /// The id of the control.
+  public let id: String
+  private let message: String?
+
+  public init(_ name: String, in errors: [FieldError]) {
+    id = fieldID(name)
+    message = errors.first { $0.field == name }?.message
+  }
+
+  public var isThere: Bool { message != nil }
+  /// Marks the control.
+  public var invalid: Attribute { message == nil ? nil : .aria("invalid", "true") }
+  /// Ties the words to it.
+  public var describedBy: Attribute { message == nil ? nil : .aria("describedby", id + "-error") }
+
+  /// The words themselves, to stand under it; nothing where nothing is wrong.
+  public var line: HTML {
+    message.map { text in p(.class("field-error"), .id(id + "-error"), .dirAuto) { text } } ?? .nothing
   }
 }

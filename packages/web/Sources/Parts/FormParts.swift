@@ -31,15 +31,18 @@ public enum FieldSize: String, Sendable {
 }
 
 /// One line of text.
+/// - Parameter suggestions: the id of a `datalist` with what it offers.
 public func textField(
   _ name: String, label: String, help: String? = nil, state: FormState, kind: FieldKind = .text,
-  need: FieldNeed = .required, maxLength: Int? = nil, size: FieldSize = .medium, autocomplete: StaticString = "off"
+  need: FieldNeed = .required, maxLength: Int? = nil, size: FieldSize = .medium, autocomplete: StaticString = "off",
+  suggestions: String? = nil
 ) -> HTML {
   let field = Field(name, label, help, state, need, size)
   return field.wrapping(
     input(
       .type(kind.type), .id(field.id), .name(name), .value(field.typed), .dirAuto, .autocomplete(autocomplete),
-      maxLength.map(Attribute.maxlength) ?? nil, field.required, field.describedBy, field.invalid))
+      suggestions.map(Attribute.list) ?? nil, maxLength.map(Attribute.maxlength) ?? nil, field.required,
+      field.describedBy, field.invalid))
 }
 
 /// A file from the person's machine. A browser never fills it in again.
@@ -78,7 +81,7 @@ public func selectField(
   return field.wrapping(
     select(.id(field.id), .name(name), field.required, field.describedBy, field.invalid) {
       for choice in shown {
-        option(.value(choice.value), choice.value == field.typed ? .selected : nil) { choice.label }
+        option(.value(choice.value), choice.value == field.typed ? .selected : nil, .dirAuto) { choice.label }
       }
     })
 }

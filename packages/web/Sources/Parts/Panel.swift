@@ -6,10 +6,10 @@ public import Markup
 public func panel(_ title: String, aside: HTML = .nothing, @HTMLBuilder content: () -> [HTML]) -> HTML {
   section(.class("panel")) {
     if aside.isEmpty {
-      h2 { title }
+      h2(.dirAuto) { title }
     } else {
       header {
-        h2 { title }
+        h2(.dirAuto) { title }
         aside
       }
     }

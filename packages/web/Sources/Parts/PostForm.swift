@@ -52,7 +52,7 @@ public func errorSummary(_ errors: [FieldError], _ refused: String = "Nothing wa
     h2 { "\(refused): \(errors.count == 1 ? "one thing" : "\(errors.count) things") to change" }
     ul {
       for error in errors {
-        li {
+        li(.dirAuto) {
           if error.field.isEmpty {
             error.message
           } else {

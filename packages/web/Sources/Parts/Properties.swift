@@ -7,7 +7,7 @@ public func properties(_ rows: [(name: String, value: HTML)]) -> HTML {
   dl(.class("properties")) {
     for row in rows {
       div {
-        dt { row.name }
+        dt(.dirAuto) { row.name }
         dd { row.value.isEmpty ? dash : row.value }
       }
     }

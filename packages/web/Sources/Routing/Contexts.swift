@@ -230,7 +230,7 @@ extension Arrival {
 
   /// An unsafe request comes from one of this session's own pages: by where it was sent from, and by its token.
   func demandOwnForm(of signedIn: SignedIn, author: Author) async throws {
-    guard request.method != .get, request.method != .head else { return }
+    guard !request.method.isSafe else { return }
     guard isOwnForm(of: signedIn) else {
       try await console.ledger.refuse(author, action: "access.denied", status: 403, detail: "cross_site")
       throw Refused(problem: .crossSite, signedIn: signedIn)

@@ -118,7 +118,7 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
   /// Anybody can send a method of their own making: the known ones alone are counted by name.
   private static func label(_ method: HTTPRequest.Method) -> String {
     switch method {
-    case .get, .head, .post, .patch: method.rawValue
+    case .get, .head, .options, .post, .patch: method.rawValue
     default: "other"
     }
   }

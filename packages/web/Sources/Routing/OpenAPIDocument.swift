@@ -197,7 +197,7 @@ struct OpenAPIDocument: Encodable, Sendable {
 
 extension RouteDeclaration {
   /// The parameters of addresses that are words; all others are ids.
-  fileprivate static let wordParameters: Set = ["slug", "key", "flag", "preset", "number", "row"]
+  fileprivate static let wordParameters: Set = ["slug", "key", "flag", "preset", "number", "row", "code"]
 
   /// What stands in the address apart from parameters and the workspace's beginning.
   fileprivate var words: [String] {

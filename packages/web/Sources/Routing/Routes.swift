@@ -61,8 +61,11 @@ public final class Routes {
   }
 
   /// Routes below `path` whose handlers take that context; there is no way to declare one without a context.
-  public func group<Context: GuardedContext>(_ path: String, context: Context.Type) -> RouteGroup<Context> {
-    RouteGroup(routes: self, prefix: path)
+  /// - Parameter heads: what every answer of theirs says in its head, a refusal too, for protocols that want it.
+  public func group<Context: GuardedContext>(
+    _ path: String, context: Context.Type, saying heads: HTTPFields = [:]
+  ) -> RouteGroup<Context> {
+    RouteGroup(routes: self, prefix: path, heads: heads)
   }
 
   /// The responder of all routes.
@@ -71,58 +74,59 @@ public final class Routes {
   }
 
   fileprivate func declare<Context: GuardedContext>(
-    _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
-    upload: UploadLimit? = nil, bytes: ByteBody? = nil, content: RouteDeclaration.Content = .page,
-    _ handler: @escaping @Sendable (Context) async throws -> Answer
+    _ declaration: RouteDeclaration, _ address: AddressReading = .strict, reading body: BodyReading,
+    saying heads: HTTPFields, _ handler: @escaping RouteHandler<Context>
   ) {
-    table.append(
-      RouteDeclaration(
-        method: method, path: path, name: name, access: Context.access, upload: upload, bytes: bytes, content: content))
+    table.append(declaration)
     let console = console
-    let body = BodyReading(method, upload, bytes)
-    router.on(RouterPath(path), method: method) { request, context in
-      guard upload != nil || bytes != nil else {
-        return try await console.handle(request, context, name, address, body, handler)
+    let slots = console.slots(for: declaration, body)
+    let name = declaration.name
+    router.on(RouterPath(declaration.path), method: declaration.method) { request, context in
+      var response: Response
+      do {
+        if let slots {
+          response = try await slots.hold { try await console.handle(request, context, name, address, body, handler) }
+        } else {
+          response = try await console.handle(request, context, name, address, body, handler)
+        }
+      } catch var problem as Problem {
+        for head in heads { problem.headers[head.name] = head.value }
+        throw problem
       }
-      return try await console.uploads.hold {
-        try await console.handle(request, context, name, address, body, handler)
-      }
+      for head in heads { response.headers[head.name] = head.value }
+      return response
     }
   }
 }
+
+/// Answers a request; the file is the one that is on its way in with a form, on a route that takes it so.
+typealias RouteHandler<Context> = @Sendable (Context, ArrivingFile?) async throws -> Answer
 
 /// What of a request's body is read before its handler is asked.
 enum BodyReading: Sendable {
   case nothing, form
   case formWithFile(UploadLimit)
-
-  init(_ method: HTTPRequest.Method, _ upload: UploadLimit?, _ bytes: ByteBody?) {
-    if method.isSafe || bytes != nil {
-      self = .nothing
-    } else if let upload {
-      self = .formWithFile(upload)
-    } else {
-      self = .form
-    }
-  }
+  case formBeforeFile(UploadLimit)
 }
 
 extension HTTPRequest.Method {
-  /// Whether it asks and changes nothing [RFC 9110, 9.2.1]: the two of them that routes have.
-  public var isSafe: Bool { self == .get || self == .head }
+  /// Whether it asks and changes nothing [RFC 9110, 9.2.1]: the three of them that routes have.
+  public var isSafe: Bool { self == .get || self == .head || self == .options }
 }
 
 /// Routes that share the beginning of their path and the type of their context.
 public struct RouteGroup<Context: GuardedContext> {
   let routes: Routes
   let prefix: String
+  /// What every answer below says in its head, a refusal too.
+  let heads: HTTPFields
 
   /// A page.
   public func get(
     _ path: String, name: String, address: AddressReading = .strict,
     use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
-    routes.declare(.get, full(path), name, address, handler)
+    declare(.get, path, name, address, reading: .nothing) { context, _ in try await handler(context) }
   }
 
   /// An act.
@@ -131,26 +135,51 @@ public struct RouteGroup<Context: GuardedContext> {
     _ path: String, name: String, upload: UploadLimit? = nil,
     use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
-    routes.declare(.post, full(path), name, .strict, upload: upload, handler)
+    let body = upload.map(BodyReading.formWithFile) ?? .form
+    declare(.post, path, name, upload: upload, reading: body) { context, _ in try await handler(context) }
+  }
+
+  /// An act with a file that is too large to be held: its handler takes it as it comes in.
+  public func post(
+    _ path: String, name: String, arriving upload: UploadLimit,
+    use handler: @escaping @Sendable (Context, ArrivingFile?) async throws -> Answer
+  ) {
+    declare(.post, path, name, upload: upload, reading: .formBeforeFile(upload), handler)
   }
 
   /// What a program asks of something that the head of the answer says.
   public func head(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
-    routes.declare(.head, full(path), name, .strict, handler)
+    declare(.head, path, name, reading: .nothing) { context, _ in try await handler(context) }
+  }
+
+  /// What a program may do at an address, as its protocol says it.
+  public func options(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
+    declare(.options, path, name, reading: .nothing) { context, _ in try await handler(context) }
   }
 
   /// An act that goes on with something by plain bytes. Its handler takes them as they come in: `takeBytes`.
   public func patch(
     _ path: String, name: String, bytes: ByteBody, use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
-    routes.declare(.patch, full(path), name, .strict, bytes: bytes, handler)
+    declare(.patch, path, name, bytes: bytes, reading: .nothing) { context, _ in try await handler(context) }
+  }
+
+  private func declare(
+    _ method: HTTPRequest.Method, _ path: String, _ name: String, _ address: AddressReading = .strict,
+    upload: UploadLimit? = nil, bytes: ByteBody? = nil, content: RouteDeclaration.Content = .page,
+    reading body: BodyReading, _ handler: @escaping RouteHandler<Context>
+  ) {
+    let declaration = RouteDeclaration(
+      method: method, path: full(path), name: name, access: Context.access, upload: upload, bytes: bytes,
+      content: content)
+    routes.declare(declaration, address, reading: body, saying: heads, handler)
   }
 
   /// What changes on a page while it is open. `feed` is made once a stream, from the address it was asked for.
   public func live(
     _ path: String = "live", name: String, feed: @escaping @Sendable (Context) throws -> LiveFeed<Context>
   ) where Context: WatchedContext {
-    routes.declare(.get, full(path), name, content: .live) { context in
+    declare(.get, path, name, content: .live, reading: .nothing) { context, _ in
       let feed = try feed(context)
       guard context.wantsStream else { return .json(try await feed.read(context)) }
       return .stream(try context.console.streams.body(for: context, feed))
@@ -172,10 +201,20 @@ public struct RouteGroup<Context: GuardedContext> {
 }
 
 extension Console {
+  /// The room that a request of the route takes; `nil` for one that needs none of its own.
+  fileprivate func slots(for route: RouteDeclaration, _ body: BodyReading) -> UploadSlots? {
+    switch body {
+    case .formBeforeFile: arrivals
+    case .formWithFile: uploads
+    case .nothing: route.bytes == nil ? nil : uploads
+    case .form: nil
+    }
+  }
+
   /// One request: admit, handle, and turn whatever comes of it into an answer.
   fileprivate func handle<Context: GuardedContext>(
     _ request: Request, _ context: ConsoleContext, _ name: String, _ address: AddressReading, _ body: BodyReading,
-    _ handler: @Sendable (Context) async throws -> Answer
+    _ handler: RouteHandler<Context>
   ) async throws -> Response {
     guard var facts = context.facts else { throw Problem.fault }
     facts.route = name
@@ -183,8 +222,9 @@ extension Console {
       console: self, request: request, facts: facts, nonce: context.nonce, parameters: context.parameters,
       query: .empty, form: .none, channel: context.channel)
     let face = Face(request)
+    let file: ArrivingFile?
     do {
-      arrival = try await read(arrival, address, body, limit: context.maxUploadSize)
+      (arrival, file) = try await read(arrival, address, body, limit: context.maxUploadSize)
     } catch {
       let frame = await frame(of: arrival)
       return respond(await answer(to: error, frame), to: face, frame)
@@ -193,7 +233,7 @@ extension Console {
     do {
       let guarded = try await Context.admit(arrival)
       frame = guarded.frame
-      let response = try respond(await handler(guarded), to: face, frame)
+      let response = try respond(await answer(guarded, file, handler), to: face, frame)
       try await drop(heldBy: arrival, of: frame.signedIn)
       return response
     } catch let problem as Problem where problem == .signIn && face == .html {
@@ -217,10 +257,24 @@ extension Console {
     }
   }
 
-  /// The arrival with what it says in its address and its body.
+  /// The handler's answer. What it left of a file is read first: a browser that still sends sees no answer.
+  private func answer<Context: GuardedContext>(
+    _ context: Context, _ file: ArrivingFile?, _ handler: RouteHandler<Context>
+  ) async throws -> Answer {
+    do {
+      let answer = try await handler(context, file)
+      await file?.drain()
+      return answer
+    } catch {
+      await file?.drain()
+      throw error
+    }
+  }
+
+  /// The arrival with what it says in its address and its body, and the file that comes behind that.
   private func read(
     _ arrival: Arrival, _ address: AddressReading, _ body: BodyReading, limit: Int
-  ) async throws -> Arrival {
+  ) async throws -> (Arrival, ArrivingFile?) {
     let request = arrival.request
     let query: FormFields
     switch address {
@@ -228,14 +282,22 @@ extension Console {
     case .raw: query = .empty
     }
     let form: SubmittedForm
+    var file: ArrivingFile?
     switch body {
     case .nothing: form = .none
     case .form: form = try await .read(request, limit: limit)
     case .formWithFile(let upload): form = try await formWithFile(of: arrival, upload, limit: limit)
+    case .formBeforeFile(let upload):
+      if let boundary = MultipartForm.boundary(of: request.headers[.contentType]) {
+        (form, file) = try await SubmittedForm.read(arrival, boundary: boundary, before: upload)
+      } else {
+        form = try await .read(request, limit: limit)
+      }
     }
-    return Arrival(
+    let read = Arrival(
       console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
       query: query, form: form, channel: arrival.channel)
+    return (read, file)
   }
 
   /// What was sent. Only who is signed in can make us hold as much as a file: others are refused without it.
@@ -244,7 +306,8 @@ extension Console {
       return try await .read(arrival.request, limit: limit)
     }
     guard case .signedIn = try await ledger.signIn(arrival.token) else { return .none }
-    return try SubmittedForm(try await MultipartForm.read(arrival.request, boundary: boundary, limit: upload), arrival)
+    let multipart = try await MultipartForm.read(arrival.request.body, boundary: boundary, limit: upload)
+    return try SubmittedForm(multipart, arrival)
   }
 
   /// The frame of a page that no handler made: who is signed in, and under `/i/` in whose house they stand.

@@ -66,10 +66,12 @@ struct AttestationBody: Encodable, Sendable {
   let reminders: Int
   let acts: [ActBody]
   let version: Int
+  let importedHistory: [ImportedEventBody]
 
   enum CodingKeys: String, CodingKey {
     case id, campaign, employee, state, due, completed, refused, reminders, acts, version
     case refusalReason = "refusal_reason"
+    case importedHistory = "imported_history"
   }
 
   struct ActBody: Encodable, Sendable {
@@ -94,6 +96,7 @@ struct AttestationBody: Encodable, Sendable {
     reminders = attestation.reminders
     acts = file.deeds.map(ActBody.init)
     version = attestation.version
+    importedHistory = file.imported.events.map(ImportedEventBody.init)
   }
 }
 

@@ -57,9 +57,10 @@ enum AttestationController {
     guard let campaign = try await Campaign.find(campaignID, in: tx),
       let found = try await Attestation.find(id, of: campaignID, in: tx)
     else { throw RecordMissing() }
-    let (deeds, imports) = try await tx.together(found.deeds, ImportedFrom.of(id))
+    let (deeds, imports, imported) = try await tx.together(
+      found.deeds, ImportedFrom.of(id), ImportedEvent.about([id.uuid]))
     let file = AttestationFile(
-      campaign: campaign, attestation: found, deeds: deeds, imports: imports,
+      campaign: campaign, attestation: found, deeds: deeds, imports: imports, imported: ImportedHistory(imported),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return AttestationView.page(file, forms, context)
   }
@@ -126,6 +127,8 @@ struct AttestationFile: Sendable {
   let deeds: [AttestationDeed]
   /// Where it came from, if it came from another system.
   let imports: [ImportedFrom]
+  /// What a former system wrote down about it.
+  let imported: ImportedHistory
   let history: [TrailStep]
 }
 

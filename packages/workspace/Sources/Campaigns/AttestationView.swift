@@ -32,6 +32,7 @@ enum AttestationView {
         }
       }
       historyPanel(file.history, frame)
+      ImportedHistoryView.panel(file.imported, below: all.appending(found.id), frame)
     }
   }
 

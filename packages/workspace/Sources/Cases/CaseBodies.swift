@@ -65,6 +65,7 @@ struct CaseBody: Encodable, Sendable {
   let messages: [MessageBody]
   let investigations: [InvestigationRowBody]
   let attachments: [AttachmentBody]
+  let importedHistory: [ImportedEventBody]
 
   enum CodingKeys: String, CodingKey {
     case id, reference, title, summary, category, routing, stage, status, severity, outcome, lead, members, opened, due
@@ -72,6 +73,7 @@ struct CaseBody: Encodable, Sendable {
     case nextStages = "next_stages"
     case mergedInto = "merged_into"
     case mergedFrom = "merged_from"
+    case importedHistory = "imported_history"
   }
 
   init(_ file: CaseFile) {
@@ -104,6 +106,7 @@ struct CaseBody: Encodable, Sendable {
     messages = file.messages.map(MessageBody.init)
     investigations = file.investigations.map(InvestigationRowBody.init)
     attachments = file.files.all.map(AttachmentBody.init)
+    importedHistory = file.imported.events.map(ImportedEventBody.init)
     notes = file.notes.map {
       NoteBody(id: $0.id, body: $0.body, visibility: $0.visibility, author: $0.author, created: $0.createdAt)
     }

@@ -83,15 +83,16 @@ enum CaseController {
     in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
-    let (reports, notes, messages, investigations, attachments, candidates, imports, fileImports) =
+    let (reports, notes, messages, investigations, attachments, candidates, imports, fileImports, imported) =
       try await tx.together(
         found.reports, found.notes(for: context.acting.subject?.id), found.messages, Investigation.list(of: id),
-        Attachment.list(.ofCase(id)), Case.leadCandidates, ImportedFrom.of(id), ImportedFrom.ofFiles(.ofCase(id)))
+        Attachment.list(.ofCase(id)), Case.leadCandidates, ImportedFrom.of(id), ImportedFrom.ofFiles(.ofCase(id)),
+        ImportedEvent.about(found.itself))
     guard revealed.keys.allSatisfy({ id in reports.contains { $0.id == id } }) else { throw RecordMissing() }
     let file = CaseFile(
       case: found, reports: reports, revealed: revealed, notes: notes, messages: messages,
       investigations: investigations, files: AttachedFiles(attachments, fileImports), candidates: candidates,
-      imports: imports,
+      imports: imports, imported: ImportedHistory(imported),
       history: try await tx.history(
         of: found.object, in: context.acting.tenant.id, joining: found.mergedFrom.map { AuditObject("case", $0.id) },
         by: "case.merge"))
@@ -215,6 +216,8 @@ struct CaseFile: Sendable {
   let candidates: [LeadCandidate]
   /// Where it came from, if it came from another system.
   let imports: [ImportedFrom]
+  /// What its former system wrote down about it.
+  let imported: ImportedHistory
   let history: [TrailStep]
 
   /// The references of the cases that went into this one, by their ids.
@@ -247,6 +250,9 @@ struct CaseForms: Sendable {
 }
 
 extension Case {
+  /// Its id, and those of the cases that went into it.
+  var itself: [UUID] { [id.uuid] + mergedFrom.map(\.id.uuid) }
+
   /// The stored values, as its form shows them.
   var fields: [(name: String, value: String)] {
     [

@@ -42,6 +42,7 @@ enum CaseView {
         }
       }
       historyPanel(file.history, names: file.names, joined: file.joined, frame)
+      ImportedHistoryView.panel(file.imported, below: here, frame)
     }
   }
 

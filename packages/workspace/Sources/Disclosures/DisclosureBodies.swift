@@ -61,10 +61,12 @@ struct DisclosureBody: Encodable, Sendable {
   let decided: Date?
   let nextStates: [DisclosureState]
   let attachments: [AttachmentBody]
+  let importedHistory: [ImportedEventBody]
 
   enum CodingKeys: String, CodingKey {
     case body, decision, decided, attachments
     case nextStates = "next_states"
+    case importedHistory = "imported_history"
   }
 
   init(_ file: DisclosureFile) {
@@ -75,6 +77,7 @@ struct DisclosureBody: Encodable, Sendable {
     decided = found.decidedAt
     nextStates = found.state.nextStates
     attachments = file.files.all.map(AttachmentBody.init)
+    importedHistory = file.imported.events.map(ImportedEventBody.init)
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -85,6 +88,7 @@ struct DisclosureBody: Encodable, Sendable {
     try container.encodeIfPresent(decided, forKey: .decided)
     try container.encode(nextStates, forKey: .nextStates)
     try container.encode(attachments, forKey: .attachments)
+    try container.encode(importedHistory, forKey: .importedHistory)
   }
 }
 

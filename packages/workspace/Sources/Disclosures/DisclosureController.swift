@@ -43,10 +43,12 @@ enum DisclosureController {
     _ id: ID<Disclosure>, _ forms: DisclosureForms, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Disclosure.find(id, in: tx) else { throw RecordMissing() }
-    let (attachments, fileImports, imports) = try await tx.together(
-      Attachment.list(.ofDisclosure(id)), ImportedFrom.ofFiles(.ofDisclosure(id)), ImportedFrom.of(id))
+    let (attachments, fileImports, imports, imported) = try await tx.together(
+      Attachment.list(.ofDisclosure(id)), ImportedFrom.ofFiles(.ofDisclosure(id)), ImportedFrom.of(id),
+      ImportedEvent.about([id.uuid]))
     let file = DisclosureFile(
       disclosure: found, files: AttachedFiles(attachments, fileImports), imports: imports,
+      imported: ImportedHistory(imported),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return DisclosureView.page(file, forms, context)
   }
@@ -133,6 +135,8 @@ struct DisclosureFile: Sendable {
   let files: AttachedFiles
   /// Where it came from, if it came from another system.
   let imports: [ImportedFrom]
+  /// What its former system wrote down about it.
+  let imported: ImportedHistory
   let history: [TrailStep]
 }
 

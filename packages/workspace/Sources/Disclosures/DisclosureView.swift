@@ -32,6 +32,7 @@ enum DisclosureView {
         }
       }
       historyPanel(file.history, names: [found.row.employee.id.description: found.row.employee.name], frame)
+      ImportedHistoryView.panel(file.imported, below: here, frame)
     }
   }
 

@@ -38,10 +38,18 @@ struct EmployeeRecordBody: Encodable, Sendable {
   let employee: EmployeeRowBody
   let unit: ID<OrgUnit>?
   let ended: Date?
+  let importedHistory: [ImportedEventBody]
 
-  init(_ found: EmployeeRecord) {
+  enum CodingKeys: String, CodingKey {
+    case employee, unit, ended
+    case importedHistory = "imported_history"
+  }
+
+  init(_ file: EmployeeFile) {
+    let found = file.employee
     employee = EmployeeRowBody(found.row)
     unit = found.unitID
     ended = found.row.endedAt
+    importedHistory = file.imported.events.map(ImportedEventBody.init)
   }
 }

@@ -42,8 +42,9 @@ enum EmployeeController {
     _ id: ID<Employee>, _ setback: Setback?, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await EmployeeRecord.find(id, in: tx) else { throw RecordMissing() }
+    let (imports, imported) = try await tx.together(ImportedFrom.of(id), ImportedEvent.about([id.uuid]))
     let file = EmployeeFile(
-      employee: found, units: try await OrgUnit.all(in: tx), imports: try await tx.all(ImportedFrom.of(id)),
+      employee: found, units: try await OrgUnit.all(in: tx), imports: imports, imported: ImportedHistory(imported),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return EmployeeView.page(file, setback, context)
   }
@@ -128,6 +129,8 @@ struct EmployeeFile: Sendable {
   let units: [OrgUnit]
   /// Where they came from, if they came from another system.
   let imports: [ImportedFrom]
+  /// What a former system wrote down about them.
+  let imported: ImportedHistory
   let history: [TrailStep]
 }
 

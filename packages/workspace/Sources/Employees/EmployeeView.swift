@@ -14,7 +14,7 @@ enum EmployeeView {
     return Page(
       employee.name, section: acting.path("people"),
       crumbs: [Crumb("People", acting.path("people")), Crumb("Employees", employees)], trace: employee.name,
-      value: EmployeeRecordBody(employee)
+      value: EmployeeRecordBody(file)
     ) { frame in
       doneLine(employee, frame)
       setbackPanel(setback)
@@ -36,6 +36,7 @@ enum EmployeeView {
       historyPanel(
         file.history,
         names: Dictionary(uniqueKeysWithValues: file.units.map { ($0.id.description, $0.name) }), frame)
+      ImportedHistoryView.panel(file.imported, below: here, frame)
     }
   }
 

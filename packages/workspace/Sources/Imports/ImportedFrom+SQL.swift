@@ -48,10 +48,17 @@ extension ImportedFrom: RowDecodable {
     importedAt = try row["imported_at"]
     batch = try row["batch_id"]
     record = try row["record_id"]
-    let stored: JSONText = try row["fields"]
-    let members = try JSONSerialization.jsonObject(with: Data(stored.text.utf8)) as? [String: Any] ?? [:]
-    fields = members.sorted { $0.key < $1.key }.map { ($0.key, Self.words($0.value)) }
+    fields = try Self.members(of: row["fields"])
   }
+
+  /// The members of an object, in order, as a person reads them.
+  static func members(of stored: JSONText) throws -> [(name: String, value: String)] {
+    let members = try JSONSerialization.jsonObject(with: Data(stored.text.utf8)) as? [String: Any] ?? [:]
+    return members.sorted { $0.key < $1.key }.map { (label($0.key), words($0.value)) }
+  }
+
+  /// What came along is called as it came; what an import noted itself has words of its own.
+  private static func label(_ name: String) -> String { name == "date_only" ? "Days without a time" : name }
 
   /// A value of JSON as a person reads it.
   private static func words(_ value: Any) -> String {

@@ -23,7 +23,9 @@ struct ImportedFrom: Sendable {
   let fields: [(name: String, value: String)]
 
   /// `navex_ethicspoint` as people say it.
-  var systemName: String {
+  var systemName: String { Self.name(of: system) }
+
+  static func name(of system: String) -> String {
     system == "file" ? "a file" : system.replacing("_", with: " ")
   }
 

@@ -56,6 +56,12 @@ struct PolicyBody: Encodable, Sendable {
   let working: WorkingTextBody?
   let versions: [PolicyVersionRowBody]
   let version: Int
+  let importedHistory: [ImportedEventBody]
+
+  enum CodingKeys: String, CodingKey {
+    case id, number, title, type, language, status, moves, current, working, versions, version
+    case importedHistory = "imported_history"
+  }
 
   init(_ file: PolicyFile) {
     let policy = file.policy
@@ -74,6 +80,7 @@ struct PolicyBody: Encodable, Sendable {
       PolicyVersionRowBody(number: $0.number, title: $0.title, changeNote: $0.changeNote, published: $0.publishedAt)
     }
     version = policy.version
+    importedHistory = file.imported.events.map(ImportedEventBody.init)
   }
 }
 

@@ -44,12 +44,13 @@ enum PolicyController {
   ) async throws -> Page {
     let sight = context.acting.policySight
     guard let found = try await Policy.find(id, sight, in: tx) else { throw RecordMissing() }
-    let (current, versions, campaigns, imports) = try await tx.together(
+    let (current, versions, campaigns, imports, imported) = try await tx.together(
       found.currentText, found.versions, Campaign.rows(CampaignFilter(policy: id, limit: 10)),
-      ImportedFrom.of(id))
+      ImportedFrom.of(id), ImportedEvent.about([id.uuid]))
     let file = PolicyFile(
       policy: found, sight: sight, current: current.first, versions: versions, campaigns: Array(campaigns.prefix(10)),
       imports: sight == .everything ? imports : [],
+      imported: ImportedHistory(sight == .everything ? imported : []),
       history: sight == .everything ? try await tx.history(of: found.object, in: context.acting.tenant.id) : [])
     return PolicyView.page(file, forms, context)
   }
@@ -180,6 +181,8 @@ struct PolicyFile: Sendable {
   let campaigns: [CampaignRow]
   /// Where it came from, if it came from another system: a row a version.
   let imports: [ImportedFrom]
+  /// What a former system wrote down about it.
+  let imported: ImportedHistory
   let history: [TrailStep]
 }
 

@@ -37,6 +37,7 @@ enum PolicyView {
         }
       }
       historyPanel(file.history, frame)
+      ImportedHistoryView.panel(file.imported, below: here, frame)
     }
   }
 

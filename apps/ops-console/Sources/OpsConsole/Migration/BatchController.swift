@@ -34,8 +34,10 @@ enum BatchController {
   private static func show(_ context: Reading) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
     let sample = context.query("sample").flatMap(PreviewSample.init(rawValue:)) ?? .first
+    let sought = context.query("row").map(SoughtRow.init)
     return try await context.look(at: Batch.object(id)) { tx in
-      try await screen(id, BatchForms(sample: sample, may: context.staff.may(.migrationRun)), context, in: tx)
+      let forms = BatchForms(sample: sample, sought: sought, may: context.staff.may(.migrationRun))
+      return try await screen(id, forms, context, in: tx)
     }
   }
 
@@ -45,11 +47,12 @@ enum BatchController {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
     let hasRows = batch.stagedNumber != nil
+    let issues = try await tx.all(IssueGroup.all(of: id))
     let file = BatchFile(
       batch: batch, mapping: mapping, work: try await BatchWork.find(of: batch, in: tx),
-      issues: try await tx.all(IssueGroup.all(of: id)),
+      issues: issues,
       namedReporters: hasRows && batch.entity == .case ? try await batch.countNamedReporters(in: tx) : 0,
-      rows: hasRows ? try await PreviewRow.sample(forms.sample, of: id, in: tx) : [],
+      preview: try await .of(batch, issues, forms.sample, seeking: forms.sought?.number, in: tx),
       conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
       undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)))
     return BatchView.page(context.tenant, file, forms)
@@ -68,7 +71,9 @@ enum BatchController {
   ) async throws -> Page {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
-    let mapper = Mapper(batch: batch, mapping: mapping, profiles: try await batch.profiles(in: tx))
+    let mapper = Mapper(
+      batch: batch, mapping: mapping, profiles: try await batch.profiles(in: tx),
+      zone: try await ColumnZone.ofClient(in: tx))
     var forms = forms
     forms.fields = mapper.numbered.kept(forms.fields)
     return MapperView.page(context.tenant, mapper, forms)
@@ -101,7 +106,7 @@ enum BatchController {
       guard let batch = try await Batch.find(id, in: tx), let row = try await PreviewRow.find(number, of: id, in: tx)
       else { throw RecordMissing() }
       let mapping = try await BatchMapping.current(of: batch, in: tx)
-      return RowView.page(context.tenant, batch, mapping, row, try await batch.changes(of: row, in: tx))
+      return RowView.page(context.tenant, batch, mapping, row, try await batch.changes(of: [row], in: tx))
     }
   }
 
@@ -112,7 +117,7 @@ enum BatchController {
       guard let entity = context.form.fields["entity"].flatMap(ImportEntity.init(rawValue:)) else {
         throw Invalid("entity", "Choose what the rows are.")
       }
-      try await batch.take(as: entity, in: tx)
+      try await batch.take(as: entity, context.ledger.vault?.headerKey, in: tx)
       return "entity"
     } otherwise: { id, setback, tx in
       try await mapperScreen(id, MapperForms(setback: setback, may: true), context, in: tx)
@@ -124,12 +129,14 @@ enum BatchController {
     return try await act(context, fields["then"] == "check" ? "" : "map") { batch, tx in
       let mapping = try await BatchMapping.current(of: batch, in: tx)
       let decided = try MappingDraft(
-        fields, mapping, try await batch.profiles(in: tx), of: batch.entity, at: tx.at)
+        fields, mapping, try await batch.profiles(in: tx), of: batch, at: tx.at)
       let isChecked = fields["then"] == "check"
       try await batch.map(
         decided.columns, constants: decided.constants, rules: decided.rules, then: isChecked ? .check : .nothing,
         in: tx)
-      return isChecked ? "stage" : "mapped"
+      if isChecked { return "stage" }
+      return fields.given(MappingRepairs.mend) != nil
+        ? "repaired" : fields.given(MappingRepairs.undo) != nil ? "unrepaired" : "mapped"
     } otherwise: { id, setback, tx in
       try await mapperScreen(id, MapperForms(fields, setback: setback, may: true), context, in: tx)
     }
@@ -205,7 +212,7 @@ struct BatchFile: Sendable {
   let issues: [IssueGroup]
   /// How many rows stay behind for naming a reporter who is anonymous.
   let namedReporters: Int
-  let rows: [PreviewRow]
+  let preview: Preview
   /// How many fields wait for a decision.
   let conflicts: Int
   let undos: [UndoRecord]
@@ -216,6 +223,7 @@ struct BatchFile: Sendable {
 /// What the page of a batch shows of its forms, and why the last act was refused.
 struct BatchForms: Sendable {
   var sample = PreviewSample.first
+  var sought: SoughtRow?
   var setback: Setback?
   /// What was sent, where it was refused.
   var fields = FormFields.empty

@@ -19,15 +19,15 @@ struct MappingDraft: Sendable {
 
   /// Reads the mapper's form: `c3.target`, `c3.ok`, `c3.order`, `c3.separator` for the fourth column, `k.severity` for
   /// a value that all records get, `j.location` for how several columns become one, `nothing` for words that say
-  /// nothing.
+  /// nothing, `repair` for a column that was decoded twice.
   /// - Parameter moment: the present.
   /// - Throws: `Invalid` for a field that does not exist, and for a value that no record could have.
   init(
-    _ fields: FormFields, _ mapping: BatchMapping, _ profiles: [ColumnProfile], of entity: ImportEntity,
-    at moment: Date
+    _ fields: FormFields, _ mapping: BatchMapping, _ profiles: [ColumnProfile], of batch: Batch, at moment: Date
   ) throws {
+    let entity = batch.entity
     var errors: [FieldError] = []
-    let columns = mapping.columns.map { column in
+    var columns = mapping.columns.map { column in
       let name = Self.field(column, "target")
       guard let chosen = fields[name] else { return column }
       var decided = column
@@ -52,6 +52,7 @@ struct MappingDraft: Sendable {
         decided.act = isSettled || chosen != column.target ? .matched : .review
         if chosen != column.target, let profile = profiles.first(where: { $0.index == column.index }) {
           decided.reading = CellReading(profile, TargetSchema.field(named: chosen, of: entity))
+          decided.reading.repair = column.reading.repair
         }
       }
       if let order = fields.given(Self.field(column, "order")) { decided.reading.order = DateOrder(rawValue: order) }
@@ -60,8 +61,10 @@ struct MappingDraft: Sendable {
       }
       decided.reading.split = MappingExtras.split(of: column, fields, &errors) ?? decided.reading.split
       if decided.reading.split?.separator.isEmpty ?? false { decided.reading.split = nil }
+      MappingTransforms.read(fields, of: column, into: &decided.reading, &errors)
       return decided
     }
+    MappingRepairs.apply(fields, to: &columns, broken: batch.shape.brokenColumns, &errors)
     self.columns = columns
     constants = MappingExtras.constants(fields, of: entity, at: moment, &errors)
     rules = MappingExtras.rules(fields, mapping, columns, of: entity, &errors)

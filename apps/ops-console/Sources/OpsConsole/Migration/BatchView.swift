@@ -26,7 +26,7 @@ enum BatchView {
       steps(tenant, file)
       if batch.isMoving { liveRegion { BatchSlots(batch, file.work, at: frame.face.now).view } }
       if let failure = batch.failure {
-        div(.class("notice"), .data("meaning", "bad")) { p { failure } }
+        div(.class("notice"), .data("meaning", "bad")) { p(.dirAuto) { failure } }
       }
       PurgeNotice.line(batch, frame)
       ReadingView.refusal(batch)
@@ -41,7 +41,7 @@ enum BatchView {
         ImportPanels.undos(tenant, file, frame, may: forms.may)
         issues(tenant, file, forms, frame)
         RowRepairPanels.rows(tenant, file, forms, frame)
-        preview(tenant, file, forms)
+        PreviewPanel.view(tenant, file, forms, frame)
       }
       if forms.may, batch.state.isOpen, !batch.isMoving { cancel(tenant, batch, frame) }
     }
@@ -171,7 +171,7 @@ enum BatchView {
             code { issue.code.rawValue }
           },
           Column("Level") { issue in levelBadge(issue.code, file.batch) },
-          Column("Column") { issue in clientText(column(issue.position, file.batch)) },
+          Column("Column") { issue in clientText(file.batch.column(at: issue.position)) },
           Column("Rows", kind: .number) { issue in
             let finding = BatchFinding(code: issue.code, position: issue.position)
             a(.href(finding.path(of: file.batch, tenant))) { grouped(issue.count) }
@@ -189,7 +189,7 @@ enum BatchView {
             }
           },
           Column("What to do") { issue in
-            remedy(issue.code, tenant, file.batch)
+            remedy(issue, tenant, file)
             if issue == identity { RowRepairPanels.blank(tenant, file, forms, frame) }
           },
         ])
@@ -198,10 +198,17 @@ enum BatchView {
   }
 
   /// What to do, with the way there where a page of the batch is the place for it.
-  private static func remedy(_ code: IssueCode, _ tenant: Tenant, _ batch: Batch) -> HTML {
+  private static func remedy(_ issue: IssueGroup, _ tenant: Tenant, _ file: BatchFile) -> HTML {
+    let code = issue.code
     guard code.isOfBatch || code == .enumRejected else { return .text(code.remedy) }
+    let home = Path.batch(file.batch.id, of: tenant)
+    let column = file.mapping.matched.first { $0.index == issue.position }
+    let field = column?.target.flatMap { TargetSchema.field(named: $0, of: file.batch.entity) }
+    if field?.isFlag ?? false {
+      return a(.href(home.appending("map"))) { "Say in the mapper which words mean yes and which no." }
+    }
     let isAboutValues = code == .enumUndecided || code == .enumRejected
-    return a(.href(Path.batch(batch.id, of: tenant).appending(isAboutValues ? "values" : "map"))) { code.remedy }
+    return a(.href(home.appending(isAboutValues ? "values" : "map"))) { code.remedy }
   }
 
   private static func acknowledgeForm(
@@ -229,34 +236,7 @@ enum BatchView {
     }
   }
 
-  private static func column(_ position: Int?, _ batch: Batch) -> String? {
-    position.flatMap { batch.shape.columns.indices.contains($0) ? batch.shape.columns[$0] : nil }
-  }
-
   // MARK: Rows
-
-  private static func preview(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms) -> HTML {
-    let home = Path.batch(file.batch.id, of: tenant)
-    return panel(file.batch.committedAt == nil ? "Rows as they would be" : "Rows as they were read") {
-      tabs(
-        "Sample", PreviewSample.allCases.map { ($0.label, home.query("sample", $0.rawValue)) },
-        current: home.query("sample", forms.sample.rawValue))
-      if file.rows.isEmpty {
-        p(.class("muted")) { "No rows of that kind." }
-      } else {
-        dataTable(
-          "Sample rows", file.rows,
-          columns: [
-            Column("Row", kind: .link) { row in
-              a(.href(home.appending("rows").appending(row.number))) { "row \(grouped(row.number))" }
-            },
-            Column("Key") { row in clientText(row.key) },
-            Column("Record") { row in clientText(PreviewText.line(row, file.batch.entity)) },
-            Column("Becomes") { row in decisionBadge(row) },
-          ])
-      }
-    }
-  }
 
   static func decisionBadge(_ row: PreviewRow) -> HTML { decisionBadge(row.decision) }
 
@@ -294,6 +274,11 @@ extension BatchFile {
 extension Batch {
   /// Whether something goes on by itself.
   var isMoving: Bool { [.staged, .committing, .undoing].contains(state) || isBeingRead }
+
+  /// The name of a column of its file; `nil` for what is about rows as a whole.
+  func column(at position: Int?) -> String? {
+    position.flatMap { shape.columns.indices.contains($0) ? shape.columns[$0] : nil }
+  }
 
   /// What goes on, or where it stands.
   var standing: String { isBeingRead ? "Being read again" : state.label }

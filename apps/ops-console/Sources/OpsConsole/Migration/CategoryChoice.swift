@@ -1,4 +1,5 @@
-// What a category of the source becomes: one of the client's, or a new one by a name of its own.
+// What a category of the source, or what stands below one there, becomes: one of the client's, or a new one by a name
+// of its own.
 
 import Markup
 import Migration
@@ -7,27 +8,37 @@ import Web
 enum CategoryChoice {
   /// The name of a new one stands beside the list; without a style sheet it is always in sight.
   static func field(_ index: Int, _ choice: ValueChoice, _ forms: ValueForms) -> HTML {
-    let error = forms.setback?.errors.first { $0.field == "n\(index)" }
-    let chosen = error == nil ? forms.fields?["v\(index)"] ?? ValueView.stored(choice.shown) : ValueForms.new
+    let unnamed = ControlError("n\(index)", in: forms.errors)
+    let unknown = ControlError("v\(index)", in: forms.errors)
+    let chosen = unnamed.isThere ? ValueForms.new : forms.fields?["v\(index)"] ?? ValueView.stored(choice.shown)
     let isSuggested = forms.fields == nil && choice.act == nil && choice.suggested != nil
     return div(.class("category-choice")) {
-      select(.id("f-v\(index)"), .name("v\(index)"), .aria("label", "What “\(choice.value)” becomes")) {
+      select(
+        .id(unknown.id), .name("v\(index)"), .aria("label", "What “\(choice.title)” becomes"), unknown.describedBy,
+        unknown.invalid
+      ) {
         option(.value(""), chosen.isEmpty ? .selected : nil) { "? Not decided" }
-        option(.value(ValueForms.new), chosen == ValueForms.new ? .selected : nil) { "New category …" }
-        for category in offered(choice, forms) {
-          option(.value(category.word), category.word == chosen ? .selected : nil) { category.label }
+        if choice.mayBeNew || chosen == ValueForms.new {
+          option(.value(ValueForms.new), chosen == ValueForms.new ? .selected : nil, .dirAuto) { new(choice) }
         }
-        ValueView.rest(chosen)
+        for category in offered(choice, forms) {
+          option(.value(category.word), category.word == chosen ? .selected : nil, .dirAuto) { category.label }
+        }
+        ValueView.rest(chosen, empty: ValueView.empty(choice))
       }
+      unknown.line
       if isSuggested { badge("Suggested: save to settle it", .attention) }
       input(
-        .type("text"), .id("f-n\(index)"), .name("n\(index)"), .value(name(index, choice, forms)), .dirAuto,
+        .type("text"), .id(unnamed.id), .name("n\(index)"), .value(name(index, choice, forms)), .dirAuto,
         .autocomplete("off"), .maxlength(ClientCategories.nameLimit),
-        .aria("label", "Name of the new category for “\(choice.value)”"),
-        error == nil ? nil : .aria("invalid", "true"),
-        error == nil ? nil : .aria("describedby", "f-n\(index)-error"))
-      if let error { p(.class("field-error"), .id("f-n\(index)-error")) { error.message } }
+        .aria("label", "Name of the new category for “\(choice.title)”"), unnamed.describedBy, unnamed.invalid)
+      unnamed.line
     }
+  }
+
+  private static func new(_ choice: ValueChoice) -> String {
+    guard let above = choice.above else { return "New category …" }
+    return above.becomes.map { "New category below “\($0)” …" } ?? "New category below what its category becomes …"
   }
 
   /// One that was chosen, and is in use no more, is shown all the same.

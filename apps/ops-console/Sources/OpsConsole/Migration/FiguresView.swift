@@ -79,6 +79,9 @@ enum FiguresView {
       rows.append(("People who are only stood in for", .text(grouped(figures.placeholders))))
     }
     if figures.conflicts > 0 { rows.append(("Fields to decide", .text(grouped(figures.conflicts)))) }
+    if let emptied = figures.emptied, emptied > 0 {
+      rows.append(("Counted alone, as their source was removed", .text(grouped(emptied))))
+    }
     return rows.isEmpty ? .nothing : properties(rows)
   }
 

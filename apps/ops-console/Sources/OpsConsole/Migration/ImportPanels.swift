@@ -28,7 +28,9 @@ enum ImportPanels {
           refused: "Nothing was imported"
         ) {
           p {
-            "\(grouped(batch.counts.writing)) \(noun) come into \(tenant.name)’s workspace, "
+            "\(grouped(batch.counts.writing)) \(noun) come into the workspace of "
+            clientText(tenant.name)
+            ", "
             "\(grouped(batch.counts.reject)) rows stay behind. Nobody is notified, and every record can be taken back."
           }
           if batch.entity == .case {

@@ -11,15 +11,16 @@ enum IssueRowsView {
   static func page(_ tenant: Tenant, _ batch: Batch, _ finding: BatchFinding, _ rows: [IssueRow]) -> Page {
     let shown = Array(rows.prefix(IssueRow.pageLength))
     let title = finding.code.label
+    let next = rows.count > shown.count ? shown.last.map { "\($0.number)-\($0.n)" } : nil
     return Page(
       title, section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: "\(batch.title): \(title)",
-      value: IssueRowsBody(shown)
+      value: IssueRowsBody(shown, next: next)
     ) { frame in
       pageHead(
         title,
         facts: [
           code { finding.code.rawValue },
-          finding.column(in: batch).map { clientText($0) } ?? .text("The row as a whole"),
+          batch.column(at: finding.position).map { clientText($0) } ?? .text("The row as a whole"),
         ])
       p { finding.code.remedy }
       if shown.isEmpty {
@@ -29,7 +30,7 @@ enum IssueRowsView {
         let here = finding.path(of: batch, tenant)
         pagination(
           shown: shown.count, first: finding.behind == nil ? nil : here,
-          next: rows.count > shown.count ? shown.last.map { here.query("after", "\($0.number)-\($0.n)") } : nil)
+          next: next.map { here.query("after", $0) })
       }
     }
   }
@@ -57,10 +58,6 @@ struct BatchFinding: Sendable {
   /// The row that the page before ended with: its number, and what tells it from others of that number.
   var behind: (number: Int, n: Int)?
 
-  func column(in batch: Batch) -> String? {
-    position.flatMap { batch.shape.columns.indices.contains($0) ? batch.shape.columns[$0] : nil }
-  }
-
   /// Where its rows are listed.
   func path(of batch: Batch, _ tenant: Tenant) -> Path {
     let list = Path.batch(batch.id, of: tenant).appending("issues").appending(code.rawValue)
@@ -71,6 +68,8 @@ struct BatchFinding: Sendable {
 /// The rows behind a finding, for programs.
 struct IssueRowsBody: Encodable, Sendable {
   let items: [Item]
+  /// Where the next page begins.
+  let next: String?
 
   struct Item: Encodable, Sendable {
     let row: Int
@@ -79,7 +78,8 @@ struct IssueRowsBody: Encodable, Sendable {
     let decision: String?
   }
 
-  init(_ rows: [IssueRow]) {
+  init(_ rows: [IssueRow], next: String?) {
+    self.next = next
     items = rows.map { Item(row: $0.number, key: $0.key, value: $0.value, decision: $0.decision) }
   }
 }

@@ -24,7 +24,10 @@ enum MapperExtras {
     let entity = mapper.batch.entity
     let label = TargetSchema.field(named: target, of: entity)?.label ?? target
     guard forms.may, mapper.batch.state.isOpen else {
-      return p { "\(label): " + (mapper.mapping.rules.joins[target]?.words ?? "not decided") }
+      return p {
+        "\(label): "
+        clientText(mapper.mapping.rules.joins[target]?.words ?? "not decided")
+      }
     }
     let mayPutTogether = ColumnJoin.mayPutTogether(target, of: entity)
     let state = FormState(
@@ -79,8 +82,11 @@ enum MapperExtras {
         }
       }
       details(.class("fold"), errors.contains { $0.field == "nothing" } ? .open : nil) {
-        summary { "Cells that say nothing: " + preview(mapper) }
-        if isOpen { nothing(mapper, forms, errors) } else { p { words(mapper).joined(separator: " · ") } }
+        summary {
+          "Cells that say nothing: "
+          clientText(preview(mapper))
+        }
+        if isOpen { nothing(mapper, forms, errors) } else { p(.dirAuto) { words(mapper).joined(separator: " · ") } }
       }
     }
   }

@@ -33,11 +33,12 @@ enum MapperRow {
         details(.class("why")) {
           summary { "Why" }
           ul {
-            for reason in column.reasons { li { reason } }
+            for reason in column.reasons { li { sentence(reason, naming: column.name) } }
             for ranked in column.ranked { li { "\(label(ranked.target, mapper)): \(percent(ranked.score))" } }
           }
         }
         if forms.may, mapper.batch.state.isOpen, column.hasToBeSettled { split(column, forms) }
+        if column.hasToBeSettled { MapperTransforms.folds(column, mapper, forms) }
       }
     }
   }
@@ -79,20 +80,24 @@ enum MapperRow {
     let name = MappingDraft.field(column, "target")
     let chosen = forms.fields?[name] ?? chosen(column)
     guard forms.may, mapper.batch.state.isOpen else { return span { words(of: chosen, mapper.batch.entity) } }
-    return select(.id(fieldName(name)), .name(name), .aria("label", "Field for \(column.name)")) {
-      option(.value(""), chosen.isEmpty ? .selected : nil) { "? Unmapped" }
-      for ranked in column.ranked where ranked.target != chosen {
-        option(.value(ranked.target)) { "Suggested: \(label(ranked.target, mapper)) · \(percent(ranked.score))" }
+    let error = ControlError(name, in: forms.errors)
+    return HTML {
+      select(
+        .id(error.id), .name(name), .aria("label", "Field for \(column.name)"), error.describedBy, error.invalid
+      ) {
+        option(.value(""), chosen.isEmpty ? .selected : nil) { "? Unmapped" }
+        for ranked in column.ranked where ranked.target != chosen {
+          option(.value(ranked.target)) { "Suggested: \(label(ranked.target, mapper)) · \(percent(ranked.score))" }
+        }
+        option(.value(MappingDraft.keep), chosen == MappingDraft.keep ? .selected : nil) { "Keep under its own name" }
+        option(.value(MappingDraft.ignore), chosen == MappingDraft.ignore ? .selected : nil) { "Leave out" }
+        for (value, words) in offered(mapper.batch.entity, chosen) {
+          option(.value(value), value == chosen ? .selected : nil) { words }
+        }
       }
-      option(.value(MappingDraft.keep), chosen == MappingDraft.keep ? .selected : nil) { "Keep under its own name" }
-      option(.value(MappingDraft.ignore), chosen == MappingDraft.ignore ? .selected : nil) { "Leave out" }
-      for (value, words) in offered(mapper.batch.entity, chosen) {
-        option(.value(value), value == chosen ? .selected : nil) { words }
-      }
+      error.line
     }
   }
-
-  private static func fieldName(_ name: String) -> String { "f-" + name }
 
   /// A decision, for whoever only reads it.
   private static func words(of chosen: String, _ entity: ImportEntity) -> String {
@@ -128,21 +133,23 @@ enum MapperRow {
   /// The part of each cell that is meant: samples show it once it is saved.
   private static func split(_ column: ColumnDecision, _ forms: MapperForms) -> HTML {
     let (between, part) = (MappingDraft.field(column, "split"), MappingDraft.field(column, "part"))
-    let errors = (forms.setback?.errors ?? []).filter { $0.field == between || $0.field == part }
+    let (noSeparator, noPart) = (ControlError(between, in: forms.errors), ControlError(part, in: forms.errors))
+    let isOpen = noSeparator.isThere || noPart.isThere
     let separator = forms.fields?.pairs.first { $0.name == between }?.value ?? column.reading.split?.separator ?? ""
     let number = forms.fields?[part] ?? String(column.reading.split?.part ?? 1)
-    return details(.class("part"), separator.isEmpty && errors.isEmpty ? nil : .open) {
+    return details(.class("part"), separator.isEmpty && !isOpen ? nil : .open) {
       summary { "Only a part of each cell" }
       div(.class("split")) {
         input(
-          .type("text"), .id(fieldName(between)), .name(between), .value(separator), .autocomplete("off"),
+          .type("text"), .id(noSeparator.id), .name(between), .value(separator), .dirAuto, .autocomplete("off"),
           .placeholder("separator"), .maxlength(ColumnJoin.separatorLimit),
-          .aria("label", "Separator of the parts in \(column.name)"))
+          .aria("label", "Separator of the parts in \(column.name)"), noSeparator.describedBy, noSeparator.invalid)
         input(
-          .type("number"), .id(fieldName(part)), .name(part), .value(number),
-          .aria("label", "Part that is meant in \(column.name), from 1"))
+          .type("number"), .id(noPart.id), .name(part), .value(number),
+          .aria("label", "Part that is meant in \(column.name), from 1"), noPart.describedBy, noPart.invalid)
       }
-      for error in errors { p(.class("field-error")) { error.message } }
+      noSeparator.line
+      noPart.line
     }
   }
 
@@ -165,7 +172,11 @@ enum MapperRow {
     switch proof.verdict {
     case .none, .selfEvident: HTML.nothing
     case .proved(let order, let witness):
-      p(.class("help")) { "\(order.label), proved by “\(witness.text)” in row \(grouped(witness.row))." }
+      p(.class("help")) {
+        "\(order.label), proved by "
+        clientText("“\(witness.text)”")
+        " in row \(grouped(witness.row))."
+      }
     case .convention:
       if let forms { orderChoice(column, forms) }
       p(.class("help")) { "With dots the day stands first, by convention." }
@@ -175,8 +186,10 @@ enum MapperRow {
     case .mixed(let day, let month):
       if let forms { orderChoice(column, forms) }
       p(.class("field-error")) {
-        "“\(day.text)” (row \(grouped(day.row))) has the day first, "
-        "“\(month.text)” (row \(grouped(month.row))) the month: what does not fit your choice stays behind."
+        clientText("“\(day.text)”")
+        " (row \(grouped(day.row))) has the day first, "
+        clientText("“\(month.text)”")
+        " (row \(grouped(month.row))) the month: what does not fit your choice stays behind."
       }
     }
   }

@@ -14,6 +14,8 @@ struct Mapper: Sendable {
   let batch: Batch
   let mapping: BatchMapping
   let profiles: [ColumnProfile]
+  /// The client's time zone.
+  let zone: String
 
   /// Fields are numbered by the columns.
   var numbered: NumberedForm { NumberedForm(mapping.columns.map(\.name)) }
@@ -26,8 +28,10 @@ struct Mapper: Sendable {
   /// A few cells of a column, as far as they may be seen.
   func samples(of column: ColumnDecision) -> [String] {
     let samples = withheld.contains(column.index) ? [] : profile(of: column)?.samples ?? []
-    guard let split = column.reading.split else { return samples }
-    return samples.map(split.part)
+    return samples.map { sample in
+      let text = column.reading.repair?.mended(sample) ?? sample
+      return column.reading.split?.part(of: text) ?? text
+    }
   }
 }
 
@@ -50,6 +54,9 @@ struct MapperForms: Sendable {
     self.setback = setback
     self.may = may
   }
+
+  /// What is wrong with what was sent.
+  var errors: [FieldError] { setback?.errors ?? [] }
 }
 
 enum MapperView {
@@ -60,7 +67,11 @@ enum MapperView {
     ) { frame in
       result(
         frame,
-        ["mapped": "The mapping is saved.", "entity": "The columns were looked at anew for that kind of record."])
+        [
+          "mapped": "The mapping is saved.", "repaired": "The mapping is saved, with the repair of its text.",
+          "unrepaired": "The mapping is saved, with its text as it came.",
+          "entity": "The columns were looked at anew for that kind of record.",
+        ])
       setbackPanel(forms.setback)
       errorSummary(forms.setback?.errors ?? [])
       pageHead("Map columns", facts: facts(tenant, mapper)) {
@@ -128,6 +139,8 @@ enum MapperView {
       hiddenFields(frame.secrets("map"))
       hiddenField("version", String(batch.version))
       mapper.numbered.view
+      MapperTransforms.zones(mapper, forms)
+      MapperRepairs.notice(mapper, forms)
       MapperExtras.joins(mapper, forms)
       missing(mapper, forms)
       MapperExtras.fold(mapper, forms)

@@ -15,16 +15,10 @@ struct MigrationBody: Encodable, Sendable {
   let readiness: Readiness
   let files: [File]
   let batches: [BatchRowBody]
+  /// How many fields wait for a decision, by batch.
+  let conflicts: [String: Int]
   let uploads: [Upload]
-  let hidden: [Hidden]
-
-  /// A table that a file hides, and nothing was made of.
-  struct Hidden: Encodable, Sendable {
-    let file: ID<SourceFileRecord>
-    let table: String
-    let reading: Bool
-    let error: String?
-  }
+  let hidden: [HiddenTableBody]
 
   /// A file that is not all here yet.
   struct Upload: Encodable, Sendable {
@@ -41,6 +35,8 @@ struct MigrationBody: Encodable, Sendable {
     let kind: String?
     let bytes: Int
     let uploaded: Date
+    /// When its bytes were removed, if they were.
+    let purged: Date?
     let error: Refusal?
   }
 
@@ -56,7 +52,7 @@ struct MigrationBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case state, choices, version, readiness, files, batches, uploads, hidden
+    case state, choices, version, readiness, files, batches, conflicts, uploads, hidden
     case decidedBy = "decided_by"
   }
 
@@ -69,13 +65,30 @@ struct MigrationBody: Encodable, Sendable {
     files = desk.files.map { file in
       File(
         id: file.id, name: file.name, kind: file.kind, bytes: file.byteCount, uploaded: file.uploadedAt,
+        purged: file.purgedAt,
         error: file.refusal.map { Refusal(code: $0.code, message: $0.text) })
     }
     batches = desk.batches.map(BatchRowBody.init)
-    hidden = desk.hidden.map { Hidden(file: $0.file, table: $0.name, reading: $0.isBeingRead, error: $0.refused) }
+    conflicts = Dictionary(desk.conflicts.map { ($0.key.description, $0.value) }) { first, _ in first }
+    hidden = desk.hidden.map(HiddenTableBody.init)
     uploads = desk.uploads.map {
       Upload(id: $0.id, name: $0.name, bytes: $0.byteCount, offset: $0.offset, touched: $0.touchedAt)
     }
+  }
+}
+
+/// A table that a file hides, and nothing was made of.
+struct HiddenTableBody: Encodable, Sendable {
+  let file: ID<SourceFileRecord>
+  let table: String
+  let reading: Bool
+  let error: String?
+
+  init(_ table: HiddenTable) {
+    file = table.file
+    self.table = table.name
+    reading = table.isBeingRead
+    error = table.refused
   }
 }
 
@@ -108,7 +121,17 @@ struct BatchBody: Encodable, Sendable {
   let reading: ReadingBody
   let issues: [Issue]
   let acknowledged: [String]
+  /// How many fields wait for a decision.
+  let conflicts: Int
   let rows: [RowBody]
+  let undos: [Undo]
+  /// What its file hides, and nothing was made of.
+  let hidden: [HiddenTableBody]
+  /// Why the last work on it stopped.
+  let failure: String?
+  let committed: Date?
+  /// When what came in its file was removed, if it was.
+  let purged: Date?
 
   struct Issue: Encodable, Sendable {
     let code: IssueCode
@@ -119,18 +142,38 @@ struct BatchBody: Encodable, Sendable {
     let value: String?
   }
 
+  /// An undo of it, or one that was taken back.
+  struct Undo: Encodable, Sendable {
+    let id: ID<MigrationUndo>
+    let started: Date
+    let records: Int
+    let running: Bool
+    let reversed: Bool
+    let reverses: ID<MigrationUndo>?
+  }
+
   init(_ file: BatchFile) {
     batch = BatchRowBody(file.batch)
     reading = ReadingBody(file.batch)
     acknowledged = file.batch.acknowledged
     issues = file.issues.map { issue in
-      let columns = file.batch.shape.columns
-      let column = issue.position.flatMap { columns.indices.contains($0) ? columns[$0] : nil }
-      return Issue(
-        code: issue.code, level: issue.code.level, column: column, count: issue.count, row: issue.row,
-        value: issue.value)
+      Issue(
+        code: issue.code, level: issue.code.level, column: file.batch.column(at: issue.position), count: issue.count,
+        row: issue.row, value: issue.value)
     }
-    rows = file.rows.map(RowBody.init)
+    conflicts = file.conflicts
+    rows = file.preview.rows.map { row in
+      RowBody(row, changes: file.preview.changes.filter { $0.rowNumber == row.number })
+    }
+    undos = file.undos.map {
+      Undo(
+        id: $0.id, started: $0.startedAt, records: $0.records, running: $0.isRunning, reversed: $0.isReversed,
+        reverses: $0.reverses)
+    }
+    hidden = file.hidden.map(HiddenTableBody.init)
+    failure = file.batch.failure
+    committed = file.batch.committedAt
+    purged = file.batch.filePurgedAt
   }
 }
 
@@ -142,9 +185,27 @@ struct RowBody: Encodable, Sendable {
   let record: [String: String]
   let legacy: [String: String]
   let issues: [IssueCode]
+  /// What an import would change of the record that is here.
+  let changes: [Change]?
 
-  init(_ row: PreviewRow) {
+  /// A field that would change. What it refers to has no name here, so that of a reference only this is said.
+  struct Change: Encodable, Sendable {
+    let field: String
+    let kind: FieldDifference.Kind
+    let ours: String?
+    let theirs: String?
+
+    init(_ difference: FieldDifference) {
+      field = difference.field
+      kind = difference.kind
+      ours = difference.isReference ? nil : difference.ours
+      theirs = difference.isReference ? nil : difference.theirs
+    }
+  }
+
+  init(_ row: PreviewRow, changes: [FieldDifference]? = nil) {
     self.row = row.number
+    self.changes = changes?.map(Change.init)
     key = row.key
     decision = row.decision
     record = row.record
@@ -164,6 +225,8 @@ struct MapperBody: Encodable, Sendable {
   let nothing: [String]
   /// Fields that more than one column becomes, with the way in which they do where somebody has said so.
   let shared: [String: String]
+  /// Where times are that do not say it, unless their column has a zone of its own.
+  let zone: String
 
   struct Column: Encodable, Sendable {
     let name: String
@@ -175,10 +238,24 @@ struct MapperBody: Encodable, Sendable {
     let ranked: [ColumnDecision.Ranked]
     let reasons: [String]
     let samples: [String]
+    /// Whether the day or the month stands first in its dates, and what its decimals stand behind, where that is known.
+    let order: DateOrder?
+    let separator: DecimalSeparator?
+    /// The part of each cell that is meant.
+    let split: CellSplit?
+    /// Where its times are that do not say it; `nil` for the client's own zone.
+    let zone: String?
+    /// Which words mean yes and which no; `nil` for the usual ones.
+    let truth: TruthWords?
+    /// What stands between two values of one cell; `nil` where each cell tells.
+    let list: String?
+    /// Whether its text looks as if it had been decoded twice, and whether it is decoded again.
+    let broken: Bool
+    let repaired: Bool
   }
 
   enum CodingKeys: String, CodingKey {
-    case entity, version, columns, constants, nothing, shared
+    case entity, version, columns, constants, nothing, shared, zone
     case requiredMissing = "required_missing"
   }
 
@@ -189,9 +266,12 @@ struct MapperBody: Encodable, Sendable {
       Column(
         name: column.name, index: column.index, target: column.target, decision: column.act, band: column.band,
         score: column.score, ranked: column.ranked, reasons: column.reasons,
-        samples: mapper.samples(of: column))
+        samples: mapper.samples(of: column), order: column.reading.order, separator: column.reading.separator,
+        split: column.reading.split, zone: column.reading.zone, truth: column.reading.truth, list: column.reading.list,
+        broken: mapper.broken.contains(column.index), repaired: column.reading.repair != nil)
     }
     constants = mapper.mapping.constants
+    zone = mapper.zone
     nothing = mapper.mapping.rules.words.sorted()
     let joins = mapper.mapping.rules.joins
     shared = Dictionary(
@@ -207,6 +287,8 @@ struct ValueBody: Encodable, Sendable {
 
   struct Value: Encodable, Sendable {
     let target: String
+    /// The category of the source that it stands below there; left out for what stands for itself.
+    let above: String?
     let value: String
     let count: Int
     let decided: Bool
@@ -217,7 +299,8 @@ struct ValueBody: Encodable, Sendable {
   init(_ choices: [ValueChoice]) {
     values = choices.map {
       Value(
-        target: $0.target, value: $0.value, count: $0.count, decided: $0.act != nil, shown: ValueView.stored($0.shown))
+        target: $0.target, above: $0.above?.source, value: $0.value, count: $0.count, decided: $0.act != nil,
+        shown: ValueView.stored($0.shown))
     }
   }
 }

@@ -20,7 +20,7 @@ enum MigrationController {
     let runners = routes.group("t/{slug}/migration", context: Running.self)
     runners.get("scope", name: "migration.scope_form", use: scopeForm)
     runners.post("scope", name: "migration.scope", use: scope)
-    runners.post("files", name: "migration.upload", upload: UploadLimit(fileBytes: uploadLimit), use: upload)
+    runners.post("files", name: "migration.upload", arriving: FormUpload.limit, use: FormUpload.take)
     runners.post("files/{file}/delete", name: "migration.delete_file", use: delete)
     UploadController.routes(routes)
     BatchController.routes(routes)
@@ -30,9 +30,6 @@ enum MigrationController {
     ReconciliationController.routes(routes)
     RowRepairController.routes(routes)
   }
-
-  /// The largest file that comes with a plain form, in bytes.
-  static let uploadLimit = 33_554_432
 
   // MARK: The project
 
@@ -81,17 +78,6 @@ enum MigrationController {
   }
 
   // MARK: Files
-
-  private static func upload(_ context: Running) async throws -> Answer {
-    try await context.attempt { tx in
-      let id = try await SourceFileRecord.add(
-        try NewSourceFile(context.form), sealedBy: context.ledger.vault, in: tx)
-      return Path.migration(context.tenant).query("done", "file").query("file", id)
-    } otherwise: { setback, tx in
-      let state = FormState(context.form.fields, errors: setback.errors)
-      return try await screen(context, may: true, state, setback: setback, in: tx)
-    }
-  }
 
   private static func delete(_ context: Running) async throws -> Answer {
     let id = try context.id("file", of: SourceFileRecord.self)

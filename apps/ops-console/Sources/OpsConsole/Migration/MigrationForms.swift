@@ -33,24 +33,6 @@ extension FormState {
   }
 }
 
-extension NewSourceFile {
-  /// Reads the file that came with a form.
-  /// - Throws: `Invalid` for none, one without content or one that is too large.
-  init(_ form: SubmittedForm) throws {
-    guard let file = form.files.first(where: { $0.field == "file" }) else {
-      throw Invalid("file", "Choose a file.")
-    }
-    guard !file.isTooLarge else {
-      throw Invalid(
-        "file",
-        "Without JavaScript a file has at most \(byteCount(MigrationController.uploadLimit)). Switch it on and send up "
-          + "to 2 GB, or zip the file, or split it.")
-    }
-    guard !file.bytes.isEmpty else { throw Invalid("file", "The file is empty. Export it again.") }
-    self.init(name: SourceFileRecord.tidied(file.name), bytes: file.bytes, sha256: file.sha256)
-  }
-}
-
 extension ProjectRefusal: Refusal {
   package var setback: Setback {
     switch self {

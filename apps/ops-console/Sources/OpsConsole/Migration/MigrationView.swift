@@ -126,7 +126,7 @@ enum MigrationView {
 
   private static func refused(_ refusal: SourceFileRecord.Refusal) -> HTML {
     div(.class("notice"), .data("meaning", "bad")) {
-      p { refusal.text }
+      p(.dirAuto) { refusal.text }
       p(.class("muted")) { code { refusal.code } }
     }
   }
@@ -134,43 +134,46 @@ enum MigrationView {
   private static func batches(of file: SourceFileRecord, _ tenant: Tenant, _ desk: MigrationDesk) -> HTML {
     let batches = desk.batches.filter { $0.file == file.id }
     guard !batches.isEmpty else { return .nothing }
-    return dataTable(
-      "Batches of \(file.name)", batches,
-      columns: [
-        Column("Records", kind: .link) { batch in
-          a(.href(.batch(batch.id, of: tenant))) { batch.entity.pluralLabel }
-          if let table = batch.table, !table.isEmpty {
-            " · "
-            clientText(table)
-          }
-        },
-        Column("Rows", kind: .number) { batch in grouped(batch.rowCount) },
-        Column("State") { batch in
-          batchBadge(batch.state)
-          if let open = desk.conflicts[batch.id] {
-            br()
-            a(.href(Path.batch(batch.id, of: tenant).appending("conflicts"))) { ConflictView.openBadge(open) }
-          }
-        },
-        Column("Next") { batch in nextStep(batch, tenant) },
-      ])
+    return ul(.class("batch-lines")) {
+      for batch in batches { li { line(batch, tenant, desk) } }
+    }
   }
 
+  private static func line(_ batch: Batch, _ tenant: Tenant, _ desk: MigrationDesk) -> HTML {
+    HTML {
+      span {
+        a(.href(.batch(batch.id, of: tenant))) { batch.entity.pluralLabel }
+        if let table = batch.table, !table.isEmpty {
+          " · "
+          clientText(table)
+        }
+      }
+      span(.class("muted")) { batch.rowCount == 1 ? "1 row" : "\(grouped(batch.rowCount)) rows" }
+      batchBadge(batch.state)
+      if let open = desk.conflicts[batch.id] {
+        a(.href(Path.batch(batch.id, of: tenant).appending("conflicts"))) { ConflictView.openBadge(open) }
+      }
+      nextStep(batch, tenant)
+    }
+  }
+
+  /// What to do with it, named after it: files have many.
   private static func nextStep(_ batch: Batch, _ tenant: Tenant) -> HTML {
     let home = Path.batch(batch.id, of: tenant)
-    switch batch.state {
-    case .profiled, .mapped: return a(.href(home.appending("map"))) { "Map its columns" }
-    case .staged, .validated: return a(.href(home)) { "Check and import" }
-    case .committed, .partiallyUndone: return a(.href(home)) { "See what came over" }
-    case .uploaded, .committing, .paused, .failed, .undoing, .undone, .cancelled:
-      return a(.href(home)) { "Open" }
-    }
+    let (words, page) =
+      switch batch.state {
+      case .profiled, .mapped: ("Map its columns", home.appending("map"))
+      case .staged, .validated: ("Check and import", home)
+      case .committed, .partiallyUndone: ("See what came over", home)
+      case .uploaded, .committing, .paused, .failed, .undoing, .undone, .cancelled: ("Open", home)
+      }
+    return a(.href(page), .aria("label", "\(words): \(batch.title)")) { words }
   }
 
   private static func deleteButton(_ file: SourceFileRecord, _ tenant: Tenant, _ frame: Frame) -> HTML {
     postButton(
       "Delete file", to: Path.migration(tenant).appending("files").appending(file.id).appending("delete"),
-      frame.secrets("delete-\(file.id)"), style: [.quiet, .small], name: "Delete \(file.name)")
+      frame.secrets("delete-\(file.id)"), style: [.quiet, .small], name: "Delete file \(file.name)")
   }
 }
 

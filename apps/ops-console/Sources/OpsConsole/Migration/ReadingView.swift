@@ -22,12 +22,15 @@ enum ReadingView {
     _ tenant: Tenant, _ batch: Batch, withheld: Set<Int>, _ form: ReadingForm, _ frame: Frame
   ) -> HTML {
     details(.class("fold"), .id("reading"), form.wasRefused ? .open : nil) {
-      summary { "How it was read: " + line(batch) }
+      summary {
+        "How it was read: "
+        clientText(line(batch))
+      }
       switch form {
       case .closed: HTML.nothing
       case .open(let sent): correction(tenant, batch, sent, frame)
       }
-      for finding in batch.shape.findings { p(.class("help")) { finding.text } }
+      for finding in batch.shape.findings { p(.class("help"), .dirAuto) { finding.text } }
       grid(batch, withheld: withheld)
     }
   }
@@ -44,7 +47,7 @@ enum ReadingView {
   static func refusal(_ batch: Batch) -> HTML {
     guard let refused = batch.readingRefused, batch.state.isOpen else { return .nothing }
     return div(.class("notice"), .data("meaning", "bad"), .role("alert")) {
-      p { "The file cannot be read like that: it is read as before. " + refused }
+      p(.dirAuto) { "The file cannot be read like that: it is read as before. " + refused }
     }
   }
 
@@ -184,7 +187,7 @@ enum HiddenTables {
             table.isBeingRead ? "It is being read… " : "Nothing of it comes over unless you say so."
             if table.isBeingRead { LiveSlot("files.again", .link(nil)).view }
           }
-          if let refused = table.refused { p { "It cannot be read. " + refused } }
+          if let refused = table.refused { p(.dirAuto) { "It cannot be read. " + refused } }
           if may, !table.isBeingRead { button(table, tenant, frame) }
         }
       }

@@ -18,8 +18,12 @@ enum ReconciliationController {
     let readers = routes.group("t/{slug}/migration/reconciliation", context: Reading.self)
     readers.get("", name: "migration.reconciliation", use: show)
     readers.get("csv", name: "migration.reconciliation_csv", use: export)
+    readers.get("signed/{reconciliation}", name: "migration.reconciliation_signed", use: showSigned)
+    routes.group("t/{slug}/migration/reconciliation", context: BatchWatch.Context.self)
+      .live(name: "live.migration_reconciliation", feed: ReckoningSlots.feed)
     let runners = routes.group("t/{slug}/migration/reconciliation", context: Running.self)
-    runners.post("", name: "migration.reconcile", use: reconcile)
+    runners.post("", name: "migration.reconcile_start", use: reconcile)
+    runners.post("stop", name: "migration.reconcile_stop", use: stop)
     runners.post("sign-off", name: "migration.sign_off", use: signOff)
     runners.post("close", name: "migration.close", use: close)
   }
@@ -38,13 +42,28 @@ enum ReconciliationController {
     guard let project = try await MigrationProject.newest(in: tx) else {
       return ReconciliationView.page(context.tenant, nil, forms)
     }
-    let reckoned = try await tx.all(Reconciliation.latest(of: project.id))
-    let obstacles = project.state == .reconciling ? try await project.obstacles(reckoned, in: tx) : []
+    let (reckoned, signed) = try await tx.together(Reconciliation.latest(of: project.id), SignedReconciliation.all())
+    let reckoning = try await Reckoning.latest(of: project.id, in: tx)
     let file = ReconciliationFile(
-      project: project, reckoned: reckoned, obstacles: obstacles,
+      project: project, reckoned: reckoned, reckoning: reckoning,
+      changes: reckoned.isEmpty ? [] : try await FiguresChange.all(since: reckoned, of: project.id, in: tx),
+      obstacles: project.state == .reconciling ? try await project.obstacles(reckoned, in: tx) : [],
+      earlier: signed.filter { $0.confirmation != reckoned.first?.confirmation },
       readiness: try await MigrationReadiness.of(project, in: tx),
-      names: try await context.ledger.names(of: reckoned.map(\.madeBy)))
+      names: try await context.ledger.names(of: reckoned.map(\.madeBy) + [reckoning?.orderedBy].compactMap(\.self)),
+      moment: tx.at)
     return ReconciliationView.page(context.tenant, file, forms)
+  }
+
+  private static func showSigned(_ context: Reading) async throws -> Answer {
+    let id = try context.id("reconciliation", of: Reconciliation.self)
+    return try await context.look { tx in
+      let reckoned = try await tx.all(Reconciliation.all(with: id))
+      guard let signed = SignedFigures(reckoned, try await context.ledger.names(of: reckoned.map(\.madeBy))) else {
+        throw RecordMissing()
+      }
+      return SignedReconciliationView.page(context.tenant, signed)
+    }
   }
 
   private static func export(_ context: Reading) async throws -> Answer {
@@ -62,7 +81,14 @@ enum ReconciliationController {
   private static func reconcile(_ context: Running) async throws -> Answer {
     try await act(context) { project, tx in
       try await project.reconcile(in: tx)
-      return "reconciled"
+      return "reckoning"
+    }
+  }
+
+  private static func stop(_ context: Running) async throws -> Answer {
+    try await act(context) { project, tx in
+      try await project.stopReckoning(in: tx)
+      return "stopped"
     }
   }
 
@@ -114,14 +140,20 @@ enum ReconciliationController {
 struct ReconciliationFile: Sendable {
   let project: MigrationProject
   let reckoned: [Reconciliation]
+  /// The newest reckoning, which may go on.
+  let reckoning: Reckoning?
+  /// What was imported or taken back since.
+  let changes: [FiguresChange]
   /// What stands in the way of the client's signature.
   let obstacles: [String]
+  /// What the client signed before what is shown.
+  let earlier: [SignedReconciliation]
   let readiness: MigrationReadiness
   /// Of staff people, by the actor.
   let names: [String: String]
+  let moment: Date
 
-  /// The sentences of whatever does not add up.
-  var differences: [String] { reckoned.flatMap(\.figures.differences) }
+  var isReckoning: Bool { reckoning?.isRunning ?? false }
 }
 
 /// What the forms of the reconciliation hold, and why the last one was refused.
@@ -154,6 +186,14 @@ extension ReconcileRefusal: Refusal {
     case .obstacles(let sentences):
       Setback(
         .conflict, "not_ready", "It cannot be signed off yet.", sentences.prefix(12).joined(separator: " "))
+    case .running:
+      Setback(
+        .conflict, "being_reconciled", "It is being reconciled.",
+        "Nothing was changed. Wait until it is done, or stop it.")
+    case .notRunning:
+      Setback(
+        .conflict, "not_running", "Nothing is being reconciled any more.",
+        "Nothing was changed. The page shows how it stands now.")
     case .changed(let entities):
       Setback(
         .conflict, "changed", "Something was imported or taken back since this was reckoned.",

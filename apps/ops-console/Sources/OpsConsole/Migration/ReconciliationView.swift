@@ -14,12 +14,13 @@ enum ReconciliationView {
       "Reconciliation", section: "/tenants",
       crumbs: [
         Crumb("Clients", "/tenants"), Crumb(tenant.name, .card(tenant)), Crumb("Data migration", .migration(tenant)),
-      ], value: ReconciliationBody(file)
+      ], live: file.map(\.isReckoning) == true ? Path.reconciliation(tenant).appending("live") : nil,
+      value: ReconciliationBody(file)
     ) { frame in
       result(
         frame,
         [
-          "reconciled": "Everything was reckoned. Show the client what stands below.",
+          "reckoning": "Everything is being reckoned.", "stopped": "It was stopped. Nothing was kept of it.",
           "signed": "The client has signed off.", "closed": "This migration is closed. Another one can begin.",
         ])
       setbackPanel(forms.setback)
@@ -41,18 +42,30 @@ enum ReconciliationView {
   ) -> HTML {
     HTML {
       pageHead("Reconciliation", facts: facts(tenant, file, frame)) { acts(tenant, file, forms, frame) }
-      if file.reckoned.isEmpty {
+      ReckoningPanels.progress(tenant, file, forms, frame)
+      ReckoningPanels.failure(file, frame)
+      ReckoningPanels.changes(file, frame)
+      if file.reckoned.isEmpty, !file.isReckoning {
         nothingYet(
           "Nothing reckoned yet",
           "Reconciling counts every row of the source and every record here, holds them against each other, and says "
             + "why they differ. The client agrees to what it finds.")
-      } else {
-        verdict(file)
-        signature(tenant, file, forms, frame)
-        overview(file)
-        for reckoned in file.reckoned { FiguresView.panels(reckoned.figures) }
-        paper(tenant, file)
       }
+      if !file.reckoned.isEmpty {
+        verdict(file.reckoned)
+        signature(tenant, file, forms, frame)
+        figures(file.reckoned)
+        paper(tenant)
+      }
+      ReckoningPanels.earlier(tenant, file, frame)
+    }
+  }
+
+  /// All kinds of record together, and each by itself.
+  static func figures(_ reckoned: [Reconciliation]) -> HTML {
+    HTML {
+      overview(reckoned)
+      for reckoned in reckoned { FiguresView.panels(reckoned.figures) }
     }
   }
 
@@ -83,7 +96,7 @@ enum ReconciliationView {
     let version = [("version", String(file.project.version))]
     return HTML {
       if !file.reckoned.isEmpty { linkButton("Download as CSV", to: here.appending("csv")) }
-      if forms.may, [.active, .reconciling].contains(file.project.state) {
+      if forms.may, !file.isReckoning, [.active, .reconciling].contains(file.project.state) {
         postButton(
           file.project.state == .active ? "Reconcile" : "Reconcile again", to: here, frame.secrets("reconcile"),
           fields: version, style: file.project.state == .active ? .primary : .plain)
@@ -92,10 +105,11 @@ enum ReconciliationView {
   }
 
   /// Whether it adds up, and if not, what does not.
-  private static func verdict(_ file: ReconciliationFile) -> HTML {
-    let sum = file.reckoned.reduce(0) { $0 + $1.figures.sum.source }
-    let records = file.reckoned.reduce(0) { $0 + $1.figures.records }
-    guard !file.differences.isEmpty else {
+  static func verdict(_ reckoned: [Reconciliation]) -> HTML {
+    let sum = reckoned.reduce(0) { $0 + $1.figures.sum.source }
+    let records = reckoned.reduce(0) { $0 + $1.figures.records }
+    let differences = reckoned.flatMap(\.figures.differences)
+    guard !differences.isEmpty else {
       return div(.class("notice"), .data("meaning", "good")) {
         p {
           "Everything adds up: each of \(grouped(sum)) rows of the source is accounted for, and \(grouped(records)) "
@@ -105,7 +119,7 @@ enum ReconciliationView {
     }
     return div(.class("notice"), .data("meaning", "bad")) {
       p { "This does not add up:" }
-      ul(.class("bullets")) { for difference in file.differences { li(.dirAuto) { difference } } }
+      ul(.class("bullets")) { for difference in differences { li(.dirAuto) { difference } } }
     }
   }
 
@@ -116,6 +130,7 @@ enum ReconciliationView {
   ) -> HTML {
     switch file.project.state {
     case .scoping, .active: .nothing
+    case .reconciling where file.isReckoning || !file.changes.isEmpty: .nothing
     case .reconciling: forms.may ? signOff(tenant, file, forms, frame) : notYours(.migrationRun)
     case .signedOff, .closed: signed(tenant, file, forms, frame)
     }
@@ -190,7 +205,7 @@ enum ReconciliationView {
   }
 
   /// Where it is signed on paper.
-  private static func paper(_ tenant: Tenant, _ file: ReconciliationFile) -> HTML {
+  static func paper(_ tenant: Tenant) -> HTML {
     div(.class("signatures"), .aria("hidden", "true")) {
       for party in [tenant.name, "Ethico"] {
         div {
@@ -204,47 +219,11 @@ enum ReconciliationView {
 
   // MARK: All kinds
 
-  private static func overview(_ file: ReconciliationFile) -> HTML {
+  private static func overview(_ reckoned: [Reconciliation]) -> HTML {
     panel("All kinds of record") {
       FiguresView.rowTable(
         "Rows by kind of record",
-        file.reckoned.map { FiguresView.Line(name: $0.figures.entity.pluralLabel, figures: $0.figures) })
+        reckoned.map { FiguresView.Line(name: $0.figures.entity.pluralLabel, figures: $0.figures) })
     }
-  }
-}
-
-/// The reconciliation, for programs.
-struct ReconciliationBody: Encodable, Sendable {
-  let state: ProjectState?
-  let version: Int?
-  let readiness: MigrationBody.Readiness?
-  let addsUp: Bool?
-  let obstacles: [String]
-  let entities: [EntityFigures]
-  let reckoned: Date?
-  let confirmedBy: String?
-  let signedOff: Date?
-  let purge: Date?
-  let purged: Date?
-
-  enum CodingKeys: String, CodingKey {
-    case state, version, readiness, obstacles, entities, reckoned, purge, purged
-    case addsUp = "adds_up"
-    case confirmedBy = "confirmed_by"
-    case signedOff = "signed_off"
-  }
-
-  init(_ file: ReconciliationFile?) {
-    state = file?.project.state
-    version = file?.project.version
-    readiness = file.map { MigrationBody.Readiness(ready: $0.readiness.ready, chosen: $0.readiness.chosen) }
-    addsUp = file.flatMap { $0.reckoned.isEmpty ? nil : $0.differences.isEmpty }
-    obstacles = file?.obstacles ?? []
-    entities = file?.reckoned.map(\.figures) ?? []
-    reckoned = file?.reckoned.first?.madeAt
-    confirmedBy = file?.reckoned.first?.confirmation?.by
-    signedOff = file?.project.signedOffAt
-    purge = file?.project.purgeAt
-    purged = file?.project.purgedAt
   }
 }

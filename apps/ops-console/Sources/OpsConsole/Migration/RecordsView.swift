@@ -10,9 +10,10 @@ import Web
 enum RecordsView {
   static func page(_ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], behind: Int, _ may: RecordActs) -> Page {
     let shown = Array(rows.prefix(ImportedRow.pageLength))
+    let next = rows.count > shown.count ? shown.last?.number : nil
     return Page(
       "What came over", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
-      value: RecordsBody(shown)
+      value: RecordsBody(shown, next: next)
     ) { frame in
       pageHead("What came over", facts: [clientText(batch.title)])
       if shown.isEmpty {
@@ -22,7 +23,7 @@ enum RecordsView {
         let home = Path.batch(batch.id, of: tenant).appending("records")
         pagination(
           shown: shown.count, first: behind > 0 ? home : nil,
-          next: rows.count > shown.count ? shown.last.map { home.query("after", $0.number) } : nil)
+          next: next.map { home.query("after", $0) })
       }
     }
   }
@@ -89,6 +90,8 @@ struct RecordActs: Sendable {
 /// The rows that came over, for programs.
 struct RecordsBody: Encodable, Sendable {
   let items: [Item]
+  /// Where the next page begins.
+  let next: Int?
 
   struct Item: Encodable, Sendable {
     let record: String
@@ -101,7 +104,8 @@ struct RecordsBody: Encodable, Sendable {
     let page: String?
   }
 
-  init(_ rows: [ImportedRow]) {
+  init(_ rows: [ImportedRow], next: Int?) {
+    self.next = next
     items = rows.map {
       Item(
         record: $0.record.description, row: $0.number, key: $0.key, target: $0.target.uuidString.lowercased(),

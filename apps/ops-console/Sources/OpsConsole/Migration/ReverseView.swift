@@ -35,18 +35,27 @@ enum ReverseView {
       Path.migration(tenant).appending("undos").appending(undo).appending("reverse"), frame.secrets("reverse"),
       leaving: .silent
     ) {
-      p {
-        plan.acting == 0
-          ? "None of them can come back."
-          : "\(grouped(plan.acting)) of \(grouped(plan.total)) come back, with the ids that they had."
-      }
+      p { consequence(plan) }
       formActs {
-        if plan.acting > 0 {
+        if plan.unseen > 0 {
+          submitButton("Bring them back")
+        } else if plan.acting > 0 {
           submitButton("Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back")
         }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
       }
     }
+  }
+
+  private static func consequence(_ plan: UndoPlan) -> String {
+    guard plan.unseen == 0 else {
+      return
+        "Of \(grouped(plan.looked)) records from all over it \(grouped(plan.acting)) would come back, with the ids "
+        + "that they had. Each of the others is looked at when its turn comes; what stays away is listed afterwards."
+    }
+    return plan.acting == 0
+      ? "None of them can come back."
+      : "\(grouped(plan.acting)) of \(grouped(plan.looked)) come back, with the ids that they had."
   }
 
   private static func words(_ bucket: UndoBucket) -> (title: String, meaning: String) {

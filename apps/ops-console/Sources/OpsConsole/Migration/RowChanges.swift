@@ -27,17 +27,23 @@ enum RowChanges {
   /// What a field refers to has no name here: that it would be another is what there is to say.
   private static func change(_ difference: FieldDifference) -> FieldChange {
     let label = ConflictView.fieldLabel(difference.field)
-    guard !difference.field.hasSuffix("_id") else {
+    guard !difference.isReference else {
       return FieldChange(label: label, before: "as it is here", after: "as the source says")
     }
     return FieldChange(label: label, before: difference.ours, after: difference.theirs)
   }
 }
 
+extension FieldDifference {
+  /// Whether the field refers to another record, and holds its id.
+  var isReference: Bool { field.hasSuffix("_id") }
+}
+
 extension Batch {
-  /// What an import would change of the record that a row is about, while it is still to come.
-  func changes(of row: PreviewRow, in tx: AuditedTransaction) async throws -> [FieldDifference] {
-    guard state == .validated, row.decision == "update" || row.decision == "conflict" else { return [] }
-    return try await FieldDifference.of(rows: [row.number], of: id, in: tx)
+  /// What an import would change of the records that some rows are about, while it is still to come.
+  func changes(of rows: [PreviewRow], in tx: AuditedTransaction) async throws -> [FieldDifference] {
+    let changing = rows.filter { $0.decision == "update" || $0.decision == "conflict" }
+    guard state == .validated, !changing.isEmpty else { return [] }
+    return try await FieldDifference.of(rows: changing.map(\.number), of: id, in: tx)
   }
 }

@@ -19,9 +19,12 @@ enum RowRepairController {
     runners.get("{batch}/rows-to-fix", name: "migration.rows_to_fix", use: export)
     runners.post(
       "{batch}/corrections", name: "migration.correct",
-      upload: UploadLimit(fileBytes: MigrationController.uploadLimit), use: correct)
+      upload: UploadLimit(fileBytes: workbookLimit), use: correct)
     runners.post("{batch}/blank-reporters", name: "migration.blank", use: blank)
   }
+
+  /// The largest workbook of corrected rows, in bytes.
+  private static let workbookLimit = 33_554_432
 
   private static func found(_ context: Reading) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
@@ -76,8 +79,8 @@ enum RowRepairController {
     guard !file.isTooLarge else {
       throw Invalid(
         "file",
-        "A workbook has at most \(byteCount(MigrationController.uploadLimit)) here. Delete the rows that you did not "
-          + "change, and upload it again.")
+        "A workbook has at most \(byteCount(workbookLimit)) here. Delete the rows that you did not change, and upload "
+          + "it again.")
     }
     guard !file.bytes.isEmpty else { throw Invalid("file", "The file is empty.") }
     return file.bytes

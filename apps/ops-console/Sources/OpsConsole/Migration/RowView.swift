@@ -14,17 +14,18 @@ enum RowView {
     _ tenant: Tenant, _ batch: Batch, _ mapping: BatchMapping, _ row: PreviewRow, _ changes: [FieldDifference]
   ) -> Page {
     let title = "Row \(grouped(row.number))"
+    let sides = RowSides(row: row, batch: batch, mapping: mapping)
     return Page(
       title, section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: "\(batch.title): \(title)",
-      value: RowBody(row)
+      value: RowBody(row, changes: changes)
     ) { frame in
       pageHead(title, facts: [BatchView.decisionBadge(row), clientText(row.key)])
       PurgeNotice.line(batch, frame)
       if !row.issues.isEmpty { issues(row, batch) }
       RowChanges.panels(changes)
       div(.class("columns sides")) {
-        panel("As it came") { cells(row, batch, mapping) }
-        panel("As it would be") { record(row, batch.entity, frame) }
+        panel("As it came") { sides.cells }
+        panel("As it would be") { sides.record(frame) }
       }
     }
   }
@@ -37,9 +38,9 @@ enum RowView {
         for issue in row.issues {
           li {
             strong { issue.code.label }
-            if let position = issue.position, batch.shape.columns.indices.contains(position) {
+            if let column = batch.column(at: issue.position) {
               " in "
-              clientText(batch.shape.columns[position])
+              clientText(column)
             }
             ". \(issue.code.remedy)"
           }
@@ -47,59 +48,12 @@ enum RowView {
       }
     }
   }
-
-  private static func cells(_ row: PreviewRow, _ batch: Batch, _ mapping: BatchMapping) -> HTML {
-    let withheld = withheld(row, batch, mapping)
-    return properties(
-      batch.shape.columns.enumerated().map { index, name in
-        let cell = row.cells.indices.contains(index) ? row.cells[index] : ""
-        return (name, withheld.contains(index) ? badge("Withheld", .bad) : clientText(cell.isEmpty ? nil : cell))
-      })
-  }
-
-  /// Columns whose cells are not shown: who reported, where the record is anonymous.
-  private static func withheld(_ row: PreviewRow, _ batch: Batch, _ mapping: BatchMapping) -> Set<Int> {
-    guard batch.entity == .case, row.record["reporter_type"] == "anonymous" else { return [] }
-    return mapping.identityColumns
-  }
-
-  private static func record(_ row: PreviewRow, _ entity: ImportEntity, _ frame: Frame) -> HTML {
-    let members = row.record
-    let fields = TargetSchema.fields(of: entity)
-    let known = fields.compactMap { field in members[field.name].map { (field.label, value($0, field, frame)) } }
-    let labels = Set(fields.map(\.name))
-    let others = members.filter { !labels.contains($0.key) }.sorted { $0.key < $1.key }.map {
-      ($0.key, clientText($0.value))
-    }
-    let legacy = row.kept.sorted { $0.key < $1.key }.map { ($0.key, clientText($0.value)) }
-    return HTML {
-      properties(known + others)
-      if !legacy.isEmpty {
-        h3 { "Kept under its own name" }
-        properties(legacy)
-      }
-    }
-  }
-
-  /// A value as the record's own page would show it.
-  private static func value(_ text: String, _ field: TargetField, _ frame: Frame) -> HTML {
-    switch field.kind {
-    case .timestamp: time(text).map(frame.face.moment) ?? clientText(text)
-    case .enumeration: .text(ValueView.label(of: text))
-    case .text, .longText, .date, .boolean, .number, .money: clientText(text)
-    }
-  }
-
-  /// The moment that a record's time says; `nil` for a day alone.
-  private static func time(_ text: String) -> Date? {
-    try? Date(text, strategy: .iso8601)
-  }
 }
 
 /// A record on its way, in a few words.
 enum PreviewText {
   /// The first things that tell a record apart.
-  static func line(_ row: PreviewRow, _ entity: ImportEntity) -> String {
+  static func line(_ row: PreviewRow, _ entity: ImportEntity, _ frame: Frame) -> String {
     let members = row.record
     let names: [String] =
       switch entity {
@@ -111,7 +65,9 @@ enum PreviewText {
       case .attachment: ["parent_key", "file_name"]
       case .auditEvent: ["occurred_at", "action", "parent_key"]
       }
-    return names.compactMap { members[$0] }.map(cut).joined(separator: " · ")
+    return names.compactMap { members[$0] }.map { text in
+      RowSides.time(text).map(frame.face.exact) ?? cut(text)
+    }.joined(separator: " · ")
   }
 
   private static func cut(_ text: String) -> String {

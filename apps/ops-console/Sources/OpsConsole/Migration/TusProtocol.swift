@@ -9,6 +9,7 @@ import Web
 
 enum TusProtocol {
   static let version = "1.0.0"
+  static let extensions = "creation"
   /// What a request brings that goes on with a file.
   static let piece = ByteBody(mediaType: "application/offset+octet-stream", limit: FileUpload.requestBytes)
   /// The longest `Upload-Metadata`, in bytes.
@@ -16,17 +17,10 @@ enum TusProtocol {
   /// Of its pairs.
   private static let pairLimit = 20
 
-  /// Answers whoever speaks this version, and says in each answer which one that is.
+  /// Answers whoever speaks this version.
   static func speak(_ context: some GuardedContext, _ act: () async throws -> Answer) async throws -> Answer {
-    do {
-      guard context.header(.tusResumable) == version else { throw Problem.otherTus }
-      var answer = try await act()
-      answer.headers[.tusResumable] = version
-      return answer
-    } catch var problem as Problem {
-      problem.headers[.tusResumable] = version
-      throw problem
-    }
+    guard context.header(.tusResumable) == version else { throw Problem.otherTus }
+    return try await act()
   }
 
   /// A number of the head: digits, and no more of them than any length here has.
@@ -110,6 +104,7 @@ extension Problem {
 extension HTTPField.Name {
   static let tusResumable = HTTPField.Name("Tus-Resumable")!
   static let tusVersion = HTTPField.Name("Tus-Version")!
+  static let tusExtension = HTTPField.Name("Tus-Extension")!
   static let tusMaxSize = HTTPField.Name("Tus-Max-Size")!
   static let uploadLength = HTTPField.Name("Upload-Length")!
   static let uploadOffset = HTTPField.Name("Upload-Offset")!

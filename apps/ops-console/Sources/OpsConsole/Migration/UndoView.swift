@@ -18,7 +18,7 @@ enum UndoView {
     ) { frame in
       setbackPanel(setback)
       errorSummary(setback?.errors ?? [], "Nothing was undone")
-      pageHead(title(batch, draft), facts: [clientText(batch.title), .text(looked(plan.total))])
+      pageHead(title(batch, draft), facts: [clientText(batch.title), .text(looked(plan))])
       if draft.records?.isEmpty == true {
         nothingYet(
           "No record is selected", "Tick those that are to be taken back in the list of what came over.",
@@ -32,8 +32,9 @@ enum UndoView {
     }
   }
 
-  private static func looked(_ count: Int) -> String {
-    count == 1 ? "1 record looked at" : "\(grouped(count)) records looked at"
+  static func looked(_ plan: UndoPlan) -> String {
+    guard plan.unseen == 0 else { return "\(grouped(plan.looked)) of \(grouped(plan.total)) records looked at" }
+    return plan.looked == 1 ? "1 record looked at" : "\(grouped(plan.looked)) records looked at"
   }
 
   private static func title(_ batch: Batch, _ draft: UndoDraft) -> String {
@@ -49,8 +50,9 @@ enum UndoView {
     guard let count = plan.counts[bucket], count > 0 else { return .nothing }
     return panel(title, aside: badge(grouped(count), bucket.meaning)) {
       p { meaning }
+      let samples = plan.samples.filter { $0.bucket == bucket }
       ul(.class("samples-list")) {
-        for verdict in plan.samples where verdict.bucket == bucket {
+        for verdict in samples {
           li {
             clientText(verdict.key)
             span(.class("muted")) { " row \(grouped(verdict.rowNumber))" }
@@ -59,6 +61,9 @@ enum UndoView {
             }
           }
         }
+      }
+      if count > samples.count {
+        p(.class("muted")) { "These are \(grouped(samples.count)) of \(grouped(count))." }
       }
     }
   }
@@ -70,22 +75,22 @@ enum UndoView {
     let blocked = plan.counts[.blockedNative] ?? 0
     let edited = plan.counts[.edited] ?? 0
     return postForm(
-      Path.batch(batch.id, of: tenant).appending("undo"), frame.secrets("undo"), version: batch.version, state: state,
-      leaving: .silent, refused: "Nothing was undone"
+      Path.batch(batch.id, of: tenant).appending("undo"), frame.secrets("undo"), state: state, leaving: .silent,
+      refused: "Nothing was undone"
     ) {
       if draft.records != nil { hiddenField("scope", UndoDraft.some) }
       for record in draft.records ?? [] { hiddenField("items[]", record.description) }
-      if blocked > 0 {
+      if blocked + plan.unseen > 0 {
         checkbox(
-          "include_blocked", label: "Also take \(grouped(blocked)) that the client’s own work hangs on",
+          "include_blocked", label: "Also take \(also(blocked, plan)) that the client’s own work hangs on",
           help: "Comments, tasks and the like that were written here go with them.", state: state)
       }
-      if edited > 0 {
+      if edited + plan.unseen > 0 {
         checkbox(
-          "include_edited", label: "Also take \(grouped(edited)) that were changed here since",
+          "include_edited", label: "Also take \(also(edited, plan)) that were changed here since",
           help: "What was changed here is lost.", state: state)
       }
-      if blocked + edited > 0 {
+      if blocked + edited + plan.unseen > 0 {
         textField(
           "reason", label: "Reason", help: "Needed where more goes than came over, at least 10 characters.",
           state: state, need: .optional, maxLength: 500, size: .long)
@@ -93,7 +98,9 @@ enum UndoView {
       p { consequence(plan) }
       formActs {
         let going = plan.acting + plan.along
-        if going + blocked + edited > 0 {
+        if plan.unseen > 0 {
+          submitButton("Undo the whole batch", style: .danger)
+        } else if going + blocked + edited > 0 {
           submitButton("Undo \(grouped(going)) \(going == 1 ? "record" : "records")", style: .danger)
         }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
@@ -101,8 +108,19 @@ enum UndoView {
     }
   }
 
+  /// How many of a kind there are, where all were looked at.
+  private static func also(_ count: Int, _ plan: UndoPlan) -> String {
+    plan.unseen == 0 ? grouped(count) : "those"
+  }
+
   private static func consequence(_ plan: UndoPlan) -> String {
-    let kept = plan.total - plan.acting
+    let kept = plan.looked - plan.acting
+    guard plan.unseen == 0 else {
+      return "Of \(grouped(plan.looked)) records from all over the batch \(grouped(plan.acting)) would be taken back"
+        + (kept == 0 ? "." : ", and \(grouped(kept)) would stay.")
+        + " Each of the others is looked at when its turn comes; what stays is listed afterwards."
+        + " An undo can be taken back itself, at any time."
+    }
     let words = plan.acting == 1 ? "1 record is taken back" : "\(grouped(plan.acting)) records are taken back"
     let hanging = "\(grouped(plan.along)) that \(plan.along == 1 ? "hangs" : "hang")"
     let along = plan.along == 0 ? "" : ", with \(hanging) on \(plan.acting == 1 ? "it" : "them")"
@@ -151,6 +169,8 @@ extension UndoBucket {
 /// What an undo would do, for programs.
 struct UndoBody: Encodable, Sendable {
   let total: Int
+  /// How many of them were not looked at.
+  let unseen: Int
   let acting: Int
   let along: Int
   let buckets: [String: Int]
@@ -166,6 +186,7 @@ struct UndoBody: Encodable, Sendable {
 
   init(_ plan: UndoPlan) {
     total = plan.total
+    unseen = plan.unseen
     acting = plan.acting
     along = plan.along
     buckets = Dictionary(uniqueKeysWithValues: plan.counts.map { ($0.key.rawValue, $0.value) })

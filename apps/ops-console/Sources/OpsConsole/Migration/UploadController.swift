@@ -11,15 +11,28 @@ enum UploadController {
   private typealias Running = TenantContext<RunMigration>
 
   static func routes(_ routes: Routes) {
-    let runners = routes.group("t/{slug}/migration/uploads", context: Running.self)
+    let runners = routes.group(
+      "t/{slug}/migration/uploads", context: Running.self, saying: [.tusResumable: TusProtocol.version])
+    runners.options("", name: "migration.upload_options", use: options)
     runners.post("", name: "migration.upload_begin", use: begin)
     runners.head("{upload}", name: "migration.upload_state", use: state)
     runners.patch("{upload}", name: "migration.upload_piece", bytes: TusProtocol.piece, use: take)
-    runners.post("{upload}/finish", name: "migration.upload_finish", use: finish)
-    runners.post("{upload}/remove", name: "migration.delete_upload", use: remove)
+    let people = routes.group("t/{slug}/migration/uploads", context: Running.self)
+    people.post("{upload}/finish", name: "migration.upload_finish", use: finish)
+    people.post("{upload}/remove", name: "migration.delete_upload", use: remove)
   }
 
   // MARK: For programs
+
+  /// What is spoken here; whoever asks need not speak it yet.
+  private static func options(_ context: Running) async throws -> Answer {
+    .head(
+      .noContent,
+      [
+        .tusVersion: TusProtocol.version, .tusExtension: TusProtocol.extensions,
+        .tusMaxSize: String(SourceFileRecord.byteLimit),
+      ])
+  }
 
   /// A file that is here in part, by its name, length and moment, is gone on with rather than begun again: the answer
   /// says from where.

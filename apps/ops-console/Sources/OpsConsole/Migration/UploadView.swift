@@ -19,9 +19,8 @@ enum UploadView {
           fileField(
             "file", label: "File",
             help:
-              "CSV, TSV, XLSX, JSON or ZIP, at most 2 GB; without JavaScript at most "
-              + "\(byteCount(MigrationController.uploadLimit)). It is kept sealed, and deleted 30 days after the "
-              + "client has signed off, unless a setting of the client says otherwise.",
+              "CSV, TSV, XLSX, JSON or ZIP, at most 2 GB. It is kept sealed, and deleted 30 days after the client has "
+              + "signed off, unless a setting of the client says otherwise.",
             state: state, accept: ".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl,.zip")
           formActs { submitButton("Upload file") }
         }

@@ -12,12 +12,15 @@ struct ValueForms: Sendable {
   /// The client's own, which the source's categories become.
   let categories: ClientCategories
   let may: Bool
+
+  /// What is wrong with what was sent.
+  var errors: [FieldError] { setback?.errors ?? [] }
 }
 
 extension ValueForms {
   /// Fields are numbered by the values.
   static func numbered(_ choices: [ValueChoice]) -> NumberedForm {
-    NumberedForm(choices.flatMap { [$0.target, $0.value] })
+    NumberedForm(choices.flatMap { [$0.target, $0.key] })
   }
 
   static let empty = "=empty"
@@ -42,7 +45,7 @@ extension ValueMapping {
       let act: Act
       switch fields[name] ?? "" {
       case "":
-        guard makesAll, isCategory, choice.shown == nil else { return nil }
+        guard makesAll, isCategory, choice.shown == nil, choice.mayBeNew else { return nil }
         act = .newCategory(choice.value)
         errors += Self.errors(inCategory: choice.value, "n\(index)")
       case ValueForms.empty: act = .empty
@@ -51,12 +54,16 @@ extension ValueMapping {
         let typed = fields["n\(index)"] ?? choice.value
         act = .newCategory(typed)
         errors += Self.errors(inCategory: typed, "n\(index)")
+        if !choice.mayBeNew {
+          let above = choice.above?.becomes ?? ""
+          errors.append(FieldError(name, "“\(above)” stands below another category, and takes none below itself."))
+        }
       case let chosen:
         let words = isCategory ? categories.all.map(\.word) : ValueWords.offered(choice.target, of: batch.entity)
         if !words.contains(chosen) { errors.append(FieldError(name, "“\(chosen.prefix(60))” is none of our words.")) }
         act = .value(chosen)
       }
-      return ValueMapping(target: choice.target, value: choice.value, act: act)
+      return ValueMapping(target: choice.target, value: choice.key, act: act)
     }
     guard errors.isEmpty else { throw Invalid(errors) }
     return read

@@ -51,12 +51,17 @@ enum ValueView {
         section(.class("panel")) {
           h2 { TargetSchema.field(named: target, of: batch.entity)?.label ?? target }
           if isCategory, may {
-            p(.class("help")) { "A category that the client does not have is made when its first case comes over." }
+            p(.class("help")) {
+              choices.contains { $0.target == target && $0.above != nil }
+                ? "Each is decided with the category that it stands below. One that the client does not have is made "
+                  + "when its first case comes over."
+                : "A category that the client does not have is made when its first case comes over."
+            }
           }
           ul(.class("values")) {
             for (index, choice) in choices.enumerated() where choice.target == target {
               li {
-                span(.dirAuto) { choice.value }
+                source(choice)
                 span(.class("muted")) { grouped(choice.count) + (choice.count == 1 ? " row" : " rows") }
                 if may {
                   if isCategory {
@@ -65,7 +70,7 @@ enum ValueView {
                     choiceField(index, choice, batch.entity, forms)
                   }
                 } else {
-                  span { words(choice.act) }
+                  span(.dirAuto) { words(choice) }
                 }
               }
             }
@@ -84,7 +89,7 @@ enum ValueView {
 
   /// What the client does not have is never made unasked; many at once are one act.
   private static func newCategories(_ choices: [ValueChoice]) -> HTML {
-    let open = choices.count { $0.shown == nil }
+    let open = choices.count { $0.shown == nil && $0.mayBeNew }
     guard open > 0 else { return .nothing }
     let label =
       open == 1 ? "Make a new category of the one undecided" : "Make new categories of all \(grouped(open)) undecided"
@@ -97,13 +102,23 @@ enum ValueView {
   }
 
   /// A decision, for whoever only reads it.
-  private static func words(_ act: ValueMapping.Act?) -> String {
-    switch act {
+  private static func words(_ choice: ValueChoice) -> String {
+    switch choice.act {
     case .value(let word): label(of: word)
     case .newCategory(let name): "A new category “\(name)”"
-    case .empty: "Nothing, as if it were empty"
+    case .empty: empty(choice)
     case .reject: "The row stays behind"
     case nil: "Not decided"
+    }
+  }
+
+  /// The source's word, with what it stands below there.
+  private static func source(_ choice: ValueChoice) -> HTML {
+    guard let above = choice.above else { return span(.dirAuto) { choice.value } }
+    return span {
+      span(.class("muted"), .dirAuto) { above.source.isEmpty ? above.becomes ?? "" : above.source }
+      " › "
+      span(.dirAuto) { choice.value }
     }
   }
 
@@ -111,21 +126,33 @@ enum ValueView {
     _ index: Int, _ choice: ValueChoice, _ entity: ImportEntity, _ forms: ValueForms
   ) -> HTML {
     let chosen = forms.fields?["v\(index)"] ?? stored(choice.shown)
-    return select(.id("f-v\(index)"), .name("v\(index)"), .aria("label", "What “\(choice.value)” becomes")) {
-      option(.value(""), chosen.isEmpty ? .selected : nil) { "? Not decided" }
-      for word in ValueWords.offered(choice.target, of: entity) {
-        option(.value(word), word == chosen ? .selected : nil) { Self.label(of: word) }
+    let error = ControlError("v\(index)", in: forms.errors)
+    return HTML {
+      select(
+        .id(error.id), .name("v\(index)"), .aria("label", "What “\(choice.value)” becomes"), error.describedBy,
+        error.invalid
+      ) {
+        option(.value(""), chosen.isEmpty ? .selected : nil) { "? Not decided" }
+        for word in ValueWords.offered(choice.target, of: entity) {
+          option(.value(word), word == chosen ? .selected : nil) { Self.label(of: word) }
+        }
+        rest(chosen, empty: empty(choice))
       }
-      rest(chosen)
+      error.line
     }
   }
 
   /// What any value can become.
-  static func rest(_ chosen: String) -> HTML {
+  static func rest(_ chosen: String, empty: String) -> HTML {
     HTML {
-      option(.value(ValueForms.empty), chosen == ValueForms.empty ? .selected : nil) { "Nothing, as if it were empty" }
+      option(.value(ValueForms.empty), chosen == ValueForms.empty ? .selected : nil) { empty }
       option(.value(ValueForms.reject), chosen == ValueForms.reject ? .selected : nil) { "The row stays behind" }
     }
+  }
+
+  /// What no word of ours means.
+  static func empty(_ choice: ValueChoice) -> String {
+    choice.above == nil ? "Nothing, as if it were empty" : "No category: the word stays with the case"
   }
 
   static func stored(_ act: ValueMapping.Act?) -> String {

@@ -81,8 +81,8 @@ struct AttachmentImport: EntityImport {
     INSERT INTO import_attachment
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attachment')),
       r.legacy, r.content_hash, CASE WHEN a.is_anonymous
-        THEN r.parsed - \(Self.columns + Self.senders)::text[] || '{"uploaded_by": "reporter"}'
-        ELSE r.parsed - \(Self.columns)::text[] END,
+        THEN r.kept - \(Self.columns + Self.senders)::text[] || '{"uploaded_by": "reporter"}'
+        ELSE r.kept - \(Self.columns)::text[] END,
       r.parsed ->> 'path', CASE WHEN p.target_table = 'case' THEN p.target_id END,
       CASE WHEN p.target_table = 'disclosure' THEN p.target_id END, left(r.parsed ->> 'file_name', 200),
       CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,

@@ -61,7 +61,7 @@ struct AttestationImport: EntityImport {
     """
     INSERT INTO import_attestation
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attestation')),
-      r.legacy, r.content_hash, r.parsed - \(Self.columns)::text[],
+      r.legacy, r.content_hash, r.kept - \(Self.columns)::text[],
       COALESCE(r.parsed ->> 'policy.number', r.parsed ->> 'policy.title'), r.parsed ->> 'policy.title',
       r.parsed ->> 'policy_version', NULL, NULL, r.parsed ->> 'campaign_name',
       COALESCE(r.parsed ->> 'kind', 'checkbox'), NULL, NULL, r.parsed ->> 'status',

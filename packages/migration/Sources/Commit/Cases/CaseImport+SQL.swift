@@ -22,7 +22,7 @@ extension CaseImport {
         case_id, report_id, case_reference, report_reference, category, subcategory, reporter, language, received_at,
         opened_at, due_at, closed_at, stage, is_closed, title, summary, body, severity)
       SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.target_id, r.parsed, r.legacy, r.content_hash,
-        r.parsed - \(Self.columns)::text[],
+        r.kept - \(Self.columns)::text[],
         COALESCE(r.target_id, import_id(r.stamp, 'case')), import_id(r.stamp, 'report'),
         r.parsed ->> 'case_number', COALESCE(r.parsed ->> 'report_reference', r.parsed ->> 'case_number'),
         btrim(r.parsed ->> 'category'), NULLIF(btrim(r.parsed ->> 'subcategory'), ''), w.reporter,
@@ -86,7 +86,7 @@ extension CaseImport {
       WHERE r.is_new AND (EXISTS (SELECT FROM report c WHERE c.reference = r.report_reference)
         OR r.report_reference ~ '^RPT-' AND r.report_reference !~ '^RPT-[0-9]{4}-[0-9]{5,}$')
       """,
-      "ANALYZE import_case",
+      "ANALYZE import_case (row_no, case_id, report_id, is_new)",
     ])
   }
 
@@ -229,6 +229,7 @@ extension CaseImport {
     return """
       WITH listed AS MATERIALIZED (
         SELECT r.row_no, r.stamp, r.record, r.key, r.case_id, r.opened_at, m.n, m.note,
+          r.parsed ->> ('notes[' || m.n || '].at') AS begins,
           import_id(r.stamp, 'note' || m.n) AS id, encode(sha256(convert_to(m.note::text, 'UTF8')), 'hex') AS digest
         FROM import_case r
         CROSS JOIN LATERAL jsonb_array_elements(r.parsed -> 'notes') WITH ORDINALITY AS m (note, n)
@@ -243,7 +244,7 @@ extension CaseImport {
       ), made AS (
         INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body, created_at)
         SELECT \(chunk.tenant), f.id, f.case_id, f.author_id, COALESCE(f.note ->> 'visibility', 'team'),
-          f.note ->> 'body', COALESCE((f.note ->> 'at')::timestamptz, f.opened_at)
+          f.note ->> 'body', COALESCE(COALESCE(f.begins, f.note ->> 'at')::timestamptz, f.opened_at)
         FROM fresh f
         RETURNING *
       )

@@ -65,8 +65,8 @@ struct DisclosureImport: EntityImport {
     """
     INSERT INTO import_disclosure
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'disclosure')),
-      r.legacy, r.content_hash, CASE WHEN w.currency IS NULL THEN r.parsed - \(Self.columns)::text[]
-        ELSE r.parsed - \(Self.columns + ["value", "value_currency"])::text[] END,
+      r.legacy, r.content_hash, CASE WHEN w.currency IS NULL THEN r.kept - \(Self.columns)::text[]
+        ELSE r.kept - \(Self.columns + ["value", "value_currency"])::text[] END,
       r.parsed ->> 'disclosure_number', p.employee_id, r.parsed ->> 'disclosure_type',
       left(COALESCE(r.parsed ->> 'subtype', r.parsed ->> 'counterparty_organisation',
         r.parsed ->> 'counterparty_name', r.parsed ->> 'organisation',

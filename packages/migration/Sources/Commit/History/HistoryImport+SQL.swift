@@ -67,7 +67,7 @@ struct HistoryImport: EntityImport {
       (r.parsed ->> 'occurred_at')::timestamptz,
       CASE WHEN a.is_anonymous AND u.id IS NULL THEN 'reporter' ELSE COALESCE(r.parsed ->> 'actor.name',
         r.parsed ->> 'actor.email', r.parsed ->> 'actor.employee_id') END,
-      (r.parsed - \(Self.columns)::text[])
+      (r.kept - \(Self.columns)::text[])
         || CASE WHEN a.is_anonymous AND r.parsed ? 'ip' THEN '{"ip": "reporter"}'::jsonb ELSE '{}' END
     FROM import_row r
     LEFT JOIN migration_provenance p ON p.source_system = \(chunk.batch.sourceSystem)

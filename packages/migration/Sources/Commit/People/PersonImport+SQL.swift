@@ -18,7 +18,7 @@ extension PersonImport {
       INSERT INTO import_person (row_no, stamp, record, key, is_new, parsed, legacy, content_hash, imported,
         employee_id, is_tie, number, name, email, title, ended_at)
       SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.parsed, r.legacy, r.content_hash,
-        r.parsed - \(Self.columns)::text[], r.target_id, false, COALESCE(r.parsed ->> 'employee_id', w.email),
+        r.kept - \(Self.columns)::text[], r.target_id, false, COALESCE(r.parsed ->> 'employee_id', w.email),
         COALESCE(r.parsed ->> 'display_name',
           NULLIF(concat_ws(' ', r.parsed ->> 'first_name', r.parsed ->> 'last_name'), ''), w.email,
           r.parsed ->> 'employee_id'),

@@ -54,7 +54,7 @@ struct PolicyImport: EntityImport {
     """
     INSERT INTO import_policy
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.target_id, r.legacy, r.content_hash,
-      r.parsed - \(Self.columns)::text[], w.policy_number, r.parsed ->> 'title', r.parsed ->> 'policy_type',
+      r.kept - \(Self.columns)::text[], w.policy_number, r.parsed ->> 'title', r.parsed ->> 'policy_type',
       r.parsed ->> 'status', CASE WHEN r.parsed ->> 'language' ~ '^[a-z]{2,3}(-[A-Z]{2})?$' THEN r.parsed ->> 'language'
         ELSE n.default_language END,
       COALESCE(NULLIF(r.parsed ->> 'body', ''), r.parsed ->> 'body_file', r.parsed ->> 'title'),

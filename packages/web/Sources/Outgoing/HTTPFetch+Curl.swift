@@ -59,14 +59,17 @@ private struct CurlCall {
     // A time-out by signal would hit whichever thread is running.
     try check(curl_set_number(handle, CURLOPT_NOSIGNAL, 1))
     try check(curl_set_headers(handle, lines))
-    if case .post(let form) = request.kind {
-      try check(curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, form))
+    switch request.kind {
+    case .get: break
+    case .post(let body), .send(let body): try check(curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, body))
     }
   }
 
   private func headerLines() throws -> UnsafeMutablePointer<curl_slist>? {
     var list: UnsafeMutablePointer<curl_slist>?
-    for (name, value) in request.headers {
+    var headers = request.headers
+    if case .send = request.kind { headers["Content-Type"] = "application/json" }
+    for (name, value) in headers {
       guard let longer = curl_slist_append(list, "\(name): \(value)") else {
         curl_slist_free_all(list)
         throw CurlFailure(description: "curl has no memory.")

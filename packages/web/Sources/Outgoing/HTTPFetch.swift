@@ -16,6 +16,8 @@ public struct OutgoingRequest: Sendable, Hashable {
     case get
     /// A form, already encoded.
     case post(form: String)
+    /// JSON as text.
+    case send(json: String)
   }
 
   public let kind: Kind

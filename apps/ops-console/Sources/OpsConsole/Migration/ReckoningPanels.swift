@@ -1,0 +1,136 @@
+// The parts of the reconciliation's page that are about the reckoning itself: how far it is, that it failed, what
+// happened since, and what the client signed before.
+
+import Access
+import EthicoTypes
+import Foundation
+import Markup
+import Migration
+import Web
+
+enum ReckoningPanels {
+  /// While it goes on: how far it is, and the way to stop it.
+  static func progress(
+    _ tenant: Tenant, _ file: ReconciliationFile, _ forms: ReconciliationForms, _ frame: Frame
+  ) -> HTML {
+    guard let reckoning = file.reckoning, reckoning.isRunning else { return .nothing }
+    return HTML {
+      liveRegion { ReckoningSlots(reckoning, at: file.moment).view }
+      if forms.may {
+        formActs {
+          postButton(
+            "Stop reckoning", to: Path.reconciliation(tenant).appending("stop"), frame.secrets("stop"),
+            fields: [("version", String(file.project.version))])
+        }
+      }
+    }
+  }
+
+  /// That nothing came of the last one. What was reckoned before it stands below.
+  static func failure(_ file: ReconciliationFile, _ frame: Frame) -> HTML {
+    guard let reckoning = file.reckoning, reckoning.state == .failed, let sentence = reckoning.failure else {
+      return .nothing
+    }
+    return div(.class("notice"), .data("meaning", "bad")) {
+      p {
+        "What "
+        actorName(reckoning.orderedBy, file.names)
+        " had reckoned "
+        frame.face.ago(reckoning.beganAt)
+        " came to nothing. \(sentence)"
+      }
+    }
+  }
+
+  /// What was imported or taken back after the figures below had been reckoned.
+  static func changes(_ file: ReconciliationFile, _ frame: Frame) -> HTML {
+    guard let last = file.changes.map(\.at).max(), !file.isReckoning else { return .nothing }
+    let kinds = file.changes.map(\.entity.pluralLabel).joined(separator: ", ")
+    let isSigned = file.reckoned.first?.confirmation != nil
+    return div(.class("notice"), .data("meaning", "attention")) {
+      p {
+        isSigned
+          ? "Imported or taken back since the client signed what stands below: \(kinds), last "
+          : "Imported or taken back since this was reckoned: \(kinds), last "
+        frame.face.moment(last)
+        isSigned ? "." : ". Reconcile again before the client looks at it."
+      }
+    }
+  }
+
+  /// What the client signed before what is shown: frozen as it was then.
+  static func earlier(_ tenant: Tenant, _ file: ReconciliationFile, _ frame: Frame) -> HTML {
+    guard !file.earlier.isEmpty else { return .nothing }
+    return panel("Signed before") {
+      ul(.class("samples-list")) {
+        for signed in file.earlier {
+          li {
+            a(.href(.signedReconciliation(signed.id, of: tenant))) {
+              "Signed "
+              frame.face.moment(signed.confirmation.at)
+            }
+            " by "
+            clientText(signed.confirmation.by)
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The places of a reckoning that goes on.
+struct ReckoningSlots {
+  private let isRunning: Bool
+  private let state: LiveSlot
+  private let progress: ProgressSlots
+  /// What a screen reader says.
+  let words: String?
+
+  init(_ reckoning: Reckoning, at moment: Date) {
+    isRunning = reckoning.isRunning
+    let work = reckoning.done.map {
+      WorkProgress($0, of: reckoning.total, seconds: reckoning.workedSince.map { moment.timeIntervalSince($0) } ?? 0)
+    }
+    state = LiveSlot("work.state", .text(isRunning ? "Being reckoned…" : "It has ended."))
+    progress = ProgressSlots("work", isRunning ? work : nil)
+    words = isRunning ? work?.words : "It has ended."
+  }
+
+  var view: HTML {
+    div(.class("notice"), .data("meaning", "info")) {
+      p {
+        strong { state.view }
+        " "
+        progress.view
+        " "
+        LiveSlot("work.again", .link(nil)).view
+      }
+      p(.class("muted")) { "You can leave this page; the work goes on." }
+    }
+  }
+
+  private func all(of tenant: Tenant) -> [LiveSlot] {
+    let link = LiveValue.Link("It is done: show what came of it", .reconciliation(tenant))
+    return [state] + progress.all + [LiveSlot("work.again", .link(isRunning ? nil : link))]
+  }
+
+  /// What the page is told while it is open.
+  static func feed(_ context: BatchWatch.Context) -> LiveFeed<BatchWatch.Context> {
+    LiveFeed(on: [.jobs(of: context.tenant.id)]) { context in
+      try await context.ledger.tenant(by: context.author) { tx in
+        guard let project = try await MigrationProject.newest(in: tx),
+          let reckoning = try await Reckoning.latest(of: project.id, in: tx)
+        else { return LiveValues() }
+        let slots = ReckoningSlots(reckoning, at: tx.at)
+        return LiveValues(slots.all(of: context.tenant), saying: slots.words)
+      }
+    }
+  }
+}
+
+extension Path {
+  /// One that was signed, as it was then.
+  static func signedReconciliation(_ id: ID<Reconciliation>, of tenant: Tenant) -> Path {
+    reconciliation(tenant).appending("signed").appending(id)
+  }
+}

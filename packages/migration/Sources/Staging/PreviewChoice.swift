@@ -1,0 +1,70 @@
+// Which rows of a batch a preview shows: fifty, chosen so that a person sees the usual and the unusual, and no row
+// twice.
+
+package import EthicoTypes
+
+/// Why a row is among those of a preview.
+package enum PreviewSample: String, Sendable, CaseIterable {
+  case first, issues, longest, rarest, random
+
+  package var label: String {
+    switch self {
+    case .first: "First rows"
+    case .issues: "With issues"
+    case .longest: "Longest"
+    case .rarest: "Rarest values"
+    case .random: "Picked at random"
+    }
+  }
+
+  /// How many rows of that kind a preview shows.
+  package var limit: Int {
+    switch self {
+    case .first, .issues: 10
+    case .longest, .rarest: 5
+    case .random: 20
+    }
+  }
+}
+
+/// The rows of a preview, by their numbers.
+package struct PreviewChoice: Sendable, Hashable {
+  private var chosen: [PreviewSample: [Int]] = [:]
+  /// The numbers of the first and the last row; `nil` where there are none.
+  package let ends: ClosedRange<Int>?
+
+  /// - Parameter candidates: more rows of each kind than are shown, the best first. A row is shown as the first kind
+  ///   that has it.
+  init(_ candidates: [PreviewSample: [Int]], within ends: ClosedRange<Int>?) {
+    self.ends = ends
+    var taken: Set<Int> = []
+    for sample in PreviewSample.allCases {
+      var rows: [Int] = []
+      for number in candidates[sample] ?? [] where rows.count < sample.limit {
+        if taken.insert(number).inserted { rows.append(number) }
+      }
+      chosen[sample] = rows
+    }
+  }
+
+  /// The numbers of the rows of one kind, in the order of the file.
+  package func numbers(_ sample: PreviewSample) -> [Int] { (chosen[sample] ?? []).sorted() }
+}
+
+/// Numbers that look picked at random and are the same each time [Steele, Lea, Flood, "Fast splittable pseudorandom
+/// number generators", SplitMix64].
+struct FixedDice: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
