@@ -9,7 +9,7 @@ CREATE TABLE mapping_vote (
   CONSTRAINT mapping_vote_pkey PRIMARY KEY (vendor, header_hmac, target, tenant_id),
   CONSTRAINT mapping_vote_vendor_form CHECK (vendor ~ '^[a-z0-9_]{1,64}$'),
   CONSTRAINT mapping_vote_hmac_length CHECK (octet_length(header_hmac) = 32),
-  CONSTRAINT mapping_vote_target_form CHECK (target ~ '^[a-z_]{1,40}(\[n\])?(\.[a-z_]{1,40})?$')
+  CONSTRAINT mapping_vote_target_form CHECK (target ~ '^[a-z0-9_]{1,40}(\[n\])?(\.[a-z0-9_]{1,40})?$')
 );
 CREATE INDEX mapping_vote_tenant ON mapping_vote (tenant_id);
 GRANT SELECT, INSERT, DELETE ON mapping_vote TO console_fleet;

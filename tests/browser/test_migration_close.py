@@ -97,7 +97,7 @@ class Close(Move):
         expect(self.main).to_contain_text("Nothing reckoned yet")
         self.look()
         self.button("Reconcile")
-        self.result("Everything is being reckoned.")
+        self.result("The source is being held against what is here.")
         self.settled("It is done: show what came of it", "Sign-off")
         expect(self.main).to_contain_text("Everything adds up")
         expect(self.main).to_contain_text("Policies were chosen, and none came over")

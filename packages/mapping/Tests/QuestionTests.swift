@@ -27,17 +27,47 @@ struct QuestionTests {
     return (suggestion, MappingQuestion(suggestion, of: table, without: hidden))
   }
 
-  @Test("holds names, shapes and sorts of what has no field, and never what stands in a column")
+  @Test("holds places, shapes and sorts of what has no field, and never what stands in a column")
   func silence() throws {
     let (_, asked) = ask(table(cases), without: [4])
     let question = try #require(asked)
     #expect(question.columns.map(\.index) == [1, 2, 5])
-    #expect(question.columns.map(\.header) == ["Blorp", "Qx", "(column 6)"])
+    #expect(question.columns.map(\.header) == ["(column 2)", "(column 3)", "(column 6)"])
     let said = "\(question.columns)".lowercased()
     for word in ["canar", "kanar", "vogel", "2021"] { #expect(!said.contains(word), "\(word)") }
     #expect(!question.fields.contains { $0.name == "case_number" })
     #expect(
       question.fields.contains { $0.name == "location" } && question.fields.contains { $0.name == "notes[n].body" })
+  }
+
+  @Test(
+    "names no column of a file whose first row may be a record",
+    arguments: [
+      ("2021-03-04", []), ("2021-03-04 (2)", []), ("17", []), ("17 (2)", []), ("+1 555 0128 44", []),
+      ("canary@example.com", []), ("Ask canary@example.com", []), ("Mary", []), ("Mary Canary", []),
+      ("EP-0000001", []), ("R-17", ["R-18", "R-19"]), ("Canaryville", ["KANAR", "canaryville"]),
+      ("Canaryville (2)", ["KANAR", "Canaryville"]),
+      ("The canary in the coal mine said that nobody had listened to it", []),
+    ] as [(String, [String])])
+  func headerless(name: String, cells: [String]) throws {
+    let table = table(["Blorp": ["KANAR", "VOGEL", "KANAR"], "Qx": ["VOGEL", "KANAR", "VOGEL"], name: cells])
+    let question = try #require(ask(table).1)
+    #expect(question.columns.allSatisfy { $0.header == "(column \($0.index + 1))" })
+  }
+
+  @Test(
+    "names the columns of a file whose first row is a header",
+    arguments: [
+      "Case #", "Date received", "E-Mail", "EP-ID", "Reported By", "Employee ID", "Case Number (2)", "(column 3)",
+      "Question1", "CUSTOM01", "SHA1", "sha256", "Party 1 Name", "Prüfsumme (SHA-256)", "City", "Country", "Language",
+      "reporter.name", "E-Mail der hinweisgebenden Person",
+    ])
+  func names(name: String) throws {
+    let cells = ["CANARY-0001", "CANARY-0002", "CANARY-0003"]
+    let table = table(["Blorp": ["KANAR", "VOGEL", "KANAR"], "Qx": ["VOGEL", "KANAR", "VOGEL"], name: cells])
+    let question = try #require(ask(table).1)
+    #expect(question.columns.contains { $0.header == "Blorp" })
+    #expect(!question.columns.contains { $0.header == "(column 1)" })
   }
 
   @Test("has shapes without the letters that stay in them for our own eyes")

@@ -68,6 +68,27 @@ struct CommitTests {
     #expect(kept == 1)
   }
 
+  @Test("says which moments the source has as days, those of notes too")
+  func daysOfNotes() async throws {
+    let db = try await TestDatabase.make()
+    var row = StagedRow.closedCase(
+      1,
+      [
+        "due_at": "2022-01-20",
+        "notes": [["body": "One.", "at": "2022-01-03"], ["body": "Two.", "at": "2022-01-04T08:00:00Z"]],
+      ])
+    row.days = ["due_at": "2022-01-19T23:00:00Z", "notes[1].at": "2022-01-02T23:00:00Z"]
+    try await db.bring(.case, [row])
+    let told = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT imported_fields ->> 'date_only' FROM migration_provenance
+      WHERE source_record_id = 'EP-1' AND entity = 'case' AND content_hash IS NOT NULL
+      """, as: String.self)
+    #expect(told == ["{\"due_at\": \"2022-01-20\", \"notes[1].at\": \"2022-01-03\"}"])
+    #expect(try await db.count("SELECT count(*) FROM note WHERE created_at = '2022-01-02T23:00:00Z'") == 1)
+  }
+
   @Test("sends nothing, starts no clock and counts as no use")
   func silence() async throws {
     let db = try await TestDatabase.make()

@@ -334,12 +334,11 @@ extension StagedRow {
     return StagedRow(key: "files/" + name, fields: fields.merging(more) { $1 })
   }
 
-  static func event(_ number: Int, on parent: String, actor: String) -> StagedRow {
-    StagedRow(
-      key: "A\(number)",
-      fields: [
-        "parent_entity": "case", "parent_key": parent, "occurred_at": "2022-01-01T00:00:00Z", "actor.name": actor,
-        "action": "comment", "ip": "203.0.113.9",
-      ])
+  static func event(_ number: Int, on parent: String, actor: String, _ more: [String: Any] = [:]) -> StagedRow {
+    let fields: [String: Any] = [
+      "parent_entity": "case", "parent_key": parent, "occurred_at": "2022-01-01T00:00:00Z", "actor.name": actor,
+      "action": "comment", "ip": "203.0.113.9",
+    ]
+    return StagedRow(key: "A\(number)", fields: fields.merging(more) { $1 })
   }
 }

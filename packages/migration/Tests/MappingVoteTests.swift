@@ -171,6 +171,50 @@ struct MappingVoteTests {
     #expect(targets == ["navex_ethicspoint location", "navex_ethicspoint notes[n].body"])
   }
 
+  @Test("can be for every field of every kind of record")
+  func fields() async throws {
+    let db = try await TestDatabase.make()
+    let client = try #require(try await clients(db).first)
+    let key = try #require(db.ledger.vault?.headerKey)
+    let votes = Set(
+      ImportEntity.allCases.flatMap { entity in
+        TargetSchema.fields(of: entity).map { field in
+          MappingVote(
+            vendor: Self.navex, header: key.digest(of: "zone51", as: entity.rawValue), target: field.name)
+        }
+      })
+    #expect(votes.contains { $0.target == "sha256" })
+    #expect(votes.contains { $0.target == "notes[n].body" })
+    let kept = try await db.ledger.fleet(db.system()) { tx in
+      try await MappingVote.keep(votes, of: client, in: tx)
+    }
+    #expect(kept == votes.count)
+  }
+
+  @Test("of others are counted where one client's cannot be, and the job fails and says whose")
+  func passedOver() async throws {
+    let db = try await TestDatabase.make()
+    let all = try await clients(db)
+    // No field that the table takes.
+    try await bring([Self.zone: "No field"], at: all[1], db)
+    try await bring([Self.zone: "location"], at: all[2], db)
+    try await count(db)
+    let rows = try await stored(db)
+    #expect(rows.count == 1 && rows.first?.contains(all[2].description) == true)
+    let errors = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT a.error
+      FROM job_attempt a
+      JOIN job j ON j.tenant_id = a.tenant_id AND j.id = a.job_id
+      WHERE j.kind = 'migration.votes' AND a.outcome = 'failed'
+      """, as: String.self)
+    let error = try #require(errors.first)
+    #expect(
+      error.hasSuffix("1 client was passed over: \(all[1]) (23514 mapping_vote_target_form).")
+        && !error.contains("No field"))
+  }
+
   @Test("hold no text of a client's, and its connection learns neither a header nor who voted")
   func isolation() async throws {
     let db = try await TestDatabase.make()

@@ -111,6 +111,25 @@ struct RowReadingTests {
     #expect(!row.parsed.text.contains("Night shift") && row.issues.first?.value == nil)
   }
 
+  @Test("says that something of a reporter's was changed in a former system, and never from what to what")
+  func reporterChange() throws {
+    let reading = try reading(
+      ["parent_entity", "parent_key", "occurred_at", "actor.name", "action", "field", "old_value", "new_value"],
+      entity: .auditEvent)
+    func change(of field: String, from old: String = "Canary Quill") -> Migration.StagedRow {
+      reading.read(row("case", "EP-1", "25/12/2021", "Joe Desk", "update", field, old, "Canary Nib"))
+    }
+    let named = change(of: "Reporter name")
+    #expect(named.issues.isEmpty, "\(named.issues)")
+    #expect(named.parsed.text.contains("\"new_value\":\"«withheld»\",") && !named.parsed.text.contains("Canary"))
+    #expect(Array(named.cells.suffix(3)) == ["Reporter name", "«withheld»", "«withheld»"])
+    let long = change(of: "reporter_email", from: String(repeating: "Canary ", count: 160_000))
+    #expect(long.issues.map(\.code) == [.textTooLong] && long.issues.first?.value == nil)
+    #expect(!long.cells.contains { $0.contains("Canary") })
+    let other = change(of: "Severity")
+    #expect(other.parsed.text.contains("Canary Quill") && other.cells.contains("Canary Nib"))
+  }
+
   @Test(
     "stays behind where a cell cannot be read",
     arguments: [

@@ -16,6 +16,8 @@ struct StagedRow {
   var key: String
   var fields: [String: Any]
   var legacy: [String: String] = [:]
+  /// When its days begin that have no time.
+  var days: [String: String] = [:]
 }
 
 extension StagedRow {
@@ -42,8 +44,8 @@ extension TestDatabase {
     let staged = try rows.enumerated().map { index, row -> [String: Any] in
       let canonical = try JSONSerialization.data(withJSONObject: row.fields, options: [.sortedKeys])
       return [
-        "row_no": index + 1, "parsed": row.fields, "legacy": row.legacy, "key": row.key,
-        "canonical": String(decoding: canonical, as: UTF8.self),
+        "row_no": index + 1, "parsed": row.fields, "legacy": row.legacy, "days": row.days,
+        "key": row.key, "canonical": String(decoding: canonical, as: UTF8.self),
       ]
     }
     let json = JSONText(String(decoding: try JSONSerialization.data(withJSONObject: staged), as: UTF8.self))
@@ -62,11 +64,12 @@ extension TestDatabase {
         """)
       try await tx.execute(
         """
-        INSERT INTO migration_staged_row (tenant_id, batch_id, row_no, cells, parsed, legacy, source_record_id,
-          key_hash, content_hash)
-        SELECT \(tenant.id), \(batch), r.row_no, '{}', r.parsed, r.legacy, r.key, sha256(convert_to(r.key, 'UTF8')),
-          sha256(convert_to(r.canonical, 'UTF8'))
-        FROM jsonb_to_recordset(\(json)) AS r (row_no integer, parsed jsonb, legacy jsonb, key text, canonical text)
+        INSERT INTO migration_staged_row (tenant_id, batch_id, row_no, cells, parsed, legacy, days,
+          source_record_id, key_hash, content_hash)
+        SELECT \(tenant.id), \(batch), r.row_no, '{}', r.parsed, r.legacy, r.days, r.key,
+          sha256(convert_to(r.key, 'UTF8')), sha256(convert_to(r.canonical, 'UTF8'))
+        FROM jsonb_to_recordset(\(json)) AS r (row_no integer, parsed jsonb, legacy jsonb, days jsonb, key text,
+          canonical text)
         """)
       for issue in issues {
         try await tx.execute(

@@ -249,7 +249,7 @@ struct ReconciliationPageTests {
     let page = Self.page
     #expect(try await desk.browser.post(page, ["version": version]).status == 303)
     let going = try await desk.browser.get(page)
-    #expect(going.body.contains("Being reckoned…") && going.body.contains("Stop reckoning"))
+    #expect(going.body.contains("Being reckoned…") && going.body.contains("Stop reconciling"))
     #expect(!going.body.contains("Nothing reckoned yet"))
     #expect((try await desk.browser.json(page)["reckoning"] as? [String: Any])?["state"] as? String == "running")
     #expect(

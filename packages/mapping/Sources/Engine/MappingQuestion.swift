@@ -10,7 +10,7 @@ public struct MappingQuestion: Hashable, Sendable {
   /// A column, without anything that stands in it.
   public struct Column: Hashable, Sendable {
     public let index: Int
-    /// Its header; of one that is no name but a value its place.
+    /// Its header; its place where any header of the file may be a value.
     public let header: String
     /// Up to five shapes of its cells: `AA-9999999`.
     public let masks: [String]
@@ -18,37 +18,61 @@ public struct MappingQuestion: Hashable, Sendable {
     public let kinds: [CellKind]
   }
 
-  private static let headerLimit = 120
-
   /// - Parameter hidden: columns that nobody outside hears of.
   /// - Returns: `nil` where there is nothing to ask.
   public init?(_ suggestion: Suggestion, of table: SourceTable, without hidden: Set<Int>) {
     entity = suggestion.entity.value
     let taken = Set(suggestion.columns.compactMap(\.target))
     fields = TargetSchema.fields(of: entity).filter { $0.isRepeatable || !taken.contains($0.name) }
+    // Where a file has no header its first row passes for one: one value among the names, and none of them is sent.
+    let isNamed = !table.columns.contains(where: Column.mayBeValue)
     columns = zip(suggestion.columns, table.columns).compactMap { column, profile in
       guard column.band == .unmapped, profile.filled > 0 || profile.rows == 0, !hidden.contains(profile.index) else {
         return nil
       }
-      return Column(profile)
+      return Column(profile, header: isNamed ? profile.name : "(column \(profile.index + 1))")
     }
     guard !columns.isEmpty, !fields.isEmpty else { return nil }
   }
 }
 
 extension MappingQuestion.Column {
-  fileprivate init(_ profile: ColumnProfile) {
+  fileprivate init(_ profile: ColumnProfile, header: String) {
     index = profile.index
-    // Where a file has no header its first row may pass for one.
-    let isValue = !Cell(profile.name).kinds.isDisjoint(with: Self.valueKinds)
-    header = isValue ? "(column \(profile.index + 1))" : String(profile.name.prefix(MappingQuestion.headerLimit))
+    self.header = header
     masks = Self.unique(profile.masks.map { Self.bare($0.text) })
     kinds = CellKind.allCases.filter { profile.share($0) >= 0.5 }
   }
 
+  /// Whether what passes for a column's name may be one of its cells: by what it looks like, or because the column has
+  /// the same again. In doubt it may: names that are not sent cost no more than a suggestion.
+  fileprivate static func mayBeValue(_ profile: ColumnProfile) -> Bool {
+    // Of names that are the same all but the first have a number.
+    let name = profile.name.replacing(#/ \([0-9]+\)$/#, with: "")
+    guard name.count <= nameLimit, !name.utf8.contains(UInt8(ascii: "@")) else { return true }
+    let kinds = Cell(name).kinds
+    guard kinds.isDisjoint(with: valueKinds) else { return true }
+    let digits = name.utf8.count { (0x30...0x39).contains($0) }
+    // `Question1` and `CUSTOM01` are names, `EP-0000001` is a record's number.
+    if kinds.contains(.identifier), digits >= identifierDigits { return true }
+    if digits > 0, profile.masks.contains(where: { $0.text == Mask.of(name) }) { return true }
+    let spelled = Self.spelled(name)
+    return profile.top.contains { Self.spelled($0.text) == spelled }
+  }
+
+  /// Characters of a name; what is longer is somebody's sentence.
+  private static let nameLimit = 60
+  private static let identifierDigits = 4
+
+  /// What no name of a column looks like. Words, cities, countries and lists are left out: columns are called so.
   private static let valueKinds: CellKinds = [
-    .date, .timestamp, .number, .money, .email, .phone, .uuid, .url, .ip, .digest,
+    .date, .timestamp, .number, .money, .email, .phone, .uuid, .url, .ip, .digest, .longText, .personName, .givenName,
   ]
+
+  /// How a text is compared with a name: names have single spaces.
+  private static func spelled(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased()
+  }
 
   /// A shape without the letters that it keeps for our own eyes.
   private static func bare(_ mask: String) -> String {

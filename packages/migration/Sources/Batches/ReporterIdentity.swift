@@ -9,6 +9,9 @@ package enum ReporterIdentity {
   /// The fields of a case that say who reported.
   package static let targets = ["reporter_email", "reporter_name", "reporter_phone", "reporter_relationship"]
 
+  /// The fields of a former system's event that say what something was and became.
+  static let changes = ["old_value", "new_value"]
+
   /// What stands instead of a cell.
   static let withheld = "«withheld»"
 

@@ -20,6 +20,11 @@ package struct ValueMapping: Sendable, Hashable {
     case empty
     /// The row does not come over.
     case reject
+
+    /// The name of the category that is to be made.
+    package var newCategory: String? {
+      if case .newCategory(let name) = self { name } else { nil }
+    }
   }
 
   package init(target: String, value: String, act: Act) {

@@ -73,14 +73,24 @@ struct ImportChunk: Sendable {
   /// Of a staged row `s` which of its moments are days that the source says no time of, each with its day: whatever
   /// zone somebody looks from, the record keeps that day.
   private var dateOnly: SQL {
-    let moments = TargetSchema.fields(of: batch.entity).filter { $0.kind == .timestamp }.map(\.name)
+    let fields = TargetSchema.fields(of: batch.entity).filter { $0.kind == .timestamp }
+    let moments = fields.flatMap(Self.places(of:))
     return """
       CASE WHEN s.days = '{}' THEN '{}' ELSE COALESCE((
-        SELECT jsonb_build_object('date_only', jsonb_object_agg(d.name, s.parsed -> d.name))
-        FROM jsonb_object_keys(s.days) AS d (name)
-        WHERE d.name = ANY(\(moments))
+        SELECT jsonb_build_object('date_only', jsonb_object_agg(d.name, s.parsed #> d.path::text[]))
+        FROM unnest(\(moments.map(\.name))::text[], \(moments.map(\.path))::text[]) AS d (name, path)
+        WHERE s.days ? d.name
         HAVING count(*) > 0), '{}') END
       """
+  }
+
+  /// What a field is called among a row's days, and where its record has it: `notes[1].at` stands at `{notes,0,at}`.
+  private static func places(of field: TargetField) -> [(name: String, path: String)] {
+    guard field.isNumbered else { return [(name: field.name, path: "{\(field.name)}")] }
+    return (1...9).map { number in
+      let path = field.name.replacing("[n].", with: ",\(number - 1),")
+      return (name: field.name.replacing("[n]", with: "[\(number)]"), path: "{\(path)}")
+    }
   }
 
   /// Reads the rows into `import_row`: `parsed` with every day as the moment at which it begins, `kept` as it was said.

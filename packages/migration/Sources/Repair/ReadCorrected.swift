@@ -29,7 +29,7 @@ package struct ReadCorrected: Job {
     }
     let rows = try SourceFile(try await run.bytes(of: plan.file)).rows(plan.batch.shape)
     var corrections = CorrectionReader(plan.batch)
-    var waiting: [StagedRow] = []
+    var waiting: [WrittenRow] = []
     var (done, replaced, bytes) = (0, 0, 0)
     while !corrections.isExhausted, let row = try rows.next() {
       done += 1
@@ -38,7 +38,7 @@ package struct ReadCorrected: Job {
       }
       guard let correction = try await corrections.correction(of: row.number, run) else { continue }
       bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
-      waiting.append(plan.reading.read(row, correction))
+      waiting.append(WrittenRow(plan.reading.read(row, correction)))
       guard waiting.count >= Self.rowsAtOnce || bytes >= StageBatch.bytesAtOnce else { continue }
       try await replace(waiting, plan, run)
       replaced += waiting.count
@@ -52,12 +52,12 @@ package struct ReadCorrected: Job {
     return "\(replaced) rows read again: \(counts.reject) stay behind."
   }
 
-  private func replace(_ rows: [StagedRow], _ plan: StagingPlan, _ run: JobRun) async throws {
+  private func replace(_ rows: [WrittenRow], _ plan: StagingPlan, _ run: JobRun) async throws {
     guard !rows.isEmpty else { return }
     let id = batch
     try await run.inside { tx in
       try await plan.demandStanding(in: tx)
-      try await StagedRow.replace(rows, of: id, in: tx)
+      try await WrittenRow.replace(rows, of: id, in: tx)
     }
   }
 }

@@ -141,14 +141,16 @@ extension CellText {
     return holdsNumber(text)
   }
 
-  /// Whether a text holds ten characters or more that are digits, spaces and marks as numbers have them, from one digit
-  /// to another.
+  /// Whether a text holds nine digits or more, with spaces and marks between them as phone numbers have them, in ten
+  /// characters or more: a day alone is none.
   private static func holdsNumber(_ text: String) -> Bool {
     var first: Int?
+    var digits = 0
     for (position, byte) in text.utf8.enumerated() {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
-        if let first, position - first >= 9 { return true }
+        digits = first == nil ? 1 : digits + 1
+        if let first, digits >= 9, position - first >= 9 { return true }
         first = first ?? position
       case UInt8(ascii: " "), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "-"), UInt8(ascii: "."),
         UInt8(ascii: "/"):

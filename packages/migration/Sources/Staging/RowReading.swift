@@ -15,6 +15,8 @@ struct RowReading: Sendable {
   private let kept: [ColumnDecision]
   /// Columns that may say who reported.
   private let identity: Set<Int>
+  /// Columns of a former system's events that say what something was and became.
+  private let changes: Set<Int>
   /// What values become, by target and value.
   private let values: [String: [String: ValueMapping.Act]]
   private let keys: [[String]]
@@ -77,6 +79,8 @@ struct RowReading: Sendable {
       column.act == .keep && !(entity == .case && ReporterIdentity.isNamed(by: column.name))
     }
     identity = ReporterIdentity.columns(mapping.columns)
+    let changing = columns.filter { ReporterIdentity.changes.contains($0.target) }
+    changes = Set(changing.flatMap { [$0.index] + $0.others.map(\.index) })
     self.values = Dictionary(grouping: values, by: \.target).mapValues { mappings in
       Dictionary(mappings.map { ($0.value, $0.act) }) { $1 }
     }
@@ -103,6 +107,7 @@ struct RowReading: Sendable {
       if let value = field.defaultValue { record[field.name] = .text(value) }
     }
     if entity == .case { guardAnonymity(&record, correction) }
+    if isOfReporter(record) { withholdChange(&record) }
     demandRequired(&record)
     if entity == .case { compareDates(&record) }
     let key = key(of: record)
@@ -272,6 +277,21 @@ struct RowReading: Sendable {
     }
   }
 
+  /// Whether it is an event about something of a reporter's, whoever they are: its case may not have come yet.
+  private func isOfReporter(_ record: RecordBuilder) -> Bool {
+    entity == .auditEvent && record.text("field").map(ReporterIdentity.isNamed(by:)) ?? false
+  }
+
+  /// That it was changed comes over, from what to what does not.
+  private func withholdChange(_ record: inout RecordBuilder) {
+    for name in ReporterIdentity.changes where record[name] != nil {
+      record[name] = .text(ReporterIdentity.withheld)
+    }
+    record.issues = record.issues.map { issue in
+      issue.position.map(changes.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
+    }
+  }
+
   private func demandRequired(_ record: inout RecordBuilder) {
     for (requirement, places) in requirements {
       if let condition = requirement.condition, record.text(condition.field) != condition.value { continue }
@@ -306,11 +326,14 @@ struct RowReading: Sendable {
     return parts.count == 1 ? parts[0] : parts.joined(separator: " / ")
   }
 
-  /// The cells as they came; of an anonymous report without those that may say who reported.
+  /// The cells as they came; of an anonymous report without those that may say who reported, of an event about
+  /// something of a reporter's without what it was and became.
   private func withheld(_ cells: [String], _ record: RecordBuilder) -> [String] {
-    guard entity == .case, record.text("reporter_type") == "anonymous" else { return cells }
+    let isAnonymous = entity == .case && record.text("reporter_type") == "anonymous"
+    guard isAnonymous || isOfReporter(record) else { return cells }
+    let places = isAnonymous ? identity : changes
     return cells.enumerated().map { index, cell in
-      identity.contains(index) && !cell.isEmpty ? ReporterIdentity.withheld : cell
+      places.contains(index) && !cell.isEmpty ? ReporterIdentity.withheld : cell
     }
   }
 

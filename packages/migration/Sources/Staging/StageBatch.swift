@@ -28,11 +28,11 @@ package struct StageBatch: Job {
     guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, in: tx) }) else {
       return "The batch went another way before its rows were read."
     }
-    let behind = try await run.inside { tx in try await StagedRow.checkpoint(of: plan.batch, in: tx) }
+    let behind = try await run.inside { tx in try await WrittenRow.checkpoint(of: plan.batch, in: tx) }
     let source = SourceFile(try await run.bytes(of: plan.file))
     let rows = try source.rows(plan.batch.shape)
     var corrections = CorrectionReader(plan.batch)
-    var waiting: [StagedRow] = []
+    var waiting: [WrittenRow] = []
     var bytes = 0
     var done = 0
     while let row = try rows.next() {
@@ -40,7 +40,7 @@ package struct StageBatch: Job {
       guard row.number > behind else { continue }
       bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
       let correction = corrections.isExhausted ? nil : try await corrections.correction(of: row.number, run)
-      waiting.append(plan.reading.read(row, correction))
+      waiting.append(WrittenRow(plan.reading.read(row, correction)))
       guard waiting.count >= Self.rowsAtOnce || bytes >= Self.bytesAtOnce else { continue }
       try await keep(waiting, run)
       try await run.progress(done, of: max(done, plan.batch.rowCount))
@@ -55,9 +55,9 @@ package struct StageBatch: Job {
       + "\(counts.reject) stay behind."
   }
 
-  private func keep(_ rows: [StagedRow], _ run: JobRun) async throws {
+  private func keep(_ rows: [WrittenRow], _ run: JobRun) async throws {
     guard !rows.isEmpty else { return }
     let id = batch
-    try await run.inside { tx in try await StagedRow.keep(rows, of: id, in: tx) }
+    try await run.inside { tx in try await WrittenRow.keep(rows, of: id, in: tx) }
   }
 }

@@ -56,10 +56,13 @@ package enum ImportUndo {
         "SELECT count(*) FROM migration_undo_item WHERE undo_id = \(undo) AND state = 'done'", as: Int.self) ?? 0
     let records = try await tx.query(
       """
-      SELECT record_id FROM migration_undo_item
-      WHERE undo_id = \(undo) AND state = 'done' AND row_no % \(1 + (total - 1) / previewed) = 0
-      ORDER BY row_no, record_id
-      LIMIT \(previewed)
+      SELECT record_id
+      FROM (
+        SELECT record_id, row_number() OVER (ORDER BY row_no, record_id) AS place
+        FROM migration_undo_item
+        WHERE undo_id = \(undo) AND state = 'done'
+      ) r
+      WHERE place % \(1 + (total - 1) / previewed) = 0
       """, as: ID<ImportedRecord>.self)
     try await UndoReversal(undo: undo, original: undo).survey(records, in: tx)
     return try await plan(along: 0, unseen: total - records.count, in: tx)

@@ -34,11 +34,11 @@ struct UndoSurvey: Sendable {
       """
       SELECT DISTINCT record_id
       FROM (
-        SELECT record_id FROM migration_provenance
-        WHERE \(fragment: stands) AND row_no % \(1 + (total - 1) / limit) = 0
-        ORDER BY row_no
-        LIMIT \(limit)
+        SELECT record_id, row_number() OVER (ORDER BY row_no) AS place
+        FROM migration_provenance
+        WHERE \(fragment: stands)
       ) r
+      WHERE place % \(1 + (total - 1) / limit) = 0
       """, as: ID<ImportedRecord>.self)
     return (records, total)
   }
@@ -254,68 +254,5 @@ struct UndoSurvey: Sendable {
       WHERE o.ours -> f.name IS DISTINCT FROM f.value
       GROUP BY k.record_id, s.target_id, s.deletes
       """
-  }
-
-  /// The verdict on each record asked for, into `undo_verdict`: its own findings and those of all that hang on it.
-  static func judge(_ options: UndoOptions, in tx: AuditedTransaction) async throws {
-    try await tx.sql.execute(together: [
-      """
-      CREATE TEMP TABLE IF NOT EXISTS undo_verdict (
-        record_id uuid, row_no integer, key text, bucket text, reasons text[], acts boolean) ON COMMIT DELETE ROWS
-      """,
-      "DELETE FROM undo_verdict",
-      "INSERT INTO undo_verdict \(fragment: verdicts(options))",
-    ])
-  }
-
-  /// The records that a verdict lets go, and all that hang on them: `gone`, for a recursive query to begin with.
-  static let gone: SQL = """
-    gone AS (
-      SELECT record_id FROM undo_verdict WHERE acts
-      UNION
-      SELECT e.child_id FROM gone g JOIN undo_edge e ON e.record_id = g.record_id
-    )
-    """
-
-  /// How many records go although nobody asked for them.
-  static func countAlong(in tx: AuditedTransaction) async throws -> Int {
-    try await tx.first(
-      """
-      WITH RECURSIVE \(fragment: gone)
-      SELECT count(*)
-      FROM gone g
-      WHERE NOT EXISTS (SELECT FROM undo_verdict v WHERE v.record_id = g.record_id)
-      """, as: Int.self) ?? 0
-  }
-
-  private static func verdicts(_ options: UndoOptions) -> SQL {
-    """
-    WITH RECURSIVE asked AS (
-      SELECT record_id, max(row_no) AS row_no, COALESCE(min(key) FILTER (WHERE is_main), min(key)) AS key
-      FROM undo_layer
-      WHERE round = 0
-      GROUP BY record_id
-    ), reach (record_id, row_no, key, child_id) AS (
-      SELECT record_id, row_no, key, record_id FROM asked
-      UNION
-      SELECT r.record_id, r.row_no, r.key, e.child_id FROM reach r JOIN undo_edge e ON e.record_id = r.child_id
-    ), found AS (
-      SELECT r.record_id, r.row_no, r.key, r.child_id, COALESCE(f.needs, '') AS needs, f.reason,
-        CASE WHEN r.child_id <> r.record_id AND COALESCE(f.bucket, 'gone') = 'gone' THEN 'needs_cascade'
-          ELSE COALESCE(f.bucket, 'clean') END AS bucket
-      FROM reach r
-      LEFT JOIN undo_finding f ON f.record_id = r.child_id
-    )
-    SELECT v.record_id, v.row_no, v.key, v.bucket, v.reasons, v.acts
-    FROM (
-      SELECT f.record_id, min(f.row_no) AS row_no, min(f.key) AS key,
-        (array_agg(f.bucket ORDER BY array_position(\(UndoBucket.allCases)::text[], f.bucket)))[1] AS bucket,
-        COALESCE(array_agg(DISTINCT f.bucket || ': ' || f.reason) FILTER (WHERE f.reason IS NOT NULL), '{}') AS reasons,
-        NOT bool_or(f.needs = 'never' OR f.needs = 'blocked' AND NOT \(options.includeBlocked)
-          OR f.needs = 'edited' AND NOT \(options.includeEdited)) AS acts
-      FROM found f
-      GROUP BY f.record_id
-    ) v
-    """
   }
 }

@@ -5,7 +5,10 @@ package import EthicoTypes
 package import Postgres
 
 extension FileUpload: RowDecodable {
-  static let columns: SQL = "u.id, u.name, u.byte_count, u.byte_offset, u.touched_at, u.file_id, u.blob_id"
+  static let columns: SQL = """
+    u.id, u.name, u.byte_count, u.byte_offset, u.touched_at, u.file_id, u.blob_id,
+    u.modified_ms IS NOT NULL AS can_go_on
+    """
 
   package init(row: Row) throws {
     id = try row["id"]
@@ -14,6 +17,7 @@ extension FileUpload: RowDecodable {
     offset = try row["byte_offset"]
     touchedAt = try row["touched_at"]
     file = try row["file_id"]
+    canGoOn = try row["can_go_on"]
     blob = try row["blob_id"]
   }
 

@@ -31,7 +31,8 @@ extension FileUpload {
       """)
     try await UploadExpiry(upload: id).order(at: tx.at.addingTimeInterval(restSeconds), in: tx)
     return FileUpload(
-      id: id, name: new.name, byteCount: new.byteCount, offset: 0, touchedAt: tx.at, file: nil, blob: blob)
+      id: id, name: new.name, byteCount: new.byteCount, offset: 0, touchedAt: tx.at, file: nil,
+      canGoOn: new.modifiedMilliseconds != nil, blob: blob)
   }
 
   /// Takes in the bytes that follow, which go no further than the piece that they begin or fill.

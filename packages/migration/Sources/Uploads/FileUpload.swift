@@ -14,6 +14,9 @@ package struct FileUpload: Sendable, Hashable {
   package let touchedAt: Date
   /// The file that came of it; `nil` while it is not finished.
   package let file: ID<SourceFileRecord>?
+  /// Whether it goes on where it was cut off when the same file is chosen again: it came with the moment of its last
+  /// change, so that the file can be told. What came by a form is sent again as a whole.
+  package let canGoOn: Bool
   let blob: ID<StoredBytes>
 
   /// Whether all its bytes are here.

@@ -77,8 +77,11 @@ struct MultipartStream {
 
   /// The head of the next part; `nil` behind the last one.
   private mutating func head() async throws -> String? {
-    // Ends with the part.
-    while try await bytes() != nil {}
+    // What stands before the first part, or is left of one, counts like a field.
+    while let rest = try await bytes() {
+      fieldRoom -= rest.readableBytes
+      guard fieldRoom >= 0 else { throw Problem.tooLarge }
+    }
     while held.readableBytes < 2 { try await demand() }
     if held.readableBytesView.starts(with: "--".utf8) { return nil }
     partCount += 1

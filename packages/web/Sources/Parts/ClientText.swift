@@ -13,13 +13,16 @@ public func clientText(_ text: String?) -> HTML {
 }
 
 /// A sentence of ours that names something of a client's: that stands in its own direction wherever it is named.
-public func sentence(_ text: String, naming name: String) -> HTML {
-  guard !name.isEmpty else { return .text(text) }
-  let parts = text.components(separatedBy: name)
+/// - Parameter names: all that it may name; where one is part of another, the longer one is meant.
+public func sentence(_ text: String, naming names: [String]) -> HTML {
+  let longest = names.filter { !$0.isEmpty }.max { $0.count < $1.count }
+  guard let longest else { return .text(text) }
+  let others = names.filter { $0 != longest }
+  let parts = text.components(separatedBy: longest)
   return HTML {
     for (index, part) in parts.enumerated() {
-      if index > 0 { clientText(name) }
-      part
+      if index > 0 { clientText(longest) }
+      sentence(part, naming: others)
     }
   }
 }

@@ -74,6 +74,8 @@ enum ImportedHistoryView {
           span(.class("step-words muted"), .dirAuto) { "\(name): \(value)" }
         }
       },
+      // Imports are run by staff alone, and whoever is inside a client's workspace, staff or client, reads of staff as
+      // "Ethico Support", as in the record's own history.
       note: HTML {
         "Imported from \(event.systemName) on "
         face.moment(event.importedAt)

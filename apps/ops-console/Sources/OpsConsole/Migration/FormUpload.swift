@@ -1,5 +1,6 @@
 // A file that comes with a plain form, taken in a piece at a time like one that comes in many requests: whoever has no
-// scripts brings as large a file. A form that is cut off has to be sent again, and leaves nothing behind.
+// scripts brings as large a file. A form that is cut off has to be sent again; what came of it goes with it, or a week
+// later where the server ended too.
 
 import Access
 import Crypto

@@ -122,8 +122,8 @@ enum ImportController {
     let draft = UndoDraft(fields.all("items[]"), scope: fields["scope"], fields)
     return try await context.attempt(Batch.object(id)) { tx in
       guard let batch = try await Batch.hold(id, in: tx) else { throw RecordMissing() }
-      guard draft.isLegible else { throw Invalid("items", "A record is named by its id.") }
-      guard draft.records?.isEmpty != true else { throw Invalid("items", "Select at least one record.") }
+      guard draft.isLegible else { throw Invalid("", "A record is named by its id.") }
+      guard draft.records?.isEmpty != true else { throw Invalid("", "Select at least one record.") }
       let home = Path.batch(id, of: context.tenant)
       if let records = draft.records, records.count <= UndoDraft.atOnce {
         let outcome = try await ImportUndo.carryOut(batch.id, records: records, options: draft.options, in: tx)

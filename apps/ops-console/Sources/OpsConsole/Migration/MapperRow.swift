@@ -33,7 +33,7 @@ enum MapperRow {
         details(.class("why")) {
           summary { "Why" }
           ul {
-            for reason in column.reasons { li { sentence(reason, naming: column.name) } }
+            for reason in column.reasons { li { sentence(reason, naming: mapper.names(in: reason, of: column)) } }
             for ranked in column.ranked { li { "\(label(ranked.target, mapper)): \(percent(ranked.score))" } }
           }
         }

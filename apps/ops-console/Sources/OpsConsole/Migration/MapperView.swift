@@ -25,6 +25,11 @@ struct Mapper: Sendable {
   /// Columns whose cells are not shown: they may say who an anonymous reporter is.
   var withheld: Set<Int> { batch.entity == .case ? mapping.identityColumns : [] }
 
+  /// The columns that a reason for what a column becomes speaks of.
+  func names(in reason: String, of column: ColumnDecision) -> [String] {
+    mapping.columns.map(\.name).filter { $0 == column.name || reason.contains("\"\($0)\"") }
+  }
+
   /// A few cells of a column, as far as they may be seen.
   func samples(of column: ColumnDecision) -> [String] {
     let samples = withheld.contains(column.index) ? [] : profile(of: column)?.samples ?? []

@@ -83,6 +83,7 @@ enum PreviewPanel {
     let error = FieldError("row", message ?? "This batch has no rows.")
     let state = FormState(FormFields([("row", typed)]), errors: isMissing ? [error] : [])
     return form(.class("form row-seek"), .get, .action(home), .novalidate) {
+      hiddenField("sample", forms.sample.rawValue)
       textField("row", label: "Any row, by its number", state: state, size: .short)
       submitButton("Show row", style: .plain)
     }

@@ -19,7 +19,7 @@ enum ReckoningPanels {
       if forms.may {
         formActs {
           postButton(
-            "Stop reckoning", to: Path.reconciliation(tenant).appending("stop"), frame.secrets("stop"),
+            "Stop reconciling", to: Path.reconciliation(tenant).appending("stop"), frame.secrets("stop"),
             fields: [("version", String(file.project.version))])
         }
       }
@@ -33,11 +33,11 @@ enum ReckoningPanels {
     }
     return div(.class("notice"), .data("meaning", "bad")) {
       p {
-        "What "
+        "The reconciliation that "
         actorName(reckoning.orderedBy, file.names)
-        " had reckoned "
+        " ordered "
         frame.face.ago(reckoning.beganAt)
-        " came to nothing. \(sentence)"
+        " failed. \(sentence)"
       }
     }
   }

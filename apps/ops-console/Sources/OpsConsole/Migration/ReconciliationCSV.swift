@@ -57,7 +57,11 @@ enum ReconciliationCSV {
         files.sourceBytes.map { String(files.bytes - $0) } ?? "", "",
       ])
     }
-    lines.append([kind, "references unresolved", "", "", String(figures.unresolved), "", ""])
+    let rest = [
+      ("references unresolved", figures.unresolved), ("people stood in for", figures.placeholders),
+      ("fields to decide", figures.conflicts), ("records counted alone, source removed", figures.emptied ?? 0),
+    ]
+    lines += rest.map { [kind, $0.0, "", "", String($0.1), "", ""] }
     return lines
   }
 

@@ -20,7 +20,8 @@ enum ReconciliationView {
       result(
         frame,
         [
-          "reckoning": "Everything is being reckoned.", "stopped": "It was stopped. Nothing was kept of it.",
+          "reckoning": "The source is being held against what is here.",
+          "stopped": "The reconciliation was stopped. Nothing was kept of it.",
           "signed": "The client has signed off.", "closed": "This migration is closed. Another one can begin.",
         ])
       setbackPanel(forms.setback)

@@ -49,6 +49,7 @@ enum UploadView {
       span(.class("muted")) {
         "\(byteCount(upload.offset)) of \(byteCount(upload.byteCount)) · "
         frame.face.ago(upload.touchedAt)
+        upload.canGoOn ? "" : " · where it was cut off it has to be sent again"
       }
       if may {
         div(.class("form-acts")) {

@@ -57,16 +57,21 @@ struct HistoryImport: EntityImport {
       extra jsonb) ON COMMIT DELETE ROWS
     """
 
-  /// Where the reporter of the case stays anonymous, whoever acted and is nobody of the client's own reads "reporter",
-  /// and so does the address they acted from.
+  /// Finds what `CellText.holdsAddress` finds: an e-mail address, or a phone number.
+  static let address: SQL = """
+    '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+[.][A-Za-z]{2,}|(?=[0-9][0-9 ()./-]{8,}[0-9])[0-9](?:[ ()./-]*[0-9]){8,}'
+    """
+
+  /// Whoever reported reads "reporter", by whatever the report calls them. Where they stay anonymous, so does whoever
+  /// acted and is nobody of the client's own, and the address they acted from; and no other address is repeated.
   private var projection: SQL {
     """
     INSERT INTO import_event
-    SELECT r.row_no, r.stamp, r.key, r.record, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'event')), r.parsed,
-      r.legacy, r.content_hash, r.parsed ->> 'parent_entity', r.parsed ->> 'parent_key', p.target_id,
-      (r.parsed ->> 'occurred_at')::timestamptz,
-      CASE WHEN a.is_anonymous AND u.id IS NULL THEN 'reporter' ELSE COALESCE(r.parsed ->> 'actor.name',
-        r.parsed ->> 'actor.email', r.parsed ->> 'actor.employee_id') END,
+    SELECT r.row_no, r.stamp, r.key, r.record, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'event')),
+      r.parsed || COALESCE(h.withheld, '{}'), r.legacy, r.content_hash, r.parsed ->> 'parent_entity',
+      r.parsed ->> 'parent_key', p.target_id, (r.parsed ->> 'occurred_at')::timestamptz,
+      CASE WHEN a.is_reporter OR a.is_anonymous AND u.id IS NULL THEN 'reporter' ELSE COALESCE(
+        r.parsed ->> 'actor.name', r.parsed ->> 'actor.email', r.parsed ->> 'actor.employee_id') END,
       (r.kept - \(Self.columns)::text[])
         || CASE WHEN a.is_anonymous AND r.parsed ? 'ip' THEN '{"ip": "reporter"}'::jsonb ELSE '{}' END
     FROM import_row r
@@ -75,11 +80,23 @@ struct HistoryImport: EntityImport {
       AND p.action IN ('insert', 'link') AND p.undone_at IS NULL
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'actor.email')
     CROSS JOIN LATERAL (
-      SELECT r.parsed ->> 'parent_entity' = 'case' AND (p.target_id IS NULL OR EXISTS (
-        SELECT FROM case_report l
-        JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id AND o.reporter = 'anonymous'
-        WHERE l.case_id = p.target_id)) AS is_anonymous
+      SELECT r.parsed ->> 'parent_entity' = 'case'
+          AND (p.target_id IS NULL OR COALESCE(bool_or(o.reporter = 'anonymous'), false)) AS is_anonymous,
+        COALESCE(bool_or(lower(btrim(o.reporter_name)) = n.name OR strpos(
+          ' ' || translate(lower(o.reporter_contact), '·,;<>', '     ') || ' ', ' ' || n.name || ' ') > 0), false)
+          AS is_reporter
+      FROM case_report l
+      JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id
+      CROSS JOIN unnest(ARRAY[lower(btrim(r.parsed ->> 'actor.name')), lower(btrim(r.parsed ->> 'actor.email')),
+        lower(btrim(r.parsed ->> 'actor.employee_id'))]) AS n (name)
+      WHERE l.case_id = p.target_id
     ) a
+    CROSS JOIN LATERAL (
+      SELECT jsonb_object_agg(t.name, \(ReporterIdentity.withheld)::text) AS withheld
+      FROM jsonb_each_text(r.parsed) AS t (name, told)
+      WHERE a.is_anonymous AND t.name IN ('old_value', 'new_value', 'comment')
+        AND t.told ~ \(fragment: Self.address)
+    ) h
     """
   }
 }

@@ -1,11 +1,26 @@
-// Keeps rows on their way.
+// Keeps rows on their way: each is written down at once, since what it was read into takes several times as much room.
 
 import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
 
-extension StagedRow {
+/// A staged row as it goes to the database.
+struct WrittenRow: Sendable {
+  let number: Int
+  let issues: [RowIssue]
+  private let line: CopyRow
+
+  init(_ row: StagedRow) {
+    let parsed = row.parsed.text
+    number = row.number
+    issues = row.issues
+    line = CopyRow([
+      row.number, row.cells, JSONText(parsed), JSONText(row.legacy.text), row.key, row.keyHash,
+      StagedRow.digest(of: parsed), row.isBlocked ? "reject" : nil, JSONText(row.days.text),
+    ])
+  }
+
   /// How far an earlier attempt by the same mapping came; rows of another mapping are let go of.
   static func checkpoint(of batch: Batch, in tx: AuditedTransaction) async throws -> Int {
     let phase = "stage \(batch.mappingNumber) \(batch.version)"
@@ -24,7 +39,7 @@ extension StagedRow {
   }
 
   /// Keeps rows with their issues, and that they are kept.
-  static func keep(_ rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
+  static func keep(_ rows: [WrittenRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
     try await insert(rows, of: batch, in: tx)
     try await tx.execute(
       """
@@ -34,7 +49,7 @@ extension StagedRow {
   }
 
   /// Puts rows in the place of those that have their numbers.
-  static func replace(_ rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
+  static func replace(_ rows: [WrittenRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
     let numbers = rows.map(\.number)
     try await tx.execute(
       "DELETE FROM migration_row_issue WHERE batch_id = \(batch) AND row_no = ANY(\(numbers))")
@@ -44,13 +59,13 @@ extension StagedRow {
   }
 
   /// COPY refuses tables under row-level security, so the rows come through a table of this transaction's own.
-  private static func insert(_ rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
+  private static func insert(_ rows: [WrittenRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
     try await tx.execute(
       """
       CREATE TEMP TABLE incoming_row (row_no integer, cells text[], parsed jsonb, legacy jsonb, source_record_id text,
         key_hash bytea, content_hash bytea, decision text, days jsonb) ON COMMIT DROP
       """)
-    _ = try await tx.sql.copy("COPY incoming_row FROM STDIN", rows: IncomingRows(rows: rows))
+    _ = try await tx.sql.copy("COPY incoming_row FROM STDIN", rows: rows.map(\.line))
     try await tx.execute(
       """
       INSERT INTO migration_staged_row (tenant_id, batch_id, row_no, cells, parsed, legacy, source_record_id, key_hash,
@@ -63,7 +78,7 @@ extension StagedRow {
   }
 
   private static func keepIssues(
-    of rows: [StagedRow], of batch: ID<Batch>, in tx: AuditedTransaction
+    of rows: [WrittenRow], of batch: ID<Batch>, in tx: AuditedTransaction
   ) async throws {
     let issues = rows.flatMap { row in row.issues.map { (row: row.number, issue: $0) } }
     guard !issues.isEmpty else { return }
@@ -75,20 +90,5 @@ extension StagedRow {
         \(issues.map(\.issue.code.rawValue))::text[], \(issues.map(\.issue.code.level.rawValue))::text[],
         \(issues.map { $0.issue.value ?? "" })::text[]) AS i (row_no, position, code, level, value)
       """)
-  }
-}
-
-/// Rows as COPY takes them, each made when it is sent.
-private struct IncomingRows: Sequence, Sendable {
-  let rows: [StagedRow]
-
-  func makeIterator() -> some IteratorProtocol<CopyRow> {
-    rows.lazy.map { row in
-      let parsed = row.parsed.text
-      return CopyRow([
-        row.number, row.cells, JSONText(parsed), JSONText(row.legacy.text), row.key, row.keyHash,
-        StagedRow.digest(of: parsed), row.isBlocked ? "reject" : nil, JSONText(row.days.text),
-      ])
-    }.makeIterator()
   }
 }

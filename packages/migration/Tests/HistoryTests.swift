@@ -1,0 +1,70 @@
+// What a former system's trail may say of whoever reported: that they did something, never who they are.
+
+import EthicoTypes
+import Mapping
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Migration
+
+@Suite("Who reported, in a former system's trail")
+struct HistoryTests {
+  private static let known = [
+    "reporter_type": "identified", "reporter_name": "Rita Roe", "reporter_email": "rita@example.org",
+    "reporter_phone": "+49 30 123456",
+  ]
+
+  @Test("calls them the reporter by whatever the report calls them, and everybody else by their name")
+  func actors() async throws {
+    let db = try await TestDatabase.make()
+    try await db.bring(.case, [.closedCase(1, Self.known), .closedCase(2)])
+    try await db.bring(
+      .auditEvent,
+      [
+        .event(1, on: "EP-1", actor: " RITA roe "), .event(2, on: "EP-1", actor: "Rita@Example.org"),
+        .event(3, on: "EP-1", actor: "+49 30 123456"), .event(4, on: "EP-1", actor: "Rita"),
+        .event(5, on: "EP-1", actor: "R. R.", ["actor.email": "rita@example.org"]),
+        .event(6, on: "EP-1", actor: "Joe Desk"), .event(7, on: "EP-2", actor: "Joe Desk"),
+      ])
+    let told = try await db.superuser().query(
+      .superuser, "SELECT event_key || ' ' || actor FROM imported_history ORDER BY event_key", as: String.self)
+    #expect(
+      told == [
+        "A1 reporter", "A2 reporter", "A3 reporter", "A4 Rita", "A5 reporter", "A6 Joe Desk", "A7 reporter",
+      ])
+  }
+
+  @Test("repeats no address where they stay anonymous, or nobody knows yet whether they do")
+  func addresses() async throws {
+    let db = try await TestDatabase.make()
+    try await db.bring(.case, [.closedCase(1), .closedCase(2, Self.known)])
+    let said = ["comment": "Write to desk@example.org.", "old_value": "Ring 030 1234-5678.", "new_value": "High"]
+    try await db.bring(
+      .auditEvent,
+      [
+        .event(1, on: "EP-1", actor: "Joe Desk", said), .event(2, on: "EP-2", actor: "Joe Desk", said),
+        .event(3, on: "EP-9", actor: "Joe Desk", said),
+      ])
+    let told = try await db.superuser().query(
+      .superuser, "SELECT concat_ws(' | ', comment, old_value, new_value) FROM imported_history ORDER BY event_key",
+      as: String.self)
+    #expect(
+      told == [
+        "«withheld» | «withheld» | High", "Write to desk@example.org. | Ring 030 1234-5678. | High",
+        "«withheld» | «withheld» | High",
+      ])
+  }
+
+  @Test("takes for an address what the reading of a row takes for one")
+  func addressPattern() async throws {
+    let db = try await TestDatabase.make()
+    for text in [
+      "a@b.co", "a+b_c%d.e-f@g-h.i.jk", "a@b", "a@b.c", "@b.co", "12345 6789", "123456789", "1        2", "1       2",
+      "+49 (30) 12/34.5", "12345x67890", "12345-----", "2021-12-25", "High", "",
+    ] {
+      let found = try await db.count("SELECT (\(text)::text ~ \(fragment: HistoryImport.address))::integer")
+      #expect((found == 1) == CellText.holdsAddress(text), "\(text)")
+    }
+  }
+}
