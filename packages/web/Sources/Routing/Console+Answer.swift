@@ -1,5 +1,5 @@
-// Answers one request: reads what was sent, finds out who asks and what they may, asks the handler, and says what became
-// of it.
+// Answers one request: reads what was sent, finds out who asks and what they may, asks the handler, and says what
+// became of it.
 
 import Access
 import EthicoTypes
