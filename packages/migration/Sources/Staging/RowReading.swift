@@ -8,21 +8,21 @@ import SourceFiles
 
 /// How the rows of one batch are read.
 struct RowReading: Sendable {
-  private let entity: ImportEntity
+  let entity: ImportEntity
   private let columns: [Column]
   private let constants: [(field: TargetField, value: String)]
   /// Columns that are kept under their own names; of cases none that seems to say who reported.
   private let kept: [ColumnDecision]
   /// Columns that may say who reported.
-  private let identity: Set<Int>
+  let identity: Set<Int>
   /// Columns of a former system's events that say what something was and became.
-  private let changes: Set<Int>
+  let changes: Set<Int>
   /// What values become, by target and value.
   private let values: [String: [String: ValueMapping.Act]]
   private let keys: [[String]]
   private let isKeyMapped: Bool
   /// What a record has to have, with the columns that say it.
-  private let requirements: [(rule: TargetRequirement, places: [Int])]
+  let requirements: [(rule: TargetRequirement, places: [Int])]
   /// Words that say nothing.
   private let nothing: Set<String>
   private let categories: ClientCategories
@@ -246,76 +246,6 @@ struct RowReading: Sendable {
 
   // MARK: Rows
 
-  /// Who reported an anonymous case never comes over: the row stays behind, and the value in the sealed file; where
-  /// somebody decided so the row comes over without it. What cannot be read of it is kept back like the rest.
-  private func guardAnonymity(_ record: inout RecordBuilder, _ correction: RowCorrection?) {
-    let isBlanked = correction?.blanksReporter ?? false
-    if record["reporter_type"] == nil {
-      record["reporter_type"] = .text("anonymous")
-      record.issues.append(RowIssue(.assumedAnonymous, at: record.positions["reporter_type"]))
-    }
-    guard record.text("reporter_type") == "anonymous" else { return }
-    // Whether the reporter stays anonymous is somebody's to say first, where the source's word is not plain.
-    let isOpen = record.issues.contains {
-      $0.code == .enumUndecided && $0.position == record.positions["reporter_type"]
-    }
-    for name in ReporterIdentity.targets {
-      let place = record.positions[name]
-      let isUnreadable = record.issues.contains {
-        $0.position != nil && $0.position == place && $0.code.level == .blocker
-      }
-      guard record[name] != nil || isUnreadable else { continue }
-      record[name] = nil
-      record.issues.removeAll { $0.position != nil && $0.position == place && $0.code.level == .blocker }
-      if !isOpen, !isBlanked { record.issues.append(RowIssue(.anonymityIdentity, at: place)) }
-    }
-    record.issues = record.issues.map { issue in
-      issue.position.map(identity.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
-    }
-    for name in ["narrative", "summary"] where record.text(name).map(CellText.holdsAddress) ?? false {
-      record.issues.append(RowIssue(.identityInNarrative, at: record.positions[name]))
-    }
-  }
-
-  /// Whether it is an event about something of a reporter's, whoever they are: its case may not have come yet.
-  private func isOfReporter(_ record: RecordBuilder) -> Bool {
-    entity == .auditEvent && record.text("field").map(ReporterIdentity.isNamed(by:)) ?? false
-  }
-
-  /// That it was changed comes over, from what to what does not.
-  private func withholdChange(_ record: inout RecordBuilder) {
-    for name in ReporterIdentity.changes where record[name] != nil {
-      record[name] = .text(ReporterIdentity.withheld)
-    }
-    record.issues = record.issues.map { issue in
-      issue.position.map(changes.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
-    }
-  }
-
-  private func demandRequired(_ record: inout RecordBuilder) {
-    for (requirement, places) in requirements {
-      if let condition = requirement.condition, record.text(condition.field) != condition.value { continue }
-      guard !requirement.anyOf.contains(where: { record[$0] != nil }) else { continue }
-      // A cell that was there and could not be read has its issue already.
-      guard
-        !places.contains(where: { place in record.issues.contains { $0.position == place && $0.code.level == .blocker }
-        })
-      else { continue }
-      let code = requirement.condition.flatMap { IssueCode(rawValue: $0.code) } ?? .requiredMissing
-      record.issues.append(RowIssue(code, at: places.first, value: requirement.anyOf.first))
-    }
-  }
-
-  private func compareDates(_ record: inout RecordBuilder) {
-    guard let received = record.text("received_at")?.prefix(10) else { return }
-    if let closed = record.text("closed_at"), closed.prefix(10) < received {
-      record.issues.append(RowIssue(.closedBeforeReceived, at: record.positions["closed_at"], value: closed))
-    }
-    if let incident = record.text("incident_start"), incident.prefix(10) > received {
-      record.issues.append(RowIssue(.incidentAfterReceived, at: record.positions["incident_start"], value: incident))
-    }
-  }
-
   /// The mapped key, or one made of the values that tell records apart.
   private func key(of record: RecordBuilder) -> String? {
     if keys.isEmpty { return NaturalKey.of([record.finished.text]) }
@@ -324,17 +254,6 @@ struct RowReading: Sendable {
     guard isKeyMapped else { return NaturalKey.of(parts) }
     guard !parts[0].isEmpty else { return nil }
     return parts.count == 1 ? parts[0] : parts.joined(separator: " / ")
-  }
-
-  /// The cells as they came; of an anonymous report without those that may say who reported, of an event about
-  /// something of a reporter's without what it was and became.
-  private func withheld(_ cells: [String], _ record: RecordBuilder) -> [String] {
-    let isAnonymous = entity == .case && record.text("reporter_type") == "anonymous"
-    guard isAnonymous || isOfReporter(record) else { return cells }
-    let places = isAnonymous ? identity : changes
-    return cells.enumerated().map { index, cell in
-      places.contains(index) && !cell.isEmpty ? ReporterIdentity.withheld : cell
-    }
   }
 
   private func legacy(_ row: SourceRow) -> [String: ParsedValue] {

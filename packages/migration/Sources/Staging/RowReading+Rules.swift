@@ -1,0 +1,89 @@
+// What a row as a whole has to be: nobody comes to light who reported anonymously, what is required is there, and days
+// follow each other.
+
+import FoundationEssentials
+import Mapping
+import SourceFiles
+
+extension RowReading {
+  /// Who reported an anonymous case never comes over: the row stays behind, and the value in the sealed file; where
+  /// somebody decided so the row comes over without it. What cannot be read of it is kept back like the rest.
+  func guardAnonymity(_ record: inout RecordBuilder, _ correction: RowCorrection?) {
+    let isBlanked = correction?.blanksReporter ?? false
+    if record["reporter_type"] == nil {
+      record["reporter_type"] = .text("anonymous")
+      record.issues.append(RowIssue(.assumedAnonymous, at: record.positions["reporter_type"]))
+    }
+    guard record.text("reporter_type") == "anonymous" else { return }
+    // Whether the reporter stays anonymous is somebody's to say first, where the source's word is not plain.
+    let isOpen = record.issues.contains {
+      $0.code == .enumUndecided && $0.position == record.positions["reporter_type"]
+    }
+    for name in ReporterIdentity.targets {
+      let place = record.positions[name]
+      let isUnreadable = record.issues.contains {
+        $0.position != nil && $0.position == place && $0.code.level == .blocker
+      }
+      guard record[name] != nil || isUnreadable else { continue }
+      record[name] = nil
+      record.issues.removeAll { $0.position != nil && $0.position == place && $0.code.level == .blocker }
+      if !isOpen, !isBlanked { record.issues.append(RowIssue(.anonymityIdentity, at: place)) }
+    }
+    record.issues = record.issues.map { issue in
+      issue.position.map(identity.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
+    }
+    for name in ["narrative", "summary"] where record.text(name).map(CellText.holdsAddress) ?? false {
+      record.issues.append(RowIssue(.identityInNarrative, at: record.positions[name]))
+    }
+  }
+
+  /// Whether it is an event about something of a reporter's, whoever they are: its case may not have come yet.
+  func isOfReporter(_ record: RecordBuilder) -> Bool {
+    entity == .auditEvent && record.text("field").map(ReporterIdentity.isNamed(by:)) ?? false
+  }
+
+  /// That it was changed comes over, from what to what does not.
+  func withholdChange(_ record: inout RecordBuilder) {
+    for name in ReporterIdentity.changes where record[name] != nil {
+      record[name] = .text(ReporterIdentity.withheld)
+    }
+    record.issues = record.issues.map { issue in
+      issue.position.map(changes.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
+    }
+  }
+
+  func demandRequired(_ record: inout RecordBuilder) {
+    for (requirement, places) in requirements {
+      if let condition = requirement.condition, record.text(condition.field) != condition.value { continue }
+      guard !requirement.anyOf.contains(where: { record[$0] != nil }) else { continue }
+      // A cell that was there and could not be read has its issue already.
+      guard
+        !places.contains(where: { place in record.issues.contains { $0.position == place && $0.code.level == .blocker }
+        })
+      else { continue }
+      let code = requirement.condition.flatMap { IssueCode(rawValue: $0.code) } ?? .requiredMissing
+      record.issues.append(RowIssue(code, at: places.first, value: requirement.anyOf.first))
+    }
+  }
+
+  func compareDates(_ record: inout RecordBuilder) {
+    guard let received = record.text("received_at")?.prefix(10) else { return }
+    if let closed = record.text("closed_at"), closed.prefix(10) < received {
+      record.issues.append(RowIssue(.closedBeforeReceived, at: record.positions["closed_at"], value: closed))
+    }
+    if let incident = record.text("incident_start"), incident.prefix(10) > received {
+      record.issues.append(RowIssue(.incidentAfterReceived, at: record.positions["incident_start"], value: incident))
+    }
+  }
+
+  /// The cells as they came; of an anonymous report without those that may say who reported, of an event about
+  /// something of a reporter's without what it was and became.
+  func withheld(_ cells: [String], _ record: RecordBuilder) -> [String] {
+    let isAnonymous = entity == .case && record.text("reporter_type") == "anonymous"
+    guard isAnonymous || isOfReporter(record) else { return cells }
+    let places = isAnonymous ? identity : changes
+    return cells.enumerated().map { index, cell in
+      places.contains(index) && !cell.isEmpty ? ReporterIdentity.withheld : cell
+    }
+  }
+}
