@@ -129,6 +129,8 @@ extension UndoRun {
         JOIN migration_provenance p ON p.record_id = i.record_id
         WHERE i.undo_id = \(undo) AND i.state = 'done' AND p.action <> 'implied')
       """)
+    // Then nobody has to look through a large batch for the one record.
+    let tookSome = reverses == nil && outcome.done > 0
     try await tx.execute(
       """
       UPDATE migration_batch b SET state = CASE
@@ -136,9 +138,10 @@ extension UndoRun {
       FROM (
         SELECT b.id, EXISTS (
           SELECT FROM migration_provenance p
-          WHERE p.batch_id = b.id AND p.action <> 'implied' AND p.undone_at IS NULL) AS stands, EXISTS (
-          SELECT FROM migration_provenance p
-          WHERE p.batch_id = b.id AND p.action <> 'implied' AND p.undone_at IS NOT NULL) AS fell
+          WHERE p.batch_id = b.id AND p.action <> 'implied' AND p.undone_at IS NULL) AS stands,
+          \(tookSome) OR EXISTS (
+            SELECT FROM migration_provenance p
+            WHERE p.batch_id = b.id AND p.action <> 'implied' AND p.undone_at IS NOT NULL) AS fell
         FROM migration_batch b
         WHERE b.state = 'undoing' AND NOT EXISTS (
           SELECT FROM migration_undo u WHERE u.batch_id = b.id AND u.state = 'running' AND u.id <> \(undo))
