@@ -39,6 +39,17 @@ class Move:
         self.scripts = scripts
         self.main = page.get_by_role("main")
 
+    @classmethod
+    def of_cases(cls, page_of, slug: str, way: tuple[str, int, bool]) -> "Move":
+        """One that has just begun, of cases alone."""
+        scheme, width, scripts = way
+        move = cls(page_of(IMPLEMENTATION, scheme=scheme, width=width, scripts=scripts), slug, scripts)
+        move.page.goto(move.home)
+        move.page.get_by_role("checkbox", name="Cases/Investigations", exact=True).check()
+        move.page.get_by_label("Decided by").fill("Pavel Petrov")
+        move.button("Continue")
+        return move
+
     def look(self) -> None:
         if not self.scripts:
             return

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from test_migration import IMPLEMENTATION, LIGHT, NARROW, WITHOUT_SCRIPTS, Move
+from test_migration import LIGHT, NARROW, WITHOUT_SCRIPTS, Move
 
 COLUMNS = [
     "case_number", "status", "reporter_type", "channel", "received_at", "category", "subcategory", "title", "summary",
@@ -33,12 +33,7 @@ def table(tmp_path):
 
 @pytest.mark.parametrize("way", [LIGHT, NARROW, WITHOUT_SCRIPTS])
 def test_what_stands_below_a_category(page_of, fresh_client, table, way):
-    scheme, width, scripts = way
-    move = Move(page_of(IMPLEMENTATION, scheme=scheme, width=width, scripts=scripts), fresh_client, scripts)
-    move.page.goto(move.home)
-    move.page.get_by_role("checkbox", name="Cases/Investigations", exact=True).check()
-    move.page.get_by_label("Decided by").fill("Pavel Petrov")
-    move.button("Continue")
+    move = Move.of_cases(page_of, fresh_client, way)
     move.upload(table)
     batch = move.open_mapper("case")
     move.map(batch, {name: name for name in COLUMNS}, {})

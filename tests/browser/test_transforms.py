@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from conftest import IMPLEMENTATION
 from test_migration import LIGHT, NARROW, WITHOUT_SCRIPTS, Move
 
 COLUMNS = [
@@ -29,18 +28,8 @@ def table(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def move(page_of, fresh_client):
-    """At a client of the test's own, of which cases come over."""
-
-    def move(way: tuple[str, int, bool]) -> Move:
-        scheme, width, scripts = way
-        move = Move(page_of(IMPLEMENTATION, scheme=scheme, width=width, scripts=scripts), fresh_client, scripts)
-        move.page.goto(move.home)
-        move.page.get_by_role("checkbox", name="Cases/Investigations", exact=True).check()
-        move.page.get_by_label("Decided by").fill("Pavel Petrov")
-        move.button("Continue")
-        return move
-
-    return move
+    """At a client of the test's own."""
+    return lambda way: Move.of_cases(page_of, fresh_client, way)
 
 
 @pytest.mark.parametrize("way", [LIGHT, NARROW, WITHOUT_SCRIPTS])

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from test_migration import IMPLEMENTATION, LIGHT, NARROW, Move
+from conftest import IMPLEMENTATION
+from test_migration import LIGHT, NARROW, Move
 
 MEBIBYTE = 1 << 20
 LINE = b"EP-%07d;New;anonymous;Hotline;2020-12-25;Harassment;High;Remarks;Said on the night shift, and again by day.\n"
@@ -28,17 +29,7 @@ def large(tmp_path_factory) -> Path:
 @pytest.fixture
 def move(page_of, fresh_client):
     """At a client of the test's own."""
-
-    def move(way: tuple[str, int, bool]) -> Move:
-        scheme, width, scripts = way
-        move = Move(page_of(IMPLEMENTATION, scheme=scheme, width=width, scripts=scripts), fresh_client, scripts)
-        move.page.goto(move.home)
-        move.page.get_by_role("checkbox", name="Cases/Investigations", exact=True).check()
-        move.page.get_by_label("Decided by").fill("Pavel Petrov")
-        move.button("Continue")
-        return move
-
-    return move
+    return lambda way: Move.of_cases(page_of, fresh_client, way)
 
 
 class Pieces:

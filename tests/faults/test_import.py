@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import IMPLEMENTATION
 from wire import Visitor
 
 IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"
-IMPLEMENTATION = "implementation@ethico.example"
 # The clients of the small world: one is left in peace, at the other the worker is killed.
 QUIET, DISTURBED = "borealis-bank", "acme-health"
 ROWS = 12_000 if IS_LONG else 1_500

@@ -9,10 +9,10 @@ import time
 
 import pytest
 
+from conftest import IMPLEMENTATION
 from wire import Visitor
 
 IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"
-IMPLEMENTATION = "implementation@ethico.example"
 HOME = "/t/acme-health/migration"
 MEBIBYTE = 1 << 20
 REQUEST_BYTES = 8 * MEBIBYTE

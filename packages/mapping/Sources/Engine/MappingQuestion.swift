@@ -3,12 +3,16 @@
 
 /// What is asked about a table: its columns without a field, and the fields that are left.
 public struct MappingQuestion: Hashable, Sendable {
+  /// The kind of record that the table is of.
   public let entity: ImportEntity
+  /// Those without a field.
   public let columns: [Column]
+  /// Those that no column has, and those that several columns may become.
   public let fields: [TargetField]
 
   /// A column, without anything that stands in it.
   public struct Column: Hashable, Sendable {
+    /// Its place in the file, from 0.
     public let index: Int
     /// Its header; its place where any header of the file may be a value.
     public let header: String
@@ -92,7 +96,9 @@ extension MappingQuestion.Column {
 
 /// That a column may be a field, as somebody outside says.
 public struct MappingAdvice: Hashable, Sendable {
+  /// Its place in the file, from 0.
   public let column: Int
+  /// The name of a field.
   public let target: String
   /// From 0 to 1, as they are sure of it.
   public let confidence: Double

@@ -17,8 +17,8 @@ enum BatchWatch {
     return LiveFeed(on: [.jobs(of: context.tenant.id)]) { context in
       try await context.ledger.tenant(by: context.author) { tx in
         guard let batch = try await Batch.find(id, in: tx) else { return LiveValues() }
-        let slots = BatchSlots(batch, try await BatchWork.find(of: batch, in: tx), at: tx.at)
-        return LiveValues(slots.all(of: context.tenant), saying: slots.words)
+        let work = try await BatchWork.find(of: batch, in: tx)
+        return WorkSlots(batch, of: context.tenant, work, at: tx.at).values
       }
     }
   }
@@ -35,24 +35,24 @@ enum BatchWatch {
   }
 }
 
-/// The places of the work on a batch.
-struct BatchSlots {
-  private let batch: Batch
+/// The places of work that goes on for a page: what it is at, how far, and that it is over.
+struct WorkSlots {
   private let state: LiveSlot
   private let progress: ProgressSlots
+  private let again: LiveSlot
   /// What a screen reader says.
   let words: String?
 
-  init(_ batch: Batch, _ work: BatchWork?, at moment: Date) {
-    self.batch = batch
-    let progress = work.flatMap { work in
-      work.done.map {
-        WorkProgress($0, of: work.total, seconds: work.startedAt.map { moment.timeIntervalSince($0) } ?? 0)
-      }
-    }
-    state = LiveSlot("work.state", .text(batch.standing + (batch.isMoving ? "…" : ".")))
-    self.progress = ProgressSlots("work", batch.isMoving ? progress : nil)
-    words = batch.isMoving ? progress?.words : batch.standing
+  /// - Parameters:
+  ///   - state: what is going on, or how it ended.
+  ///   - work: how far it is, while it goes on.
+  ///   - result: where its result stands, once it is over.
+  init(_ state: String, _ work: WorkProgress?, isRunning: Bool, result: Path) {
+    self.state = LiveSlot("work.state", .text(state))
+    progress = ProgressSlots("work", isRunning ? work : nil)
+    again = LiveSlot(
+      "work.again", .link(isRunning ? nil : LiveValue.Link("It is done: show what came of it", result)))
+    words = isRunning ? work?.words : state
   }
 
   var view: HTML {
@@ -68,8 +68,19 @@ struct BatchSlots {
     }
   }
 
-  func all(of tenant: Tenant) -> [LiveSlot] {
-    let link = LiveValue.Link("It is done: show what came of it", .batch(batch.id, of: tenant))
-    return [state] + progress.all + [LiveSlot("work.again", .link(batch.isMoving ? nil : link))]
+  var values: LiveValues { LiveValues([state] + progress.all + [again], saying: words) }
+}
+
+extension WorkSlots {
+  /// The work on a batch.
+  init(_ batch: Batch, of tenant: Tenant, _ work: BatchWork?, at moment: Date) {
+    let progress = work.flatMap { work in
+      work.done.map {
+        WorkProgress($0, of: work.total, seconds: work.startedAt.map { moment.timeIntervalSince($0) } ?? 0)
+      }
+    }
+    self.init(
+      batch.standing + (batch.isMoving ? "…" : "."), progress, isRunning: batch.isMoving,
+      result: .batch(batch.id, of: tenant))
   }
 }

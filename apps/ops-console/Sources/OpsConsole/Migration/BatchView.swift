@@ -24,7 +24,7 @@ enum BatchView {
       setbackPanel(forms.setback)
       pageHead(batch.title, facts: facts(batch)) { next(tenant, batch, forms, frame) }
       steps(tenant, file)
-      if batch.isMoving { liveRegion { BatchSlots(batch, file.work, at: frame.face.now).view } }
+      if batch.isMoving { liveRegion { WorkSlots(batch, of: tenant, file.work, at: frame.face.now).view } }
       if let failure = batch.failure {
         div(.class("notice"), .data("meaning", "bad")) { p(.dirAuto) { failure } }
       }

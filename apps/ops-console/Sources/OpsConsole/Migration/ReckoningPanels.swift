@@ -15,7 +15,7 @@ enum ReckoningPanels {
   ) -> HTML {
     guard let reckoning = file.reckoning, reckoning.isRunning else { return .nothing }
     return HTML {
-      liveRegion { ReckoningSlots(reckoning, at: file.moment).view }
+      liveRegion { WorkSlots(reckoning, of: tenant, at: file.moment).view }
       if forms.may {
         formActs {
           postButton(
@@ -78,53 +78,28 @@ enum ReckoningPanels {
   }
 }
 
-/// The places of a reckoning that goes on.
-struct ReckoningSlots {
-  private let isRunning: Bool
-  private let state: LiveSlot
-  private let progress: ProgressSlots
-  /// What a screen reader says.
-  let words: String?
-
-  init(_ reckoning: Reckoning, at moment: Date) {
-    isRunning = reckoning.isRunning
-    let work = reckoning.done.map {
-      WorkProgress($0, of: reckoning.total, seconds: reckoning.workedSince.map { moment.timeIntervalSince($0) } ?? 0)
-    }
-    state = LiveSlot("work.state", .text(isRunning ? "Being reckoned…" : "It has ended."))
-    progress = ProgressSlots("work", isRunning ? work : nil)
-    words = isRunning ? work?.words : "It has ended."
-  }
-
-  var view: HTML {
-    div(.class("notice"), .data("meaning", "info")) {
-      p {
-        strong { state.view }
-        " "
-        progress.view
-        " "
-        LiveSlot("work.again", .link(nil)).view
-      }
-      p(.class("muted")) { "You can leave this page; the work goes on." }
-    }
-  }
-
-  private func all(of tenant: Tenant) -> [LiveSlot] {
-    let link = LiveValue.Link("It is done: show what came of it", .reconciliation(tenant))
-    return [state] + progress.all + [LiveSlot("work.again", .link(isRunning ? nil : link))]
-  }
-
-  /// What the page is told while it is open.
+/// What the page of a reconciliation is told while it is open.
+enum ReckoningWatch {
   static func feed(_ context: BatchWatch.Context) -> LiveFeed<BatchWatch.Context> {
     LiveFeed(on: [.jobs(of: context.tenant.id)]) { context in
       try await context.ledger.tenant(by: context.author) { tx in
         guard let project = try await MigrationProject.newest(in: tx),
           let reckoning = try await Reckoning.latest(of: project.id, in: tx)
         else { return LiveValues() }
-        let slots = ReckoningSlots(reckoning, at: tx.at)
-        return LiveValues(slots.all(of: context.tenant), saying: slots.words)
+        return WorkSlots(reckoning, of: context.tenant, at: tx.at).values
       }
     }
+  }
+}
+
+extension WorkSlots {
+  init(_ reckoning: Reckoning, of tenant: Tenant, at moment: Date) {
+    let work = reckoning.done.map {
+      WorkProgress($0, of: reckoning.total, seconds: reckoning.workedSince.map { moment.timeIntervalSince($0) } ?? 0)
+    }
+    self.init(
+      reckoning.isRunning ? "Being reckoned…" : "It has ended.", work, isRunning: reckoning.isRunning,
+      result: .reconciliation(tenant))
   }
 }
 

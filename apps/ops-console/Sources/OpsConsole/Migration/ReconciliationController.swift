@@ -20,7 +20,7 @@ enum ReconciliationController {
     readers.get("csv", name: "migration.reconciliation_csv", use: export)
     readers.get("signed/{reconciliation}", name: "migration.reconciliation_signed", use: showSigned)
     routes.group("t/{slug}/migration/reconciliation", context: BatchWatch.Context.self)
-      .live(name: "live.migration_reconciliation", feed: ReckoningSlots.feed)
+      .live(name: "live.migration_reconciliation", feed: ReckoningWatch.feed)
     let runners = routes.group("t/{slug}/migration/reconciliation", context: Running.self)
     runners.post("", name: "migration.reconcile_start", use: reconcile)
     runners.post("stop", name: "migration.reconcile_stop", use: stop)
