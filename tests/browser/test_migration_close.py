@@ -100,7 +100,7 @@ class Close(Move):
         self.result("The source is being held against what is here.")
         self.settled("It is done: show what came of it", "Sign-off")
         expect(self.main).to_contain_text("Everything adds up")
-        expect(self.main).to_contain_text("Policies were chosen, and none came over")
+        expect(self.main).to_contain_text("Chosen, and nothing of it came over: Policies.")
         self.look()
         self.page.goto(f"{self.home}/scope")
         for name in ("Policies", "Audit trail"):

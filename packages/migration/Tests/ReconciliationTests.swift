@@ -199,7 +199,7 @@ struct ReconciliationTests {
     #expect(
       found == [
         "“Cases of rows.csv” is checked: import it, or cancel it.", "“Cases of rows.csv”, fields to decide: 1.",
-        "Policies were chosen, and none came over: bring them, or take them off the list.",
+        "Chosen, and nothing of it came over: Policies. Bring it, or take it off the list.",
       ])
     await #expect(throws: ReconcileRefusal.obstacles(found)) { try await db.sign(reconciling) }
     #expect(try await db.state(of: waiting) == .validated)

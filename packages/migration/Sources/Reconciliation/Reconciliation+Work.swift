@@ -21,7 +21,7 @@ extension MigrationProject {
     return (isReading ? ["A file is still being read."] : [])
       + open.map { "“\($0.title)” is \($0.state.label.lowercased()): import it, or cancel it." }
       + undecided.map { "“\($0.title)”, fields to decide: \(conflicts[$0.id] ?? 0)." }
-      + missing.map { "\($0.label) were chosen, and none came over: bring them, or take them off the list." }
+      + missing.map { "Chosen, and nothing of it came over: \($0.label). Bring it, or take it off the list." }
       + reckoned.flatMap(\.figures.differences)
   }
 

@@ -153,7 +153,7 @@ enum BatchView {
 
   private static func issues(_ tenant: Tenant, _ file: BatchFile, _ forms: BatchForms, _ frame: Frame) -> HTML {
     guard !file.issues.isEmpty else {
-      return file.batch.state == .staged
+      return file.batch.state == .staged || file.batch.committedAt != nil
         ? .nothing
         : div(.class("notice"), .data("meaning", "good")) {
           p { "Every row can come over. Nothing is wrong with any." }

@@ -106,7 +106,7 @@ private struct TransformFold {
     let line = HTML {
       "Yes: "
       clientText(brief(words.yes))
-      ". No: "
+      " – No: "
       clientText(brief(words.no))
     }
     return HTML {

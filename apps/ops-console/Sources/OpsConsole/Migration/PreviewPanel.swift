@@ -115,7 +115,7 @@ enum PreviewPanel {
           sides.cells
         }
         section {
-          h3 { "As it would be" }
+          h3 { sides.title }
           sides.record(frame)
         }
       }

@@ -35,6 +35,9 @@ struct RowSides: Sendable {
 
   // MARK: As it would be
 
+  /// What the record stands under: after the import it is what the row was read as, whatever the record says by now.
+  var title: String { batch.committedAt == nil ? "As it would be" : "As it was read" }
+
   func record(_ frame: Frame) -> HTML {
     let members = row.record
     let fields = TargetSchema.fields(of: batch.entity)

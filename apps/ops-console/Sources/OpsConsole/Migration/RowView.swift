@@ -25,7 +25,7 @@ enum RowView {
       RowChanges.panels(changes)
       div(.class("columns sides")) {
         panel("As it came") { sides.cells }
-        panel("As it would be") { sides.record(frame) }
+        panel(sides.title) { sides.record(frame) }
       }
     }
   }
