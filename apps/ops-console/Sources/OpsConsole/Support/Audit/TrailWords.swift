@@ -18,7 +18,7 @@ private struct Deed {
 }
 
 private let deeds: [String: Deed] = [
-  "migration.scope": Deed("said what comes over", "say what comes over"),
+  "migration.scope": Deed("said what comes over:", "say what comes over"),
   "migration.upload": Deed("uploaded a file", "upload a file"),
   "migration.upload_begin": Deed("began to upload a file", "begin to upload a file"),
   "migration.upload_piece": Deed("went on uploading a file", "go on uploading a file"),
@@ -36,28 +36,28 @@ private let deeds: [String: Deed] = [
   "migration.blank": Deed("blanked who reported in rows of", "blank who reported in rows of"),
   "migration.cancel": Deed("cancelled", "cancel"),
   "migration.commit_start": Deed("began to import", "begin to import"),
-  "migration.commit_chunk": Deed("imported rows of", "import rows of"),
+  "migration.commit_chunk": Deed("imported", "import rows"),
   "migration.commit_pause": Deed("paused the import of", "pause the import of"),
   "migration.commit_resume": Deed("went on with the import of", "go on with the import of"),
-  "migration.commit_finish": Deed("finished the import of", "finish the import of"),
+  "migration.commit_finish": Deed("finished an import:", "finish an import"),
   "migration.commit_fail": Deed("imported", "import"),
   "migration.commit": Deed("began to import", "begin to import"),
   "migration.commit_stop": Deed("stopped the import of", "stop the import of"),
   "migration.resolve": Deed("decided conflicts of", "decide conflicts of"),
-  "migration.reconcile": Deed("reconciled the data migration", "reconcile the data migration"),
+  "migration.reconcile": Deed("reconciled the data migration:", "reconcile the data migration"),
   "migration.reconcile_start": Deed("began to reconcile the data migration", "begin to reconcile the data migration"),
   "migration.reconcile_stop": Deed("stopped reconciling the data migration", "stop reconciling the data migration"),
-  "migration.sign_off": Deed("noted the client’s signature of the data migration", "sign the data migration off"),
+  "migration.sign_off": Deed("noted the client’s signature of the data migration,", "sign the data migration off"),
   "migration.close": Deed("closed the data migration", "close the data migration"),
   "migration.export": Deed("downloaded a file", "download a file"),
-  "migration.purge": Deed("removed what came in a file", "remove what came in a file"),
+  "migration.purge": Deed("removed what came in:", "remove what came in a file"),
   "view.migration.reconciliation": Deed("looked at the reconciliation", "look at the reconciliation"),
   "view.migration.reconciliation_signed": Deed("looked at a signed reconciliation", "look at a signed reconciliation"),
   "view.migration.conflicts": Deed("looked at the conflicts of", "look at the conflicts of"),
-  "undo.record": Deed("took records back of", "take records back of"),
+  "undo.record": Deed("took records of a batch back:", "take records of a batch back"),
   "undo.start": Deed("began to take back", "begin to take back"),
-  "undo.chunk": Deed("took records back of", "take records back of"),
-  "undo.finish": Deed("finished taking back", "finish taking back"),
+  "undo.chunk": Deed("took records of a batch back:", "take records of a batch back"),
+  "undo.finish": Deed("finished taking a batch back:", "finish taking a batch back"),
   "undo.reverse": Deed("took an undo back of", "take an undo back of"),
   "view.migration.records": Deed("looked at what came over of", "look at what came over of"),
   "view.migration.undo_form": Deed("looked at what an undo would do to", "look at what an undo would do to"),
@@ -330,9 +330,11 @@ extension TrailStep {
     return [" ", a(.href(.timeline(access))) { words }]
   }
 
-  /// Steps whose object is the access or the person that the page or the line is about anyway.
+  /// Steps whose object is the access or the person that the page or the line is about anyway, or the one move that a
+  /// client has at a time.
   private func isSelfExplained(_ object: AuditObject) -> Bool {
     action.hasPrefix("impersonation.") || action.hasPrefix("auth.") || object.id == actor.id
+      || object.type == "migration_project"
   }
 
   private static func noun(_ type: String, _ name: String) -> String {
