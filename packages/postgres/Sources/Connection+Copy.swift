@@ -4,7 +4,11 @@ extension Connection {
   func startCopy(_ sql: SQL, in number: Int) async throws {
     try check(number)
     guard sql.parameters.count == 0 else { throw TransactionError.parametersInCopy }
-    try await recording { try $0.startCopy(sql.text) }
+    try await recording { wire in
+      let ahead = takeWaiting()
+      if !ahead.isEmpty { _ = try wire.pipeline(ahead) }
+      try wire.startCopy(sql.text)
+    }
     isCopying = true
   }
 

@@ -12,6 +12,7 @@ extension Connection {
       _ = try await cancellable { try $0.pipeline(beginning) }
       transaction = number
       failure = nil
+      waiting = []
       return Ending(result: .success(number), isReusable: true)
     } catch {
       return Ending(result: .failure(error), isReusable: clean())
@@ -25,9 +26,13 @@ extension Connection {
     try check(number)
     do {
       return try await cancellable { wire in
+        let ahead = takeWaiting()
         switch preparation {
-        case .kept: try read(try wire.run(sql))
-        case .none: try read(try wire.once(sql))
+        case .kept where ahead.isEmpty: return try read(try wire.run(sql))
+        case .kept: return try read(try wire.pipeline(ahead + [sql])[ahead.count])
+        case .none:
+          if !ahead.isEmpty { _ = try wire.pipeline(ahead) }
+          return try read(try wire.once(sql))
         }
       }
     } catch let error as PostgresError {
@@ -42,11 +47,28 @@ extension Connection {
   ) async throws -> R {
     try check(number)
     do {
-      return try await cancellable { try read(try $0.pipeline(statements)) }
+      return try await cancellable { wire in
+        let ahead = takeWaiting()
+        return try read(Array(try wire.pipeline(ahead + statements).dropFirst(ahead.count)))
+      }
     } catch let error as PostgresError {
       failure = error
       throw error
     }
+  }
+
+  /// Keeps statements of a transaction until the next one, or the commit, takes them along.
+  func wait(with statements: [SQL], in number: Int) throws {
+    try check(number)
+    for sql in statements { try sql.parameters.check() }
+    waiting += statements
+  }
+
+  /// What has waited for the next statement. Asked for only where that is sent: a task that was cancelled before leaves
+  /// it waiting.
+  func takeWaiting() -> [SQL] {
+    defer { waiting = [] }
+    return waiting
   }
 
   /// Whether a statement is prepared and kept, or comes only once.
@@ -57,6 +79,8 @@ extension Connection {
   /// Undoes a savepoint. Not cancelled with the task, as it is what a cancellation leads to. A failure leaves the
   /// transaction failed, so that it can do nothing more and cannot commit; the error that led here is the one to throw.
   func undo(_ savepoint: String, in number: Int) {
+    // What waited before the savepoint was sent with it, so this is of its own making.
+    waiting = []
     do {
       try check(number)
       try openWire().script("ROLLBACK TO SAVEPOINT \(savepoint); RELEASE SAVEPOINT \(savepoint)")
@@ -79,10 +103,10 @@ extension Connection {
       }
       transaction = nil
       tally?.count()
-      let tables = try wire.committing()
+      let tables = try wire.committing(takeWaiting())
       // A transaction that cannot commit any more answers COMMIT with ROLLBACK, which is no error to the server.
-      guard tables[0].command == "COMMIT" else { throw failure ?? TransactionError.rolledBack }
-      let isReusable = Self.isClean(tables[1]) && wire.transactionStatus == PQTRANS_IDLE
+      guard tables[tables.count - 2].command == "COMMIT" else { throw failure ?? TransactionError.rolledBack }
+      let isReusable = Self.isClean(tables[tables.count - 1]) && wire.transactionStatus == PQTRANS_IDLE
       return Ending(result: .success(()), isReusable: isReusable)
     } catch {
       transaction = nil
@@ -123,11 +147,12 @@ extension Connection {
 }
 
 extension Wire {
-  /// COMMIT and the check behind it. When the connection breaks meanwhile nobody knows whether the commit happened, so
-  /// the error says just that and must not be taken for one after which the transaction can be repeated.
-  fileprivate func committing() throws -> [ResultTable] {
+  /// The last statements of a transaction, COMMIT and the check behind it. When the connection breaks meanwhile nobody
+  /// knows whether the commit happened, so the error says just that and must not be taken for one after which the
+  /// transaction can be repeated.
+  fileprivate func committing(_ last: [SQL]) throws -> [ResultTable] {
     do {
-      return try pipeline(["COMMIT", TransactionSettings.cleanliness])
+      return try pipeline(last + ["COMMIT", TransactionSettings.cleanliness])
     } catch let error as PostgresError where error.isConnectionLoss {
       throw PostgresError(sqlState: .transactionResolutionUnknown, message: error.message)
     }

@@ -16,6 +16,8 @@ package actor Connection {
   /// The last error of a statement in the transaction, thrown when its code went on as if nothing had happened.
   var failure: PostgresError?
   var isCopying = false
+  /// Statements of the transaction that travel with whatever comes next.
+  var waiting: [SQL] = []
   private var names = 0
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor {

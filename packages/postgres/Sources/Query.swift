@@ -21,6 +21,13 @@ extension Transaction {
     try await connection.run(statements, in: number) { _ in }
   }
 
+  /// Runs statements for their effect without a round trip of their own: they travel with the next statement, or with
+  /// the commit, and what they fail with is thrown there.
+  /// - Throws: `BindingError` for a parameter that cannot be sent.
+  public func execute(withNext statements: [SQL]) async throws {
+    try await connection.wait(with: statements, in: number)
+  }
+
   /// The rows of several queries, asked in order and in one round trip. Each may be as many as its statement says, so a
   /// query that is part of this limits itself like any other.
   public func together<each Value: RowDecodable>(

@@ -49,10 +49,10 @@ extension AuditedTransaction {
       VALUES (\(at), \(event), \(author.tenant?.uuid ?? Chain.platform), \(body))
       """
     guard let detail else {
-      try await sql.execute(written)
+      try await sql.execute(withNext: [written])
       return
     }
-    try await sql.execute(together: [
+    try await sql.execute(withNext: [
       """
       INSERT INTO audit_detail (event, salt, text)
       VALUES (\(event), uuid_send(gen_random_uuid()), \(detail))
