@@ -17,10 +17,10 @@ struct ChainTests {
   func vectors() {
     let salt = (0..<16).map { UInt8($0) }
     let row = Hash.sha256(salt, Array(#"{"op": "U", "pk": "7"}"#.utf8))
-    let digest = Hash.sha256(row)
+    let digest = Hash.digests([row])
     #expect(hex(digest) == "3d33e45e04159ceddb79f395460bae4b1a47e66184e12b3ef4069fd540c04d03")
     let body = #"{"action":"case.assign","at":"2026-03-02T09:15:00.000000Z","v":1}"#
-    let leaf = Hash.leaf(changeDigest: digest, detailDigest: Hash.zero, body: Array(body.utf8))
+    let leaf = Hash.leaf(changeDigest: digest, detailDigest: .zero, body: Array(body.utf8))
     #expect(hex(leaf) == "ce376410bf4b05b53e19561487ae052e12c6a12b438b5a645ae774e9f8638a8a")
     let start = Hash.start(of: chain)
     #expect(hex(start) == "f0d92b75ee172aa2a15460b00eb42b2edf525284a835cee1fc2c02375e27d4dc")
@@ -35,7 +35,7 @@ struct ChainTests {
         + #""table": "case", "before": {"stage": "new"}}"#).utf8)
     let rows = [0, 16].map { start in Hash.sha256((start..<start + 16).map { UInt8($0) }, payload) }
     #expect(
-      hex(Hash.sha256(rows.flatMap(\.self))) == "1f4a5bdf6e8e95cdeba13cff0277341bb6d392432aaa0d7a714033752d474fda")
+      hex(Hash.digests(rows)) == "1f4a5bdf6e8e95cdeba13cff0277341bb6d392432aaa0d7a714033752d474fda")
     let detail = Hash.sha256((32..<48).map { UInt8($0) }, Array("Ärger".utf8))
     #expect(hex(detail) == "174bf5fdba6e0a48436035275ecc60b268ae66699bc1143a7671001e76219663")
   }
@@ -93,8 +93,8 @@ struct ChainTests {
     }
   }
 
-  private func hex(_ bytes: [UInt8]) -> String {
-    bytes.map { byte in
+  private func hex(_ digest: Digest) -> String {
+    digest.bytes.map { byte in
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()

@@ -44,8 +44,7 @@ struct CanonicalMembers: Sendable {
   func says(_ name: StaticString, string: String?) -> Bool {
     guard var string else { return !has(name) }
     guard let place = only(name) else { return false }
-    let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-    guard isPlain else { return says(name, text: CanonicalJSON.quote(string)) }
+    guard string.withUTF8(Self.isPlain) else { return says(name, text: CanonicalJSON.quote(string)) }
     guard text[place.lowerBound] == UInt8(ascii: "\""), place.count >= 2 else { return false }
     return string.withUTF8 { matches(place.dropFirst().dropLast(), $0) }
   }
@@ -73,9 +72,18 @@ struct CanonicalMembers: Sendable {
     matches(place, UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
   }
 
+  /// Whether nothing in a string is escaped.
+  private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    for byte in bytes where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return false }
+    return true
+  }
+
   private func matches(_ place: Range<Int>, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard place.count == bytes.count else { return false }
-    return text.withUnsafeBufferPointer { UnsafeBufferPointer(rebasing: $0[place]).elementsEqual(bytes) }
+    return text.withUnsafeBufferPointer { text in
+      for (offset, byte) in bytes.enumerated() where text[place.lowerBound + offset] != byte { return false }
+      return true
+    }
   }
 
   /// The place of a string with its quotation marks.

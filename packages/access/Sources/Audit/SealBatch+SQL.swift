@@ -5,10 +5,10 @@ import EthicoTypes
 import Foundation
 import Postgres
 
-/// A stretch of the seals in their order, from behind one place to another; open where there is none.
+/// A stretch of the seals in their order: so many from behind a place on, or from the first where there is none.
 struct Stretch: Sendable {
   let start: Place?
-  let end: Place?
+  let length: Int
 
   /// All seals, so many a stretch.
   static func all(in sql: Transaction, ofSeals length: Int) async throws -> [Stretch] {
@@ -19,7 +19,7 @@ struct Stretch: Sendable {
       WHERE number % \(length) = 0
       ORDER BY chain, seq
       """, as: Place.self)
-    return zip([nil] + ends, ends + [nil]).map { Stretch(start: $0, end: $1) }
+    return ([nil] + ends).map { Stretch(start: $0, length: length) }
   }
 
   /// Where a seal stands.
@@ -47,14 +47,14 @@ actor StretchQueue {
   }
 }
 
-/// The seals of a stretch, with the events they seal.
+/// The seals of a stretch, with the events they seal: each list has a place for each seal.
 struct SealBatch: Sendable {
   /// The seal before the first.
   let before: SealRow?
-  let seals: ArraySlice<SealRow>
-  let events: [UUID: EventRow]
-  let details: [UUID: DetailRow]
-  let changes: [UUID: ChangeSum]
+  let seals: [SealRow]
+  private(set) var events: [EventRow?]
+  private(set) var details: [Digest?]
+  private(set) var changes: [ChangeSum]
 
   /// An event can hold thousands of changes: about so many are read at once, or those of one event.
   private static let changeLimit = 5_000
@@ -62,144 +62,157 @@ struct SealBatch: Sendable {
   init(of stretch: Stretch, in sql: Transaction) async throws {
     let found = try await Self.seals(of: stretch, in: sql)
     before = stretch.start == nil ? nil : found.first
-    seals = found.dropFirst(stretch.start == nil ? 0 : 1)
-    // Each once, whatever the seals say.
-    var seen: Set<UUID> = []
-    let ids = seals.map(\.event).filter { seen.insert($0).inserted }
-    events = try await Self.events(ids, in: sql)
-    details = try await Self.details(of: ids, in: sql)
-    changes = try await Self.changes(of: ids, events, in: sql)
+    seals = Array(found.dropFirst(stretch.start == nil ? 0 : 1))
+    events = Array(repeating: nil, count: seals.count)
+    details = Array(repeating: nil, count: seals.count)
+    changes = Array(repeating: .none, count: seals.count)
+    try await readEvents(in: sql)
+    try await readDetails(in: sql)
+    try await readChanges(in: sql)
   }
 
   private static func seals(of stretch: Stretch, in sql: Transaction) async throws -> [SealRow] {
     let start: SQL = stretch.start.map { "(chain, seq) >= (\($0.chain), \($0.seq))" } ?? "true"
-    let end: SQL = stretch.end.map { "(chain, seq) <= (\($0.chain), \($0.seq))" } ?? "true"
     return try await sql.query(
       """
       SELECT chain, seq, event, leaf, prev, hash
       FROM audit_seal
-      WHERE \(fragment: start) AND \(fragment: end)
+      WHERE \(fragment: start)
       ORDER BY chain, seq
+      LIMIT \(stretch.length + (stretch.start == nil ? 0 : 1))
       """, as: SealRow.self)
   }
 
-  /// The events of these ids. An id tells when it was made, and so the month its event lies in; one that lies elsewhere
-  /// is looked for everywhere.
-  private static func events(_ ids: [UUID], in sql: Transaction) async throws -> [UUID: EventRow] {
-    let seconds = ids.map { Int($0.version7Date.timeIntervalSince1970) }
+  /// An id tells when it was made, and so the month its event lies in; one that lies elsewhere is looked for
+  /// everywhere.
+  private mutating func readEvents(in sql: Transaction) async throws {
+    let seconds = seals.map { Int($0.event.version7Date.timeIntervalSince1970) }
     let nearby = try await sql.query(
       """
-      SELECT \(fragment: EventRow.columns)
-      FROM unnest(\(ids)::uuid[], \(seconds)::bigint[]) AS sealed (event, made)
+      SELECT sealed.place, \(fragment: EventRow.columns)
+      FROM unnest(\(seals.map(\.event))::uuid[], \(seconds)::bigint[]) WITH ORDINALITY AS sealed (event, made, place)
       JOIN audit_event ON id = sealed.event
         AND at BETWEEN to_timestamp(sealed.made - 3600) AND to_timestamp(sealed.made + 3600)
-      """, as: EventRow.self)
-    var events = Dictionary(nearby.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    let missing = ids.filter { events[$0] == nil }
-    guard !missing.isEmpty else { return events }
+      """, as: Placed<EventRow>.self)
+    for row in nearby { events[row.index] = row.value }
+    let missing = seals.indices.filter { events[$0] == nil }
+    guard !missing.isEmpty else { return }
     let elsewhere = try await sql.query(
-      "SELECT \(fragment: EventRow.columns) FROM audit_event WHERE id = ANY(\(missing))", as: EventRow.self)
-    for event in elsewhere { events[event.id] = event }
-    return events
+      """
+      SELECT sealed.place, \(fragment: EventRow.columns)
+      FROM unnest(\(missing.map { seals[$0].event })::uuid[]) WITH ORDINALITY AS sealed (event, place)
+      JOIN audit_event ON id = sealed.event
+      """, as: Placed<EventRow>.self)
+    for row in elsewhere { events[missing[row.index]] = row.value }
   }
 
-  private static func details(of events: [UUID], in sql: Transaction) async throws -> [UUID: DetailRow] {
+  private mutating func readDetails(in sql: Transaction) async throws {
     let rows = try await sql.query(
       """
-      SELECT d.event, d.salt, d.text
-      FROM unnest(\(events)::uuid[]) AS sealed (event)
+      SELECT sealed.place, d.salt, d.text
+      FROM unnest(\(seals.map(\.event))::uuid[]) WITH ORDINALITY AS sealed (event, place)
       JOIN audit_detail d ON d.event = sealed.event
-      """, as: DetailRow.self)
-    return Dictionary(rows.map { ($0.event, $0) }, uniquingKeysWith: { first, _ in first })
+      """, as: Placed<DetailRow>.self)
+    for row in rows { details[row.index] = row.value.digest }
   }
 
-  private static func changes(
-    of ids: [UUID], _ events: [UUID: EventRow], in sql: Transaction
-  ) async throws -> [UUID: ChangeSum] {
-    var sums: [UUID: ChangeSum] = [:]
-    var rest = ids[...]
-    while !rest.isEmpty {
+  private mutating func readChanges(in sql: Transaction) async throws {
+    var start = 0
+    while start < seals.count {
+      var end = start
       var weight = 0
-      let group = rest.prefix { id in
-        defer { weight += events[id]?.changeCount ?? 0 }
-        return weight < changeLimit
+      while end < seals.count, end == start || weight < Self.changeLimit {
+        weight += events[end]?.changeCount ?? 0
+        end += 1
       }
-      for sum in try await ChangeSum.all(of: Array(group), in: sql) { sums[sum.event] = sum }
-      rest = rest.dropFirst(group.count)
+      try await readChanges(of: start..<end, in: sql)
+      start = end
     }
-    return sums
+  }
+
+  private mutating func readChanges(of places: Range<Int>, in sql: Transaction) async throws {
+    let rows = try await sql.query(
+      """
+      SELECT sealed.place, c.ordinal, c.salt, c.payload, c.leaf, c.xact
+      FROM unnest(\(seals[places].map(\.event))::uuid[]) WITH ORDINALITY AS sealed (event, place)
+      JOIN row_change c ON c.event = sealed.event
+      """, as: Placed<ChangeRow>.self
+    ).sorted { ($0.index, $0.value.ordinal) < ($1.index, $1.value.ordinal) }
+    var rest = rows[...]
+    while let index = rest.first?.index {
+      let own = rest.prefix { $0.index == index }
+      changes[places.lowerBound + index] = ChangeSum(of: own.lazy.map(\.value))
+      rest = rest.dropFirst(own.count)
+    }
+  }
+}
+
+/// A row of what was asked for by a list, with its place in the list.
+private struct Placed<Value: RowDecodable>: RowDecodable {
+  let index: Int
+  let value: Value
+
+  init(row: Row) throws {
+    index = try row.decode("place", as: Int.self) - 1
+    value = try Value(row: row)
   }
 }
 
 /// What the changes of an event come to.
 struct ChangeSum: Sendable {
-  let event: UUID
+  /// Where there are none.
+  static let none = ChangeSum(of: EmptyCollection<ChangeRow>())
+
   let count: Int
   /// Whether each is what its leaf says.
   let areWhole: Bool
   /// Of their leaves, in their order.
-  let digest: [UInt8]
+  let digest: Digest
   /// The transaction that all of them are of; `nil` where there are none, or several.
   let xact: Int?
 
   /// - Parameter changes: those of one event, in their order.
-  init(of event: UUID, _ changes: ArraySlice<ChangeRow>) {
-    self.event = event
+  init(of changes: some Collection<ChangeRow>) {
     count = changes.count
     areWhole = changes.allSatisfy(\.isWhole)
     let first = changes.first?.xact
     xact = changes.allSatisfy { $0.xact == first } ? first : nil
-    var hasher = SHA256()
-    for change in changes { change.leaf.add(to: &hasher) }
-    digest = changes.isEmpty ? Hash.zero : Digest(hasher.finalize()).bytes
-  }
-
-  /// Those of all of these events that have changes.
-  static func all(of events: [UUID], in sql: Transaction) async throws -> [ChangeSum] {
-    let changes = try await sql.query(
-      """
-      SELECT c.event, c.ordinal, c.salt, c.payload, c.leaf, c.xact
-      FROM unnest(\(events)::uuid[]) AS sealed (event)
-      JOIN row_change c ON c.event = sealed.event
-      """, as: ChangeRow.self
-    ).sorted { ($0.event, $0.ordinal) < ($1.event, $1.ordinal) }
-    var sums: [ChangeSum] = []
-    var start = 0
-    while start < changes.count {
-      let event = changes[start].event
-      let end = changes[start...].firstIndex { $0.event != event } ?? changes.count
-      sums.append(ChangeSum(of: event, changes[start..<end]))
-      start = end
-    }
-    return sums
+    digest = changes.isEmpty ? .zero : Hash.digests(changes.lazy.map(\.leaf))
   }
 }
 
+/// A seal as it is stored; what is no digest there is `nil`.
 struct SealRow: RowDecodable {
   let chain: UUID
   let seq: Int
   let event: UUID
-  let leaf: [UInt8]
-  let prev: [UInt8]
-  let hash: [UInt8]
+  let leaf: Digest?
+  let prev: Digest?
+  let hash: Digest?
 
   init(row: Row) throws {
     chain = try row["chain"]
     seq = try row["seq"]
     event = try row["event"]
-    leaf = try row["leaf"]
-    prev = try row["prev"]
-    hash = try row["hash"]
+    leaf = try row.withBytes("leaf") { Digest($0) }
+    prev = try row.withBytes("prev") { Digest($0) }
+    hash = try row.withBytes("hash") { Digest($0) }
+  }
+
+  /// Whether its hash is that of what it seals.
+  var holds: Bool {
+    guard let leaf, let prev, let hash else { return false }
+    return hash == Hash.seal(chain: chain, seq: seq, prev: prev, leaf: leaf)
   }
 }
 
-/// An event as it is stored.
+/// An event as it is stored; what is no digest there is `nil`.
 struct EventRow: RowDecodable {
-  let id: UUID
-  let body: [UInt8]
-  let detailDigest: [UInt8]
+  let detailDigest: Digest?
   let changeCount: Int
-  let changeDigest: [UInt8]
+  let changeDigest: Digest?
+  /// What its parts come to; `nil` where a digest is none.
+  let leaf: Digest?
   let xact: Int
   /// Whether the columns beside the body say the same as the body.
   let columnsMatchBody: Bool
@@ -208,13 +221,18 @@ struct EventRow: RowDecodable {
     "id, body, detail_digest, change_count, change_digest, xact, \(fragment: EventColumns.names)"
 
   init(row: Row) throws {
-    id = try row["id"]
-    body = try row["body"]
-    detailDigest = try row["detail_digest"]
+    let columns = try EventColumns(row: row)
+    let body: [UInt8] = try row["body"]
+    detailDigest = try row.withBytes("detail_digest") { Digest($0) }
     changeCount = try row["change_count"]
-    changeDigest = try row["change_digest"]
+    changeDigest = try row.withBytes("change_digest") { Digest($0) }
     xact = try row["xact"]
-    columnsMatchBody = try EventColumns(row: row).match(CanonicalMembers(body))
+    if let changeDigest, let detailDigest {
+      leaf = Hash.leaf(changeDigest: changeDigest, detailDigest: detailDigest, body: body)
+    } else {
+      leaf = nil
+    }
+    columnsMatchBody = columns.match(CanonicalMembers(body))
   }
 }
 
@@ -273,21 +291,19 @@ private struct EventColumns: RowDecodable {
 }
 
 /// Personal text of an event, whose digest alone joins the chain.
-struct DetailRow: RowDecodable {
-  let event: UUID
-  let salt: [UInt8]
-  let text: [UInt8]
+private struct DetailRow: RowDecodable {
+  let digest: Digest
 
   init(row: Row) throws {
-    event = try row["event"]
-    salt = try row["salt"]
-    text = try row["text"]
+    var hasher = SHA256()
+    try row.withBytes("salt") { hasher.update(bufferPointer: $0) }
+    try row.withBytes("text") { hasher.update(bufferPointer: $0) }
+    digest = Digest(hasher.finalize())
   }
 }
 
 /// One change of one row, held against its leaf where it lies: its text is not kept.
 struct ChangeRow: RowDecodable {
-  let event: UUID
   let ordinal: Int
   let leaf: Digest
   /// Whether the stored leaf is that of the change.
@@ -295,14 +311,14 @@ struct ChangeRow: RowDecodable {
   let xact: Int
 
   init(row: Row) throws {
-    event = try row["event"]
     ordinal = try row["ordinal"]
     var hasher = SHA256()
     try row.withBytes("salt") { hasher.update(bufferPointer: $0) }
     try row.withBytes("payload") { hasher.update(bufferPointer: $0) }
     let computed = Digest(hasher.finalize())
-    leaf = try row.withBytes("leaf") { Digest($0) } ?? computed
-    isWhole = try row.withBytes("leaf") { Digest($0) } == computed
+    let stored = try row.withBytes("leaf") { Digest($0) }
+    leaf = stored ?? computed
+    isWhole = stored == computed
     xact = try row["xact"]
   }
 }

@@ -113,7 +113,14 @@ extension Ledger {
 
 /// A SHA-256 value that needs no memory of its own: a verification holds thousands of them at once.
 struct Digest: Hashable, Sendable {
+  /// 32 zero bytes, which stand for what is not there.
+  static let zero = Digest(words: .zero)
+
   private let words: SIMD4<UInt64>
+
+  private init(words: SIMD4<UInt64>) {
+    self.words = words
+  }
 
   /// `nil` for anything but 32 bytes.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -136,32 +143,38 @@ struct Digest: Hashable, Sendable {
 
 /// The formulas of the chain.
 enum Hash {
-  static let zero = [UInt8](repeating: 0, count: 32)
-
-  static func sha256(_ parts: [UInt8]...) -> [UInt8] {
-    sha256(parts)
-  }
-
-  static func sha256(_ parts: some Sequence<[UInt8]>) -> [UInt8] {
+  static func sha256(_ parts: [UInt8]...) -> Digest {
     var hasher = SHA256()
     for part in parts { part.withUnsafeBytes { hasher.update(bufferPointer: $0) } }
-    return hasher.finalize().withUnsafeBytes(Array.init)
+    return Digest(hasher.finalize())
   }
 
-  static func start(of chain: UUID) -> [UInt8] {
-    sha256(Array("ethico-audit/v1".utf8), bytes(chain))
+  static func digests(_ digests: some Sequence<Digest>) -> Digest {
+    var hasher = SHA256()
+    for digest in digests { digest.add(to: &hasher) }
+    return Digest(hasher.finalize())
   }
 
-  static func seal(chain: UUID, seq: Int, prev: [UInt8], leaf: [UInt8]) -> [UInt8] {
-    let position = withUnsafeBytes(of: UInt64(bitPattern: Int64(seq)).bigEndian, Array.init)
-    return sha256([1], bytes(chain), position, prev, leaf)
+  static func start(of chain: UUID) -> Digest {
+    sha256(Array("ethico-audit/v1".utf8), withUnsafeBytes(of: chain.uuid, Array.init))
   }
 
-  static func leaf(changeDigest: [UInt8], detailDigest: [UInt8], body: [UInt8]) -> [UInt8] {
-    sha256([0], changeDigest, detailDigest, body)
+  static func seal(chain: UUID, seq: Int, prev: Digest, leaf: Digest) -> Digest {
+    var hasher = SHA256()
+    withUnsafeBytes(of: 1 as UInt8) { hasher.update(bufferPointer: $0) }
+    withUnsafeBytes(of: chain.uuid) { hasher.update(bufferPointer: $0) }
+    withUnsafeBytes(of: UInt64(bitPattern: Int64(seq)).bigEndian) { hasher.update(bufferPointer: $0) }
+    prev.add(to: &hasher)
+    leaf.add(to: &hasher)
+    return Digest(hasher.finalize())
   }
 
-  static func bytes(_ uuid: UUID) -> [UInt8] {
-    withUnsafeBytes(of: uuid.uuid, Array.init)
+  static func leaf(changeDigest: Digest, detailDigest: Digest, body: [UInt8]) -> Digest {
+    var hasher = SHA256()
+    withUnsafeBytes(of: 0 as UInt8) { hasher.update(bufferPointer: $0) }
+    changeDigest.add(to: &hasher)
+    detailDigest.add(to: &hasher)
+    body.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    return Digest(hasher.finalize())
   }
 }
