@@ -2,12 +2,7 @@
 \startpipeline
 SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
   (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))
-    AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, 4 AS rank, (
-    SELECT i.id FROM impersonation i
-    WHERE i.staff_id = :staff AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
-    ORDER BY i.started_at DESC
-    LIMIT 1
-  ) AS access
+    AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, a.access, 4 AS rank
 FROM (
   SELECT d.tenant_id, word_similarity((SELECT directory_fold(:q::text)), d.name_folded) AS likeness
   FROM tenant_directory d
@@ -17,6 +12,12 @@ FROM (
 ) hit
 JOIN tenant_directory t USING (tenant_id)
 LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
+LEFT JOIN (
+  SELECT DISTINCT ON (i.tenant_id) i.tenant_id, i.id AS access
+  FROM impersonation i
+  WHERE i.staff_id = :staff AND i.ended_at IS NULL
+  ORDER BY i.tenant_id, i.started_at DESC
+) a ON a.tenant_id = t.tenant_id
 WHERE hit.likeness >= 0.5 AND true
 ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id;
 SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),

@@ -35,12 +35,8 @@ WITH matched AS MATERIALIZED (
 )
 SELECT t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
   (SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed'))
-    AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, hit.rank, (
-    SELECT i.id FROM impersonation i
-    WHERE i.staff_id = :staff AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
-    ORDER BY i.started_at DESC
-    LIMIT 1
-  ) AS access, (SELECT count(*) FROM matched) AS matches
+    AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, a.access, hit.rank,
+  (SELECT count(*) FROM matched) AS matches
 FROM (
   SELECT m.tenant_id, m.rank FROM matched m
   WHERE true
@@ -49,6 +45,12 @@ FROM (
 ) hit
 JOIN tenant_directory t USING (tenant_id)
 LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
+LEFT JOIN (
+  SELECT DISTINCT ON (i.tenant_id) i.tenant_id, i.id AS access
+  FROM impersonation i
+  WHERE i.staff_id = :staff AND i.ended_at IS NULL
+  ORDER BY i.tenant_id, i.started_at DESC
+) a ON a.tenant_id = t.tenant_id
 ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id;
 SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),
   current_setting('ops.subject', true), current_setting('ops.impersonation', true), current_setting('ops.request', true),

@@ -26,23 +26,21 @@ public struct DirectorySearch: Sendable {
     t.tenant_id, t.slug, t.name, t.name_folded, t.status, t.tier, t.industry, t.employee_count,
     (
       SELECT count(*) FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.state NOT IN ('resolved', 'closed')
-    ) AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state
+    ) AS open_tickets, u.errors_24h, u.jobs_dead, u.index_state, a.access
     """
 
-  /// Where the columns are read: the clients that were found, and how each is doing.
-  static let tables: SQL = """
+  /// Where the columns are read: the clients that were found, how each is doing, and the access that a person has open
+  /// there. These are few: they are read once, not once a client.
+  static func tables(for staff: ID<Staff>) -> SQL {
+    """
     JOIN tenant_directory t USING (tenant_id)
     LEFT JOIN tenant_pulse u ON u.tenant_id = t.tenant_id
-    """
-
-  static func accessColumn(_ staff: ID<Staff>) -> SQL {
-    """
-    (
-      SELECT i.id FROM impersonation i
-      WHERE i.staff_id = \(staff) AND i.tenant_id = t.tenant_id AND i.ended_at IS NULL
-      ORDER BY i.started_at DESC
-      LIMIT 1
-    ) AS access
+    LEFT JOIN (
+      SELECT DISTINCT ON (i.tenant_id) i.tenant_id, i.id AS access
+      FROM impersonation i
+      WHERE i.staff_id = \(staff) AND i.ended_at IS NULL
+      ORDER BY i.tenant_id, i.started_at DESC
+    ) a ON a.tenant_id = t.tenant_id
     """
   }
 
@@ -52,7 +50,6 @@ public struct DirectorySearch: Sendable {
   /// an index gives the page at once.
   public var scan: SQL? {
     guard !words.isEmpty, !isShort else { return nil }
-    let access = Self.accessColumn(staff)
     let place: SQL =
       query.after.map {
         "(m.rank, m.name_folded COLLATE \"C\", m.tenant_id) > (\($0.rank), \($0.name) COLLATE \"C\", \($0.id))"
@@ -66,14 +63,14 @@ public struct DirectorySearch: Sendable {
         WHERE \(fragment: anyRank) AND \(fragment: filters)
         LIMIT \(DirectoryPage.countLimit + 1)
       )
-      SELECT \(fragment: Self.columns), hit.rank, \(fragment: access), (SELECT count(*) FROM matched) AS matches
+      SELECT \(fragment: Self.columns), hit.rank, (SELECT count(*) FROM matched) AS matches
       FROM (
         SELECT m.tenant_id, m.rank FROM matched m
         WHERE \(fragment: place)
         ORDER BY m.rank, m.name_folded COLLATE "C", m.tenant_id
         LIMIT \(query.limit + 1)
       ) hit
-      \(fragment: Self.tables)
+      \(fragment: Self.tables(for: staff))
       ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
       """
   }
@@ -90,14 +87,13 @@ public struct DirectorySearch: Sendable {
         LIMIT \(query.limit + 1)
         """)
     }
-    let access = Self.accessColumn(staff)
     return """
-      SELECT \(fragment: Self.columns), hit.rank, \(fragment: access)
+      SELECT \(fragment: Self.columns), hit.rank
       FROM (
         SELECT * FROM (\(fragment: .unionAll(ranked))) ranks
         LIMIT \(query.limit + 1)
       ) hit
-      \(fragment: Self.tables)
+      \(fragment: Self.tables(for: staff))
       ORDER BY hit.rank, t.name_folded COLLATE "C", t.tenant_id
       """
   }
@@ -116,9 +112,8 @@ public struct DirectorySearch: Sendable {
   /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped.
   public var near: SQL? {
     guard text.count >= 4 else { return nil }
-    let access = Self.accessColumn(staff)
     return """
-      SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank, \(fragment: access)
+      SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank
       FROM (
         SELECT d.tenant_id, word_similarity((SELECT directory_fold(\(text)::text)), d.name_folded) AS likeness
         FROM tenant_directory d
@@ -126,7 +121,7 @@ public struct DirectorySearch: Sendable {
         ORDER BY likeness DESC, d.name_folded COLLATE "C"
         LIMIT 20
       ) hit
-      \(fragment: Self.tables)
+      \(fragment: Self.tables(for: staff))
       WHERE hit.likeness >= 0.5 AND \(fragment: filters)
       ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id
       """

@@ -74,13 +74,12 @@ extension Ledger {
 
   /// The clients a person pinned, and those they were in most recently.
   public func shelf(of staff: ID<Staff>) async throws -> (pinned: [DirectoryEntry], recent: [DirectoryEntry]) {
-    let access = DirectorySearch.accessColumn(staff)
     let pinned = try await database.query(
       .fleet,
       """
-      SELECT \(fragment: DirectorySearch.columns), 0 AS rank, \(fragment: access)
+      SELECT \(fragment: DirectorySearch.columns), 0 AS rank
       FROM staff_pin p
-      \(fragment: DirectorySearch.tables)
+      \(fragment: DirectorySearch.tables(for: staff))
       WHERE p.staff_id = \(staff)
       ORDER BY p.pinned_at
       LIMIT 12
@@ -88,7 +87,7 @@ extension Ledger {
     let recent = try await database.query(
       .fleet,
       """
-      SELECT \(fragment: DirectorySearch.columns), 0 AS rank, \(fragment: access)
+      SELECT \(fragment: DirectorySearch.columns), 0 AS rank
       FROM (
         SELECT tenant_id, max(started_at) AS last_at
         FROM (
@@ -101,7 +100,7 @@ extension Ledger {
         ORDER BY last_at DESC
         LIMIT 8
       ) r
-      \(fragment: DirectorySearch.tables)
+      \(fragment: DirectorySearch.tables(for: staff))
       ORDER BY r.last_at DESC
       """, as: DirectoryEntry.self)
     return (pinned, recent)

@@ -24,12 +24,12 @@ extension HTML {
       bytes.appendTag(name, attributes)
     case .element(let name, let attributes, let children):
       bytes.appendTag(name, attributes)
-      let isField = name.description == "textarea"
+      let isField = name.isSame(as: "textarea")
       // A field gives back what it was given: HTML drops the first newline of a textarea, so one is put before the
       // text.
       if isField { bytes.append(UInt8(ascii: "\n")) }
       for child in children { child.append(to: &bytes, isField ? .field : place) }
-      bytes.append(contentsOf: [UInt8(ascii: "<"), UInt8(ascii: "/")])
+      bytes.append("</")
       bytes.append(name)
       bytes.append(UInt8(ascii: ">"))
     }
@@ -39,6 +39,15 @@ extension HTML {
 /// Where text stands: in a field it must come back unchanged, elsewhere it must not deceive the eye.
 private enum Place {
   case page, field
+}
+
+extension StaticString {
+  /// Compared where they lie: as strings each would be read and checked once for every element of a page.
+  fileprivate func isSame(as other: StaticString) -> Bool {
+    utf8CodeUnitCount == other.utf8CodeUnitCount
+      && UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+        .elementsEqual(UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+  }
 }
 
 extension [UInt8] {
@@ -54,8 +63,8 @@ extension [UInt8] {
       append(attribute.name)
       if let suffix = attribute.suffix { append(suffix) }
       guard let value = attribute.value else { continue }
-      append(contentsOf: [UInt8(ascii: "="), UInt8(ascii: "\"")])
-      appendEscaped(value, attribute.name.description == "value" ? .field : .page)
+      append("=\"")
+      appendEscaped(value, attribute.name.isSame(as: "value") ? .field : .page)
       append(UInt8(ascii: "\""))
     }
     append(UInt8(ascii: ">"))
