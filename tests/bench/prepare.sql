@@ -1,27 +1,7 @@
--- What the benchmarks add to the database: a table of cases without triggers and isolation, and an event's body in SQL.
+-- What the benchmarks add to the database: who writes to which case, and an event's body in SQL.
 
 CREATE SCHEMA bench;
 GRANT USAGE ON SCHEMA bench TO console_tenant;
-
--- The same tables but for the audit trail: columns, checks, indexes, references, stamps and isolation.
-CREATE TABLE bench.plain_case (LIKE public."case" INCLUDING ALL,
-  FOREIGN KEY (tenant_id) REFERENCES tenant (id),
-  FOREIGN KEY (tenant_id, category_id) REFERENCES category (tenant_id, id));
-CREATE TABLE bench.plain_employee (LIKE public.employee INCLUDING ALL,
-  FOREIGN KEY (tenant_id) REFERENCES tenant (id),
-  FOREIGN KEY (tenant_id, org_unit_id) REFERENCES org_unit (tenant_id, id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES client_user (tenant_id, id));
-CREATE TRIGGER plain_case_stamp BEFORE UPDATE ON bench.plain_case FOR EACH ROW EXECUTE FUNCTION record_stamp();
-CREATE TRIGGER plain_employee_stamp BEFORE UPDATE ON bench.plain_employee FOR EACH ROW EXECUTE FUNCTION record_stamp();
-INSERT INTO bench.plain_case (tenant_id, id, reference, title, summary, category_id, stage, severity, outcome, opened_at,
-  due_at, closed_at)
-SELECT tenant_id, id, reference, title, summary, category_id, stage, severity, outcome, opened_at, due_at, closed_at
-FROM public."case";
-CALL tenant_isolate('bench.plain_case');
-CALL tenant_isolate('bench.plain_employee');
-ALTER TABLE bench.plain_case OWNER TO ethico_owner;
-ALTER TABLE bench.plain_employee OWNER TO ethico_owner;
-GRANT USAGE ON SCHEMA bench TO ethico_owner;
 
 -- One case a writer: on one chain, or on a chain each.
 CREATE TABLE bench.target (

@@ -1,4 +1,4 @@
--- One change of a case with its event, in the program's shape. `kind` says whether all writers share a chain.
+-- One change of a case with its event, which travels with the commit, as the program's does. `kind` says whether all writers share a chain.
 \set n :client_id
 \startpipeline
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
@@ -11,7 +11,9 @@ WHERE kind = :kind AND n = :n::integer;
 \endpipeline
 UPDATE "case" SET summary = 'Written at ' || clock_timestamp()
 WHERE id = (SELECT case_id FROM bench.target WHERE kind = :kind AND n = :n::integer);
+\startpipeline
 INSERT INTO audit_event (at, id, chain, body)
 VALUES (current_setting('ops.at')::timestamptz, current_setting('ops.event')::uuid, current_setting('ops.tenant')::uuid,
   bench.body('case.edit', 'case.edit'));
 COMMIT;
+\endpipeline

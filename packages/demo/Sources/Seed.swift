@@ -90,7 +90,7 @@ public struct Seed: Sendable {
 
   private func ensurePartitions() async throws {
     let start = anchor.addingTimeInterval(-430 * 86_400)
-    _ = try await database.query(.audit, "SELECT audit_ensure_partitions(\(start), 20)", as: Int.self)
+    _ = try await database.query(.audit, "SELECT audit_ensure_partitions(\(start), 16)", as: Int.self)
   }
 
   private func seedStaff(_ ledger: Ledger) async throws -> [ID<Staff>] {
