@@ -189,6 +189,7 @@ struct TransformTests {
     let said = reading {
       $0.zone = "Asia/Tokyo"
       $0.list = "/"
+      $0.split = CellSplit(separator: ",", part: 2)
       $0.repair = .decodedTwice
     }
     let older = BatchMapping(
@@ -200,6 +201,7 @@ struct TransformTests {
     ])
     #expect(recalled.map(\.reading.zone) == ["Asia/Tokyo", nil, nil])
     #expect(recalled[0].reading.list == "/" && recalled[0].reading.repair == nil)
+    #expect(recalled.map(\.reading.split?.part) == [2, nil, nil])
   }
 
   @Test("reads what was kept before anything could be said about columns")

@@ -201,6 +201,30 @@ struct MigrationTests {
     #expect(left == [1])
   }
 
+  @Test("says of a file whose reading was given up that nobody reads it, and takes it again once it is deleted")
+  func givenUp() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try await browser(db)
+    #expect(try await choose(browser).status == 303)
+    let file = (name: "cases.csv", bytes: Array(Self.csv.utf8))
+    #expect(try await browser.upload(Self.home + "/files", file: file).status == 303)
+    #expect(try await browser.get(Self.home).body.contains("Being read…"))
+    _ = try await db.superuser().query(
+      .superuser,
+      """
+      UPDATE job SET state = 'cancelled', finished_at = now() WHERE kind = 'migration.read' RETURNING kind
+      """, as: String.self)
+    let given = try await browser.get(Self.home)
+    #expect(given.body.contains("Reading it was given up") && !given.body.contains("Being read…"))
+    let files = try #require(try await browser.json(Self.home)["files"] as? [[String: Any]])
+    #expect((files.first?["error"] as? [String: Any])?["code"] as? String == "unread")
+    let id = try #require(files.first?["id"] as? String)
+    #expect(try await browser.post(Self.home + "/files/\(id)/delete").status == 303)
+    #expect(try await browser.upload(Self.home + "/files", file: file).status == 303)
+    try await db.runJobs()
+    #expect((try await browser.json(Self.home)["batches"] as? [[String: Any]])?.count == 1)
+  }
+
   @Test("is chosen by somebody, and not without a reason unchosen")
   func scope() async throws {
     let db = try await TestDatabase.make()

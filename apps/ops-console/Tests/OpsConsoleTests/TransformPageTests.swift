@@ -125,6 +125,26 @@ struct TransformPageTests {
     #expect(columns[7]["repaired"] as? Bool == false && columns[7]["broken"] as? Bool == true)
   }
 
+  @Test("is remembered with what holds beside the columns: empty words, a part of a cell, one field of several columns")
+  func rulesRemembered() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await uploaded(desk)
+    let joined = try await fields(desk, batch).filter { $0.0 != "c6.target" } + [("c6.target", "summary")]
+    let rules = [
+      ("nothing", "keine\r\nn/a"), ("j.summary", "all"), ("js.summary", " – "), ("c5.split", "/"), ("c5.part", "2"),
+    ]
+    let saved = try await desk.browser.post(batch + "/map", list: joined + Self.said + rules + [("then", "check")])
+    #expect(saved.status == 303, "\(saved.body)")
+    try await desk.work()
+    let next = try await uploaded(desk, named: "more.tsv")
+    let mapper = try await desk.browser.json(next + "/map")
+    #expect(mapper["nothing"] as? [String] == ["keine", "n/a"])
+    #expect(mapper["shared"] as? [String: String] == ["summary": "all"])
+    #expect(mapper["separators"] as? [String: String] == ["summary": " – "])
+    let split = try #require(try await columns(desk, next)[5]["split"] as? [String: Any])
+    #expect(split["separator"] as? String == "/" && split["part"] as? Int == 2)
+  }
+
   @Test("is repaired by one press, for a column or for all, and taken back by another")
   func repair() async throws {
     let desk = try await ImportDesk.open()

@@ -16,7 +16,11 @@ extension Batch {
   var object: AuditObject { Self.object(id) }
 
   /// What the trail says of it.
-  package var title: String { "\(entity.pluralLabel) of \(fileName)" + (table.map { " (\($0))" } ?? "") }
+  package var title: String { Self.title(entity, of: fileName, table: table) }
+
+  static func title(_ entity: ImportEntity, of fileName: String, table: String?) -> String {
+    "\(entity.pluralLabel) of \(fileName)" + (table.map { " (\($0))" } ?? "")
+  }
 
   /// Throws when somebody saved the batch after version `seen`.
   package func demand(_ seen: Int) throws {
@@ -43,8 +47,7 @@ extension Batch {
         \(try JSONText(encoding: read.shape.withoutGrid)), \(read.table.rows), 1)
       """)
     try await keep(read, withholding: ReporterIdentity.columns(suggestion.columns), of: id, in: tx)
-    let columns = try await suggestion.recalledColumns(in: tx)
-    try await BatchMapping(number: 1, columns: columns, constants: [:]).keep(for: id, in: tx)
+    try await suggestion.beginning(in: tx).keep(for: id, in: tx)
   }
 
   /// Keeps what stands in the table. It is the machine's to keep: the batch itself is captured, and that for ever.

@@ -34,7 +34,7 @@ extension SourceFileRecord {
   package static func isBeingRead(in tx: AuditedTransaction) async throws -> Bool {
     let waiting = try await tx.first(
       """
-      SELECT (SELECT count(*) FROM migration_source_file WHERE kind IS NULL AND refused_code IS NULL)
+      SELECT (SELECT count(*) FROM migration_source_file f WHERE \(fragment: isAwaited))
         + (SELECT count(*) FROM migration_hidden_table h WHERE \(fragment: HiddenTable.isBeingRead))
       """, as: Int.self)
     return (waiting ?? 0) > 0

@@ -36,7 +36,7 @@ extension ImportBatch {
     let batch = try await demand(id, in: tx)
     guard batch.state == .committing else { throw ImportRefusal.illegalTransition(from: batch.state) }
     try await batch.move(to: .paused, in: tx)
-    try await tx.record("migration.commit_pause", object: batch.object, status: 303)
+    try await tx.record("migration.commit_pause", object: batch.object, status: 303, detail: batch.title)
   }
 
   /// Lets a paused commit go on at its checkpoint.
@@ -62,7 +62,7 @@ extension ImportBatch {
       throw ImportRefusal.illegalTransition(from: batch.state)
     }
     try await batch.move(to: next, failure: next == .failed ? "Cancelled; what was committed stays." : nil, in: tx)
-    try await tx.record("migration.cancel", object: batch.object, status: 303)
+    try await tx.record("migration.cancel", object: batch.object, status: 303, detail: batch.title)
   }
 
   /// Writes down why a commit cannot go on.
@@ -87,7 +87,7 @@ extension ImportBatch {
   ) async throws -> ID<JobRecord> {
     let job = try await tx.order(ImportCommit(batch: id, policies: policies))
     try await move(to: .committing, job: job, in: tx)
-    try await tx.record(action, object: object, status: 303)
+    try await tx.record(action, object: object, status: 303, detail: title)
     return job
   }
 

@@ -14,22 +14,28 @@ package struct ImportBatch: Sendable {
   package let entity: ImportEntity
   package let sourceSystem: String
   package let state: BatchState
+  /// What the trail says of it.
+  let title: String
 
-  private static let selection: SQL = "SELECT id, entity, source_system, state FROM migration_batch"
+  private static let selection: SQL = """
+    SELECT b.id, b.entity, b.source_table, b.source_system, b.state, f.name AS file_name
+    FROM migration_batch b
+    JOIN migration_source_file f ON f.tenant_id = b.tenant_id AND f.id = b.file_id
+    """
 
   /// The batch of that id; `nil` where the client has none.
   package static func find(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ImportBatch? {
-    try await tx.first("\(fragment: selection) WHERE id = \(id)", as: ImportBatch.self)
+    try await tx.first("\(fragment: selection) WHERE b.id = \(id)", as: ImportBatch.self)
   }
 
   /// The same, held until the transaction ends, for what moves it.
   package static func hold(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ImportBatch? {
-    try await tx.first("\(fragment: selection) WHERE id = \(id) FOR UPDATE", as: ImportBatch.self)
+    try await tx.first("\(fragment: selection) WHERE b.id = \(id) FOR UPDATE OF b", as: ImportBatch.self)
   }
 
   /// The same, kept as it is until the transaction ends; others may read it so too.
   static func share(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ImportBatch? {
-    try await tx.first("\(fragment: selection) WHERE id = \(id) FOR SHARE", as: ImportBatch.self)
+    try await tx.first("\(fragment: selection) WHERE b.id = \(id) FOR SHARE OF b", as: ImportBatch.self)
   }
 
   /// What the trail names.
@@ -46,5 +52,6 @@ extension ImportBatch: RowDecodable {
     self.entity = entity
     sourceSystem = try row["source_system"]
     state = try row["state"]
+    title = Batch.title(entity, of: try row["file_name"], table: try row["source_table"])
   }
 }

@@ -7,7 +7,15 @@ package import Postgres
 extension SourceFileRecord: RowDecodable {
   static let columns: SQL = """
     f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.purged_at,
-      f.version, f.blob_id
+      f.version, f.blob_id, \(fragment: isAwaited) AS is_awaited
+    """
+
+  /// Of a file `f`, whether it has not been read and a job is still to read it.
+  static let isAwaited: SQL = """
+    (f.kind IS NULL AND f.refused_code IS NULL AND EXISTS (
+      SELECT FROM job j
+      WHERE j.tenant_id = f.tenant_id AND j.kind = \(ReadFile.kind) AND j.unique_key = f.id::text
+        AND j.state IN ('queued', 'running', 'retrying')))
     """
 
   package init(row: Row) throws {
@@ -19,7 +27,8 @@ extension SourceFileRecord: RowDecodable {
     uploadedAt = try row["uploaded_at"]
     let code: String? = try row["refused_code"]
     let text: String? = try row["refused_text"]
-    refusal = code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
+    let isGivenUp = try kind == nil && code == nil && !row.decode("is_awaited", as: Bool.self)
+    refusal = isGivenUp ? .givenUp : code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
     purgedAt = try row["purged_at"]
     version = try row["version"]
     blob = try row["blob_id"]

@@ -23,6 +23,10 @@ package struct SourceFileRecord: Sendable, Hashable {
   package struct Refusal: Sendable, Hashable {
     package let code: String
     package let text: String
+
+    /// Of a file whose reading ended before anything was known of it.
+    static let givenUp = Refusal(
+      code: "unread", text: "Reading it was given up, through no fault of the file. Delete it, and bring it again.")
   }
 
   /// The longest name, in characters.

@@ -15,6 +15,8 @@ struct MapperBody: Encodable, Sendable {
   let nothing: [String]
   /// Fields that more than one column becomes, with the way in which they do where somebody has said so.
   let shared: [String: String]
+  /// What stands between their cells where these are put together, by field.
+  let separators: [String: String]
   /// Where times are that do not say it, unless their column has a zone of its own.
   let zone: String
 
@@ -45,7 +47,7 @@ struct MapperBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case entity, version, columns, constants, nothing, shared, zone
+    case entity, version, columns, constants, nothing, shared, separators, zone
     case requiredMissing = "required_missing"
   }
 
@@ -64,9 +66,9 @@ struct MapperBody: Encodable, Sendable {
     zone = mapper.zone
     nothing = mapper.mapping.rules.words.sorted()
     let joins = mapper.mapping.rules.joins
-    shared = Dictionary(
-      mapper.mapping.shared(of: mapper.batch.entity).map { ($0, joins[$0]?.way.rawValue ?? "") }
-    ) { first, _ in first }
+    let fields = Set(mapper.mapping.shared(of: mapper.batch.entity))
+    shared = Dictionary(uniqueKeysWithValues: fields.map { ($0, joins[$0]?.way.rawValue ?? "") })
+    separators = joins.filter { fields.contains($0.key) && $0.value.way == .all }.mapValues(\.separator)
     requiredMissing = mapper.mapping.missing(of: mapper.batch.entity).map { $0.map(\.name) }
   }
 }
