@@ -151,14 +151,14 @@ extension Figures: CustomStringConvertible {
     func percent(_ share: Double) -> String { SuggestionText.decimal(share * 100, places: 1) + " %" }
     let high = [highPrecision, highShare, highWithoutTarget].map(percent).joined(separator: " · ")
     return """
-      tables · columns                      \(tables) · \(columns)
-      top-1 · top-3                         \(percent(top1)) · \(percent(top3))
-      top-1 of all columns                  \(percent(all))
-      top-1 from headers alone              \(percent(headersOnly))
-      sure: right · share · without a field \(high)
-      calibration error                     \(SuggestionText.decimal(calibrationError, places: 3))
-      right entity                          \(percent(entity))
-      baselines: same label · Levenshtein   \(percent(exactBaseline)) · \(percent(levenshteinBaseline))
+      tables · columns                       \(tables) · \(columns)
+      top-1 · top-3                          \(percent(top1)) · \(percent(top3))
+      top-1 of all columns                   \(percent(all))
+      top-1 from headers alone               \(percent(headersOnly))
+      sure: right · share · without a field  \(high)
+      calibration error                      \(SuggestionText.decimal(calibrationError, places: 3))
+      right entity                           \(percent(entity))
+      baselines: same label · Levenshtein    \(percent(exactBaseline)) · \(percent(levenshteinBaseline))
       """
   }
 }
