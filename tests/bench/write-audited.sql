@@ -1,4 +1,5 @@
--- One change of a case with its event, which travels with the commit, as the program's does. `kind` says whether all writers share a chain.
+-- One change of a case with its event, which travels with the commit, as the program's does. `kind` says whether all
+-- writers share a chain.
 \set n :client_id
 \startpipeline
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;

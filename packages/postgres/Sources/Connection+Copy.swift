@@ -5,8 +5,7 @@ extension Connection {
     try check(number)
     guard sql.parameters.count == 0 else { throw TransactionError.parametersInCopy }
     try await recording { wire in
-      let ahead = takeWaiting()
-      if !ahead.isEmpty { _ = try wire.pipeline(ahead) }
+      try send(takeWaiting(), on: wire)
       try wire.startCopy(sql.text)
     }
     isCopying = true

@@ -24,6 +24,7 @@ extension Connection {
     _ sql: SQL, in number: Int, _ preparation: Preparation = .kept, _ read: @Sendable (ResultTable) throws -> R
   ) async throws -> R {
     try check(number)
+    try sql.parameters.check()
     do {
       return try await cancellable { wire in
         let ahead = takeWaiting()
@@ -31,7 +32,7 @@ extension Connection {
         case .kept where ahead.isEmpty: return try read(try wire.run(sql))
         case .kept: return try read(try wire.pipeline(ahead + [sql])[ahead.count])
         case .none:
-          if !ahead.isEmpty { _ = try wire.pipeline(ahead) }
+          try send(ahead, on: wire)
           return try read(try wire.once(sql))
         }
       }
@@ -46,6 +47,7 @@ extension Connection {
     _ statements: [SQL], in number: Int, _ read: @Sendable ([ResultTable]) throws -> R
   ) async throws -> R {
     try check(number)
+    for sql in statements { try sql.parameters.check() }
     do {
       return try await cancellable { wire in
         let ahead = takeWaiting()
@@ -58,17 +60,24 @@ extension Connection {
   }
 
   /// Keeps statements of a transaction until the next one, or the commit, takes them along.
-  func wait(with statements: [SQL], in number: Int) throws {
+  func keep(_ statements: [SQL], in number: Int) throws {
     try check(number)
     for sql in statements { try sql.parameters.check() }
     waiting += statements
   }
 
-  /// What has waited for the next statement. Asked for only where that is sent: a task that was cancelled before leaves
-  /// it waiting.
+  /// What has waited for the next statement. Asked for only where that is sent: a task that was cancelled before, and a
+  /// parameter that cannot be sent, leave it waiting.
   func takeWaiting() -> [SQL] {
     defer { waiting = [] }
     return waiting
+  }
+
+  /// Sends what has waited before something that travels alone.
+  func send(_ ahead: [SQL], on wire: Wire) throws {
+    guard !ahead.isEmpty else { return }
+    tally?.count()
+    _ = try wire.pipeline(ahead)
   }
 
   /// Whether a statement is prepared and kept, or comes only once.
@@ -79,10 +88,10 @@ extension Connection {
   /// Undoes a savepoint. Not cancelled with the task, as it is what a cancellation leads to. A failure leaves the
   /// transaction failed, so that it can do nothing more and cannot commit; the error that led here is the one to throw.
   func undo(_ savepoint: String, in number: Int) {
-    // What waited before the savepoint was sent with it, so this is of its own making.
-    waiting = []
     do {
       try check(number)
+      // What waited before the savepoint was sent with it, so this is of its own making.
+      waiting = []
       try openWire().script("ROLLBACK TO SAVEPOINT \(savepoint); RELEASE SAVEPOINT \(savepoint)")
       failure = nil
     } catch {

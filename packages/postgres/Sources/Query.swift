@@ -22,10 +22,11 @@ extension Transaction {
   }
 
   /// Runs statements for their effect without a round trip of their own: they travel with the next statement, or with
-  /// the commit, and what they fail with is thrown there.
+  /// the commit, and what they fail with is thrown there. Only what travels alone, a savepoint, a cursor or a COPY,
+  /// sends them by themselves before it.
   /// - Throws: `BindingError` for a parameter that cannot be sent.
   public func execute(withNext statements: [SQL]) async throws {
-    try await connection.wait(with: statements, in: number)
+    try await connection.keep(statements, in: number)
   }
 
   /// The rows of several queries, asked in order and in one round trip. Each may be as many as its statement says, so a

@@ -35,7 +35,8 @@ public struct Effect: Sendable, Hashable {
 
 extension AuditedTransaction {
   /// Writes the event of this transaction: who did what, as whom, to what. It comes last; a later write would need an
-  /// event of its own and is refused at commit.
+  /// event of its own and is refused at commit. It travels with the next statement or the commit, and what the database
+  /// refuses of it is thrown there.
   /// - Parameters:
   ///   - action: one verb, `<table word>.<act>` or `view.<route name>`.
   ///   - detail: personal or erasable text; only its digest joins the chain.

@@ -5,9 +5,10 @@ import EthicoTypes
 import Foundation
 import Postgres
 
-/// A stretch of the seals in their order: so many from behind a place on, or from the first where there is none.
+/// A stretch of the seals in their order, from behind one place to another; open where there is none.
 struct Stretch: Sendable {
   let start: Place?
+  let end: Place?
   let length: Int
 
   /// All seals, so many a stretch.
@@ -19,7 +20,7 @@ struct Stretch: Sendable {
       WHERE number % \(length) = 0
       ORDER BY chain, seq
       """, as: Place.self)
-    return ([nil] + ends).map { Stretch(start: $0, length: length) }
+    return zip([nil] + ends, ends + [nil]).map { Stretch(start: $0, end: $1, length: length) }
   }
 
   /// Where a seal stands.
@@ -71,15 +72,17 @@ struct SealBatch: Sendable {
     try await readChanges(in: sql)
   }
 
+  /// The limit is there for the plan alone, which then follows the key: it is twice what a stretch holds.
   private static func seals(of stretch: Stretch, in sql: Transaction) async throws -> [SealRow] {
     let start: SQL = stretch.start.map { "(chain, seq) >= (\($0.chain), \($0.seq))" } ?? "true"
+    let end: SQL = stretch.end.map { "(chain, seq) <= (\($0.chain), \($0.seq))" } ?? "true"
     return try await sql.query(
       """
       SELECT chain, seq, event, leaf, prev, hash
       FROM audit_seal
-      WHERE \(fragment: start)
+      WHERE \(fragment: start) AND \(fragment: end)
       ORDER BY chain, seq
-      LIMIT \(stretch.length + (stretch.start == nil ? 0 : 1))
+      LIMIT \(2 * stretch.length + 1)
       """, as: SealRow.self)
   }
 
@@ -94,7 +97,7 @@ struct SealBatch: Sendable {
       JOIN audit_event ON id = sealed.event
         AND at BETWEEN to_timestamp(sealed.made - 3600) AND to_timestamp(sealed.made + 3600)
       """, as: Placed<EventRow>.self)
-    for row in nearby { events[row.index] = row.value }
+    for row in nearby where events[row.index] == nil { events[row.index] = row.value }
     let missing = seals.indices.filter { events[$0] == nil }
     guard !missing.isEmpty else { return }
     let elsewhere = try await sql.query(
@@ -181,14 +184,14 @@ struct ChangeSum: Sendable {
   }
 }
 
-/// A seal as it is stored; what is no digest there is `nil`.
+/// A seal as it is stored.
 struct SealRow: RowDecodable {
   let chain: UUID
   let seq: Int
   let event: UUID
-  let leaf: Digest?
-  let prev: Digest?
-  let hash: Digest?
+  let leaf: Digest
+  let prev: Digest
+  let hash: Digest
 
   init(row: Row) throws {
     chain = try row["chain"]
@@ -200,19 +203,16 @@ struct SealRow: RowDecodable {
   }
 
   /// Whether its hash is that of what it seals.
-  var holds: Bool {
-    guard let leaf, let prev, let hash else { return false }
-    return hash == Hash.seal(chain: chain, seq: seq, prev: prev, leaf: leaf)
-  }
+  var holds: Bool { hash == Hash.seal(chain: chain, seq: seq, prev: prev, leaf: leaf) }
 }
 
-/// An event as it is stored; what is no digest there is `nil`.
+/// An event as it is stored.
 struct EventRow: RowDecodable {
-  let detailDigest: Digest?
+  let detailDigest: Digest
   let changeCount: Int
-  let changeDigest: Digest?
-  /// What its parts come to; `nil` where a digest is none.
-  let leaf: Digest?
+  let changeDigest: Digest
+  /// What its parts come to.
+  let leaf: Digest
   let xact: Int
   /// Whether the columns beside the body say the same as the body.
   let columnsMatchBody: Bool
@@ -227,11 +227,7 @@ struct EventRow: RowDecodable {
     changeCount = try row["change_count"]
     changeDigest = try row.withBytes("change_digest") { Digest($0) }
     xact = try row["xact"]
-    if let changeDigest, let detailDigest {
-      leaf = Hash.leaf(changeDigest: changeDigest, detailDigest: detailDigest, body: body)
-    } else {
-      leaf = nil
-    }
+    leaf = Hash.leaf(changeDigest: changeDigest, detailDigest: detailDigest, body: body)
     columnsMatchBody = columns.match(CanonicalMembers(body))
   }
 }
@@ -315,10 +311,8 @@ struct ChangeRow: RowDecodable {
     var hasher = SHA256()
     try row.withBytes("salt") { hasher.update(bufferPointer: $0) }
     try row.withBytes("payload") { hasher.update(bufferPointer: $0) }
-    let computed = Digest(hasher.finalize())
-    let stored = try row.withBytes("leaf") { Digest($0) }
-    leaf = stored ?? computed
-    isWhole = stored == computed
+    leaf = try row.withBytes("leaf") { Digest($0) }
+    isWhole = leaf == Digest(hasher.finalize())
     xact = try row["xact"]
   }
 }

@@ -111,33 +111,42 @@ extension Ledger {
   }
 }
 
-/// A SHA-256 value that needs no memory of its own: a verification holds thousands of them at once.
+/// A SHA-256 value that needs no memory of its own: a verification holds thousands of them at once. What stands in the
+/// place of one and has not its length, which only tampering leaves there, is kept as it is.
 struct Digest: Hashable, Sendable {
   /// 32 zero bytes, which stand for what is not there.
-  static let zero = Digest(words: .zero)
+  static let zero = Digest(words: .zero, misshapen: nil)
 
   private let words: SIMD4<UInt64>
+  private let misshapen: [UInt8]?
 
-  private init(words: SIMD4<UInt64>) {
+  private init(words: SIMD4<UInt64>, misshapen: [UInt8]?) {
     self.words = words
+    self.misshapen = misshapen
   }
 
-  /// `nil` for anything but 32 bytes.
-  init?(_ bytes: UnsafeRawBufferPointer) {
-    guard bytes.count == 32 else { return nil }
-    words = bytes.loadUnaligned(as: SIMD4<UInt64>.self)
+  init(_ bytes: UnsafeRawBufferPointer) {
+    if bytes.count == 32 {
+      self.init(words: bytes.loadUnaligned(as: SIMD4<UInt64>.self), misshapen: nil)
+    } else {
+      self.init(words: .zero, misshapen: Array(bytes))
+    }
   }
 
   init(_ digest: SHA256Digest) {
-    words = digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) }
+    self.init(words: digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) }, misshapen: nil)
   }
 
   var bytes: [UInt8] {
-    withUnsafeBytes(of: words, Array.init)
+    misshapen ?? withUnsafeBytes(of: words, Array.init)
   }
 
   func add(to hasher: inout SHA256) {
-    withUnsafeBytes(of: words) { hasher.update(bufferPointer: $0) }
+    if let misshapen {
+      misshapen.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    } else {
+      withUnsafeBytes(of: words) { hasher.update(bufferPointer: $0) }
+    }
   }
 }
 
