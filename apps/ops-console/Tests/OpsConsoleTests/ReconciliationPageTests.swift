@@ -31,6 +31,23 @@ struct ReconciliationPageTests {
       Self.page + "/sign-off", ["version": try await version(desk), "confirmed_by": name])
   }
 
+  @Test("is not signed while a file lies there that nobody read to its end")
+  func unread() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    let file = (name: "more.csv", bytes: Array((Self.csv + "\n").utf8))
+    #expect(try await desk.browser.upload(ImportDesk.home + "/files", file: file).status == 303)
+    _ = try await desk.db.superuser().query(
+      .superuser,
+      """
+      UPDATE job SET state = 'cancelled', finished_at = now()
+      WHERE kind = 'migration.read' AND state = 'queued' RETURNING kind
+      """, as: String.self)
+    #expect(try await reconcile(desk).status == 303)
+    let refused = try await sign(desk)
+    #expect(refused.status == 409 && refused.body.contains("“more.csv” was never read to its end"), "\(refused.body)")
+  }
+
   @Test("shows that everything adds up, and is signed in the name of somebody at the client")
   func signed() async throws {
     let desk = try await ImportDesk.open()

@@ -46,8 +46,9 @@ extension Batch {
         \(suggestion.sourceSystem), 'profiled', \(try JSONText(encoding: read.options)),
         \(try JSONText(encoding: read.shape.withoutGrid)), \(read.table.rows), 1)
       """)
-    try await keep(read, withholding: ReporterIdentity.columns(suggestion.columns), of: id, in: tx)
-    try await suggestion.beginning(in: tx).keep(for: id, in: tx)
+    let mapping = try await suggestion.beginning(of: read.table, in: tx)
+    try await keep(read, withholding: ReporterIdentity.columns(mapping.columns), of: id, in: tx)
+    try await mapping.keep(for: id, in: tx)
   }
 
   /// Keeps what stands in the table. It is the machine's to keep: the batch itself is captured, and that for ever.

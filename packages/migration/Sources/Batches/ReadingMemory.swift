@@ -33,15 +33,17 @@ struct ReadingMemory: Sendable {
 }
 
 extension BatchSuggestion {
-  /// The mapping that a batch begins with: the suggested one, read as this client's people said before. What they said
-  /// beside the columns, which words are empty cells and how several columns become one field, they said of one export;
-  /// it holds for a file of the same columns.
-  func beginning(in tx: AuditedTransaction) async throws -> BatchMapping {
+  /// The mapping that a batch of a table begins with: the suggested one, read as this client's people said before. What
+  /// they said beside the columns, which words are empty cells and how several columns become one field, they said of
+  /// one export; it holds for a file of the same columns in the same order.
+  func beginning(of table: SourceTable, in tx: AuditedTransaction) async throws -> BatchMapping {
     let decided = try await BatchMapping.decided(of: entity, in: tx)
-    var mapping = BatchMapping(number: 1, columns: ReadingMemory(decided).recalled(columns), constants: [:])
-    guard let known = decided.first(where: { $0.headers == mapping.headers }) else { return mapping }
-    mapping.rules = known.rules
-    mapping.columns = mapping.columns.map { known.joined($0, of: entity) ?? $0 }
+    var mapping = BatchMapping(number: 1, columns: columns, constants: [:])
+    if let known = decided.first(where: { $0.isOfSameColumns(as: mapping) }) {
+      mapping.rules.nothing = known.rules.nothing
+      mapping.takeJoins(of: known, entity, table)
+    }
+    mapping.columns = ReadingMemory(decided).recalled(mapping.columns)
     return mapping
   }
 
@@ -52,21 +54,29 @@ extension BatchSuggestion {
 }
 
 extension BatchMapping {
-  /// The names of its columns, in the form in which they are remembered.
-  fileprivate var headers: Set<String> {
-    Set(columns.map { MappingMemory.key(of: $0.name) })
+  /// Whether both have the same columns in the same order, each with a name of its own.
+  fileprivate func isOfSameColumns(as other: BatchMapping) -> Bool {
+    let names = columns.map { MappingMemory.key(of: $0.name) }
+    return names == other.columns.map { MappingMemory.key(of: $0.name) } && Set(names).count == names.count
   }
 
-  /// A column of the same name as one that became a field together with others, as the same field. A suggestion gives
-  /// each field to one column alone.
-  fileprivate func joined(_ column: ColumnDecision, of entity: ImportEntity) -> ColumnDecision? {
-    let key = MappingMemory.key(of: column.name)
-    guard let known = matched.first(where: { MappingMemory.key(of: $0.name) == key }), let target = known.target,
-      rules.joins[target] != nil, let field = TargetSchema.field(named: target, of: entity)
-    else { return nil }
-    return ColumnDecision(
-      index: column.index, name: column.name, target: target, act: .matched, band: .high, score: 1,
-      ranked: column.ranked, reasons: ["\"\(column.name)\" was mapped to \(field.label) here before"],
-      reading: column.reading)
+  /// Makes columns one field that were one before: a suggestion gives each field to one column alone.
+  fileprivate mutating func takeJoins(of known: BatchMapping, _ entity: ImportEntity, _ table: SourceTable) {
+    for (target, join) in known.rules.joins {
+      // A list's numbers are given anew for each file.
+      guard let field = TargetSchema.field(named: target, of: entity), !field.isNumbered else { continue }
+      rules.joins[target] = join
+      for (place, column) in known.columns.enumerated() where column.act == .matched && column.target == target {
+        columns[place] = columns[place].joined(as: field, table.columns[columns[place].index])
+      }
+    }
+  }
+}
+
+extension ColumnDecision {
+  fileprivate func joined(as field: TargetField, _ profile: ColumnProfile) -> ColumnDecision {
+    ColumnDecision(
+      index: index, name: name, target: field.name, act: .matched, band: .high, score: 1, ranked: ranked,
+      reasons: ["\"\(name)\" was mapped to \(field.label) here before"], reading: CellReading(profile, field))
   }
 }

@@ -27,9 +27,9 @@ extension SourceFileRecord: RowDecodable {
     uploadedAt = try row["uploaded_at"]
     let code: String? = try row["refused_code"]
     let text: String? = try row["refused_text"]
-    let isGivenUp = try kind == nil && code == nil && !row.decode("is_awaited", as: Bool.self)
-    refusal = isGivenUp ? .givenUp : code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
     purgedAt = try row["purged_at"]
+    let isGivenUp = try kind == nil && code == nil && purgedAt == nil && !row.decode("is_awaited", as: Bool.self)
+    refusal = isGivenUp ? .givenUp : code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
     version = try row["version"]
     blob = try row["blob_id"]
   }

@@ -26,7 +26,7 @@ package struct SourceFileRecord: Sendable, Hashable {
 
     /// Of a file whose reading ended before anything was known of it.
     static let givenUp = Refusal(
-      code: "unread", text: "Reading it was given up, through no fault of the file. Delete it, and bring it again.")
+      code: "unread", text: "Reading it was given up. Delete it and bring it again, or have its job tried again.")
   }
 
   /// The longest name, in characters.
