@@ -223,7 +223,9 @@ public struct DirectorySearch: Sendable {
 extension SQL {
   /// Text as a LIKE pattern that means only itself.
   package static func pattern(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    // Most words are patterns of themselves.
+    guard text.utf8.contains(where: { "\\%_".utf8.contains($0) }) else { return text }
+    return text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
   }
 
   static func all(_ conditions: [SQL]) -> SQL {
