@@ -124,7 +124,7 @@ struct SealBatch: Sendable {
     while start < seals.count {
       var end = start
       var weight = 0
-      while end < seals.count, end == start || weight < Self.changeLimit {
+      while end < seals.count, weight < Self.changeLimit {
         weight += events[end]?.changeCount ?? 0
         end += 1
       }

@@ -39,7 +39,4 @@ extension SourceFileRecord {
       """, as: Int.self)
     return (waiting ?? 0) > 0
   }
-
-  /// Whether its reading ended before anything was known of it.
-  var isGivenUp: Bool { refusal == .givenUp }
 }

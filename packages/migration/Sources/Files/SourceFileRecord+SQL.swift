@@ -7,7 +7,7 @@ package import Postgres
 extension SourceFileRecord: RowDecodable {
   static let columns: SQL = """
     f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.purged_at,
-      f.version, f.blob_id, \(fragment: isAwaited) AS is_awaited
+      f.version, f.blob_id, \(fragment: isGivenUp) AS is_given_up
     """
 
   /// Of a file `f`, whether it has not been read and a job is still to read it.
@@ -16,6 +16,11 @@ extension SourceFileRecord: RowDecodable {
       SELECT FROM job j
       WHERE j.tenant_id = f.tenant_id AND j.kind = \(ReadFile.kind) AND j.unique_key = f.id::text
         AND j.state IN ('queued', 'running', 'retrying')))
+    """
+
+  /// Of a file `f`, whether its reading ended before anything was known of it.
+  private static let isGivenUp: SQL = """
+    (f.kind IS NULL AND f.refused_code IS NULL AND f.purged_at IS NULL AND NOT \(fragment: isAwaited))
     """
 
   package init(row: Row) throws {
@@ -28,8 +33,8 @@ extension SourceFileRecord: RowDecodable {
     let code: String? = try row["refused_code"]
     let text: String? = try row["refused_text"]
     purgedAt = try row["purged_at"]
-    let isGivenUp = try kind == nil && code == nil && purgedAt == nil && !row.decode("is_awaited", as: Bool.self)
-    refusal = isGivenUp ? .givenUp : code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
+    let said = code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
+    refusal = try row.decode("is_given_up", as: Bool.self) ? .givenUp : said
     version = try row["version"]
     blob = try row["blob_id"]
   }
@@ -43,6 +48,18 @@ extension SourceFileRecord: RowDecodable {
       WHERE f.project_id = \(project)
       ORDER BY f.uploaded_at DESC, f.id DESC
       LIMIT 500
+      """)
+  }
+
+  /// The names of those that nobody reads any more and nobody has read.
+  static func givenUp(of project: ID<MigrationProject>) -> Query<String> {
+    Query(
+      """
+      SELECT f.name
+      FROM migration_source_file f
+      WHERE f.project_id = \(project) AND \(fragment: isGivenUp)
+      ORDER BY f.uploaded_at, f.id
+      LIMIT 50
       """)
   }
 

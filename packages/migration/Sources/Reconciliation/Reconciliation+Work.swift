@@ -13,14 +13,14 @@ extension MigrationProject {
     let batches = try await tx.all(BatchStanding.all(of: id))
     let open = batches.filter { ![.committed, .undone, .partiallyUndone].contains($0.state) }
     let isReading = try await SourceFileRecord.isBeingRead(in: tx)
-    let unread = try await tx.all(SourceFileRecord.all(of: id)).filter(\.isGivenUp)
+    let unread = try await tx.all(SourceFileRecord.givenUp(of: id))
     let conflicts = try await Conflict.open(of: id, in: tx)
     let undecided = batches.filter { conflicts[$0.id] != nil }
     let missing = choices.filter { choice in
       !batches.contains { $0.entity == choice.rawValue && $0.isCommitted }
     }
     return (isReading ? ["A file is still being read."] : [])
-      + unread.map { "“\($0.name)” was never read to its end: delete it, or have its job tried again." }
+      + unread.map { "“\($0)” was never read to its end: delete it, or have its job tried again." }
       + open.map { "“\($0.title)” is \($0.state.label.lowercased()): import it, or cancel it." }
       + undecided.map { "“\($0.title)”, fields to decide: \(conflicts[$0.id] ?? 0)." }
       + missing.map { "Chosen, and nothing of it came over: \($0.label). Bring it, or take it off the list." }
