@@ -140,7 +140,8 @@ enum SelfCheck {
     FROM (VALUES
       ('audit_event', 'audit_event_check'), ('audit_event', 'audit_event_seal'),
       ('audit_event', 'audit_event_immutable'),
-      ('audit_detail', 'audit_detail_immutable'), ('row_change', 'row_change_demand_event'),
+      ('audit_detail', 'audit_detail_immutable'), ('audit_detail', 'audit_detail_pending'),
+      ('audit_pending', 'audit_pending_demand_event'),
       ('row_change', 'row_change_immutable'), ('audit_seal', 'audit_seal_immutable')
     ) AS w (table_name, trigger_name)
     JOIN pg_class c ON c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
@@ -164,7 +165,7 @@ enum SelfCheck {
         OR has_any_column_privilege(r.role, c.oid, 'UPDATE'))
     UNION ALL
     SELECT 'role ' || r.role || ' can write ' || t.name || ' by hand'
-    FROM unnest(ARRAY['row_change', 'audit_seal']) AS t (name)
+    FROM unnest(ARRAY['row_change', 'audit_seal', 'audit_pending']) AS t (name)
     CROSS JOIN unnest(\(logins + ["ethico_owner"])::text[]) AS r (role)
     WHERE has_table_privilege(r.role, 'public.' || t.name, 'INSERT')
       OR has_any_column_privilege(r.role, 'public.' || t.name, 'INSERT')

@@ -52,8 +52,8 @@ enum TableClass {
     "disclosure_move", "investigation_move",
     "migration_project_move", "migration_batch_move",
   ]
-  /// The trail itself.
-  static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal"]
+  /// The trail itself, and what waits for its event.
+  static let audit = ["audit_event", "audit_detail", "row_change", "audit_seal", "audit_pending"]
 }
 
 /// A way in which the database is less closed than it has to be.

@@ -53,6 +53,50 @@ struct AuditWriteTests {
     }
   }
 
+  @Test("a late write under the event that was checked early needs one of its own", arguments: changes.indices)
+  func earlyConstraintsReannounced(change: Int) async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    let error = await #expect(throws: PostgresError.self) {
+      try await db.ledger.tenant(acting) { tx in
+        try await tx.execute(Self.changes[change])
+        try await tx.record("test.write")
+        try await tx.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        try await tx.execute("SET CONSTRAINTS ALL DEFERRED")
+        try await tx.execute("SELECT set_config('ops.event', \(tx.event.description), true)")
+        try await tx.execute(Self.changes[1 - change])
+      }
+    }
+    #expect(error?.sqlState == .insufficientPrivilege)
+  }
+
+  @Test("a detail without its event cannot commit")
+  func detailAlone() async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    let error = await #expect(throws: PostgresError.self) {
+      try await db.ledger.tenant(acting) { tx in
+        try await tx.execute(
+          "INSERT INTO audit_detail (event, salt, text) VALUES (\(tx.event), decode(repeat('07', 16), 'hex'), 'Said.')")
+      }
+    }
+    #expect(error?.sqlState == .insufficientPrivilege)
+  }
+
+  @Test("what waits for its event is gone when the event has come")
+  func nothingWaits() async throws {
+    let db = try await TestDatabase.make()
+    try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      for change in Self.changes { try await tx.execute(change) }
+      try await tx.record("test.write", detail: "Said.")
+    }
+    let superuser = db.superuser()
+    let waiting = try await superuser.query(.superuser, "SELECT count(*) FROM audit_pending", as: Int.self)
+    await superuser.close()
+    #expect(waiting == [0])
+    #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
+
   @Test("a statement that touches no row needs no event")
   func nothingTouched() async throws {
     let db = try await TestDatabase.make()
