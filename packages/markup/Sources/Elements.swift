@@ -267,7 +267,7 @@ public func custom(_ name: StaticString, _ attributes: Attribute..., @HTMLBuilde
   .element(name, attributes, content())
 }
 
-/// A whole document.
+/// A whole document as UTF-8.
 public func document(_ html: HTML) -> [UInt8] {
-  Array("<!doctype html>\n".utf8) + html.rendered()
+  html.rendered(after: "<!doctype html>\n")
 }

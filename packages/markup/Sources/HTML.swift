@@ -45,23 +45,24 @@ extension HTML: ExpressibleByStringInterpolation {
   }
 }
 
-/// Lets a list of pieces be written as statements, with `if`, `for` and `switch`.
+/// Lets a list of pieces be written as statements, with `if`, `for` and `switch`. Each statement is one piece, so that
+/// a block is one array, made once.
 @resultBuilder
 public enum HTMLBuilder {
-  public static func buildExpression(_ piece: HTML) -> [HTML] { [piece] }
-  public static func buildExpression(_ text: String) -> [HTML] { [.text(text)] }
-  public static func buildExpression(_ pieces: [HTML]) -> [HTML] { pieces }
-  public static func buildExpression(_ piece: HTML?) -> [HTML] { piece.map { [$0] } ?? [] }
-  public static func buildBlock() -> [HTML] { [] }
-  public static func buildPartialBlock(first: [HTML]) -> [HTML] { first }
-  public static func buildPartialBlock(accumulated: consuming [HTML], next: [HTML]) -> [HTML] {
-    accumulated.append(contentsOf: next)
-    return accumulated
+  public static func buildExpression(_ piece: HTML) -> HTML { piece }
+  public static func buildExpression(_ text: String) -> HTML { .text(text) }
+  public static func buildExpression(_ pieces: [HTML]) -> HTML { .group(pieces) }
+  public static func buildExpression(_ piece: HTML?) -> HTML { piece ?? .nothing }
+  public static func buildBlock(_ piece: HTML) -> HTML { piece }
+  public static func buildBlock(_ pieces: HTML...) -> HTML { .group(pieces) }
+  public static func buildOptional(_ part: HTML?) -> HTML { part ?? .nothing }
+  public static func buildEither(first part: HTML) -> HTML { part }
+  public static func buildEither(second part: HTML) -> HTML { part }
+  public static func buildArray(_ parts: [HTML]) -> HTML { .group(parts) }
+  public static func buildFinalResult(_ block: HTML) -> [HTML] {
+    guard case .group(let pieces) = block.node else { return [block] }
+    return pieces
   }
-  public static func buildOptional(_ part: [HTML]?) -> [HTML] { part ?? [] }
-  public static func buildEither(first part: [HTML]) -> [HTML] { part }
-  public static func buildEither(second part: [HTML]) -> [HTML] { part }
-  public static func buildArray(_ parts: [[HTML]]) -> [HTML] { parts.flatMap(\.self) }
 }
 
 extension HTML {

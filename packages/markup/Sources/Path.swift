@@ -26,9 +26,8 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
   /// One more segment; whatever it holds stays one segment. A browser would walk up at `..`, even encoded, so dots
   /// alone are encoded twice: a segment that names nothing.
   public func appending(_ segment: some CustomStringConvertible) -> Path {
-    var path = self
-    if !path.segments.hasSuffix("/") { path.segments += "/" }
     let text = segment.description
+    var path = folder
     path.segments += text == "." || text == ".." ? text.replacing(".", with: "%252E") : Self.encode(text)
     return path
   }

@@ -1,10 +1,12 @@
 // Writes HTML as bytes. The only place where text is escaped.
 
 extension HTML {
-  /// The markup as UTF-8.
-  public func rendered() -> [UInt8] {
+  /// The markup as UTF-8, behind `head`.
+  func rendered(after head: StaticString = "") -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(16_384)
+    // Most pages with a list fit; a buffer that grows would be copied with all it holds.
+    bytes.reserveCapacity(65_536)
+    bytes.append(head)
     append(to: &bytes)
     return bytes
   }

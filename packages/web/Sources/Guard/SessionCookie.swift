@@ -37,7 +37,9 @@ public enum SessionCookie {
       guard let equals = pair.firstIndex(of: "=") else { continue }
       let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" }
       guard pair[..<equals].drop(while: isSpace) == name else { continue }
-      found.append(String(pair[pair.index(after: equals)...].reversed().drop(while: isSpace).reversed()))
+      var value = pair[pair.index(after: equals)...]
+      while value.last.map(isSpace) == true { value.removeLast() }
+      found.append(String(value))
     }
     return found.count == 1 && !found[0].isEmpty ? found[0] : nil
   }

@@ -2,13 +2,13 @@
 
 /// `12,480`.
 public func grouped(_ number: Int) -> String {
-  var text = ""
-  let digits = String(number.magnitude)
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-    text.append(digit)
-  }
-  return number < 0 ? "−" + text : text
+  (number < 0 ? "−" : "") + grouped(number.magnitude)
+}
+
+private func grouped(_ number: UInt) -> String {
+  let (thousands, rest) = number.quotientAndRemainder(dividingBy: 1_000)
+  guard thousands > 0 else { return String(rest) }
+  return grouped(thousands) + "," + String(String(1_000 + rest).dropFirst())
 }
 
 /// `26 bytes`, `1.2 MB`.

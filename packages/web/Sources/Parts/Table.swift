@@ -68,9 +68,7 @@ public func tableRow<Row>(_ row: Row, columns: [Column<Row>], selection: Selecti
           .aria("label", "Select " + selection.name(row)), selection.isChosen(row) ? .checked : nil)
       }
     }
-    for column in columns {
-      td(cellClass(column.kind), .data("label", column.title)) { column.cell(row) }
-    }
+    columns.map { column in td(cellClass(column.kind), .data("label", column.title)) { column.cell(row) } }
   }
 }
 
@@ -79,9 +77,7 @@ private func tableHead<Row>(_ columns: [Column<Row>], _ selection: Selection<Row
     if selection != nil {
       th(.scope("col"), .class("select")) { span(.class("visually-hidden")) { "Select" } }
     }
-    for column in columns {
-      th(.scope("col"), cellClass(column.kind)) { column.title }
-    }
+    columns.map { column in th(.scope("col"), cellClass(column.kind)) { column.title } }
   }
 }
 

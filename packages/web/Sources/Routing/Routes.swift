@@ -33,7 +33,7 @@ public struct RouteDeclaration: Sendable, Hashable {
 
   /// The names of the parameters, in their order.
   public var parameters: [String] {
-    path.matches(of: #/\{([a-z_]+)\}/#).map { String($0.1) }
+    path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
   /// Whether it answers every address below it that has no route of its own.
