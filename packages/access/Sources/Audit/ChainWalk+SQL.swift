@@ -57,12 +57,14 @@ struct ChainWalk: Sendable {
   }
 
   /// Between two statements this program computes; that is not idleness. What is read at once is sorted in memory, and
-  /// a list of ids is no reason to plan anew. A stretch is read along its key: a bitmap would hold all of a chain.
+  /// a list of ids is no reason to plan anew. A stretch is read along its key, which has its order: a bitmap or another
+  /// index, with a sort behind it, would read all of a chain.
   private static func prepare(_ sql: Transaction) async throws {
     try await sql.execute(
       """
       SELECT set_config('idle_in_transaction_session_timeout', '0', true), set_config('work_mem', '32MB', true),
-        set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true)
+        set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true),
+        set_config('enable_sort', 'off', true), set_config('enable_incremental_sort', 'off', true)
       """)
   }
 
