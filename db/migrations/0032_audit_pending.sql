@@ -1,26 +1,36 @@
--- The audit trail at a cost that does not grow with its months: what an event has to explain stands in one small table
--- until the event comes. A plan over a partitioned table locks every month of it, whichever it reads, and each write made
--- four such plans. 0002_audit.sql says what each function is for; they stood in 0006, 0022 and 0027.
+-- The audit trail at a cost that does not grow with its months: what an event has to explain stands in one small
+-- table until the event comes. A plan over a partitioned table locks every month of it, whichever it reads, and each
+-- write made four such plans. 0002_audit.sql says what each function is for; they stood in 0006, 0022 and 0027.
+
+-- Whoever is in the midst of a write ends it by the old rules first, and nobody begins one until the new ones hold.
+DO $$
+BEGIN
+  EXECUTE (
+    SELECT 'LOCK TABLE ' || string_agg(DISTINCT tgrelid::regclass::text, ', ') || ' IN SHARE ROW EXCLUSIVE MODE'
+    FROM pg_trigger
+    WHERE tgfoid = 'audit_capture'::regproc);
+END
+$$;
 
 SET LOCAL ROLE ethico_audit;
 
--- What was written under an announced event that has not come yet. A row that is still there when its transaction ends
--- refuses the commit, so nobody ever sees one of another transaction, and a crash has nothing to keep.
+-- What was written under an announced event that has not come yet. A row that is still there when its transaction
+-- ends refuses the commit, so nobody ever sees one of another transaction, and a crash has nothing to keep.
 CREATE UNLOGGED TABLE audit_pending (
   event uuid NOT NULL,
   changes integer NOT NULL,
-  -- Of the change, where there is one alone.
-  leaf bytea,
+  -- Of the changes, one behind the other; NULL where they are more than sixteen, or many by one statement.
+  leaves bytea,
   detail_digest bytea,
   CONSTRAINT audit_pending_pkey PRIMARY KEY (event)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 ALTER TABLE audit_pending ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_pending_definer ON audit_pending TO ethico_audit USING (true) WITH CHECK (true);
 
--- At commit, or whenever somebody has it asked before: what was written has its event. What is written after the event
--- waits for another one.
+-- At commit, or whenever somebody has it asked before: what was written has its event. What is written after the
+-- event waits for another one. An index is used however few rows there were when the plan was made.
 CREATE FUNCTION audit_demand_event() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off
   AS $$
 BEGIN
   PERFORM FROM public.audit_pending WHERE event = NEW.event;
@@ -41,8 +51,8 @@ CREATE FUNCTION audit_detail_pending() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
   AS $$
 BEGIN
-  INSERT INTO public.audit_pending (event, changes, detail_digest)
-  VALUES (NEW.event, 0, sha256(NEW.salt || convert_to(NEW.text, 'UTF8')))
+  INSERT INTO public.audit_pending (event, changes, leaves, detail_digest)
+  VALUES (NEW.event, 0, '', sha256(NEW.salt || convert_to(NEW.text, 'UTF8')))
   ON CONFLICT (event) DO UPDATE SET detail_digest = EXCLUDED.detail_digest;
   RETURN NULL;
 END
@@ -51,11 +61,27 @@ CREATE TRIGGER audit_detail_pending AFTER INSERT ON audit_detail
   FOR EACH ROW EXECUTE FUNCTION audit_detail_pending();
 ALTER TABLE audit_detail ENABLE ALWAYS TRIGGER audit_detail_pending;
 
--- A change takes the next place under its event. The first of many looks whether there are any already, one alone whether
--- its place is taken: both tell of an event that has come, in this transaction or in another one.
+-- Only an event that lies in the trail has come, and it explains what it counted: one that was left out, as by
+-- ON CONFLICT DO NOTHING, or behind which more was written, leaves everything waiting.
+CREATE FUNCTION audit_event_came() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET enable_seqscan = off
+  AS $$
+BEGIN
+  DELETE FROM public.audit_pending
+  WHERE event = NEW.id AND changes = NEW.change_count
+    AND COALESCE(detail_digest, decode(repeat('00', 32), 'hex')) = NEW.detail_digest;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_event_came AFTER INSERT ON audit_event
+  FOR EACH ROW EXECUTE FUNCTION audit_event_came();
+ALTER TABLE audit_event ENABLE ALWAYS TRIGGER audit_event_came;
+
+-- A change takes the next place under its event. The first of many looks whether there are any already, one alone
+-- whether its place is taken: either tells of changes that an event has explained, here or in another transaction.
 CREATE OR REPLACE FUNCTION audit_capture() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC'
-  SET plan_cache_mode = force_generic_plan SET enable_nestloop = off SET jit = off
+  SET plan_cache_mode = force_generic_plan SET enable_nestloop = off SET enable_seqscan = off SET jit = off
   AS $$
 #variable_conflict use_column
 DECLARE
@@ -115,9 +141,10 @@ BEGIN
     END IF;
     salt := uuid_send(gen_random_uuid());
     leaf := sha256(salt || convert_to(payload, 'UTF8'));
-    INSERT INTO public.audit_pending AS p (event, changes, leaf)
+    INSERT INTO public.audit_pending AS p (event, changes, leaves)
     VALUES (announced, 1, leaf)
-    ON CONFLICT (event) DO UPDATE SET changes = p.changes + 1, leaf = CASE WHEN p.changes = 0 THEN EXCLUDED.leaf END
+    ON CONFLICT (event) DO UPDATE SET
+      changes = p.changes + 1, leaves = CASE WHEN p.changes < 16 THEN p.leaves || EXCLUDED.leaves END
     RETURNING p.changes INTO counted;
     INSERT INTO public.row_change (event, ordinal, payload, salt, leaf, xact)
     VALUES (announced, counted, payload, salt, leaf, current_xact)
@@ -130,7 +157,7 @@ BEGIN
 
   INSERT INTO public.audit_pending AS p (event, changes)
   VALUES (announced, 0)
-  ON CONFLICT (event) DO UPDATE SET leaf = NULL
+  ON CONFLICT (event) DO UPDATE SET leaves = NULL
   RETURNING p.changes INTO counted;
   IF counted = 0 THEN
     PERFORM FROM public.row_change WHERE event = announced LIMIT 1;
@@ -212,9 +239,10 @@ BEGIN
 END
 $$;
 
--- The changes of an event are read again only where there are several.
+-- The changes of an event are read again only where there are many.
 CREATE OR REPLACE FUNCTION audit_event_check() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' SET timezone = 'UTC' SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off
   AS $$
 DECLARE
   said jsonb := NEW.body::jsonb;
@@ -249,12 +277,12 @@ BEGIN
   IF NEW.chain IS DISTINCT FROM COALESCE((said ->> 'tenant')::uuid, '00000000-0000-0000-0000-000000000000') THEN
     RAISE EXCEPTION 'audit event % is on the wrong chain', NEW.id USING ERRCODE = '42501';
   END IF;
-  DELETE FROM public.audit_pending WHERE event = NEW.id RETURNING * INTO pending;
+  SELECT * INTO pending FROM public.audit_pending WHERE event = NEW.id;
   NEW.change_count := COALESCE(pending.changes, 0);
   IF NEW.change_count = 0 THEN
     NEW.change_digest := nothing;
-  ELSIF pending.leaf IS NOT NULL THEN
-    NEW.change_digest := sha256(pending.leaf);
+  ELSIF pending.leaves IS NOT NULL THEN
+    NEW.change_digest := sha256(pending.leaves);
   ELSE
     SELECT sha256(string_agg(leaf, ''::bytea ORDER BY ordinal)) INTO NEW.change_digest
     FROM public.row_change

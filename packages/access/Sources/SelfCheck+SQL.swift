@@ -139,7 +139,7 @@ enum SelfCheck {
     SELECT 'trigger ' || w.trigger_name || ' on ' || c.relname || ' is missing or can be passed by'
     FROM (VALUES
       ('audit_event', 'audit_event_check'), ('audit_event', 'audit_event_seal'),
-      ('audit_event', 'audit_event_immutable'),
+      ('audit_event', 'audit_event_immutable'), ('audit_event', 'audit_event_came'),
       ('audit_detail', 'audit_detail_immutable'), ('audit_detail', 'audit_detail_pending'),
       ('audit_pending', 'audit_pending_demand_event'),
       ('row_change', 'row_change_immutable'), ('audit_seal', 'audit_seal_immutable')

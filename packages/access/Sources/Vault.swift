@@ -1,6 +1,6 @@
 // What lies in the database and must not be read there: clients' files, sealed under a key that the database never has.
 
-public import Crypto
+import Crypto
 public import FoundationEssentials
 
 /// Seals clients' files at rest: AES-256-GCM [NIST SP 800-38D] under a key of each file's own, derived by HKDF

@@ -53,6 +53,72 @@ struct AuditWriteTests {
     }
   }
 
+  @Test("an event that is left out as it is there already explains nothing", arguments: changes.indices)
+  func leftOut(change: Int) async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    let again: SQL = """
+      INSERT INTO audit_event (at, id, chain, body)
+      SELECT at, id, chain, body FROM audit_event WHERE id = NULLIF(current_setting('ops.event'), '')::uuid
+      ON CONFLICT DO NOTHING
+      """
+    let detail: SQL = """
+      INSERT INTO audit_detail (event, salt, text)
+      VALUES (current_setting('ops.event')::uuid, decode(repeat('07', 16), 'hex'), 'Said.')
+      """
+    for late in [Self.changes[change], detail] {
+      let error = await #expect(throws: PostgresError.self) {
+        try await db.ledger.tenant(acting) { tx in
+          try await tx.record("view.case.list")
+          try await tx.execute("SELECT set_config('ops.event', \(tx.event.description), true)")
+          try await tx.execute(late)
+          try await tx.execute(again)
+        }
+      }
+      #expect(error?.sqlState == .insufficientPrivilege)
+    }
+  }
+
+  @Test("what is undone back to a savepoint waits for no event, and its event explains nothing")
+  func savepoints() async throws {
+    let db = try await TestDatabase.make()
+    try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      try await tx.execute(Self.changes[0])
+      _ = try? await tx.sql.savepoint { part in
+        try await part.execute(Self.changes[1])
+        try await tx.record("test.taken_back")
+        try await part.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        throw CancellationError()
+      }
+      try await tx.execute(Self.changes[1])
+      try await tx.record("test.write", detail: "Said.")
+    }
+    #expect(try await db.ledger.verify(by: db.system()).breaks == [])
+    let error = await #expect(throws: PostgresError.self) {
+      try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+        try await tx.execute(Self.changes[0])
+        _ = try? await tx.sql.savepoint { _ in
+          try await tx.record("test.taken_back")
+          throw CancellationError()
+        }
+      }
+    }
+    #expect(error?.sqlState == .insufficientPrivilege)
+  }
+
+  @Test("as many changes as an act has are digested in their order", arguments: [1, 2, 16, 17, 18])
+  func manyOneByOne(count: Int) async throws {
+    let db = try await TestDatabase.make()
+    try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      for number in 1...count {
+        try await tx.execute(
+          "UPDATE tenant_setting SET value = \(String(number))::jsonb WHERE key = 'cases.default_sla_days'")
+      }
+      try await tx.record("test.write", detail: count == 1 ? nil : "Said.")
+    }
+    #expect(try await db.ledger.verify(by: db.system()).breaks == [])
+  }
+
   @Test("a late write under the event that was checked early needs one of its own", arguments: changes.indices)
   func earlyConstraintsReannounced(change: Int) async throws {
     let db = try await TestDatabase.make()

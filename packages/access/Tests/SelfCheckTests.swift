@@ -33,6 +33,7 @@ struct SelfCheckTests {
     ("ALTER TABLE client_user DISABLE TRIGGER client_user_audit_delete", "client_user"),
     ("ALTER TABLE \"case\" ENABLE TRIGGER case_audit_insert", "case"),
     ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_check", "audit_event_check"),
+    ("ALTER TABLE audit_event DISABLE TRIGGER audit_event_came", "audit_event_came"),
     ("DROP TRIGGER audit_event_seal ON audit_event", "audit_event_seal"),
     ("DROP TRIGGER audit_pending_demand_event ON audit_pending", "audit_pending_demand_event"),
     ("ALTER TABLE audit_detail DISABLE TRIGGER audit_detail_pending", "audit_detail_pending"),

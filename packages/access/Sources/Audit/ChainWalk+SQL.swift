@@ -56,9 +56,9 @@ struct ChainWalk: Sendable {
     return walk
   }
 
-  /// Between two statements this program computes; that is not idleness. What is read at once is sorted in memory, and
-  /// a list of ids is no reason to plan anew. A stretch is read along its key, which has its order: a bitmap or another
-  /// index, with a sort behind it, would read all of a chain.
+  /// Between two statements this program computes; that is not idleness. A list of ids is no reason to plan anew. A
+  /// stretch is read along its key, which has its order: a bitmap or another index, with a sort behind it, would read
+  /// all of a chain.
   private static func prepare(_ sql: Transaction) async throws {
     try await sql.execute(
       """
@@ -140,6 +140,9 @@ struct ChainWalk: Sendable {
 
   /// What no seal leads to: events that were never sealed, changes that no event explains.
   private mutating func checkLeftovers(in sql: Transaction) async throws {
+    // Of the few that are left the order is made, not followed.
+    try await sql.execute(
+      "SELECT set_config('enable_sort', 'on', true), set_config('enable_incremental_sort', 'on', true)")
     let unsealed = try await sql.query(
       """
       SELECT e.id AS event, e.chain
