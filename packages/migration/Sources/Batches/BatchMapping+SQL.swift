@@ -1,7 +1,7 @@
 // Reads and keeps mappings, the profiles of columns, and what values become.
 
 package import Access
-package import EthicoTypes
+import EthicoTypes
 import FoundationEssentials
 package import Mapping
 package import Postgres

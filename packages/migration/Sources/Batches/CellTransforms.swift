@@ -1,7 +1,7 @@
 // What a person says about the cells of one column that the cells do not say themselves: where their times are, which
 // words mean yes and which no, what stands between two values, and that their text was decoded twice.
 
-package import FoundationEssentials
+import FoundationEssentials
 import SourceFiles
 
 /// The words of a column that mean yes, and those that mean no, in whatever case.

@@ -1,7 +1,7 @@
 // Which columns of a source may say who reported: what stands in them never leaves the sealed file with an anonymous
 // report.
 
-package import Mapping
+import Mapping
 import SourceFiles
 
 /// Columns that may say who reported.

@@ -3,7 +3,7 @@
 package import Access
 package import EthicoTypes
 package import Jobs
-package import Postgres
+import Postgres
 
 /// Why a batch is not moved.
 package enum ImportRefusal: Error, Sendable, Hashable {

@@ -1,7 +1,7 @@
 // What a commit would do to each row of a batch: decided by the source's key and by what came under it before.
 
-package import Access
-package import EthicoTypes
+import Access
+import EthicoTypes
 import Postgres
 
 /// What becomes of a staged row.

@@ -2,7 +2,7 @@
 // other.
 
 package import Access
-package import EthicoTypes
+import EthicoTypes
 import Postgres
 
 extension Conflict {

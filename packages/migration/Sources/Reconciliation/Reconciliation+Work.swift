@@ -1,7 +1,7 @@
 // Has the client agree to what was reckoned of its move, and closes it.
 
 package import Access
-package import EthicoTypes
+import EthicoTypes
 import FoundationEssentials
 import Jobs
 import Mapping

@@ -1,6 +1,6 @@
 // What is known of a batch once its rows have been read: what is wrong, by rule and column, and the rows themselves.
 
-package import EthicoTypes
+import EthicoTypes
 package import FoundationEssentials
 
 /// How often a rule was broken in one column.

@@ -1,6 +1,6 @@
 // Reading a record on its way back from JSON, to show it.
 
-package import FoundationEssentials
+import FoundationEssentials
 
 extension ParsedValue: Decodable {
   init(from decoder: any Decoder) throws {

@@ -2,8 +2,8 @@
 // reads more than a few dozen of them.
 
 package import Access
-package import EthicoTypes
-package import Postgres
+import EthicoTypes
+import Postgres
 import SourceFiles
 
 extension PreviewChoice {

@@ -1,7 +1,7 @@
 // Which rows of a batch a preview shows: fifty, chosen so that a person sees the usual and the unusual, and no row
 // twice.
 
-package import EthicoTypes
+import EthicoTypes
 
 /// Why a row is among those of a preview.
 package enum PreviewSample: String, Sendable, CaseIterable {

@@ -1,6 +1,6 @@
 // What can be wrong with a row or with a batch: a word for programs, how much it weighs, and what to do about it.
 
-package import EthicoTypes
+import EthicoTypes
 
 /// Something about one cell of a row, or about the row.
 package struct RowIssue: Sendable, Hashable {

@@ -1,8 +1,8 @@
 // What an undo is about, what it says before it acts, and what it says after.
 
-package import Access
+import Access
 package import EthicoTypes
-package import Postgres
+import Postgres
 
 /// One undo, or the reversal of one.
 package enum MigrationUndo {}

@@ -2,7 +2,7 @@
 
 package import Access
 import Crypto
-package import EthicoTypes
+import EthicoTypes
 import Postgres
 
 extension FileUpload {

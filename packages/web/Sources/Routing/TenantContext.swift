@@ -2,7 +2,7 @@
 // without a subject.
 
 public import Access
-public import EthicoTypes
+import EthicoTypes
 
 /// A context in which one client's rows are read and written, under that client's trail.
 public protocol ClientContext: GuardedContext {

@@ -4,6 +4,7 @@
 import Access
 import EthicoTypes
 import Foundation
+import Mapping
 import Markup
 import Migration
 import Web

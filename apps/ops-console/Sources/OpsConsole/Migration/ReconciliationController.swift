@@ -5,6 +5,7 @@ import EthicoTypes
 import Flags
 import Foundation
 import HTTPTypes
+import Mapping
 import Markup
 package import Migration
 package import Web
