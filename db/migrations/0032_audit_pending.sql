@@ -23,7 +23,8 @@ CREATE UNLOGGED TABLE audit_pending (
   leaves bytea,
   detail_digest bytea,
   CONSTRAINT audit_pending_pkey PRIMARY KEY (event)
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0,
+  vacuum_truncate = off);
 ALTER TABLE audit_pending ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY audit_pending_definer ON audit_pending TO ethico_audit USING (true) WITH CHECK (true);
 
