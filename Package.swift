@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// Relative relocations packed [glibc 2.36, DT_RELR]: two megabytes less to read at the start and to keep in memory.
+/// Relative relocations packed [glibc 2.36, DT_RELR]: a megabyte and a half less to read and to keep.
 let packedRelocations: [LinkerSetting] = [
   .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"], .when(platforms: [.linux]))
 ]

@@ -14,6 +14,9 @@ $$;
 
 SET LOCAL ROLE ethico_audit;
 
+-- Nor does anybody tell a detail by the old rules and its event by the new ones. In the order of who writes them.
+LOCK TABLE audit_detail, audit_event, row_change IN SHARE ROW EXCLUSIVE MODE;
+
 -- What was written under an announced event that has not come yet. A row that is still there when its transaction
 -- ends refuses the commit, so nobody ever sees one of another transaction, and a crash has nothing to keep.
 CREATE UNLOGGED TABLE audit_pending (

@@ -49,16 +49,27 @@ extension HTML: ExpressibleByStringInterpolation {
 /// a block is one array, made once.
 @resultBuilder
 public enum HTMLBuilder {
+  /// A piece as it is.
   public static func buildExpression(_ piece: HTML) -> HTML { piece }
+  /// A string is text.
   public static func buildExpression(_ text: String) -> HTML { .text(text) }
+  /// A list of pieces is one.
   public static func buildExpression(_ pieces: [HTML]) -> HTML { .group(pieces) }
+  /// Nothing where there is none.
   public static func buildExpression(_ piece: HTML?) -> HTML { piece ?? .nothing }
+  /// One statement needs no array.
   public static func buildBlock(_ piece: HTML) -> HTML { piece }
+  /// Several statements, or none.
   public static func buildBlock(_ pieces: HTML...) -> HTML { .group(pieces) }
+  /// An `if` without `else`.
   public static func buildOptional(_ part: HTML?) -> HTML { part ?? .nothing }
+  /// The first branch of an `if` or `switch`.
   public static func buildEither(first part: HTML) -> HTML { part }
+  /// Any further branch.
   public static func buildEither(second part: HTML) -> HTML { part }
+  /// What a `for` made.
   public static func buildArray(_ parts: [HTML]) -> HTML { .group(parts) }
+  /// The pieces of the whole, as an element takes them.
   public static func buildFinalResult(_ block: HTML) -> [HTML] {
     guard case .group(let pieces) = block.node else { return [block] }
     return pieces

@@ -53,6 +53,7 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
     return path
   }
 
+  /// The path with its query, as it stands in an address.
   public var description: String { segments + query }
 
   /// Percent-encodes all but the unreserved characters [RFC 3986, 2.3].

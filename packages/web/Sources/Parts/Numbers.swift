@@ -27,7 +27,9 @@ private func tenths(_ count: Int, of unit: Int) -> String {
 
 /// A count that stopped at a limit, so that counting stays cheap: exact below it, "that many or more" at it.
 public struct CappedCount: Sendable, Hashable, Encodable {
+  /// What was counted, at most the limit.
   public let value: Int
+  /// Whether there may be more.
   public let isCapped: Bool
 
   /// - Parameter counted: what was counted, up to `limit` or just beyond it.

@@ -15,6 +15,7 @@ public struct Column<Row> {
   let kind: ColumnKind
   let cell: (Row) -> [HTML]
 
+  /// - Parameter cell: what stands in the column for a row.
   public init(_ title: String, kind: ColumnKind = .text, @HTMLBuilder cell: @escaping (Row) -> [HTML]) {
     self.title = title
     self.kind = kind

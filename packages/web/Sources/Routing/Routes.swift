@@ -12,16 +12,19 @@ import Postgres
 
 /// One route, as the access-control document lists it.
 public struct RouteDeclaration: Sendable, Hashable {
+  /// The verb it answers to.
   public let method: HTTPRequest.Method
   /// With `{name}` for parameters.
   public let path: String
   /// Also the name in audit events: `view.<name>`, or the act itself.
   public let name: String
+  /// Who may open it.
   public let access: RouteAccess
   /// For an act that takes a file, how large that may be.
   public var upload: UploadLimit?
   /// For an act that takes plain bytes, which and how many.
   public var bytes: ByteBody?
+  /// What kind of answer it gives.
   public var content = Content.page
 
   /// What it answers with.
@@ -52,10 +55,12 @@ public enum AddressReading: Sendable {
 
 /// Routes being declared. Made once at the start, by one thread.
 public final class Routes {
+  /// The routes in the order in which they were declared.
   public private(set) var table: [RouteDeclaration] = []
   let router = Router(context: ConsoleContext.self)
   let console: Console
 
+  /// - Parameter console: what the handlers of all routes work with.
   public init(console: Console) {
     self.console = console
   }
