@@ -137,10 +137,15 @@ extension Console {
     return visitor?.frame ?? arrival.frame(signedIn: nil)
   }
 
-  /// What an error means to the person; what has no meaning to them is logged, noted, and told as a fault.
+  /// What an error means to the person; what has no meaning to them is logged, noted, and told as a fault. Why the
+  /// database had no time is logged.
   func answer(to error: any Error, _ frame: Frame) async -> Problem {
     let problem = problem(for: error)
-    if problem == .fault { await note(error, frame) }
+    if problem == .fault {
+      await note(error, frame)
+    } else if problem.status == .serviceUnavailable, !(error is Problem) {
+      noteBusy(error, frame)
+    }
     return problem
   }
 

@@ -11,11 +11,7 @@ extension Console {
   /// under the platform. The answer is a fault either way: that the writing may fail too changes nothing for who asked.
   func note(_ error: any Error, _ frame: Frame) async {
     let facts = frame.request
-    logger.error(
-      "A request failed.",
-      metadata: [
-        "request": "\(facts.id)", "route": "\(facts.route)", "error": "\(String(reflecting: error))",
-      ])
+    log(.error, "A request failed.", error, frame)
     do {
       try await ledger.note(
         occurrence(error, frame), action: frame.acting.map { _ in facts.action },
@@ -25,6 +21,19 @@ extension Console {
         "A fault could not be written down.",
         metadata: ["request": "\(facts.id)", "error": "\(String(reflecting: error))"])
     }
+  }
+
+  /// Logs which wait or loss made a request be told to come again; nobody has to mend it unless it comes often.
+  func noteBusy(_ error: any Error, _ frame: Frame) {
+    log(.warning, "The database had no time for a request.", error, frame)
+  }
+
+  private func log(_ level: Logger.Level, _ message: Logger.Message, _ error: any Error, _ frame: Frame) {
+    logger.log(
+      level: level, message,
+      metadata: [
+        "request": "\(frame.request.id)", "route": "\(frame.request.route)", "error": "\(String(reflecting: error))",
+      ])
   }
 
   private func occurrence(_ error: any Error, _ frame: Frame) -> ErrorOccurrence {
