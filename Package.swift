@@ -20,7 +20,8 @@ let package = Package(
   name: "ethico-operations",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "ops-console", targets: ["ops-console"])
+    .executable(name: "ops-console", targets: ["ops-console"]),
+    .executable(name: "ops-print", targets: ["ops-print"]),
   ],
   dependencies: [
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -31,6 +32,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: [
@@ -70,6 +73,19 @@ let package = Package(
     .target(
       name: "SourceFiles", dependencies: ["Mapping", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter"],
       path: "packages/migration/Source", swiftSettings: strict),
+    .target(
+      name: "Print",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "packages/print/Sources", swiftSettings: strict),
+    .systemLibrary(
+      name: "CPango", path: "packages/print/CPango", pkgConfig: "pangocairo",
+      providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
+    .target(
+      name: "Typesetting", dependencies: ["Print", "CPango"], path: "packages/print/Typesetting",
+      swiftSettings: strict),
     .target(
       name: "Errors",
       dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
@@ -131,8 +147,8 @@ let package = Package(
     .target(
       name: "OpsConsole",
       dependencies: [
-        "Migration", "SourceFiles", "Mapping", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access", "Markup",
-        "EthicoTypes",
+        "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access",
+        "Markup", "EthicoTypes",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
@@ -152,10 +168,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "apps/ops-console/Sources/ops-console", swiftSettings: strict, linkerSettings: packedRelocations),
+    // Sets documents on paper, in a process of its own: the console carries no libraries that draw.
+    .executableTarget(
+      name: "ops-print", dependencies: ["Print", "Typesetting"], path: "apps/ops-print/Sources",
+      swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: [
-        "Demo", "OpsConsole", "Web", "Access", "Postgres", "EthicoTypes",
+        "Demo", "OpsConsole", "Print", "Web", "Access", "Postgres", "EthicoTypes",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -186,6 +206,14 @@ let package = Package(
       ],
       path: "packages/migration/Tests", swiftSettings: strict),
     .testTarget(
+      name: "PrintTests",
+      dependencies: [
+        "Print", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "packages/print/Tests", swiftSettings: strict),
+    .testTarget(
       name: "ErrorsTests", dependencies: ["Errors", "Access", "Postgres", "EthicoTypes", "TestSupport"],
       path: "packages/errors/Tests", swiftSettings: strict),
     .testTarget(
@@ -204,9 +232,8 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Migration", "SourceFiles", "Mapping", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access",
-        "Postgres",
-        "EthicoTypes", "TestSupport",
+        "OpsConsole", "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Jobs", "Errors", "Flags", "Web",
+        "Access", "Postgres", "EthicoTypes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -1,6 +1,7 @@
 """The end of a client's move in a browser: a record's own page, fields to decide, the reconciliation and its signature."""
 
 import re
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
@@ -126,6 +127,13 @@ class Close(Move):
         with self.page.expect_download() as kept:
             self.page.get_by_role("link", name="Download as CSV").click()
         assert "Cases,records,,2,2,0," in kept.value.path().read_text()
+        with self.page.expect_download() as kept:
+            self.page.get_by_role("link", name="Download as PDF").click()
+        paper = subprocess.run(
+            ["pdftotext", "-layout", kept.value.path(), "-"], check=True, capture_output=True, text=True).stdout
+        for words in ("reconciliation of the data migration", "Everything adds up", "Pavel Petrov, compliance officer",
+                      "Date and signature", "Page 1 of"):
+            assert words in paper, words
         self.button("Close migration")
         self.result("This migration is closed.")
         self.look()

@@ -25,7 +25,7 @@ struct CaseworkSeed: Sendable {
       var random = SeededRandom(seed: UInt64(cases.count))
       try await store(makeMessages(cases, using: &random), in: tx)
       try await store(makeInvestigations(cases, using: &random), in: tx)
-      try await store(makeFiles(cases, using: &random), in: tx)
+      try await SeedFile.store(makeFiles(cases, using: &random), of: client.id, in: tx)
       try await tx.record("demo.casework", detail: "\(cases.count) cases")
     }
   }
@@ -187,23 +187,12 @@ struct CaseworkSeed: Sendable {
 
   // MARK: Files
 
-  private struct FileRow: Encodable {
-    let id: String
-    let case_id: String
-    let file_name: String
-    let kind: String
-    let description: String
-    let words: String
-    let author_id: String
-    let attached_at: Date
-  }
-
-  private func makeFiles(_ cases: [LedCase], using random: inout SeededRandom) -> [FileRow] {
+  private func makeFiles(_ cases: [LedCase], using random: inout SeededRandom) -> [SeedFile] {
     cases.compactMap { found in
       guard random.chance(0.1) else { return nil }
       let attached = later(found, days: 1...9, using: &random)
       let (name, kind, description, words) = random.pick(Self.files)
-      return FileRow(
+      return SeedFile(
         id: id(attached), case_id: found.id, file_name: name, kind: kind, description: description, words: words,
         author_id: found.lead, attached_at: attached)
     }
@@ -214,23 +203,4 @@ struct CaseworkSeed: Sendable {
     ("Roster September.csv", "csv", "From HR", "day,early,late\n2026-09-01,7,5\n2026-09-02,6,6\n"),
     ("Antwort Personalabteilung.eml", "eml", "", "Subject: Stundenzettel\n\nAnbei die Liste, wie besprochen.\n"),
   ]
-
-  private func store(_ files: [FileRow], in tx: AuditedTransaction) async throws {
-    let rows = try JSONText.rows(files)
-    try await tx.execute(
-      """
-      INSERT INTO attachment (tenant_id, id, case_id, file_name, kind, description, byte_count, sha256, author_id,
-        attached_at)
-      SELECT \(client.id), id, case_id, file_name, kind, description, octet_length(words),
-        sha256(convert_to(words, 'UTF8')), author_id, attached_at
-      FROM jsonb_to_recordset(\(rows)) AS r (id uuid, case_id uuid, file_name text, kind text, description text,
-        words text, author_id uuid, attached_at timestamptz)
-      """)
-    try await tx.execute(
-      """
-      INSERT INTO attachment_content (tenant_id, attachment_id, content)
-      SELECT \(client.id), id, convert_to(words, 'UTF8')
-      FROM jsonb_to_recordset(\(rows)) AS r (id uuid, words text)
-      """)
-  }
 }

@@ -16,7 +16,7 @@ struct PolicySeed: Sendable {
     let policies = PolicyTales.all.prefix(client.size.policies).enumerated().map { index, tale in
       make(index, tale, using: &random)
     }
-    try await store(policies)
+    try await store(policies, files: files(of: policies))
     let published = policies.map(\.row).filter { $0.status == "published" }
     try await CampaignSeed(ledger: ledger, client: client, anchor: anchor, policies: published).run(using: &random)
   }
@@ -80,7 +80,21 @@ struct PolicySeed: Sendable {
     return (row, versions)
   }
 
-  private func store(_ policies: [(row: PolicyRow, versions: [VersionRow])]) async throws {
+  /// Every sixth published policy has its text for the notice board.
+  private func files(of policies: [(row: PolicyRow, versions: [VersionRow])]) -> [SeedFile] {
+    policies.enumerated().compactMap { index, policy in
+      guard index % 6 == 0, policy.row.status == "published", let version = policy.versions.last else { return nil }
+      let made: ID<SeedFile> = ledger.ids.next(at: version.published_at)
+      return SeedFile(
+        id: made.description, policy_id: policy.row.id, file_name: "\(version.title), version \(version.number).txt",
+        kind: "txt", description: "For the notice board", words: version.title + "\n\n" + version.body + "\n",
+        attached_at: version.published_at)
+    }
+  }
+
+  private func store(
+    _ policies: [(row: PolicyRow, versions: [VersionRow])], files: [SeedFile]
+  ) async throws {
     let rows = try JSONText.rows(policies.map(\.row))
     let versions = try JSONText.rows(policies.flatMap(\.versions))
     let tenant = client.id
@@ -101,6 +115,7 @@ struct PolicySeed: Sendable {
         FROM jsonb_to_recordset(\(versions)) AS r (policy_id uuid, number integer, title text, body text, language text,
           change_note text, published_at timestamptz)
         """)
+      try await SeedFile.store(files, of: tenant, in: tx)
       try await tx.record("demo.policies", detail: "\(policies.count) policies")
     }
   }

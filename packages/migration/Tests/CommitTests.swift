@@ -117,6 +117,33 @@ struct CommitTests {
     #expect(try await db.state(of: again) == .committed)
   }
 
+  @Test("takes days over that begin at another moment, once the zone of their column is put right")
+  func correctedZone() async throws {
+    let db = try await TestDatabase.make()
+    var row = StagedRow.closedCase(1, ["opened_at": "2022-01-03"])
+    row.days = ["opened_at": "2022-01-03T00:00:00Z"]
+    let first = try await db.bring(.case, [row])
+    row.days = ["opened_at": "2022-01-03T05:00:00Z"]
+    let corrected = try await db.stage(.case, [row])
+    let counts = try await db.inside { tx in try await StagedDecision.counts(of: corrected, in: tx) }
+    #expect(counts.byDecision == [.update: 1])
+    try await db.inside { tx in try await ImportBatch.commit(corrected, in: tx) }
+    try await db.work()
+    let opened: SQL = "SELECT extract(hour FROM opened_at)::integer FROM \"case\" WHERE reference = 'EP-1'"
+    #expect(try await db.count(opened) == 5)
+    #expect(try await db.state(of: try await db.bring(.case, [row])) == .committed)
+    #expect(try await db.count("SELECT count(*) FROM migration_provenance WHERE entity = 'case' AND seq > 2") == 0)
+    // With the purge nobody knows any more when they began: then the day alone is held against the day.
+    try await db.inside { tx in
+      try await tx.execute("UPDATE migration_staged_row SET days = '{}' WHERE batch_id <> \(first)")
+      try await tx.record("test.purge")
+    }
+    row.days = ["opened_at": "2022-01-03T00:00:00Z"]
+    let late = try await db.stage(.case, [row])
+    let unchanged = try await db.inside { tx in try await StagedDecision.counts(of: late, in: tx) }
+    #expect(unchanged.byDecision == [.unchanged: 1])
+  }
+
   @Test("takes a changed field over, and leaves one that was edited here to a person")
   func conflict() async throws {
     let db = try await TestDatabase.make()

@@ -275,6 +275,46 @@ struct EntityTests {
     }
   }
 
+  @Test("a file and the trail of a policy name it by its number alone, before it comes and after")
+  func ofPolicy() async throws {
+    let db = try await TestDatabase.make()
+    let before = try await db.records()
+    let ofPolicy = ["parent_entity": "policy"]
+    try await db.bring(.auditEvent, [.event(1, on: "POL-1", actor: "Joe Desk", ofPolicy)])
+    let policies = try await db.bring(.policy, [.policy(1, "1"), .policy(1, "2")])
+    try await db.bring(.auditEvent, [.event(2, on: "POL-1", actor: "Ann Law", ofPolicy)])
+    #expect(
+      try await db.count("SELECT count(*) FROM imported_history h JOIN policy p ON p.id = h.parent_id") == 2)
+    let batch = try await db.stage(
+      .attachment, [.file("a.txt", on: "POL-1", ofPolicy), .file("b.txt", on: "POL-1/2", ofPolicy)])
+    let importer = Importer(
+      policies: FieldPolicies(), files: AttachmentSource { path in Array("bytes of \(path)".utf8) })
+    try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }
+    #expect(
+      try await db.count(
+        "SELECT count(*) FROM attachment a JOIN policy p ON p.id = a.policy_id WHERE p.number = 'POL-1'") == 2)
+    let pages = try await db.inside { tx in
+      try await tx.query(
+        """
+        SELECT \(fragment: RecordPage.columns), p.target_id FROM migration_provenance p \(fragment: RecordPage.sources)
+        WHERE p.batch_id = \(batch) AND p.content_hash IS NOT NULL
+        """, as: Paged.self)
+    }
+    #expect(pages.count == 2 && pages.allSatisfy { if case .policy = $0.page { true } else { false } })
+    for undone in [batch, policies] {
+      try await db.inside { tx in try await ImportUndo.order(undone, in: tx) }
+      try await db.work()
+    }
+    #expect(try await db.records() == before)
+  }
+
+  private struct Paged: RowDecodable {
+    let page: RecordPage?
+
+    init(row: Row) throws { page = try RecordPage(row: row) }
+  }
+
   @Test("a former system's trail is kept, waits for its record, and is only hidden by an undo")
   func history() async throws {
     let db = try await TestDatabase.make()

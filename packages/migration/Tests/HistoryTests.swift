@@ -40,12 +40,9 @@ struct HistoryTests {
     let db = try await TestDatabase.make()
     try await db.bring(.case, [.closedCase(1), .closedCase(2, Self.known)])
     let said = ["comment": "Write to desk@example.org.", "old_value": "Ring 030 1234-5678.", "new_value": "High"]
-    try await db.bring(
-      .auditEvent,
-      [
-        .event(1, on: "EP-1", actor: "Joe Desk", said), .event(2, on: "EP-2", actor: "Joe Desk", said),
-        .event(3, on: "EP-9", actor: "Joe Desk", said),
-      ])
+    var steps = (1...3).map { StagedRow.event($0, on: ["EP-1", "EP-2", "EP-9"][$0 - 1], actor: "Joe Desk", said) }
+    for step in steps.indices { steps[step].legacy = ["Callback": "0301234567890", "Desk": "Third"] }
+    try await db.bring(.auditEvent, steps)
     let told = try await db.superuser().query(
       .superuser, "SELECT concat_ws(' | ', comment, old_value, new_value) FROM imported_history ORDER BY event_key",
       as: String.self)
@@ -54,6 +51,13 @@ struct HistoryTests {
         "«withheld» | «withheld» | High", "Write to desk@example.org. | Ring 030 1234-5678. | High",
         "«withheld» | «withheld» | High",
       ])
+    let kept = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' | ', legacy_fields ->> 'Callback', legacy_fields ->> 'Desk') FROM migration_provenance
+      WHERE target_table = 'imported_history' ORDER BY source_record_id
+      """, as: String.self)
+    #expect(kept == ["«withheld» | Third", "0301234567890 | Third", "«withheld» | Third"])
   }
 
   @Test("takes for an address what the reading of a row takes for one")

@@ -123,6 +123,7 @@ extension TestDatabase {
     return batch
   }
 
+  @discardableResult
   func inside<Result: Sendable>(
     _ tenant: Tenant = World.acmeHealth, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {

@@ -15,8 +15,8 @@ public struct PoolSettings: Sendable {
   public var waitSeconds: Double
 
   public init(
-    role: PoolRole, size: Int, statementTimeoutMilliseconds: Int = 10_000, lockTimeoutMilliseconds: Int = 5_000,
-    idleInTransactionTimeoutMilliseconds: Int = 30_000, waitSeconds: Double = 5
+    role: PoolRole, size: Int, statementTimeoutMilliseconds: Int = 10_000, lockTimeoutMilliseconds: Int = 2_000,
+    idleInTransactionTimeoutMilliseconds: Int = 10_000, waitSeconds: Double = 5
   ) {
     precondition(size > 0, "A pool has at least one connection.")
     self.role = role

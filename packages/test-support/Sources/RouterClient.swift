@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import NIOEmbedded
 public import OpsConsole
+public import Print
 public import Web
 
 /// Talks to the console's routes as a browser or a program would.
@@ -53,13 +54,14 @@ public final class RouterClient {
 
   public init(
     _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, limits: RateLimits = .standard,
-    streams: StreamLimits = .unpaced, provider: OIDCProvider? = nil, program: [ProgramSetting] = []
+    streams: StreamLimits = .unpaced, provider: OIDCProvider? = nil, program: [ProgramSetting] = [],
+    printer: Printer = .ofThisBuild
   ) throws {
     self.testDatabase = testDatabase
     origin = "http://127.0.0.1:8400"
     let console = try Self.console(testDatabase, origin: origin, mode: mode, limits: limits, streams: streams)
     self.console = console
-    let routes = OpsConsole.routes(console, provider: provider, program: program)
+    let routes = OpsConsole.routes(console, provider: provider, program: program, printer: printer)
     let gate = Gate(console: console, inner: routes.responder())
     respond = { try await gate.respond(to: $0, context: $1) }
   }

@@ -4,15 +4,19 @@ import Access
 public import Jobs
 public import Logging
 import Migration
+public import Print
 public import Web
 import Workspace
 
 /// Ethico's internal operations console.
 public enum OpsConsole {
   /// Declares every route of the console.
-  /// - Parameter program: the program's own settings, for the configuration tab.
+  /// - Parameters:
+  ///   - program: the program's own settings, for the configuration tab.
+  ///   - printer: makes PDF of documents.
   public static func routes(
-    _ console: Console, provider: OIDCProvider?, program: [ProgramSetting] = []
+    _ console: Console, provider: OIDCProvider?, program: [ProgramSetting] = [],
+    printer: Printer = .besideThisProgram
   ) -> Routes {
     let routes = Routes(console: console)
 
@@ -42,6 +46,7 @@ public enum OpsConsole {
 
     TicketController.routes(routes)
     MigrationController.routes(routes)
+    ReconciliationPrint(printer: printer).routes(routes)
 
     let support = routes.group("", context: StaffContext<ActInWorkspace>.self)
     support.get("t/{slug}/enter", name: "impersonation.enter_form", use: EnterController.form)

@@ -186,6 +186,44 @@ struct PolicyTests {
     #expect(try await person.get(theirs + "/policies/" + id).status == 200)
   }
 
+  @Test("has files for whoever may read it, which an author attaches, and nobody else is told of")
+  func files() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let policy = try await write(browser, access)
+    let bytes = Array("%PDF-1.7 signed".utf8)
+    let attached = try await browser.upload(
+      policy + "/attachments", ["description": "As signed"], file: ("Drones.pdf", bytes))
+    #expect(attached.status == 303)
+    let noted = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT e.object_type || ' ' || d.text FROM audit_event e JOIN audit_detail d ON d.event = e.id
+      WHERE e.action = 'attachment.add'
+      """, as: String.self)
+    #expect(noted == ["policy Use of drones: Drones.pdf"])
+    #expect(try await browser.get(policy).body.contains("Whoever may read this policy sees its files."))
+    let refused = try await browser.upload(policy + "/attachments", ["description": "kept"], file: ("run.exe", bytes))
+    #expect(refused.status == 422 && refused.body.contains("value=\"kept\""))
+
+    let files = try #require(try await browser.json(policy)["attachments"] as? [[String: Any]])
+    let file = "/attachments/" + (try #require(files.first?["id"] as? String))
+    #expect(files.count == 1)
+    let (reader, theirs) = try await RouterClient.inside(db, as: try await db.address(of: .employee))
+    let seen = theirs + "/policies/" + policy.suffix(36)
+    #expect(try await reader.get(seen + file).status == 404)
+    for next in ["pending_approval", "approved", "published"] {
+      #expect(try await move(browser, policy, to: next).status == 303)
+    }
+    #expect(try await reader.get(seen + file).bytes == bytes)
+    let page = try await reader.get(seen)
+    #expect(page.body.contains("Drones.pdf") && !page.body.contains("Attach file"))
+    #expect(try await reader.upload(seen + "/attachments", file: ("a.pdf", bytes)).status == 403)
+    let list = try await browser.json(access + "/policies?limit=2")
+    let other = (list["items"] as? [[String: Any]])?.compactMap { $0["id"] as? String }.first { !policy.hasSuffix($0) }
+    #expect(try await browser.get(access + "/policies/\(other ?? "")" + file).status == 404)
+  }
+
   @Test("another client's policy is not found, whatever is sent with it")
   func foreign() async throws {
     let db = try await TestDatabase.make()

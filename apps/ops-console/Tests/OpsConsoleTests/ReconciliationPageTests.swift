@@ -6,6 +6,7 @@ import Foundation
 import HTTPTypes
 import OpsConsole
 import Postgres
+import Print
 import TestSupport
 import Testing
 
@@ -113,6 +114,35 @@ struct ReconciliationPageTests {
     #expect(file.body.contains(",'=1+1,0,1,1,") && !file.body.contains(",=1+1"))
     let events = try await desk.texts("SELECT action FROM audit_event WHERE action = 'migration.export'")
     #expect(events.count == 1)
+  }
+
+  @Test("goes out as PDF, as it stands and as it was signed, and the trail says so")
+  func print() async throws {
+    let desk = try await ImportDesk.open()
+    #expect(try await desk.browser.get(Self.page + "/pdf").status == 404)
+    _ = try await desk.bring(Self.csv)
+    _ = try await reconcile(desk)
+    let file = try await desk.browser.get(Self.page + "/pdf")
+    #expect(file.status == 200 && file.bytes.starts(with: Array("%PDF-".utf8)))
+    #expect(file.headers[.contentType] == "application/pdf")
+    #expect(file.headers[.contentDisposition]?.contains("acme-health-reconciliation-2026-") == true)
+    let id = try #require(try await desk.texts("SELECT id::text FROM migration_reconciliation").first)
+    let signed = Self.page + "/signed/\(id)/pdf"
+    #expect(try await desk.browser.get(signed).status == 404)
+    #expect(try await sign(desk).status == 303)
+    let other = try await desk.browser.get(signed)
+    #expect(other.status == 200 && other.bytes != file.bytes)
+    #expect(try await desk.browser.get("/t/borealis-bank/migration/reconciliation/signed/\(id)/pdf").status == 404)
+    let told = try await desk.texts(
+      """
+      SELECT d.text FROM audit_event e JOIN audit_detail d ON d.event = e.id WHERE e.action = 'migration.export'
+      """)
+    #expect(told.count == 2 && told.allSatisfy { $0.hasSuffix("as PDF") })
+
+    let without = try RouterClient(desk.db, printer: Printer(program: "/nonexistent/ops-print"))
+    try await without.signIn(World.implementation)
+    let reply = try await without.get(Self.page + "/pdf")
+    #expect(reply.status == 503 && reply.body.contains("Print the page with your browser instead"))
   }
 
   @Test("is undone by a new file: what was signed is open again, and nothing of it is removed")

@@ -154,6 +154,39 @@ struct SearchTests: SearchSteps {
     #expect(try await found(browser, "/i/\(acting.impersonation.id)/", "kind=note&q=" + Self.canary).isEmpty)
   }
 
+  @Test("finds a policy's file for whoever may read that policy, and says which it is of")
+  func policyFiles() async throws {
+    let db = try await TestDatabase.make()
+    try await write(db, World.acmeHealth) { tx in
+      try await tx.execute(
+        """
+        INSERT INTO policy (tenant_id, id, title, type, working_title, number)
+        VALUES (\(World.acmeHealth.id), gen_random_uuid(), 'Drones', 'other', 'Drones', 'POL-77')
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO attachment (tenant_id, id, policy_id, file_name, kind, byte_count, sha256, attached_at)
+        SELECT p.tenant_id, gen_random_uuid(), p.id, concat_ws('_', \(Self.canary)::text, n, '.pdf'), 'pdf', 1,
+          sha256('a'), \(tx.at)
+        FROM (
+          SELECT tenant_id, id, 'draft' AS n FROM policy WHERE title = 'Drones'
+          UNION ALL (SELECT tenant_id, id, 'published' FROM policy WHERE status = 'published' LIMIT 1)) p
+        """)
+    }
+    try await drain(db)
+    for (role, states) in [
+      (ClientRole.policyAuthor, ["draft", "published"]), (.employee, ["published"]), (.investigator, ["published"]),
+    ] {
+      let acting = try await db.enter(World.acmeHealth, subject: try await db.address(of: role))
+      let browser = try RouterClient(db)
+      try await browser.signIn(World.support)
+      let titles = try await found(browser, "/i/\(acting.impersonation.id)/", "q=" + Self.canary)
+      #expect(titles.sorted() == states.map { "file \(Self.canary)_\($0)_.pdf" }, "\(role)")
+    }
+    let (browser, home) = try await inside(db)
+    #expect(try await browser.get(home + "search?q=" + Self.canary).body.contains("</mark>_draft_.pdf · POL-77"))
+  }
+
   @Test("knows the stems of each language, beginnings, phrases and words to leave out; marks are the only markup")
   func languages() async throws {
     let db = try await TestDatabase.make()

@@ -13,12 +13,9 @@ extension ImportChunk {
       WITH found AS (
         SELECT r.row_no, r.target_id, r.decided, r.decided_target
         FROM import_row r
-        WHERE NOT r.is_new AND r.content_hash = (
-          SELECT l.content_hash
-          FROM migration_provenance l
-          WHERE l.record_id = r.record AND l.content_hash IS NOT NULL AND l.undone_at IS NULL
-          ORDER BY l.seq DESC
-          LIMIT 1)
+        JOIN migration_staged_row s ON s.batch_id = \(batch.id) AND s.row_no = r.row_no
+        CROSS JOIN LATERAL (\(fragment: NewestLayer.of("r.record"))) l
+        WHERE NOT r.is_new AND \(fragment: NewestLayer.isRepeated)
       ), noted AS (
         UPDATE migration_staged_row s SET decision = 'unchanged', target_id = f.target_id
         FROM found f

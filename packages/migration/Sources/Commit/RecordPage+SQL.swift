@@ -14,7 +14,8 @@ package enum RecordPage: Sendable, Hashable {
   /// What a statement reads beside a layer `p`, with the tables of `sources`.
   static let columns: SQL = """
     COALESCE(h.parent_entity, p.target_table) AS page_of, COALESCE(h.parent_id, p.target_id) AS page_id,
-      a.campaign_id AS page_campaign_id, f.case_id AS page_case_id, f.disclosure_id AS page_disclosure_id
+      a.campaign_id AS page_campaign_id, f.case_id AS page_case_id, f.disclosure_id AS page_disclosure_id,
+      f.policy_id AS page_policy_id
     """
 
   static let sources: SQL = """
@@ -41,6 +42,8 @@ package enum RecordPage: Sendable, Hashable {
         self = .case(found)
       } else if let found: UUID = try row["page_disclosure_id"] {
         self = .disclosure(found)
+      } else if let found: UUID = try row["page_policy_id"] {
+        self = .policy(found)
       } else {
         return nil
       }

@@ -43,7 +43,7 @@ extension StagedDecision {
           CASE
             WHEN s.source_record_id IS NULL OR b.row_no IS NOT NULL OR \(fragment: namesAnonymous) THEN 'reject'
             WHEN p.target_id IS NULL THEN 'insert'
-            WHEN p.content_hash = s.content_hash THEN 'unchanged'
+            WHEN \(fragment: NewestLayer.isRepeated) THEN 'unchanged'
             ELSE 'update'
           END AS decision
         FROM migration_staged_row s
@@ -51,16 +51,13 @@ extension StagedDecision {
           SELECT DISTINCT row_no FROM migration_row_issue WHERE batch_id = \(batch.id) AND level = 'blocker'
         ) b ON b.row_no = s.row_no
         LEFT JOIN LATERAL (
-          SELECT i.target_id, (
-            SELECT l.content_hash FROM migration_provenance l
-            WHERE l.record_id = i.record_id AND l.content_hash IS NOT NULL AND l.undone_at IS NULL
-            ORDER BY l.seq DESC
-            LIMIT 1) AS content_hash
+          SELECT i.target_id, i.record_id
           FROM migration_provenance i
           WHERE i.source_system = \(batch.sourceSystem) AND i.entity = \(batch.entity.rawValue)
             AND i.source_record_id = s.source_record_id AND i.action IN ('insert', 'link') AND i.undone_at IS NULL
           LIMIT 1
         ) p ON true
+        LEFT JOIN LATERAL (\(fragment: NewestLayer.of("p.record_id"))) l ON true
         WHERE s.batch_id = \(batch.id) AND s.decision IS DISTINCT FROM 'skip'
       ) d
       WHERE s.batch_id = \(batch.id) AND s.row_no = d.row_no

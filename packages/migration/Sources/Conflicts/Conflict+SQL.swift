@@ -88,24 +88,28 @@ extension Conflict: RowDecodable {
     """
   }
 
-  /// How many fields wait for a decision, by batch.
+  /// How many fields wait for a decision, by batch: as `isOpen` says of each, of all of them at once.
   package static func open(of project: ID<MigrationProject>, in tx: AuditedTransaction) async throws -> [ID<Batch>: Int]
   {
     let counted = try await tx.query(
       """
-      SELECT c.batch_id, count(*) AS fields
-      FROM migration_conflict c
-      JOIN migration_batch b ON b.id = c.batch_id
-      CROSS JOIN LATERAL (
-        SELECT p.target_table, p.seq
-        FROM migration_provenance p
-        WHERE p.target_id = c.target_id AND p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.action = 'update'
-          AND p.undone_at IS NULL
-        ORDER BY p.seq DESC
-        LIMIT 1
-      ) p
-      WHERE b.project_id = \(project) AND \(fragment: isOpen)
-      GROUP BY c.batch_id
+      WITH asked AS (
+        SELECT c.batch_id, c.target_id, c.field, p.target_table, max(p.seq) AS seq,
+          c.resolution IS NULL AND c.purged_at IS NULL AS is_undecided
+        FROM migration_conflict c
+        JOIN migration_provenance p ON p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.target_id = c.target_id
+          AND p.action = 'update' AND p.undone_at IS NULL
+        GROUP BY c.tenant_id, c.id, p.target_table
+      ), last AS (
+        SELECT batch_id, is_undecided,
+          first_value(batch_id) OVER (PARTITION BY target_id, field, target_table ORDER BY seq DESC) AS asked_last_by
+        FROM asked
+      )
+      SELECT l.batch_id, count(*) AS fields
+      FROM last l
+      JOIN migration_batch b ON b.id = l.batch_id
+      WHERE b.project_id = \(project) AND l.is_undecided AND l.batch_id = l.asked_last_by
+      GROUP BY l.batch_id
       """, as: Counted.self)
     return Dictionary(uniqueKeysWithValues: counted.map { ($0.batch, $0.fields) })
   }

@@ -98,10 +98,14 @@ struct SetRules: Sendable {
       "CREATE TEMP TABLE coming_record (entity text, key text, title text) ON COMMIT DROP",
       """
       INSERT INTO coming_record (entity, key, title)
-      SELECT b.entity, CASE b.entity WHEN 'policy' THEN s.parsed ->> 'policy_number' ELSE s.source_record_id END,
-        s.parsed ->> 'title'
+      SELECT b.entity, k.key, s.parsed ->> 'title'
       FROM (\(fragment: batches)) b
       JOIN migration_staged_row s ON s.batch_id = b.id
+      CROSS JOIN LATERAL (
+        SELECT s.source_record_id
+        UNION
+        SELECT btrim(s.parsed ->> 'policy_number') WHERE b.entity = 'policy'
+      ) AS k (key)
       WHERE s.decision = ANY(\(Self.writing)) AND b.entity IN ('policy', 'case', 'disclosure')
       """,
       "CREATE INDEX ON coming_record (key)", "CREATE INDEX ON coming_record (title) WHERE entity = 'policy'",
@@ -126,10 +130,9 @@ struct SetRules: Sendable {
         """
         UPDATE import_attachment a SET case_id = a.stamp
         FROM import_row r
-        WHERE r.row_no = a.row_no AND num_nonnulls(a.case_id, a.disclosure_id) = 0 AND EXISTS (
+        WHERE r.row_no = a.row_no AND num_nonnulls(a.case_id, a.disclosure_id, a.policy_id) = 0 AND EXISTS (
           SELECT FROM coming_record c
-          WHERE c.entity = r.parsed ->> 'parent_entity' AND c.key = r.parsed ->> 'parent_key'
-            AND c.entity IN ('case', 'disclosure'))
+          WHERE c.entity = r.parsed ->> 'parent_entity' AND c.key = r.parsed ->> 'parent_key')
         """,
         """
         UPDATE import_attachment a SET byte_count = e.byte_count, sha256 = e.sha256

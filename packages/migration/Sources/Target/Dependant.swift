@@ -43,7 +43,7 @@ struct Dependant: Sendable, Hashable {
     Dependant(.policy, "id,current_version", .policyVersion, .pointer),
     Dependant(.campaign, "policy_id,policy_version", .policyVersion),
     Dependant(.attestation, "campaign_id", .campaign), Dependant(.attestationAct, "attestation_id", .attestation),
-    Dependant(.attachment, "disclosure_id", .disclosure),
+    Dependant(.attachment, "disclosure_id", .disclosure), Dependant(.attachment, "policy_id", .policy),
     Dependant(.attachmentContent, "attachment_id", .attachment),
   ]
 
@@ -70,6 +70,7 @@ struct Dependant: Sendable, Hashable {
     case (.attestation, _): "t.campaign_id = l.target_id"
     case (.attestationAct, _): "t.attestation_id = l.target_id"
     case (.attachment, "disclosure_id"): "t.disclosure_id = l.target_id"
+    case (.attachment, "policy_id"): "t.policy_id = l.target_id"
     case (.attachmentContent, _): "t.attachment_id = l.target_id"
     default: "t.case_id = l.target_id"
     }

@@ -8,7 +8,7 @@ import Postgres
 import Web
 
 extension Attachment {
-  /// The files of a case or a disclosure, newest first.
+  /// The files of a record, newest first.
   static func list(_ owner: AttachmentOwner) -> Query<Attachment> {
     Query(
       """
@@ -42,10 +42,10 @@ extension Attachment {
     let id: ID<Attachment> = tx.newID()
     try await tx.execute(
       """
-      INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, file_name, kind, description, byte_count, sha256,
-        author_id, attached_at)
-      VALUES (\(tx.author.tenant), \(id), \(owner.caseID), \(owner.disclosureID), \(draft.fileName), \(draft.kind),
-        \(draft.description), \(draft.bytes.count), \(draft.sha256), \(tx.ownAuthor), \(tx.at))
+      INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, policy_id, file_name, kind, description,
+        byte_count, sha256, author_id, attached_at)
+      VALUES (\(tx.author.tenant), \(id), \(owner.caseID), \(owner.disclosureID), \(owner.policyID), \(draft.fileName),
+        \(draft.kind), \(draft.description), \(draft.bytes.count), \(draft.sha256), \(tx.ownAuthor), \(tx.at))
       """)
     try await tx.execute(
       """
@@ -63,21 +63,20 @@ extension AttachmentOwner {
     switch self {
     case .ofCase(let id): "f.case_id = \(id)"
     case .ofDisclosure(let id): "f.disclosure_id = \(id)"
+    case .ofPolicy(let id): "f.policy_id = \(id)"
     }
   }
 
   fileprivate var caseID: ID<Case>? {
-    switch self {
-    case .ofCase(let id): id
-    case .ofDisclosure: nil
-    }
+    if case .ofCase(let id) = self { id } else { nil }
   }
 
   fileprivate var disclosureID: ID<Disclosure>? {
-    switch self {
-    case .ofCase: nil
-    case .ofDisclosure(let id): id
-    }
+    if case .ofDisclosure(let id) = self { id } else { nil }
+  }
+
+  fileprivate var policyID: ID<Policy>? {
+    if case .ofPolicy(let id) = self { id } else { nil }
   }
 }
 

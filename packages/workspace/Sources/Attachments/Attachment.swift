@@ -1,4 +1,5 @@
-// A file that belongs to a case or a disclosure. Its bytes are kept as they came, and given out to be downloaded only.
+// A file that belongs to a case, a disclosure or a policy. Its bytes are kept as they came, and given out to be
+// downloaded only.
 
 import Access
 import EthicoTypes
@@ -9,11 +10,13 @@ import Web
 enum AttachmentOwner: Sendable, Hashable {
   case ofCase(ID<Case>)
   case ofDisclosure(ID<Disclosure>)
+  case ofPolicy(ID<Policy>)
 
   var object: AuditObject {
     switch self {
     case .ofCase(let id): AuditObject("case", id)
     case .ofDisclosure(let id): Disclosure.object(id)
+    case .ofPolicy(let id): Policy.object(id)
     }
   }
 }

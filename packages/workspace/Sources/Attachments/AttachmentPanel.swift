@@ -7,9 +7,12 @@ import Markup
 import Web
 
 /// The files of the record at `owner`, each a link that downloads it.
-/// - Parameter form: what the form holds; `nil` for who may not attach.
+/// - Parameters:
+///   - form: what the form holds; `nil` for who may not attach.
+///   - seenBy: who will see what is attached, where that is not whoever sees the page anyway.
 func attachmentPanel(
-  _ files: AttachedFiles, form: FormState?, _ owner: Path, _ acting: ActingContext, _ frame: Frame
+  _ files: AttachedFiles, form: FormState?, seenBy: String? = nil, _ owner: Path, _ acting: ActingContext,
+  _ frame: Frame
 ) -> HTML {
   let attachments = owner.appending("attachments")
   return panel("Files") {
@@ -20,7 +23,7 @@ func attachmentPanel(
         for file in files.all { attachmentEntry(file, files.origin(of: file), attachments, acting, frame) }
       }
     }
-    if let form { attachmentForm(form, attachments, frame) }
+    if let form { attachmentForm(form, seenBy, attachments, frame) }
   }
 }
 
@@ -39,10 +42,11 @@ private func attachmentEntry(
   }
 }
 
-private func attachmentForm(_ state: FormState, _ attachments: Path, _ frame: Frame) -> HTML {
+private func attachmentForm(_ state: FormState, _ seenBy: String?, _ attachments: Path, _ frame: Frame) -> HTML {
   postForm(
     attachments, frame.secrets("attach"), state: state, refused: "Nothing was attached yet", encoding: .files
   ) {
+    if let seenBy { p(.class("muted")) { seenBy } }
     textField(
       "description", label: "Description of the file", state: state, need: .optional, maxLength: 500, size: .long)
     fileField(

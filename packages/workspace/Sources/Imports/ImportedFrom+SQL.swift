@@ -28,7 +28,7 @@ extension ImportedFrom: RowDecodable {
       """)
   }
 
-  /// The imports that the files of a case or a disclosure came by.
+  /// The imports that the files of a record came by.
   static func ofFiles(_ owner: AttachmentOwner) -> Query<ImportedFrom> {
     Query(
       """

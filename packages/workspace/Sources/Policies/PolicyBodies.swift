@@ -56,10 +56,11 @@ struct PolicyBody: Encodable, Sendable {
   let working: WorkingTextBody?
   let versions: [PolicyVersionRowBody]
   let version: Int
+  let attachments: [AttachmentBody]
   let importedHistory: [ImportedEventBody]
 
   enum CodingKeys: String, CodingKey {
-    case id, number, title, type, language, status, moves, current, working, versions, version
+    case id, number, title, type, language, status, moves, current, working, versions, version, attachments
     case importedHistory = "imported_history"
   }
 
@@ -80,6 +81,7 @@ struct PolicyBody: Encodable, Sendable {
       PolicyVersionRowBody(number: $0.number, title: $0.title, changeNote: $0.changeNote, published: $0.publishedAt)
     }
     version = policy.version
+    attachments = file.files.all.map(AttachmentBody.init)
     importedHistory = file.imported.events.map(ImportedEventBody.init)
   }
 }

@@ -18,6 +18,8 @@ enum PolicyController {
     group.post("policies/{policy}/move", name: "policy.move", use: move)
     group.post("policies/{policy}/revise", name: "policy.revise", use: revise)
     group.post("policies/{policy}/discard", name: "policy.discard", use: discard)
+    group.post("policies/{policy}/attachments", name: "attachment.add", upload: Attachment.upload, use: attach)
+    group.get("policies/{policy}/attachments/{attachment}", name: "attachment.download", use: download)
   }
 
   // MARK: Reading
@@ -44,11 +46,13 @@ enum PolicyController {
   ) async throws -> Page {
     let sight = context.acting.policySight
     guard let found = try await Policy.find(id, sight, in: tx) else { throw RecordMissing() }
-    let (current, versions, campaigns, imports, imported) = try await tx.together(
+    let (current, versions, campaigns, attachments, fileImports, imports, imported) = try await tx.together(
       found.currentText, found.versions, Campaign.rows(CampaignFilter(policy: id, limit: 10)),
-      ImportedFrom.of(id), ImportedEvent.about([id.uuid]))
+      Attachment.list(.ofPolicy(id)), ImportedFrom.ofFiles(.ofPolicy(id)), ImportedFrom.of(id),
+      ImportedEvent.about([id.uuid]))
     let file = PolicyFile(
       policy: found, sight: sight, current: current.first, versions: versions, campaigns: Array(campaigns.prefix(10)),
+      files: AttachedFiles(attachments, fileImports),
       imports: sight == .everything ? imports : [],
       imported: ImportedHistory(sight == .everything ? imported : []),
       history: sight == .everything ? try await tx.history(of: found.object, in: context.acting.tenant.id) : [])
@@ -118,6 +122,7 @@ enum PolicyController {
   private static func move(_ context: Inside) async throws -> Answer {
     let next = context.form.fields["to"].flatMap(PolicyStatus.init(rawValue:))
     return try await act(context, done: "moved", any: next?.movers ?? [.editPolicies]) { found, form, tx in
+      try found.demand(form.version)
       guard let next else { throw Invalid("to", "Choose what the policy is to become.") }
       let note = form.fields.given("note")
       if let error = FieldError(tooLong: note ?? "", "note", "A note", limit: PolicyDraft.noteLimit) {
@@ -128,27 +133,51 @@ enum PolicyController {
   }
 
   private static func revise(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "revised", any: [.editPolicies]) { found, _, tx in try await found.revise(in: tx) }
+    try await act(context, done: "revised", any: [.editPolicies]) { found, form, tx in
+      try found.demand(form.version)
+      try await found.revise(in: tx)
+    }
   }
 
   private static func discard(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "discarded", any: [.editPolicies]) { found, _, tx in try await found.discard(in: tx) }
+    try await act(context, done: "discarded", any: [.editPolicies]) { found, form, tx in
+      try found.demand(form.version)
+      try await found.discard(in: tx)
+    }
+  }
+
+  private static func attach(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "attached", any: [.editPolicies], form: \.attachment) { found, form, tx in
+      try await Attachment.add(try AttachmentDraft(form), to: .ofPolicy(found.id), called: found.title, in: tx)
+    }
+  }
+
+  private static func download(_ context: Inside) async throws -> Answer {
+    try await context.demand(.readPolicies)
+    let id = try context.id("policy", of: Policy.self)
+    let attachment = try context.id("attachment", of: Attachment.self)
+    return try await context.handOver("view." + context.facts.route, of: Policy.object(id)) { tx in
+      guard let found = try await Policy.find(id, context.acting.policySight, in: tx),
+        let file = try await Attachment.download(attachment, of: .ofPolicy(id), in: tx)
+      else { throw RecordMissing() }
+      return (file, "\(found.title): \(file.name)")
+    }
   }
 
   /// An act on one policy whose form stands on the policy's page.
   private static func act(
     _ context: Inside, done: StaticString, any permissions: [Permission],
+    form: any WritableKeyPath<PolicyForms, FormState> & Sendable = \.move,
     _ change: @Sendable @escaping (Policy, SubmittedForm, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
     try await context.demand(any: permissions)
     let id = try context.id("policy", of: Policy.self)
     return try await context.attempt(Policy.object(id)) { tx in
-      let found = try await Policy.hold(id, in: tx)
-      try found.demand(context.form.version)
-      try await change(found, context.form, tx)
+      try await change(try await Policy.hold(id, in: tx), context.form, tx)
       return context.acting.path("policies", id).query("done", done.description)
     } otherwise: { setback, tx in
-      let forms = PolicyForms(move: FormState(context.form.fields, errors: setback.errors), setback: setback)
+      var forms = PolicyForms(setback: setback)
+      forms[keyPath: form] = FormState(context.form.fields, errors: setback.errors)
       return try await screen(id, forms, context, in: tx)
     }
   }
@@ -179,6 +208,7 @@ struct PolicyFile: Sendable {
   let versions: [PolicyVersionRow]
   /// The last ones that ask for it.
   let campaigns: [CampaignRow]
+  let files: AttachedFiles
   /// Where it came from, if it came from another system: a row a version.
   let imports: [ImportedFrom]
   /// What a former system wrote down about it.
@@ -197,7 +227,12 @@ struct PolicyVersionFile: Sendable {
 /// What the forms on a policy's page hold, and why the last one was refused.
 struct PolicyForms: Sendable {
   var move = FormState()
+  var attachment = FormState()
   var setback: Setback?
+
+  init(setback: Setback? = nil) {
+    self.setback = setback
+  }
 }
 
 extension Policy {

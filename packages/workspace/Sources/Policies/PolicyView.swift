@@ -27,6 +27,7 @@ enum PolicyView {
         div {
           if file.sight == .everything && policy.hasUnpublishedText { workingText(file) }
           if let current = file.current { currentText(current, policy) }
+          files(file, forms, here, context, frame)
           if context.acting.may(.readCampaigns) && !file.campaigns.isEmpty { campaigns(file, here, context, frame) }
         }
         div {
@@ -47,6 +48,7 @@ enum PolicyView {
       case "added": "\(policy.title) is a draft."
       case "edited": "The draft of \(policy.title) is saved."
       case "revised": "\(policy.title) has a working copy. What is published stays until the next version."
+      case "attached": "File attached."
       case "discarded": "The working copy of \(policy.title) is discarded."
       case "moved": moved(policy)
       default: nil
@@ -130,6 +132,16 @@ enum PolicyView {
     return panel("Campaigns that ask for it", aside: a(.href(all)) { "All of them" }) {
       campaignTable(file.campaigns, context, frame)
     }
+  }
+
+  private static func files(
+    _ file: PolicyFile, _ forms: PolicyForms, _ here: Path, _ context: Inside, _ frame: Frame
+  ) -> HTML {
+    let mayAttach = context.acting.may(.editPolicies)
+    if file.files.all.isEmpty && !mayAttach { return .nothing }
+    return attachmentPanel(
+      file.files, form: mayAttach ? forms.attachment : nil,
+      seenBy: "Whoever may read this policy sees its files.", here, context.acting, frame)
   }
 
   // MARK: Acts

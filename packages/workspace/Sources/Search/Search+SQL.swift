@@ -55,6 +55,7 @@ extension SearchFilter {
         search_marked(d.language, d.body, said.query,
           'MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "') AS snippet,
         c.id AS case_id, c.reference AS case_reference, g.id AS disclosure_id, g.reference AS disclosure_reference,
+        y.id AS policy_id, COALESCE(y.number, y.title) AS policy_reference,
         e.number AS employee_number, e.user_id
       FROM (
         SELECT h.entity, h.id, h.generation, h.rank
@@ -70,6 +71,7 @@ extension SearchFilter {
       LEFT JOIN attachment a ON p.entity = 'attachment' AND a.id = p.id
       LEFT JOIN "case" c ON c.id = COALESCE(n.case_id, m.case_id, a.case_id)
       LEFT JOIN disclosure g ON g.id = a.disclosure_id
+      LEFT JOIN policy y ON y.id = a.policy_id
       LEFT JOIN employee e ON p.entity = 'employee' AND e.id = p.id
       ORDER BY p.rank DESC, p.id DESC, p.entity DESC
       """
@@ -119,15 +121,15 @@ extension SearchFilter {
           SELECT 1 FROM policy p WHERE p.id = h.id AND p.status = 'published'))
         """
     }
-    let owners: SQL =
-      switch (acting.may(.readCases), acting.may(.readDisclosures)) {
-      case (true, true), (false, false): "true"
-      case (true, false): "a.case_id IS NOT NULL"
-      case (false, true): "a.disclosure_id IS NOT NULL"
-      }
     return """
       \(fragment: sight) AND (h.entity <> 'attachment' OR EXISTS (
-        SELECT 1 FROM attachment a WHERE a.id = h.id AND \(fragment: owners)))
+        SELECT 1 FROM attachment a
+        WHERE a.id = h.id AND (
+          a.case_id IS NOT NULL AND \(acting.may(.readCases))
+          OR a.disclosure_id IS NOT NULL AND \(acting.may(.readDisclosures))
+          OR \(acting.may(.readPolicies)) AND EXISTS (
+            SELECT 1 FROM policy p
+            WHERE p.id = a.policy_id AND (p.status = 'published' OR \(acting.policySight == .everything))))))
       """
   }
 }
@@ -164,6 +166,7 @@ extension SearchHit: RowDecodable {
     snippet = MarkedText(try row["snippet"])
     ofCase = try Parent(row["case_id"], row["case_reference"])
     ofDisclosure = try Parent(row["disclosure_id"], row["disclosure_reference"])
+    ofPolicy = try Parent(row["policy_id"], row["policy_reference"])
     employeeNumber = try row["employee_number"]
     user = try row["user_id"]
   }

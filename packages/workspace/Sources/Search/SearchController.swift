@@ -106,6 +106,7 @@ extension SearchHit {
     case .clientUser: acting.path("people", id)
     case .caseMessage, .note, .attachment:
       ofCase.map { acting.path("cases", $0.id) } ?? ofDisclosure.map { acting.path("disclosures", $0.id) }
+        ?? ofPolicy.map { acting.path("policies", $0.id) }
     case .employee:
       user.map { acting.path("people", $0) }
         ?? (acting.may(.readDisclosures)

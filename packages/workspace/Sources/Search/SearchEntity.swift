@@ -64,7 +64,7 @@ public enum SearchEntity: String, Term {
     case .disclosure: [.readDisclosures]
     case .campaign: [.readCampaigns]
     case .clientUser, .employee: [.readUsers]
-    case .attachment: [.readCases, .readDisclosures]
+    case .attachment: [.readCases, .readDisclosures, .readPolicies]
     }
   }
 }

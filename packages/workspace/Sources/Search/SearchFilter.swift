@@ -81,6 +81,8 @@ struct SearchHit: Sendable, Hashable {
   let ofCase: Parent<Case>?
   /// The disclosure that a file belongs to.
   let ofDisclosure: Parent<Disclosure>?
+  /// The policy that a file belongs to, by its number or, without one, its title.
+  let ofPolicy: Parent<Policy>?
   /// An employee's number, and the user that the employee is.
   let employeeNumber: String?
   let user: ID<ClientUser>?

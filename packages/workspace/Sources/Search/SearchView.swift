@@ -112,5 +112,5 @@ enum SearchView {
 
 extension SearchHit {
   /// The reference of what it belongs to.
-  var parentReference: String? { ofCase?.reference ?? ofDisclosure?.reference }
+  var parentReference: String? { ofCase?.reference ?? ofDisclosure?.reference ?? ofPolicy?.reference }
 }

@@ -32,21 +32,19 @@ enum FiguresView {
   }
 
   static func rowTable(_ caption: String, _ lines: [Line]) -> HTML {
-    dataTable(
+    let counts = FigureWords.rowHeads.enumerated().map { index, head in
+      Column<Line>(head, kind: .number) { line in FigureWords.counts(line.rows)[index] }
+    }
+    return dataTable(
       caption, lines,
       columns: [
         Column("What", kind: .link) { line in
           clientText(line.name)
           " "
           line.addsUp ? badge("Adds up", .good) : badge("Does not add up", .bad)
-        },
-        Column("Source rows", kind: .number) { line in grouped(line.rows.source) },
-        Column("New", kind: .number) { line in grouped(line.rows.inserted) },
-        Column("Changed", kind: .number) { line in grouped(line.rows.updated) },
-        Column("As they were", kind: .number) { line in grouped(line.rows.unchanged) },
-        Column("Stayed behind", kind: .number) { line in grouped(line.rows.rejected + line.rows.skipped) },
-        Column("Taken back", kind: .number) { line in grouped(line.rows.undone) },
-        Column("Here", kind: .number) { line in line.records.map { .text(grouped($0)) } ?? dash },
+        }
+      ] + counts + [
+        Column("Here", kind: .number) { line in line.records.map { .text(grouped($0)) } ?? dash }
       ])
   }
 
@@ -64,25 +62,9 @@ enum FiguresView {
     }
   }
 
-  /// What is not a row: files, references, people who are stood in for, fields to decide.
   private static func rest(_ figures: EntityFigures) -> HTML {
-    var rows: [(name: String, value: HTML)] = []
-    if let files = figures.files {
-      rows.append(("Files", .text("\(grouped(files.count)), \(byteCount(files.bytes)) together")))
-      rows.append(("As the source says", files.sourceBytes.map { .text(byteCount($0)) } ?? dash))
-    }
-    if figures.sum.skipped > 0 { rows.append(("Left out by a person", .text(grouped(figures.sum.skipped)))) }
-    if figures.unresolved > 0 {
-      rows.append(("Refer to what has not come", .text(grouped(figures.unresolved))))
-    }
-    if figures.placeholders > 0 {
-      rows.append(("People who are only stood in for", .text(grouped(figures.placeholders))))
-    }
-    if figures.conflicts > 0 { rows.append(("Fields to decide", .text(grouped(figures.conflicts)))) }
-    if let emptied = figures.emptied, emptied > 0 {
-      rows.append(("Counted alone, as their source was removed", .text(grouped(emptied))))
-    }
-    return rows.isEmpty ? .nothing : properties(rows)
+    let rows = FigureWords.rest(figures)
+    return rows.isEmpty ? .nothing : properties(rows.map { ($0.name, $0.value.map { .text($0) } ?? dash) })
   }
 
   private static func reasons(_ figures: EntityFigures) -> HTML {
@@ -109,13 +91,13 @@ enum FiguresView {
       dataTable(
         "\(entity.pluralLabel) by \(group.name)", group.lines,
         columns: [
-          Column(group.label) { line in line.value.isEmpty ? dash : clientText(word(line.value, group.name)) },
+          Column(group.label) { line in line.value.isEmpty ? dash : clientText(FigureWords.word(line, of: group)) },
           Column("Source", kind: .number) { line in grouped(line.source) },
           Column("Here", kind: .number) { line in grouped(line.here) },
-          Column("Difference", kind: .number) { line in difference(line.difference) },
+          Column("Difference", kind: .number) { line in FigureWords.difference(line.difference) },
           Column("Why") { line in why(line.reasons) },
         ])
-      if group.others > 0 { p(.class("muted")) { "And \(grouped(group.others)) of further values." } }
+      if let others = FigureWords.others(group) { p(.class("muted")) { others } }
     }
   }
 
@@ -127,31 +109,15 @@ enum FiguresView {
         "Amounts of \(figures.entity.pluralLabel.lowercased()) by currency", figures.money,
         columns: [
           Column("Currency") { line in line.currency.isEmpty ? dash : .text(line.currency) },
-          Column("Source", kind: .number) { line in amount(line.source) },
-          Column("Here", kind: .number) { line in amount(line.here) },
-          Column("Difference", kind: .number) { line in line.difference == 0 ? "0" : amount(line.difference) },
+          Column("Source", kind: .number) { line in FigureWords.amount(line.source) },
+          Column("Here", kind: .number) { line in FigureWords.amount(line.here) },
+          Column("Difference", kind: .number) { line in FigureWords.difference(line) },
           Column("Why") { line in why(line.reasons) },
         ])
     }
   }
 
   private static func why(_ reasons: [FigureReason]) -> HTML {
-    guard !reasons.isEmpty else { return dash }
-    return .text(reasons.map { "\($0.label): \(grouped($0.count))" }.joined(separator: " · "))
-  }
-
-  private static func difference(_ count: Int) -> String { count > 0 ? "+" + grouped(count) : grouped(count) }
-
-  /// A word of ours as people read it; a client's own stays as it is.
-  private static func word(_ value: String, _ group: String) -> String {
-    group == "category" || group.hasPrefix("year") ? value : ValueView.label(of: value)
-  }
-
-  /// `12,480.50`.
-  static func amount(_ value: Decimal) -> String {
-    let parts = (value < 0 ? -value : value).description.split(separator: ".")
-    guard let whole = parts.first.flatMap({ Int($0) }) else { return value.description }
-    let cents = (parts.count > 1 ? String(parts[1]) : "").padding(toLength: 2, withPad: "0", startingAt: 0)
-    return (value < 0 ? "−" : "") + grouped(whole) + "." + cents
+    reasons.isEmpty ? dash : .text(FigureWords.why(reasons))
   }
 }

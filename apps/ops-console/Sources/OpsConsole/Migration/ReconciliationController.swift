@@ -60,7 +60,7 @@ enum ReconciliationController {
     let id = try context.id("reconciliation", of: Reconciliation.self)
     return try await context.look { tx in
       let reckoned = try await tx.all(Reconciliation.all(with: id))
-      guard let signed = SignedFigures(reckoned, try await context.ledger.names(of: reckoned.map(\.madeBy))) else {
+      guard let signed = SignedFigures(id, reckoned, try await context.ledger.names(of: reckoned.map(\.madeBy))) else {
         throw RecordMissing()
       }
       return SignedReconciliationView.page(context.tenant, signed)

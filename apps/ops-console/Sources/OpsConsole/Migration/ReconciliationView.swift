@@ -96,7 +96,10 @@ enum ReconciliationView {
     let here = Path.reconciliation(tenant)
     let version = [("version", String(file.project.version))]
     return HTML {
-      if !file.reckoned.isEmpty { linkButton("Download as CSV", to: here.appending("csv")) }
+      if !file.reckoned.isEmpty {
+        linkButton("Download as PDF", to: here.appending("pdf"))
+        linkButton("Download as CSV", to: here.appending("csv"))
+      }
       if forms.may, !file.isReckoning, [.active, .reconciling].contains(file.project.state) {
         postButton(
           file.project.state == .active ? "Reconcile" : "Reconcile again", to: here, frame.secrets("reconcile"),
@@ -107,20 +110,14 @@ enum ReconciliationView {
 
   /// Whether it adds up, and if not, what does not.
   static func verdict(_ reckoned: [Reconciliation]) -> HTML {
-    let sum = reckoned.reduce(0) { $0 + $1.figures.sum.source }
-    let records = reckoned.reduce(0) { $0 + $1.figures.records }
-    let differences = reckoned.flatMap(\.figures.differences)
-    guard !differences.isEmpty else {
-      return div(.class("notice"), .data("meaning", "good")) {
-        p {
-          "Everything adds up: each of \(grouped(sum)) rows of the source is accounted for, and \(grouped(records)) "
-          "records are here."
-        }
-      }
+    if let verdict = FigureWords.verdict(reckoned) {
+      return div(.class("notice"), .data("meaning", "good")) { p { verdict } }
     }
     return div(.class("notice"), .data("meaning", "bad")) {
       p { "This does not add up:" }
-      ul(.class("bullets")) { for difference in differences { li(.dirAuto) { difference } } }
+      ul(.class("bullets")) {
+        for difference in reckoned.flatMap(\.figures.differences) { li(.dirAuto) { difference } }
+      }
     }
   }
 
@@ -147,8 +144,8 @@ enum ReconciliationView {
           state: forms.state, refused: "Nothing was signed"
         ) {
           p {
-            "Show or print this page. Once somebody at \(tenant.name) agrees that everything is here, note who. What "
-            "came in files is removed 30 days after that, unless the client’s setting “Days to keep "
+            "Show this page, or send its PDF. Once somebody at \(tenant.name) agrees that everything is here, note "
+            "who. What came in files is removed 30 days after that, unless the client’s setting “Days to keep "
             "migration files” says otherwise."
           }
           textField(

@@ -9,6 +9,7 @@ import Web
 
 /// What was signed together.
 struct SignedFigures: Sendable {
+  let id: ID<Reconciliation>
   let reckoned: [Reconciliation]
   let madeAt: Date
   let madeBy: String
@@ -17,8 +18,9 @@ struct SignedFigures: Sendable {
   let names: [String: String]
 
   /// - Returns: `nil` where nothing was signed.
-  init?(_ reckoned: [Reconciliation], _ names: [String: String]) {
+  init?(_ id: ID<Reconciliation>, _ reckoned: [Reconciliation], _ names: [String: String]) {
     guard let first = reckoned.first, let confirmation = first.confirmation else { return nil }
+    self.id = id
     self.reckoned = reckoned
     madeAt = first.madeAt
     madeBy = first.madeBy
@@ -45,7 +47,11 @@ enum SignedReconciliationView {
             frame.face.moment(signed.madeAt)
             " by \(actorName(signed.madeBy, signed.names))"
           },
-        ])
+        ]
+      ) {
+        linkButton(
+          "Download as PDF", to: .reconciliation(tenant).appending("signed").appending(signed.id).appending("pdf"))
+      }
       div(.class("notice"), .data("meaning", "info")) {
         p { "As it was signed. What came over or was taken back later does not change it." }
       }

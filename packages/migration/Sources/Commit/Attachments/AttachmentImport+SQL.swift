@@ -1,4 +1,4 @@
-// A file of a former system, with its bytes from the project's ZIP, on the case or the disclosure it belongs to.
+// A file of a former system, with its bytes from the project's ZIP, on the case, disclosure or policy it belongs to.
 
 import Access
 import EthicoTypes
@@ -44,7 +44,7 @@ struct AttachmentImport: EntityImport {
     FROM import_attachment r
     CROSS JOIN LATERAL (
       SELECT CASE
-        WHEN num_nonnulls(r.case_id, r.disclosure_id) = 0 THEN 'ref.unresolved'
+        WHEN num_nonnulls(r.case_id, r.disclosure_id, r.policy_id) = 0 THEN 'ref.unresolved'
         WHEN r.byte_count IS NULL THEN 'attachment.missing_file'
         WHEN r.byte_count NOT BETWEEN 1 AND \(Self.mostBytes) THEN 'attachment.size'
         WHEN r.expected <> encode(r.sha256, 'hex') THEN 'attachment.hash_mismatch'
@@ -69,8 +69,8 @@ struct AttachmentImport: EntityImport {
   private let table: SQL = """
     CREATE TEMP TABLE IF NOT EXISTS import_attachment (
       row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
-      content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, file_name text, kind text,
-      description text, expected text, author_id uuid, attached_at timestamptz, content bytea,
+      content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, policy_id uuid, file_name text,
+      kind text, description text, expected text, author_id uuid, attached_at timestamptz, content bytea,
       byte_count bigint, sha256 bytea)
       ON COMMIT DELETE ROWS
     """
@@ -84,16 +84,15 @@ struct AttachmentImport: EntityImport {
         THEN r.kept - \(Self.columns + Self.senders)::text[] || '{"uploaded_by": "reporter"}'
         ELSE r.kept - \(Self.columns)::text[] END,
       r.parsed ->> 'path', CASE WHEN p.target_table = 'case' THEN p.target_id END,
-      CASE WHEN p.target_table = 'disclosure' THEN p.target_id END, left(r.parsed ->> 'file_name', 200),
+      CASE WHEN p.target_table = 'disclosure' THEN p.target_id END,
+      CASE WHEN p.target_table = 'policy' THEN p.target_id END, left(r.parsed ->> 'file_name', 200),
       CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,
       left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
       CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
       COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL, NULL
     FROM import_row r
     CROSS JOIN LATERAL (SELECT lower(substring(r.parsed ->> 'file_name' FROM '[^.]+$')) AS kind) w
-    LEFT JOIN migration_provenance p ON p.source_system = \(chunk.batch.sourceSystem)
-      AND p.entity = r.parsed ->> 'parent_entity' AND p.source_record_id = r.parsed ->> 'parent_key'
-      AND p.action = 'insert' AND p.undone_at IS NULL
+    \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'uploaded_by.email')
     CROSS JOIN LATERAL (
       SELECT EXISTS (
@@ -111,10 +110,10 @@ struct AttachmentImport: EntityImport {
     let told = chunk.provenance(.attachment, entity: "'attachment'", key: "r.key", columns: columns, tx: tx)
     return """
       WITH made AS (
-        INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, file_name, kind, description, byte_count, sha256,
-          author_id, attached_at)
-        SELECT \(chunk.tenant), r.target_id, r.case_id, r.disclosure_id, r.file_name, r.kind, r.description,
-          octet_length(r.content), r.sha256, r.author_id, COALESCE(r.attached_at, \(tx.at))
+        INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, policy_id, file_name, kind, description,
+          byte_count, sha256, author_id, attached_at)
+        SELECT \(chunk.tenant), r.target_id, r.case_id, r.disclosure_id, r.policy_id, r.file_name, r.kind,
+          r.description, octet_length(r.content), r.sha256, r.author_id, COALESCE(r.attached_at, \(tx.at))
         FROM import_attachment r
         WHERE r.is_new
         RETURNING *

@@ -68,16 +68,14 @@ struct HistoryImport: EntityImport {
     """
     INSERT INTO import_event
     SELECT r.row_no, r.stamp, r.key, r.record, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'event')),
-      r.parsed || COALESCE(h.withheld, '{}'), r.legacy, r.content_hash, r.parsed ->> 'parent_entity',
-      r.parsed ->> 'parent_key', p.target_id, (r.parsed ->> 'occurred_at')::timestamptz,
+      r.parsed || COALESCE(h.withheld, '{}'), r.legacy || COALESCE(k.withheld, '{}'), r.content_hash,
+      r.parsed ->> 'parent_entity', r.parsed ->> 'parent_key', p.target_id, (r.parsed ->> 'occurred_at')::timestamptz,
       CASE WHEN a.is_reporter OR a.is_anonymous AND u.id IS NULL THEN 'reporter' ELSE COALESCE(
         r.parsed ->> 'actor.name', r.parsed ->> 'actor.email', r.parsed ->> 'actor.employee_id') END,
       (r.kept - \(Self.columns)::text[])
         || CASE WHEN a.is_anonymous AND r.parsed ? 'ip' THEN '{"ip": "reporter"}'::jsonb ELSE '{}' END
     FROM import_row r
-    LEFT JOIN migration_provenance p ON p.source_system = \(chunk.batch.sourceSystem)
-      AND p.entity = r.parsed ->> 'parent_entity' AND p.source_record_id = r.parsed ->> 'parent_key'
-      AND p.action IN ('insert', 'link') AND p.undone_at IS NULL
+    \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'actor.email')
     CROSS JOIN LATERAL (
       SELECT r.parsed ->> 'parent_entity' = 'case'
@@ -97,6 +95,11 @@ struct HistoryImport: EntityImport {
       WHERE a.is_anonymous AND t.name IN ('old_value', 'new_value', 'comment')
         AND t.told ~ \(fragment: Self.address)
     ) h
+    CROSS JOIN LATERAL (
+      SELECT jsonb_object_agg(t.name, \(ReporterIdentity.withheld)::text) AS withheld
+      FROM jsonb_each_text(r.legacy) AS t (name, told)
+      WHERE a.is_anonymous AND t.told ~ \(fragment: Self.address)
+    ) k
     """
   }
 }
