@@ -13,8 +13,9 @@ enum Sheet {
   static let headHeight = 24.0
   /// Between things that stand side by side.
   static let gap = 12.0
-  /// Around the text of a cell.
+  /// Above and below the text of a cell, and beside it.
   static let padding = 3.0
+  static let sidePadding = 5.0
   /// So many lines of a cell are shown; a longer text ends in an ellipsis.
   static let linesOfCell = 12
 }

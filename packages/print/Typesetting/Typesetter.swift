@@ -153,7 +153,7 @@ private final class Press {
     canvas.tagged("TR") {
       var x = Sheet.margin
       for (cell, width) in zip(row.cells, widths) {
-        canvas.tagged(tag) { canvas.draw(cell, x: x + Sheet.padding, y: y + Sheet.padding) }
+        canvas.tagged(tag) { canvas.draw(cell, x: x + Sheet.sidePadding, y: y + Sheet.padding) }
         x += width
       }
     }
@@ -169,7 +169,7 @@ private final class Press {
     init(_ texts: [String], _ table: PrintedTable, _ widths: [Double], _ style: TextStyle, _ canvas: Canvas) {
       cells = zip(table.columns, widths).enumerated().map { index, column in
         canvas.layout(
-          index < texts.count ? texts[index] : "", style, width: column.1 - 2 * Sheet.padding,
+          index < texts.count ? texts[index] : "", style, width: column.1 - 2 * Sheet.sidePadding,
           isAtEnd: column.0.isNumber, lines: Sheet.linesOfCell)
       }
       height = (cells.map(\.height).max() ?? 0) + 2 * Sheet.padding
@@ -199,27 +199,39 @@ private final class Press {
 
 /// How wide each column of a table is, in points.
 private enum ColumnWidths {
-  /// Numbers get what they need; texts share the rest by what they would take.
+  /// Numbers get what they and their heads need, or where that leaves the texts too little, heads of several lines.
+  /// Texts share the rest by what they would take on one line.
   static func of(_ table: PrintedTable, _ canvas: Canvas) -> [Double] {
-    let natural = table.columns.enumerated().map { index, column in
-      let texts = [column.head] + table.rows.prefix(500).compactMap { index < $0.count ? $0[index] : nil }
-      let widest = texts.map { canvas.width(of: $0, $0 == column.head ? .head : .cell) }.max() ?? 0
-      return widest.rounded(.up) + 1 + 2 * Sheet.padding
-    }
-    let total = natural.reduce(0, +)
+    let numbers = table.columns.indices.filter { table.columns[$0].isNumber }
     let texts = table.columns.indices.filter { !table.columns[$0].isNumber }
-    guard let first = texts.first else { return natural.map { $0 * Sheet.width / total } }
-    guard total > Sheet.width else {
-      var widths = natural
-      widths[first] += Sheet.width - total
-      return widths
+    var widths = table.columns.indices.map { column in
+      padded(max(widestCell(of: column, table, canvas), canvas.width(of: table.columns[column].head, .head)))
     }
-    let numbers = table.columns.indices.filter { table.columns[$0].isNumber }.reduce(0) { $0 + natural[$1] }
-    let room = max(Sheet.width - numbers, Sheet.width / 3)
-    let shares = texts.reduce(0) { $0 + natural[$1] }
-    let squeeze = (Sheet.width - room) / max(numbers, 1)
-    return natural.enumerated().map { index, width in
-      table.columns[index].isNumber ? width * min(1, squeeze) : width * room / shares
+    func sum(_ columns: [Int]) -> Double { columns.reduce(0) { $0 + widths[$1] } }
+    if Sheet.width - sum(numbers) < min(sum(texts), Sheet.width * 0.4) {
+      for column in numbers {
+        let words = table.columns[column].head.split(separator: " ").map { canvas.width(of: String($0), .head) }
+        widths[column] = padded(max(widestCell(of: column, table, canvas), words.max() ?? 0))
+      }
     }
+    guard !texts.isEmpty, sum(numbers) < Sheet.width else {
+      let all = sum(Array(widths.indices))
+      return widths.map { $0 * Sheet.width / all }
+    }
+    let room = Sheet.width - sum(numbers)
+    if sum(texts) <= room {
+      widths[texts[0]] += room - sum(texts)
+    } else {
+      let wanted = sum(texts)
+      for column in texts { widths[column] *= room / wanted }
+    }
+    return widths
   }
+
+  /// Of the first rows: what would be wider further below is set on several lines.
+  private static func widestCell(of column: Int, _ table: PrintedTable, _ canvas: Canvas) -> Double {
+    table.rows.prefix(500).map { column < $0.count ? canvas.width(of: $0[column], .cell) : 0 }.max() ?? 0
+  }
+
+  private static func padded(_ width: Double) -> Double { width.rounded(.up) + 1 + 2 * Sheet.sidePadding }
 }
