@@ -3,6 +3,14 @@
 
 import Synchronization
 
+/// What statements are asked for.
+public enum Undertaking {
+  /// When what goes on in this task began. A page asks for several things, one after the other: of those who wait for a
+  /// connection, whoever began first goes first, so that a page that is half done is not overtaken by one that just
+  /// came. Without it each statement is an undertaking of its own.
+  @TaskLocal public static var began: ContinuousClock.Instant?
+}
+
 /// The places of a pool and those who wait for one. Somebody waits only while every place is taken.
 final class WaitingLine: Sendable {
   /// What someone is let in with: a connection to use again, or the right to open one.
@@ -13,6 +21,9 @@ final class WaitingLine: Sendable {
 
   private struct Waiter {
     let id: Int
+    let began: ContinuousClock.Instant
+    /// When its wait is over.
+    let end: ContinuousClock.Instant
     let continuation: CheckedContinuation<Turn, any Error>
   }
 
@@ -20,9 +31,11 @@ final class WaitingLine: Sendable {
     var idle: [Connection] = []
     var taken = 0
     var waiters: [Waiter] = []
-    /// Those dismissed before they stood in line: a cancellation and a short wait can be faster.
-    var dismissed: [Int: any Error] = [:]
+    /// Those who gave up before they stood in line.
+    var cancelled: Set<Int> = []
     var ids = 0
+    /// Whether somebody looks after those who wait too long.
+    var isWatched = false
     var isClosed = false
 
     /// A turn for who comes first, if there is a free place.
@@ -31,6 +44,19 @@ final class WaitingLine: Sendable {
       guard taken < limit else { return nil }
       taken += 1
       return idle.popLast().map { .reuse($0) } ?? .open
+    }
+
+    /// Puts somebody behind all who began no later.
+    mutating func stand(_ waiter: Waiter) {
+      let place = (waiters.lastIndex { $0.began <= waiter.began }).map { $0 + 1 } ?? 0
+      waiters.insert(waiter, at: place)
+    }
+
+    /// Those whose wait is over.
+    mutating func takeLate(at now: ContinuousClock.Instant) -> [Waiter] {
+      let late = waiters.filter { $0.end <= now }
+      waiters.removeAll { $0.end <= now }
+      return late
     }
   }
 
@@ -57,15 +83,8 @@ final class WaitingLine: Sendable {
       return (try state.turn(within: limit), state.ids)
     }
     if let turn { return turn }
-    defer { state.withLock { _ = $0.dismissed.removeValue(forKey: id) } }
-    return try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask {
-        try await Task.sleep(for: .seconds(self.waitSeconds))
-        self.dismiss(id, PoolError.exhausted(waitedSeconds: self.waitSeconds))
-      }
-      defer { group.cancelAll() }
-      return try await self.wait(id)
-    }
+    defer { state.withLock { _ = $0.cancelled.remove(id) } }
+    return try await wait(id)
   }
 
   /// Gives a place back with a connection that can be used again; returns whether the pool is closed, so that the
@@ -110,9 +129,9 @@ final class WaitingLine: Sendable {
       try await withCheckedThrowingContinuation { continuation in
         let outcome: Result<Turn?, any Error> = state.withLock { state in
           Result {
-            if let error = state.dismissed[id] { throw error }
+            guard !state.cancelled.contains(id) else { throw CancellationError() }
             let turn = try state.turn(within: limit)
-            if turn == nil { state.waiters.append(Waiter(id: id, continuation: continuation)) }
+            if turn == nil { stand(id, continuation, in: &state) }
             return turn
           }
         }
@@ -123,18 +142,43 @@ final class WaitingLine: Sendable {
         }
       }
     } onCancel: {
-      dismiss(id, CancellationError())
+      giveUp(id)
     }
   }
 
-  private func dismiss(_ id: Int, _ error: any Error) {
+  private func stand(_ id: Int, _ continuation: CheckedContinuation<Turn, any Error>, in state: inout State) {
+    let now = ContinuousClock.now
+    state.stand(
+      Waiter(
+        id: id, began: Undertaking.began ?? now, end: now + .seconds(waitSeconds), continuation: continuation))
+    guard !state.isWatched else { return }
+    state.isWatched = true
+    // Of nobody's task, since it is there for all who wait, and ends with the last of them.
+    Task.detached(priority: .high) { await self.watch() }
+  }
+
+  /// Sends away who waits too long, until nobody waits. One watch for all of them: a timer for each would cost more
+  /// than most waits last.
+  private func watch() async {
+    while let end = state.withLock({ state in
+      state.isWatched = !state.waiters.isEmpty
+      return state.waiters.map(\.end).min()
+    }) {
+      try? await Task.sleep(until: end, clock: .continuous)
+      for waiter in state.withLock({ $0.takeLate(at: .now) }) {
+        waiter.continuation.resume(throwing: PoolError.exhausted(waitedSeconds: waitSeconds))
+      }
+    }
+  }
+
+  private func giveUp(_ id: Int) {
     let waiter: Waiter? = state.withLock { state in
       guard let index = state.waiters.firstIndex(where: { $0.id == id }) else {
-        state.dismissed[id] = error
+        state.cancelled.insert(id)
         return nil
       }
       return state.waiters.remove(at: index)
     }
-    waiter?.continuation.resume(throwing: error)
+    waiter?.continuation.resume(throwing: CancellationError())
   }
 }

@@ -73,6 +73,36 @@ struct PoolTests {
     }
   }
 
+  @Test("lets who began first go first, also where they come later")
+  func servesByBeginning() async throws {
+    try await TestDatabase.lend(size: 1) { (database, test) async throws in
+      let order = Kept<[Int]>([])
+      let begun = ContinuousClock.now
+      let holding = Meeting(of: 2)
+      let held = Meeting(of: 2)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          try await database.transaction(test.role) { _ in
+            await held.arrive()
+            await holding.arrive()
+          }
+        }
+        await held.arrive()
+        for (count, number) in [3, 1, 4, 0, 2].enumerated() {
+          group.addTask {
+            try await Undertaking.$began.withValue(begun + .seconds(number)) {
+              try await database.transaction(test.role) { _ in order.change { $0.append(number) } }
+            }
+          }
+          while await database.status()[test.role]?.waiting != count + 1 { await Task.yield() }
+        }
+        await holding.arrive()
+        try await group.waitForAll()
+      }
+      #expect(order.current == [0, 1, 2, 3, 4])
+    }
+  }
+
   @Test("never shows one what another set, over 200 tasks on 4 connections")
   func neverLeaks() async throws {
     try await TestDatabase.lend(size: 4, waitSeconds: 30) { (database, test) async throws in

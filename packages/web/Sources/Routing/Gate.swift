@@ -2,12 +2,13 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 public import Hummingbird
 import Logging
 import Markup
 import Metrics
+import Postgres
 
 /// Wraps the routes: network guard, request id, assets, errors, security headers, log line and latency.
 public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
@@ -40,7 +41,9 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
     let facts = RequestFacts(id: id, ip: ip.description, method: request.method.rawValue, route: "-")
     context.facts = facts
     context.nonce = Self.nonce()
-    var response = await answer(request, context, facts)
+    var response = await Undertaking.$began.withValue(start) { [context] in
+      await answer(request, context, facts)
+    }
     SecurityHeaders.standard.apply(
       to: &response.headers, nonce: context.nonce, issuer: console.settings.issuerOrigin)
     note(request, response, facts, since: start)
