@@ -11,6 +11,10 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// Strict, and taken apart by whoever uses it: a page calls these modules for each of its elements.
+let inlined: [SwiftSetting] =
+  strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
 /// Relative relocations packed [glibc 2.36, DT_RELR]: a megabyte and a half less to read and to keep.
 let packedRelocations: [LinkerSetting] = [
   .unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"], .when(platforms: [.linux]))
@@ -37,8 +41,12 @@ let package = Package(
     .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
   ],
   targets: [
-    .target(name: "EthicoTypes", path: "packages/types/Sources", swiftSettings: strict),
-    .target(name: "Markup", path: "packages/markup/Sources", swiftSettings: strict),
+    .target(name: "EthicoTypes", path: "packages/types/Sources", swiftSettings: inlined),
+    .systemLibrary(
+      name: "CUnistring", path: "packages/text/CUnistring", providers: [.apt(["libunistring-dev"])]),
+    .target(
+      name: "Normalization", dependencies: ["CUnistring"], path: "packages/text/Sources", swiftSettings: strict),
+    .target(name: "Markup", path: "packages/markup/Sources", swiftSettings: inlined),
     .systemLibrary(
       name: "CPostgres", path: "packages/postgres/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
@@ -97,7 +105,7 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOFoundationCompat", package: "swift-nio"),
+        .product(name: "NIOFoundationEssentialsCompat", package: "swift-nio"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "JWTKit", package: "jwt-kit"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -105,7 +113,7 @@ let package = Package(
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      path: "packages/web/Sources", swiftSettings: strict),
+      path: "packages/web/Sources", swiftSettings: inlined),
     .target(
       name: "Jobs",
       dependencies: [
@@ -127,20 +135,21 @@ let package = Package(
       path: "packages/workspace/Sources", swiftSettings: strict),
     .target(
       name: "Demo",
-      dependencies: ["Workspace", "Jobs", "Errors", "Flags", "Access", "Postgres", "EthicoTypes"],
+      dependencies: ["Workspace", "Normalization", "Jobs", "Errors", "Flags", "Access", "Postgres", "EthicoTypes"],
       path: "packages/demo/Sources", swiftSettings: strict),
     .target(
       name: "CMappingData", path: "packages/mapping/Data",
       exclude: ["words.txt", "lexicon.txt", "vendors.txt", "model.json"]),
     // The engine is arithmetic, and its tests train it: it is optimised in debug builds too.
     .target(
-      name: "Mapping", dependencies: ["CMappingData", .product(name: "Crypto", package: "swift-crypto")],
+      name: "Mapping",
+      dependencies: ["CMappingData", "Normalization", .product(name: "Crypto", package: "swift-crypto")],
       path: "packages/mapping/Sources",
       swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(
       name: "Migration",
       dependencies: [
-        "SourceFiles", "Mapping", "Jobs", "Flags", "Access", "Postgres", "EthicoTypes",
+        "SourceFiles", "Mapping", "Normalization", "Jobs", "Flags", "Access", "Postgres", "EthicoTypes",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "packages/migration/Sources", swiftSettings: strict),
@@ -183,6 +192,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "packages/test-support/Sources", swiftSettings: strict),
+    .testTarget(
+      name: "NormalizationTests", dependencies: ["Normalization", "EthicoTypes"], path: "packages/text/Tests",
+      swiftSettings: strict),
     .testTarget(name: "MarkupTests", dependencies: ["Markup"], path: "packages/markup/Tests", swiftSettings: strict),
     .testTarget(
       name: "PostgresTests",

@@ -1,4 +1,5 @@
-// ops-print: reads a document as JSON from its standard input and writes it as PDF to its standard output.
+// ops-print: reads a document as JSON from its standard input and writes it as PDF to its standard output, or, with an
+// exit status other than 0, why it cannot.
 
 import Foundation
 import Print
@@ -10,7 +11,14 @@ enum OpsPrint {
   private static let dataError: Int32 = 65
   private static let softwareError: Int32 = 70
 
+  /// Whatever a text does to the libraries that draw, it does in so many bytes.
+  private static let memoryLimit: rlim_t = 1_073_741_824
+
   static func main() {
+    var limit = rlimit(rlim_cur: memoryLimit, rlim_max: memoryLimit)
+    guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else {
+      fail("Its memory could not be limited.", softwareError)
+    }
     let document: PrintedDocument
     do {
       document = try JSONDecoder().decode(PrintedDocument.self, from: FileHandle.standardInput.readDataToEndOfFile())
@@ -25,7 +33,7 @@ enum OpsPrint {
   }
 
   private static func fail(_ message: String, _ code: Int32) -> Never {
-    FileHandle.standardError.write(Data((message + "\n").utf8))
+    FileHandle.standardOutput.write(Data(message.utf8))
     exit(code)
   }
 }

@@ -1,20 +1,25 @@
 // base64url without padding [RFC 4648, 5]: how tokens, signatures and hashes are written in addresses and cookies.
 
-import Foundation
+import FoundationEssentials
 
 /// Writes and reads base64url, each value in exactly one way.
 package enum Base64URL {
   package static func encode(_ bytes: [UInt8]) -> String {
-    Data(bytes).base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    Data(bytes).base64EncodedString(options: [.base64URLAlphabet, .omitPaddingCharacter])
   }
 
   /// Refuses what `encode` would not have written: padding, other characters, bits behind the last byte. A signature
   /// that can be written in two ways can be altered.
   package static func decode(_ text: String) -> [UInt8]? {
-    guard !text.utf8.contains(where: { "+/=".utf8.contains($0) }) else { return nil }
-    let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-    let usual = text.replacing("-", with: "+").replacing("_", with: "/") + padding
+    var usual = Data(
+      text.utf8.map { byte in
+        switch byte {
+        case UInt8(ascii: "-"): UInt8(ascii: "+")
+        case UInt8(ascii: "_"): UInt8(ascii: "/")
+        default: byte
+        }
+      })
+    usual.append(contentsOf: repeatElement(UInt8(ascii: "="), count: (4 - usual.count % 4) % 4))
     guard let bytes = Data(base64Encoded: usual), encode(Array(bytes)) == text else { return nil }
     return Array(bytes)
   }

@@ -12,10 +12,7 @@ public struct SessionToken: Sendable, Hashable {
 
   /// A fresh token.
   public init() {
-    var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<4).flatMap { _ in withUnsafeBytes(of: generator.next() as UInt64, Array.init) }
-    text = Data(bytes).base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    text = Base64URL.secret()
   }
 
   /// A token from a cookie; `nil` when it cannot be one.

@@ -1,7 +1,7 @@
 // The keys that sign ticket links, one for each system that writes them.
 
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// The keys of `OPS_TICKET_KEYS`, as `z1:secret,z2:secret`; the name of a key stands in the link.
 public struct TicketKeys: Sendable {

@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 struct DisclosureSeed: Sendable {
@@ -73,7 +73,7 @@ struct DisclosureSeed: Sendable {
     let year = Calendar(identifier: .gregorian).component(.year, from: submitted)
     let id: ID<Tenant> = ledger.ids.next(at: submitted)
     return DisclosureRow(
-      id: id.description, reference: "DSC-\(year)-" + String(format: "%05d", index + 1),
+      id: id.description, reference: "DSC-\(year)-" + (index + 1).padded(to: 5),
       employee_id: random.pick(employees), kind: tale.kind, title: tale.title, body: tale.words,
       amount_minor: tale.amount.map { $0 * 100 }, currency: tale.amount.map { _ in tale.currency }, state: state,
       submitted_at: submitted, decision: decided.map { _ in random.pick(DisclosureTales.decisions[state] ?? []) },

@@ -4,7 +4,8 @@
 import Access
 import Errors
 import EthicoTypes
-import Foundation
+import FoundationEssentials
+import Glibc
 import Jobs
 import Postgres
 

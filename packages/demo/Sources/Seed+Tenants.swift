@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 /// One client as a row.
@@ -77,7 +77,7 @@ extension Seed {
       default_language: random.pick(weighted: [("en", 8), ("es", 2), ("de", 1), ("fr", 1)]),
       primary_contact: Names.person(using: &random), contract_number: "C-" + String(20_000 + index),
       created_at: created, domain_id: domainID.description, domain: slug + ".example", line_id: lineID.description,
-      line: "+1 800 555 " + String(format: "%05d", index))
+      line: "+1 800 555 " + index.padded(to: 5))
     let size: SeedClient.Size = index == 0 ? .acme : index == 1 ? .borealis : .ordinary
     let client = SeedClient(id: id, slug: slug, name: name, domain: slug + ".example", status: status, size: size)
     return (client, row)

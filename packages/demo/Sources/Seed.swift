@@ -4,7 +4,7 @@
 
 import Access
 import EthicoTypes
-public import Foundation
+public import FoundationEssentials
 public import Postgres
 import Synchronization
 

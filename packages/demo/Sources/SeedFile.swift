@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 /// A file that belongs to a case or to a policy.

@@ -1,7 +1,7 @@
 // Randomness that repeats: the same seed makes the same clients, people and cases.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Synchronization
 
 /// SplitMix64 [Steele, Lea, Flood 2014]: small, fast, the same everywhere.

@@ -2,7 +2,8 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
+import Normalization
 import Postgres
 
 struct WorkspaceSeed: Sendable {
@@ -68,8 +69,7 @@ struct WorkspaceSeed: Sendable {
   }
 
   private static func mailbox(_ name: String) -> String {
-    name.folding(options: [.diacriticInsensitive, .caseInsensitive], locale: nil)
-      .replacing("ø", with: "o").lowercased().split(separator: " ").joined(separator: ".")
+    name.folded.replacing("ø", with: "o").split(separator: " ").joined(separator: ".")
   }
 
   struct CategoryRow: Encodable {
@@ -172,7 +172,7 @@ struct WorkspaceSeed: Sendable {
     let identity = reporter == "anonymous" ? nil : Names.reporter(number: index)
     return CaseRow(
       id: id(opened), report_id: id(opened),
-      reference: "RPT-\(year)-" + String(format: "%05d", index + 1),
+      reference: "RPT-\(year)-" + (index + 1).padded(to: 5),
       title: tale.title, words: tale.words, language: tale.language,
       channel: channel, reporter: reporter, reporter_name: identity?.name, reporter_contact: identity?.contact,
       category_id: category.id, stage: stage, severity: category.severity,

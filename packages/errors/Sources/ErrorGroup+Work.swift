@@ -2,7 +2,7 @@
 
 public import Access
 import EthicoTypes
-public import Foundation
+public import FoundationEssentials
 import Postgres
 
 extension ErrorGroup {

@@ -1,7 +1,7 @@
 // The message of an error without what varies from one time to the next, and so without anybody's words: all that is
 // kept of it. What was said in full stands in the log alone.
 
-import Foundation
+import FoundationEssentials
 import Postgres
 
 /// The message of an error, its variables replaced: `Case <n> of <text> for <mail>`.

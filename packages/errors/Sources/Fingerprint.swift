@@ -1,7 +1,8 @@
 // What makes two errors one: where they happened and what they say once its variables are replaced.
 
 import Crypto
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 
 /// What alike errors have in common: SHA-256 of kind, place and message, a line each.
 public struct Fingerprint: Sendable, Hashable {
@@ -15,6 +16,6 @@ public struct Fingerprint: Sendable, Hashable {
 
   /// In hexadecimal.
   public var text: String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    bytes.hexadecimal
   }
 }

@@ -3,7 +3,7 @@
 public import Access
 import Crypto
 public import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// What is set for all clients. A flag nothing is set for has none.
 public struct FlagRule: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // Bytes that can be read at any place: what every reader of source files stands on.
 
-import Foundation
+import FoundationEssentials
 import Glibc
 
 /// A file as far as reading is concerned. Whoever keeps the bytes elsewhere conforms, and nothing else changes.
@@ -155,7 +155,8 @@ package final class ScratchPath {
 
   /// A new file that nobody else may read, and its name.
   fileprivate static func open() throws(SourceError) -> (descriptor: Int32, path: String) {
-    var template = Array((NSTemporaryDirectory() + "/ethico-source-XXXXXX").utf8CString)
+    var template = Array(
+      (FileManager.default.temporaryDirectory.path(percentEncoded: false) + "/ethico-source-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .unreadable("there is no room for a temporary file") }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

@@ -1,6 +1,6 @@
 // What stands between two cells: the sign that makes the first rows alike.
 
-import Foundation
+import Glibc
 
 /// A vote of the signs that are usual, each reading the first rows its own way.
 enum DelimiterVote {

@@ -1,6 +1,6 @@
 // Which record names the columns, and which lines around it are no records.
 
-import Foundation
+import FoundationEssentials
 
 /// The header among the first rows.
 struct HeaderFinder {

@@ -203,6 +203,37 @@ struct ConflictTests {
     #expect(try await db.inside { tx in try await Conflict.open(of: project, in: tx) } == [first.id: 2, second.id: 1])
   }
 
+  @Test("are counted as they are shown, also where two batches asked by turns")
+  func askedByTurns() async throws {
+    let db = try await TestDatabase.make()
+    let first = try await disputed(db)
+    let id = try await db.bring(.case, [.closedCase(2, ["title": "Two, corrected", "severity": "low"])])
+    let second = try #require(try await db.inside { tx in try await ImportBatch.find(id, in: tx) })
+    let project = try #require(try await db.inside { tx in try await MigrationProject.open(in: tx) }).id
+    // The first batch was paused meanwhile, and goes on with another row about the same record.
+    try await db.inside { tx in
+      try await tx.execute(
+        """
+        INSERT INTO migration_conflict (tenant_id, id, batch_id, row_no, entity, target_id, field, source_value,
+          our_value)
+        SELECT tenant_id, gen_random_uuid(), batch_id, 99, entity, target_id, field, 'Two, again', our_value
+        FROM migration_conflict WHERE batch_id = \(first.id) AND row_no = 2
+        """)
+      try await tx.execute(
+        """
+        INSERT INTO migration_provenance (tenant_id, id, record_id, entity, target_table, target_id, source_system,
+          source_record_id, batch_id, row_no, seq, action, event_id)
+        SELECT tenant_id, gen_random_uuid(), record_id, entity, target_table, target_id, source_system,
+          source_record_id, batch_id, 99, seq + 10, action, event_id
+        FROM migration_provenance WHERE batch_id = \(first.id) AND row_no = 2 AND action = 'update'
+        """)
+      try await tx.record("test.plant")
+    }
+    #expect(try await open(first, db).map(\.rowNumber) == [1, 1, 99])
+    #expect(try await open(second, db).isEmpty)
+    #expect(try await db.inside { tx in try await Conflict.open(of: project, in: tx) } == [first.id: 3])
+  }
+
   @Test("are asked again by a batch that says the same after the first one has been taken back")
   func askedAfterUndo() async throws {
     let db = try await TestDatabase.make()

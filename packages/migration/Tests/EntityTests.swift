@@ -286,14 +286,25 @@ struct EntityTests {
     #expect(
       try await db.count("SELECT count(*) FROM imported_history h JOIN policy p ON p.id = h.parent_id") == 2)
     let batch = try await db.stage(
-      .attachment, [.file("a.txt", on: "POL-1", ofPolicy), .file("b.txt", on: "POL-1/2", ofPolicy)])
+      .attachment,
+      [
+        .file("a.txt", on: "POL-1", ofPolicy), .file("b.txt", on: "POL-1/2", ofPolicy),
+        .file("c.txt", on: "POL-1", ofPolicy.merging(["visibility": "private"]) { $1 }),
+        .file("d.txt", on: "POL-1", ofPolicy.merging(["kind": "signed_form"]) { $1 }),
+        .file("e.txt", on: "POL-1", ofPolicy.merging(["kind": "signed_form", "visibility": "all"]) { $1 }),
+      ])
     let importer = Importer(
       policies: FieldPolicies(), files: AttachmentSource { path in Array("bytes of \(path)".utf8) })
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }
-    #expect(
-      try await db.count(
-        "SELECT count(*) FROM attachment a JOIN policy p ON p.id = a.policy_id WHERE p.number = 'POL-1'") == 2)
+    let kept = try await db.inside { tx in
+      try await tx.query(
+        """
+        SELECT a.file_name || CASE WHEN a.is_internal THEN ' internal' ELSE '' END
+        FROM attachment a JOIN policy p ON p.id = a.policy_id AND p.number = 'POL-1' ORDER BY 1
+        """, as: String.self)
+    }
+    #expect(kept == ["a.txt", "b.txt", "c.txt internal", "d.txt internal", "e.txt"])
     let pages = try await db.inside { tx in
       try await tx.query(
         """
@@ -301,7 +312,7 @@ struct EntityTests {
         WHERE p.batch_id = \(batch) AND p.content_hash IS NOT NULL
         """, as: Paged.self)
     }
-    #expect(pages.count == 2 && pages.allSatisfy { if case .policy = $0.page { true } else { false } })
+    #expect(pages.count == 5 && pages.allSatisfy { if case .policy = $0.page { true } else { false } })
     for undone in [batch, policies] {
       try await db.inside { tx in try await ImportUndo.order(undone, in: tx) }
       try await db.work()

@@ -1,6 +1,7 @@
 // The numbered SQL files of a folder.
 
 import Crypto
+import EthicoTypes
 import FoundationEssentials
 
 /// One numbered file of SQL, as it lies in the folder.
@@ -39,10 +40,7 @@ struct MigrationFile: Sendable {
     self.number = number
     self.name = name
     self.text = text
-    checksum = SHA256.hash(data: contents).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    checksum = SHA256.hash(data: contents).hexadecimal
   }
 
   private static func number(of name: String) -> Int? {

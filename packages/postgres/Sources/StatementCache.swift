@@ -1,5 +1,7 @@
 // The statements that a connection has prepared, so that a text is parsed and planned once per connection.
 
+import Glibc
+
 /// A prepared statement of one connection.
 final class PreparedStatement {
   let name: String
@@ -19,7 +21,7 @@ struct StatementKey: Hashable {
 
   /// Compares bytes, as two spellings of one character make equal strings but different SQL.
   static func == (left: StatementKey, right: StatementKey) -> Bool {
-    left.types == right.types && left.text.utf8.elementsEqual(right.text.utf8)
+    left.types == right.types && left.text.hasBytes(of: right.text)
   }
 
   func hash(into hasher: inout Hasher) {
@@ -65,5 +67,25 @@ struct StatementCache {
   private mutating func touch(_ statement: PreparedStatement) {
     uses += 1
     statement.lastUse = uses
+  }
+}
+
+extension String {
+  /// Whether both are the same bytes. Where they lie in one piece each, as they do in what Swift made, one comparison
+  /// of memory tells.
+  fileprivate func hasBytes(of other: String) -> Bool {
+    let isSame = utf8.withContiguousStorageIfAvailable { own in
+      other.utf8.withContiguousStorageIfAvailable { own.isSame(as: $0) }
+    }
+    return isSame.flatMap { $0 } ?? utf8.elementsEqual(other.utf8)
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  fileprivate func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard count == other.count, let own = baseAddress, let theirs = other.baseAddress else {
+      return count == other.count
+    }
+    return memcmp(own, theirs, count) == 0
   }
 }

@@ -1,6 +1,7 @@
 // A moment as PostgreSQL counts it. `Date` counts seconds in a Double, so the two are converted through whole seconds
 // and a fraction: a date that `Timepiece` cut to microseconds comes back from the database equal to itself.
 
+import EthicoTypes
 import FoundationEssentials
 
 /// A moment in whole microseconds since 2000-01-01 00:00 UTC, the count behind `timestamptz`.
@@ -48,10 +49,10 @@ extension Timestamp: CustomStringConvertible {
     let (seconds, fraction) = secondsAndMicroseconds
     let secondOfDay = seconds.remainder(modulo: 86_400)
     let (year, month, day) = Self.civil(daysSince1970: (seconds - secondOfDay) / 86_400)
-    let date = "\(Self.padded(year > 0 ? year : 1 - year, 4))-\(Self.padded(month, 2))-\(Self.padded(day, 2))"
-    let hours = Self.padded(secondOfDay / 3600, 2)
-    let minutes = Self.padded(secondOfDay / 60 % 60, 2)
-    let time = "\(hours):\(minutes):\(Self.padded(secondOfDay % 60, 2)).\(Self.padded(fraction, 6))"
+    let date = "\((year > 0 ? year : 1 - year).padded(to: 4))-\(month.padded(to: 2))-\(day.padded(to: 2))"
+    let hours = (secondOfDay / 3600).padded(to: 2)
+    let minutes = (secondOfDay / 60 % 60).padded(to: 2)
+    let time = "\(hours):\(minutes):\((secondOfDay % 60).padded(to: 2)).\(fraction.padded(to: 6))"
     return "\(date) \(time)+00\(year > 0 ? "" : " BC")"
   }
 
@@ -66,11 +67,6 @@ extension Timestamp: CustomStringConvertible {
     let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
     return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-  }
-
-  private static func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }
 

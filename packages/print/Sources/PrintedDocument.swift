@@ -9,9 +9,11 @@ public struct PrintedDocument: Codable, Sendable, Hashable {
   public let title: String
   /// Beside the page numbers.
   public let footer: String
-  /// A language of BCP 47.
+  /// A language of BCP 47: the shapes of letters that several languages share.
   public let language: String
+  /// When what it says was so. The same document of the same moment is the same file.
   public let madeAt: Date
+  /// What stands below the title, in order.
   public let parts: [Part]
 
   /// One block after the other.
@@ -26,21 +28,25 @@ public struct PrintedDocument: Codable, Sendable, Hashable {
     case signatures([String])
   }
 
+  /// What a heading stands above; the title is the first level.
   public enum HeadingLevel: Int, Codable, Sendable {
     case section = 2
     case table = 3
   }
 
+  /// Something that is said of the whole, by a name.
   public struct Fact: Codable, Sendable, Hashable {
     public let name: String
     public let value: String
 
+    /// A value by its name.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
+  /// A document of these parts; the other parameters are its properties.
   public init(title: String, footer: String, language: String, madeAt: Date, parts: [Part]) {
     self.title = title
     self.footer = footer
@@ -56,17 +62,27 @@ public struct PrintedTable: Codable, Sendable, Hashable {
   /// A text for each column; what is missing at the end of a row is empty.
   public let rows: [[String]]
 
+  /// A column by its head.
   public struct Column: Codable, Sendable, Hashable {
+    /// What stands at its top.
     public let head: String
-    /// Numbers stand under each other at the right.
-    public let isNumber: Bool
+    public let kind: Kind
 
-    public init(_ head: String, isNumber: Bool = false) {
+    /// How its cells stand.
+    public enum Kind: String, Codable, Sendable {
+      case text
+      /// Under each other at the right.
+      case number
+    }
+
+    /// A column of a kind.
+    public init(_ head: String, _ kind: Kind = .text) {
       self.head = head
-      self.isNumber = isNumber
+      self.kind = kind
     }
   }
 
+  /// A table of these columns; a row has a text for each.
   public init(_ columns: [Column], rows: [[String]]) {
     self.columns = columns
     self.rows = rows

@@ -4,54 +4,71 @@
 import FoundationEssentials
 import Glibc
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// Why there is no document.
 public enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The program that sets documents is not beside this one.
   case missing(String)
-  /// It ended without one; what it said.
+  /// It ended without one; what it said, in place of one.
   case refused(String)
   /// It took longer than `Printer.patience`.
   case late
+  /// As many documents are being set as there may be at once.
+  case busy
 
   public var description: String {
     switch self {
     case .missing(let program): "\(program) could not be started"
     case .refused(let words): "the document could not be set: \(words)"
     case .late: "the document was not set within \(Printer.patience)"
+    case .busy: "\(Printer.places) documents are being set"
     }
   }
 }
 
-/// The program that makes PDF of documents.
-public struct Printer: Sendable {
+/// The program that makes PDF of documents, and how many of it run at once.
+public final class Printer: Sendable {
   /// Where the program is.
   public let program: String
+  private let running = Mutex(0)
 
+  /// - Parameter program: its path.
   public init(program: String) {
     self.program = program
   }
 
   /// The one that was installed beside the running program.
-  public static var besideThisProgram: Printer {
+  public static func besideThisProgram() -> Printer {
     var path = FilePath("/proc/self/exe")
     if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path.string) { path = FilePath(target) }
     return Printer(program: path.removingLastComponent().appending("ops-print").string)
   }
 
+  /// So many documents are set at once: each takes some seventy megabytes of the machine.
+  public static let places = 2
   /// How long a document may take.
   public static let patience = Duration.seconds(20)
   /// The largest document that is taken back, in bytes.
   private static let limit = 16_777_216
+  /// So much of why there is none.
+  private static let wordsLimit = 4_096
 
   /// Sets a document.
   /// - Returns: PDF.
   /// - Throws: `PrinterFailure`; `CancellationError`, with the program ended.
   public func pdf(_ document: PrintedDocument) async throws -> [UInt8] {
+    let hasPlace = running.withLock { running in
+      guard running < Self.places else { return false }
+      running += 1
+      return true
+    }
+    guard hasPlace else { throw PrinterFailure.busy }
+    defer { running.withLock { $0 -= 1 } }
     let input = try JSONEncoder().encode(document)
     return try await withThrowingTaskGroup(of: [UInt8].self) { group in
-      group.addTask { try await run(Array(input)) }
+      group.addTask { try await self.run(Array(input)) }
       group.addTask {
         try await Task.sleep(for: Self.patience)
         throw PrinterFailure.late
@@ -76,9 +93,9 @@ public struct Printer: Sendable {
       let result = try await Subprocess.run(
         .path(FilePath(program)), environment: environment,
         input: .fileDescriptor(said, closeAfterSpawningProcess: false), output: .bytes(limit: Self.limit),
-        error: .string(limit: 4_096))
+        error: .discarded)
       guard case .exited(0) = result.terminationStatus else {
-        throw PrinterFailure.refused(result.standardError)
+        throw PrinterFailure.refused(String(decoding: result.standardOutput.prefix(Self.wordsLimit), as: UTF8.self))
       }
       return result.standardOutput
     } catch let error as SubprocessError {

@@ -17,7 +17,7 @@ struct PrinterTests {
 
   private func table(_ rows: Int, _ value: (Int) -> String = { "Value \($0)" }) -> PrintedTable {
     PrintedTable(
-      [.init("Column of words"), .init("Count", isNumber: true)], rows: (0..<rows).map { [value($0), String($0)] })
+      [.init("Column of words"), .init("Count", .number)], rows: (0..<rows).map { [value($0), String($0)] })
   }
 
   /// What a program of poppler's says of a PDF.
@@ -109,19 +109,32 @@ struct PrinterTests {
     await #expect(throws: PrinterFailure.refused("")) { try await Printer(program: "/bin/false").pdf(long) }
   }
 
-  @Test("that nobody waits for any more ends the program that sets it")
+  @Test("that nobody waits for any more ends the program that sets it; while all places are taken none is begun")
   func cancelled() async throws {
-    let folder = FilePath(FileManager.default.temporaryDirectory.path()).appending("printer-\(UUID().uuidString)")
+    let folder = FilePath(FileManager.default.temporaryDirectory.path(percentEncoded: false)).appending(
+      "printer-\(UUID().uuidString)")
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder.string) }
     let program = folder.appending("ops-print").string
-    let began = folder.appending("began").string
-    // It says that it runs, and then waits for whoever ends it.
-    try "#!/bin/sh\nmkfifo \(began)\nread nothing <\(began)\n".write(toFile: program, atomically: true, encoding: .utf8)
+    // Each says that it runs, and then waits for whoever ends it.
+    let script = """
+      #!/bin/sh
+      mkfifo \(folder.string)/began-$$
+      read nothing <\(folder.string)/began-$$
+
+      """
+    try script.write(toFile: program, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-    let printing = Task { try await Printer(program: program).pdf(document([])) }
-    while !FileManager.default.fileExists(atPath: began) { await Task.yield() }
-    printing.cancel()
-    await #expect(throws: (any Error).self) { try await printing.value }
+    let printer = Printer(program: program)
+    let printing = (0..<Printer.places).map { _ in Task { try await printer.pdf(document([])) } }
+    func begun() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: folder.string).count { $0.hasPrefix("began-") }
+    }
+    while try begun() < Printer.places { await Task.yield() }
+    await #expect(throws: PrinterFailure.busy) { try await printer.pdf(document([])) }
+    for task in printing {
+      task.cancel()
+      await #expect(throws: (any Error).self) { try await task.value }
+    }
   }
 }

@@ -10,6 +10,8 @@ final class Canvas {
   private let context: OpaquePointer
   private let written = WrittenBytes()
   private let fonts: [TextStyle: OpaquePointer]
+  /// Which shapes a script's letters have.
+  private let language: OpaquePointer
 
   init(_ document: PrintedDocument) throws {
     let target = Unmanaged.passUnretained(written).toOpaque()
@@ -23,6 +25,7 @@ final class Canvas {
     context = cairo_create(surface)
     fonts = Dictionary(
       uniqueKeysWithValues: TextStyle.allCases.map { ($0, pango_font_description_from_string($0.font)) })
+    language = pango_language_from_string(document.language)
     let made = document.madeAt.formatted(.iso8601)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, document.title.printable)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_AUTHOR, "Ethico")
@@ -68,14 +71,15 @@ final class Canvas {
   /// A text set to a width.
   /// - Parameter lines: so many at most; the last one then ends in an ellipsis.
   func layout(
-    _ text: String, _ style: TextStyle, width: Double, isAtEnd: Bool = false, lines: Int? = nil
+    _ text: String, _ style: TextStyle, width: Double, at edge: TextEdge = .start, lines: Int? = nil
   ) -> TextLayout {
     let layout = TextLayout(pango_cairo_create_layout(context), style)
+    pango_context_set_language(pango_layout_get_context(layout.pointer), language)
     pango_layout_set_font_description(layout.pointer, fonts[style])
     pango_layout_set_text(layout.pointer, text.printable, -1)
     pango_layout_set_wrap(layout.pointer, PANGO_WRAP_WORD_CHAR)
     pango_layout_set_width(layout.pointer, Int32(max(width, 1) * Double(PANGO_SCALE)))
-    if isAtEnd { pango_layout_set_alignment(layout.pointer, PANGO_ALIGN_RIGHT) }
+    if edge == .end { pango_layout_set_alignment(layout.pointer, PANGO_ALIGN_RIGHT) }
     if let lines {
       pango_layout_set_height(layout.pointer, -Int32(lines))
       pango_layout_set_ellipsize(layout.pointer, PANGO_ELLIPSIZE_END)
@@ -91,9 +95,10 @@ final class Canvas {
   }
 
   func draw(
-    _ text: String, _ style: TextStyle, x: Double, y: Double, width: Double, isAtEnd: Bool = false, lines: Int? = nil
+    _ text: String, _ style: TextStyle, x: Double, y: Double, width: Double, at edge: TextEdge = .start,
+    lines: Int? = nil
   ) {
-    draw(layout(text, style, width: width, isAtEnd: isAtEnd, lines: lines), x: x, y: y)
+    draw(layout(text, style, width: width, at: edge, lines: lines), x: x, y: y)
   }
 
   func draw(_ layout: TextLayout, x: Double, y: Double) {
@@ -118,9 +123,9 @@ final class Canvas {
 
   // MARK: Lines and areas
 
-  func rule(y: Double, from x: Double = Sheet.margin, width: Double = Sheet.width, isStrong: Bool = false) {
-    ink(isStrong ? 0.3 : 0.8)
-    cairo_set_line_width(context, isStrong ? 0.7 : 0.4)
+  func rule(_ stroke: Stroke = .hairline, y: Double, from x: Double = Sheet.margin, width: Double = Sheet.width) {
+    ink(stroke.grey)
+    cairo_set_line_width(context, stroke.width)
     cairo_move_to(context, x, y)
     cairo_line_to(context, x + width, y)
     cairo_stroke(context)

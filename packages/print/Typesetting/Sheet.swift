@@ -45,3 +45,33 @@ enum TextStyle: Hashable, CaseIterable {
     }
   }
 }
+
+/// Where a text stands in its width.
+enum TextEdge: Hashable {
+  /// Where its script begins a line.
+  case start
+  case end
+}
+
+/// A line that is drawn.
+enum Stroke: Hashable {
+  case hairline
+  /// For somebody's hand.
+  case toWriteOn
+
+  /// In points.
+  var width: Double {
+    switch self {
+    case .hairline: 0.4
+    case .toWriteOn: 0.7
+    }
+  }
+
+  /// Of black on white: 0 is black.
+  var grey: Double {
+    switch self {
+    case .hairline: 0.8
+    case .toWriteOn: 0.3
+    }
+  }
+}

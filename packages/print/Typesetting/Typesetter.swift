@@ -91,7 +91,7 @@ private final class Press {
   private func endPage() {
     let number = pages.map { "Page \(page) of \($0)" } ?? "Page \(page)"
     canvas.draw(document.footer, .running, x: Sheet.margin, y: Sheet.foot, width: Sheet.width * 0.75, lines: 1)
-    canvas.draw(number, .running, x: Sheet.margin, y: Sheet.foot, width: Sheet.width, isAtEnd: true)
+    canvas.draw(number, .running, x: Sheet.margin, y: Sheet.foot, width: Sheet.width, at: .end)
   }
 
   /// A text over the whole width, line by line where it does not fit the page.
@@ -170,7 +170,7 @@ private final class Press {
       cells = zip(table.columns, widths).enumerated().map { index, column in
         canvas.layout(
           index < texts.count ? texts[index] : "", style, width: column.1 - 2 * Sheet.sidePadding,
-          isAtEnd: column.0.isNumber, lines: Sheet.linesOfCell)
+          at: column.0.kind == .number ? .end : .start, lines: Sheet.linesOfCell)
       }
       height = (cells.map(\.height).max() ?? 0) + 2 * Sheet.padding
     }
@@ -191,7 +191,7 @@ private final class Press {
       ] {
         canvas.tagged("P") { canvas.draw(words, style, x: x, y: y + below, width: width, lines: 2) }
       }
-      for line in [52.0, 94.0] { canvas.rule(y: y + line, from: x, width: width, isStrong: true) }
+      for line in [52.0, 94.0] { canvas.rule(.toWriteOn, y: y + line, from: x, width: width) }
     }
     y += height + 14
   }
@@ -202,8 +202,8 @@ private enum ColumnWidths {
   /// Numbers get what they and their heads need, or where that leaves the texts too little, heads of several lines.
   /// Texts share the rest by what they would take on one line.
   static func of(_ table: PrintedTable, _ canvas: Canvas) -> [Double] {
-    let numbers = table.columns.indices.filter { table.columns[$0].isNumber }
-    let texts = table.columns.indices.filter { !table.columns[$0].isNumber }
+    let numbers = table.columns.indices.filter { table.columns[$0].kind == .number }
+    let texts = table.columns.indices.filter { table.columns[$0].kind == .text }
     var widths = table.columns.indices.map { column in
       padded(max(widestCell(of: column, table, canvas), canvas.width(of: table.columns[column].head, .head)))
     }

@@ -3,6 +3,6 @@
 public import Print
 
 extension Printer {
-  /// Of the debug build that the tests belong to.
-  public static let ofThisBuild = Printer(program: Repository.root + "/.build/debug/ops-print")
+  /// Of the debug build that the tests belong to; a new one each time, so that no test waits for another's documents.
+  public static var ofThisBuild: Printer { Printer(program: Repository.root + "/.build/debug/ops-print") }
 }

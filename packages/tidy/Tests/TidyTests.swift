@@ -61,6 +61,13 @@ struct TidyTests {
     }
   }
 
+  @Test("the whole of Foundation is for programs that end: a server keeps four megabytes of it")
+  func essentials() {
+    for file in Self.product where !file.path.contains("apps/ops-print/") && !file.path.contains("SourceTests/") {
+      #expect(!imports(file.text).contains("Foundation"), "\(file.path)")
+    }
+  }
+
   @Test("the workspace does not know the console, nor the console the demo")
   func directions() {
     for file in Self.product {
@@ -77,7 +84,8 @@ struct TidyTests {
   @Test("the reader of files knows no database and no web")
   func reader() {
     let allowed: Set = [
-      "Mapping", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter", "Glibc", "Foundation", "Synchronization",
+      "Mapping", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter", "Glibc", "FoundationEssentials",
+      "Synchronization",
     ]
     for file in Self.product where file.path.contains("packages/migration/Source/") {
       #expect(allowed.isSuperset(of: imports(file.text)), "\(file.path)")

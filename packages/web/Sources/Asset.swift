@@ -1,6 +1,6 @@
 // One static file, as it is served.
 
-import Foundation
+import FoundationEssentials
 import NIOCore
 
 /// The bytes of a static file, plain and gzipped.

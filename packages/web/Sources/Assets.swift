@@ -3,7 +3,8 @@
 // unchanged.
 
 import Crypto
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 public import Markup
 
 /// Every file of `Public/`.
@@ -34,7 +35,7 @@ public struct Assets: Sendable {
       digest.update(data: bytes)
       assets[path] = asset
     }
-    hash = digest.finalize().prefix(6).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    hash = digest.finalize().prefix(6).hexadecimal
     self.files = assets
     base = Path("/assets").appending(hash)
   }

@@ -1,6 +1,6 @@
 // Reads the folder of static files from the disk.
 
-import Foundation
+import FoundationEssentials
 
 /// A folder, read as a whole. Links are refused like any other thing that is neither a file nor a folder.
 struct AssetsFolder {

@@ -1,6 +1,6 @@
 // A table as a file for spreadsheets [RFC 4180], which must not take a client's words for a formula.
 
-public import Foundation
+public import FoundationEssentials
 
 /// Rows of cells, written one after the other.
 public struct CSVText: Sendable {

@@ -1,7 +1,7 @@
 // gzip [RFC 1952] by zlib.
 
 import CZlib
-import Foundation
+import FoundationEssentials
 
 enum Gzip {
   /// Compresses at once; `nil` when zlib has no memory. Without a name or a time, so the same bytes give the same

@@ -1,7 +1,7 @@
 // The history of one record, as its page shows it.
 
 import Access
-import Foundation
+import FoundationEssentials
 import Markup
 import Web
 
@@ -54,7 +54,7 @@ extension TrailStep {
   }
 
   /// Columns that only hold the row and its owner together.
-  private static let keys: Set<String> = ["id", "tenant_id", "case_id"]
+  private static let keys: Set<String> = ["id", "tenant_id", "case_id", "disclosure_id", "policy_id"]
 
   /// `User` for `user_id`.
   private static func label(_ column: String) -> String {

@@ -16,7 +16,7 @@ public enum OpsConsole {
   ///   - printer: makes PDF of documents.
   public static func routes(
     _ console: Console, provider: OIDCProvider?, program: [ProgramSetting] = [],
-    printer: Printer = .besideThisProgram
+    printer: Printer = .besideThisProgram()
   ) -> Routes {
     let routes = Routes(console: console)
 

@@ -4,7 +4,7 @@ import Access
 import ArgumentParser
 import Demo
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import OpsConsole
 import Postgres
 import Web

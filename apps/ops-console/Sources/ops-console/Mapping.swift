@@ -3,7 +3,8 @@
 
 import ArgumentParser
 import Crypto
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 import Logging
 import Mapping
 import OpsConsole
@@ -134,10 +135,7 @@ struct MappingSuggest: AsyncParsableCommand {
       hash.update(data: read)
       offset += read.count
     }
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    return hash.finalize().hexadecimal
   }
 }
 

@@ -1,7 +1,7 @@
 // `mapping train` and `mapping evaluate`: how the model that ships is made, and what it is worth.
 
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Mapping
 
 struct MappingTrain: ParsableCommand {

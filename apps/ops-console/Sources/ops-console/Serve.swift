@@ -3,7 +3,7 @@
 import Access
 import ArgumentParser
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Hummingbird
 import Jobs
 import Logging

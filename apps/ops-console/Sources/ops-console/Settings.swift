@@ -1,7 +1,8 @@
 // Every setting of the program: an environment variable each, read once at the start.
 
 import Access
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 import Jobs
 import OpsConsole
 import Postgres
@@ -135,7 +136,7 @@ struct Settings: Sendable {
   func jobQueues() throws -> [JobQueue] {
     guard let text = text("OPS_JOB_QUEUES") else { return JobQueue.allCases }
     return try text.split(separator: ",").map { name in
-      guard let queue = JobQueue(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
+      guard let queue = JobQueue(rawValue: name.trimmed) else {
         throw SettingError(description: "OPS_JOB_QUEUES names \"\(name)\", which is no queue.")
       }
       return queue
@@ -237,7 +238,7 @@ struct Settings: Sendable {
 
   private func networks(_ name: String, fallback: String) throws -> [CIDR] {
     try (text(name) ?? fallback).split(separator: ",").map { part in
-      guard let network = CIDR(part.trimmingCharacters(in: .whitespaces)) else {
+      guard let network = CIDR(part.trimmed) else {
         throw SettingError(description: "\(name) holds \"\(part)\"; each has to be like 10.8.0.0/16.")
       }
       return network

@@ -3,7 +3,8 @@
 import Access
 import ArgumentParser
 import EthicoTypes
-import Foundation
+import FoundationEssentials
+import Glibc
 import Jobs
 import Logging
 import OpsConsole
@@ -80,5 +81,6 @@ struct Wiring: Sendable {
 
 /// Says a sentence on standard error.
 func complain(_ sentence: String) {
-  FileHandle.standardError.write(Data((sentence + "\n").utf8))
+  let line = Array((sentence + "\n").utf8)
+  _ = write(STDERR_FILENO, line, line.count)
 }

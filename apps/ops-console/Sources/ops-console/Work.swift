@@ -2,7 +2,7 @@
 
 import Access
 import ArgumentParser
-import Foundation
+import FoundationEssentials
 import Jobs
 import Logging
 import Postgres

@@ -202,13 +202,22 @@ struct PolicyTests {
       WHERE e.action = 'attachment.add'
       """, as: String.self)
     #expect(noted == ["policy Use of drones: Drones.pdf"])
-    #expect(try await browser.get(policy).body.contains("Whoever may read this policy sees its files."))
+    #expect(try await browser.get(policy).body.contains("Otherwise whoever may read this policy sees the file."))
+    #expect(
+      try await browser.upload(
+        policy + "/attachments", ["internal": "on", "_key": "f2"], file: ("Draft.pdf", bytes)
+      ).status == 303)
     let refused = try await browser.upload(policy + "/attachments", ["description": "kept"], file: ("run.exe", bytes))
     #expect(refused.status == 422 && refused.body.contains("value=\"kept\""))
 
     let files = try #require(try await browser.json(policy)["attachments"] as? [[String: Any]])
-    let file = "/attachments/" + (try #require(files.first?["id"] as? String))
-    #expect(files.count == 1)
+    let named = Dictionary(
+      uniqueKeysWithValues: files.compactMap { file in
+        (file["name"] as? String).map { ($0, "/attachments/\(file["id"] ?? "")") }
+      })
+    let file = try #require(named["Drones.pdf"])
+    let draft = try #require(named["Draft.pdf"])
+    #expect(files.count == 2 && files.filter { $0["is_internal"] as? Bool == true }.count == 1)
     let (reader, theirs) = try await RouterClient.inside(db, as: try await db.address(of: .employee))
     let seen = theirs + "/policies/" + policy.suffix(36)
     #expect(try await reader.get(seen + file).status == 404)
@@ -218,6 +227,9 @@ struct PolicyTests {
     #expect(try await reader.get(seen + file).bytes == bytes)
     let page = try await reader.get(seen)
     #expect(page.body.contains("Drones.pdf") && !page.body.contains("Attach file"))
+    #expect(!page.body.contains("Draft.pdf"))
+    #expect(try await reader.get(seen + draft).status == 404)
+    #expect(try await browser.get(policy + draft).bytes == bytes)
     #expect(try await reader.upload(seen + "/attachments", file: ("a.pdf", bytes)).status == 403)
     let list = try await browser.json(access + "/policies?limit=2")
     let other = (list["items"] as? [[String: Any]])?.compactMap { $0["id"] as? String }.first { !policy.hasSuffix($0) }

@@ -165,17 +165,19 @@ struct SearchTests: SearchSteps {
         """)
       try await tx.execute(
         """
-        INSERT INTO attachment (tenant_id, id, policy_id, file_name, kind, byte_count, sha256, attached_at)
-        SELECT p.tenant_id, gen_random_uuid(), p.id, concat_ws('_', \(Self.canary)::text, n, '.pdf'), 'pdf', 1,
-          sha256('a'), \(tx.at)
+        INSERT INTO attachment (tenant_id, id, policy_id, is_internal, file_name, kind, byte_count, sha256, attached_at)
+        SELECT p.tenant_id, gen_random_uuid(), p.id, p.n = 'internal',
+          concat_ws('_', \(Self.canary)::text, n, '.pdf'), 'pdf', 1, sha256('a'), \(tx.at)
         FROM (
           SELECT tenant_id, id, 'draft' AS n FROM policy WHERE title = 'Drones'
+          UNION ALL (SELECT tenant_id, id, 'internal' FROM policy WHERE status = 'published' LIMIT 1)
           UNION ALL (SELECT tenant_id, id, 'published' FROM policy WHERE status = 'published' LIMIT 1)) p
         """)
     }
     try await drain(db)
     for (role, states) in [
-      (ClientRole.policyAuthor, ["draft", "published"]), (.employee, ["published"]), (.investigator, ["published"]),
+      (ClientRole.policyAuthor, ["draft", "internal", "published"]), (.employee, ["published"]),
+      (.investigator, ["published"]),
     ] {
       let acting = try await db.enter(World.acmeHealth, subject: try await db.address(of: role))
       let browser = try RouterClient(db)

@@ -1,7 +1,7 @@
 // Walks every chain from its first seal to its last, a batch at a time, and holds what it reads against the formulas.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 extension TransactionSettings {

@@ -2,7 +2,7 @@
 
 import Crypto
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 /// A stretch of the seals in their order, from behind one place to another; open where there is none.

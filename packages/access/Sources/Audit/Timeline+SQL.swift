@@ -1,7 +1,6 @@
 // Reads the trail for people. Looking is itself an event.
 
 public import EthicoTypes
-import Foundation
 public import FoundationEssentials
 public import Postgres
 

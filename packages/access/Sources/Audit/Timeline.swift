@@ -1,7 +1,6 @@
 // The steps of an access, or of a client's chain, as people read them: who, as whom, what, with before and after.
 
 public import EthicoTypes
-import Foundation
 public import FoundationEssentials
 import Postgres
 

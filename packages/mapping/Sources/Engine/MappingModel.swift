@@ -1,7 +1,7 @@
 // What training made: weights by feature, how probabilities are to be read, and from where a suggestion counts as sure.
 
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// From which probability a suggestion is sure, and from which it is one at all.
 public struct MappingThresholds: Codable, Hashable, Sendable {

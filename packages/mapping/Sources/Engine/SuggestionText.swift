@@ -1,6 +1,6 @@
 // JSON whose members keep their order, so that the same answer is the same bytes.
 
-import Foundation
+import Glibc
 
 /// A JSON value whose members stand as they were put.
 public indirect enum SuggestionText: Hashable, Sendable {

@@ -1,17 +1,15 @@
 // Texts as they are compared: compatibility forms, one case, no accents.
 
-import Foundation
+import Normalization
 
 /// How a text is written for comparison.
 enum Folding {
   /// NFKC [UAX 15], lower case, letters without their accents.
   static func fold(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
-    let plain = text.precomposedStringWithCompatibilityMapping.lowercased().decomposedStringWithCanonicalMapping
     var folded = String.UnicodeScalarView()
-    for scalar in plain.unicodeScalars where scalar.properties.generalCategory != .nonspacingMark {
+    for scalar in text.folded.unicodeScalars {
       switch scalar {
-      case "ß": folded.append(contentsOf: "ss".unicodeScalars)
       case "ø": folded.append("o")
       case "ł": folded.append("l")
       case "æ": folded.append(contentsOf: "ae".unicodeScalars)

@@ -1,6 +1,6 @@
 // How alike two spellings are, letter by letter.
 
-import Foundation
+import Glibc
 
 /// Three letters in a row, with a border at both ends.
 enum Trigrams {

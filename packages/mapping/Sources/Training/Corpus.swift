@@ -1,6 +1,6 @@
 // The labelled tables that the engine learns from: headers as systems write them, and the field each became.
 
-import Foundation
+import FoundationEssentials
 
 /// One labelled column.
 public struct CorpusColumn: Codable, Hashable, Sendable {

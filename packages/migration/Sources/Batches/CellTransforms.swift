@@ -76,7 +76,7 @@ package enum ListCell {
       case "\n": cell.split(whereSeparator: \.isNewline).map(String.init)
       case let text?: cell.components(separatedBy: text)
       }
-    return parts.map(CellText.trimmed).filter { !$0.isEmpty }
+    return parts.map(\.trimmed).filter { !$0.isEmpty }
   }
 
   private static func told(_ cell: String) -> [String] {

@@ -1,7 +1,8 @@
 // The zones that a column's times can be in: those of the IANA database, the client's own unless somebody says so.
 
 package import Access
-import Foundation
+import FoundationEssentials
+import FoundationInternationalization
 import Postgres
 
 /// The zones that a column's times can be in.

@@ -1,6 +1,7 @@
 // What holds for a mapping beside what each of its columns means: words that say nothing, columns that become one
 // field, and values that all records get.
 
+import EthicoTypes
 package import FoundationEssentials
 package import Mapping
 
@@ -72,7 +73,7 @@ package struct CellSplit: Sendable, Hashable, Codable {
   /// The part, without space around it; empty where there are fewer.
   package func part(of cell: String) -> String {
     let parts = cell.components(separatedBy: separator)
-    return parts.indices.contains(part - 1) ? CellText.trimmed(parts[part - 1]) : ""
+    return parts.indices.contains(part - 1) ? parts[part - 1].trimmed : ""
   }
 
   /// The last part that can be meant.

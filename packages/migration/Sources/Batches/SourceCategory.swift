@@ -1,6 +1,7 @@
 // A category of a source with one below it. The client's are decided by both: the same word below another category may
 // mean something else.
 
+import EthicoTypes
 import Mapping
 
 /// A category of a source, and what stands below it there.
@@ -46,7 +47,7 @@ struct SourceCategoryReading: Sendable {
 
   private static func first(_ columns: [ColumnDecision], _ cells: [String], _ nothing: Set<String>) -> String {
     for column in columns where cells.indices.contains(column.index) {
-      let cell = CellText.trimmed(cells[column.index])
+      let cell = cells[column.index].trimmed
       if let said = column.reading.said(by: cell, nothing), !said.isEmpty { return said }
     }
     return ""

@@ -1,7 +1,8 @@
 // What the words of a source become here, for fields that take only certain words.
 
-import Foundation
+import FoundationEssentials
 package import Mapping
+import Normalization
 
 /// What one value of a source becomes.
 package struct ValueMapping: Sendable, Hashable {
@@ -82,10 +83,7 @@ package struct ValueChoice: Sendable, Hashable {
 package enum ValueWords {
   /// Lower case, without marks, words joined by one underscore.
   static func fold(_ text: String) -> String {
-    let plain =
-      text.utf8.allSatisfy { $0 < 0x80 }
-      ? text : text.folding(options: [.diacriticInsensitive, .caseInsensitive, .widthInsensitive], locale: nil)
-    return plain.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
+    text.folded.split { !$0.isLetter && !$0.isNumber }.joined(separator: "_")
   }
 
   /// By known name: our words, of which an entity has one.

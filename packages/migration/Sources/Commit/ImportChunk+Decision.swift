@@ -15,7 +15,7 @@ extension ImportChunk {
         FROM import_row r
         JOIN migration_staged_row s ON s.batch_id = \(batch.id) AND s.row_no = r.row_no
         CROSS JOIN LATERAL (\(fragment: NewestLayer.of("r.record"))) l
-        WHERE NOT r.is_new AND \(fragment: NewestLayer.isRepeated)
+        WHERE NOT r.is_new AND \(fragment: NewestLayer.isRepeated(in: batch.entity))
       ), noted AS (
         UPDATE migration_staged_row s SET decision = 'unchanged', target_id = f.target_id
         FROM found f

@@ -43,7 +43,7 @@ extension StagedDecision {
           CASE
             WHEN s.source_record_id IS NULL OR b.row_no IS NOT NULL OR \(fragment: namesAnonymous) THEN 'reject'
             WHEN p.target_id IS NULL THEN 'insert'
-            WHEN \(fragment: NewestLayer.isRepeated) THEN 'unchanged'
+            WHEN \(fragment: NewestLayer.isRepeated(in: batch.entity)) THEN 'unchanged'
             ELSE 'update'
           END AS decision
         FROM migration_staged_row s

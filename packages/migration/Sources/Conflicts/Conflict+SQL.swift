@@ -100,16 +100,21 @@ extension Conflict: RowDecodable {
         JOIN migration_provenance p ON p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.target_id = c.target_id
           AND p.action = 'update' AND p.undone_at IS NULL
         GROUP BY c.tenant_id, c.id, p.target_table
-      ), last AS (
-        SELECT batch_id, is_undecided,
-          first_value(batch_id) OVER (PARTITION BY target_id, field, target_table ORDER BY seq DESC) AS asked_last_by
+      ), latest AS (
+        SELECT target_id, field, target_table, batch_id, max(seq) AS seq,
+          row_number() OVER (PARTITION BY target_id, field, target_table ORDER BY max(seq) DESC) AS place
         FROM asked
+        GROUP BY target_id, field, target_table, batch_id
       )
-      SELECT l.batch_id, count(*) AS fields
-      FROM last l
-      JOIN migration_batch b ON b.id = l.batch_id
-      WHERE b.project_id = \(project) AND l.is_undecided AND l.batch_id = l.asked_last_by
-      GROUP BY l.batch_id
+      SELECT a.batch_id, count(*) AS fields
+      FROM asked a
+      JOIN migration_batch b ON b.id = a.batch_id
+      JOIN latest l ON (l.target_id, l.field, l.target_table) = (a.target_id, a.field, a.target_table) AND l.place = 1
+      -- Of the other batches the one that asked last is the first of all, or else the second.
+      LEFT JOIN latest o ON (o.target_id, o.field, o.target_table) = (a.target_id, a.field, a.target_table)
+        AND o.place = CASE WHEN l.batch_id = a.batch_id THEN 2 ELSE 1 END
+      WHERE b.project_id = \(project) AND a.is_undecided AND (o.seq IS NULL OR o.seq < a.seq)
+      GROUP BY a.batch_id
       """, as: Counted.self)
     return Dictionary(uniqueKeysWithValues: counted.map { ($0.batch, $0.fields) })
   }

@@ -2,7 +2,7 @@
 
 package import Access
 package import EthicoTypes
-package import Foundation
+package import FoundationEssentials
 import Mapping
 package import Postgres
 

@@ -1,6 +1,7 @@
 // Reads one cell as a value of its field.
 
 import FoundationEssentials
+import FoundationInternationalization
 import Mapping
 
 /// Cells as values, as of one moment; in the client's zone and by the usual words, unless their column has its own.
@@ -117,16 +118,6 @@ struct CellText: Sendable {
 }
 
 extension CellText {
-  /// A cell without the space around it.
-  static func trimmed(_ cell: String) -> String {
-    let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0 == "\u{FEFF}" || $0 == "\u{200B}" }
-    let scalars = cell.unicodeScalars
-    guard let first = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) })
-    else { return "" }
-    return first == scalars.startIndex && scalars.index(after: last) == scalars.endIndex
-      ? cell : String(scalars[first...last])
-  }
-
   /// Words that say nothing.
   static let nullTokens: Set<String> = [
     "n/a", "na", "#n/a", "null", "(null)", "nil", "none", "-", "--", "–", "—", "k.a.", "keine angabe", "s/d", "n.d.",

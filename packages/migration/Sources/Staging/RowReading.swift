@@ -145,7 +145,7 @@ struct RowReading: Sendable {
 
   /// What a column's cell says: its part that is meant, and nothing where it is a word for nothing.
   private func said(_ row: SourceRow, _ column: Column, _ record: inout RecordBuilder) -> String {
-    let cell = CellText.trimmed(row.cells[column.index])
+    let cell = row.cells[column.index].trimmed
     if cell.isEmpty { return "" }
     record.positions[column.field.name] = column.index
     guard let said = column.reading.said(by: cell, nothing) else {
@@ -259,7 +259,7 @@ struct RowReading: Sendable {
   private func legacy(_ row: SourceRow) -> [String: ParsedValue] {
     var legacy: [String: ParsedValue] = [:]
     for column in kept {
-      let cell = CellText.trimmed(row.cells[column.index])
+      let cell = row.cells[column.index].trimmed
       if !cell.isEmpty { legacy[column.name] = .text(column.reading.repair?.mended(cell) ?? cell) }
     }
     return legacy

@@ -95,20 +95,16 @@ struct SetRules: Sendable {
       WHERE b.source_system = \(batch.sourceSystem) AND b.state = ANY(\(Self.coming)) AND b.id <> \(batch.id)
       """
     return [
-      "CREATE TEMP TABLE coming_record (entity text, key text, title text) ON COMMIT DROP",
+      "CREATE TEMP TABLE coming_record (entity text, key text, number text, title text) ON COMMIT DROP",
       """
-      INSERT INTO coming_record (entity, key, title)
-      SELECT b.entity, k.key, s.parsed ->> 'title'
+      INSERT INTO coming_record (entity, key, number, title)
+      SELECT b.entity, s.source_record_id, btrim(s.parsed ->> 'policy_number'), s.parsed ->> 'title'
       FROM (\(fragment: batches)) b
       JOIN migration_staged_row s ON s.batch_id = b.id
-      CROSS JOIN LATERAL (
-        SELECT s.source_record_id
-        UNION
-        SELECT btrim(s.parsed ->> 'policy_number') WHERE b.entity = 'policy'
-      ) AS k (key)
       WHERE s.decision = ANY(\(Self.writing)) AND b.entity IN ('policy', 'case', 'disclosure')
       """,
-      "CREATE INDEX ON coming_record (key)", "CREATE INDEX ON coming_record (title) WHERE entity = 'policy'",
+      "CREATE INDEX ON coming_record (key)", "CREATE INDEX ON coming_record (number)",
+      "CREATE INDEX ON coming_record (title) WHERE entity = 'policy'",
       "ANALYZE coming_record",
     ]
   }
@@ -121,7 +117,7 @@ struct SetRules: Sendable {
         """
         UPDATE import_attestation a SET version = 0
         WHERE a.version IS NULL AND (
-          EXISTS (SELECT FROM coming_record c WHERE c.entity = 'policy' AND c.key = a.policy)
+          EXISTS (SELECT FROM coming_record c WHERE c.entity = 'policy' AND c.number = a.policy)
           OR EXISTS (SELECT FROM coming_record c WHERE c.entity = 'policy' AND c.title = a.policy_title))
         """
       ]
@@ -132,7 +128,7 @@ struct SetRules: Sendable {
         FROM import_row r
         WHERE r.row_no = a.row_no AND num_nonnulls(a.case_id, a.disclosure_id, a.policy_id) = 0 AND EXISTS (
           SELECT FROM coming_record c
-          WHERE c.entity = r.parsed ->> 'parent_entity' AND c.key = r.parsed ->> 'parent_key')
+          WHERE c.entity = r.parsed ->> 'parent_entity' AND r.parsed ->> 'parent_key' IN (c.key, c.number))
         """,
         """
         UPDATE import_attachment a SET byte_count = e.byte_count, sha256 = e.sha256

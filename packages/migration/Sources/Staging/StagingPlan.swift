@@ -3,6 +3,7 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
+import FoundationInternationalization
 import Jobs
 import Postgres
 

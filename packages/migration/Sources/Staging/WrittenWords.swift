@@ -1,8 +1,10 @@
 // How sources write numbers, and text with markup in it.
 
 import Crypto
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 import Mapping
+import Normalization
 
 /// Numbers as sources write them.
 enum NumberText {
@@ -44,7 +46,7 @@ enum MarkupText {
     else { return text }
     let broken = text.replacing(#/<(br|\/p|\/div|\/li|\/h[1-6])\b[^>]*>/#.ignoresCase(), with: "\n")
     let bare = entities.reduce(broken.replacing(#/<[^>]*>/#, with: "")) { $0.replacing($1.code, with: $1.text) }
-    return CellText.trimmed(bare)
+    return bare.trimmed
   }
 
   /// The ampersand last, so that nothing is read twice.
@@ -60,11 +62,11 @@ enum NaturalKey {
   /// collapsed, case folded.
   static func of(_ values: [String]) -> String {
     let folded = values.map { value in
-      value.precomposedStringWithCanonicalMapping.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      value.canonicallyComposed.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         .lowercased()
     }
     let text = ParsedValue.list(folded.map(ParsedValue.text)).text
     let digest = SHA256.hash(data: Data(text.utf8)).prefix(16)
-    return "nk:" + digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return "nk:" + digest.hexadecimal
   }
 }

@@ -33,7 +33,7 @@ extension MappingVote {
   /// - Returns: how many came or went.
   static func keep(_ votes: Set<MappingVote>, of client: ID<Tenant>, in tx: AuditedTransaction) async throws -> Int {
     let listed: SQL = """
-      unnest(\(votes.map(\.vendor)), \(votes.map { hexadecimal($0.header) }), \(votes.map(\.target)))
+      unnest(\(votes.map(\.vendor)), \(votes.map { $0.header.hexadecimal }), \(votes.map(\.target)))
         AS n (vendor, header, target)
       """
     let gone = try await tx.execute(
@@ -59,7 +59,7 @@ extension MappingVote {
   ) async throws -> [String: [String: Int]] {
     guard isKnown(vendor) else { return [:] }
     let names = Dictionary(
-      headers.map(MappingMemory.key).map { (hexadecimal(key.digest(of: $0, as: entity.rawValue)), $0) }
+      headers.map(MappingMemory.key).map { (key.digest(of: $0, as: entity.rawValue).hexadecimal, $0) }
     ) { first, _ in first }
     let counted = try await tx.query(
       """
@@ -71,10 +71,6 @@ extension MappingVote {
       if let name = names[vote.header] { votes[name, default: [:]][vote.target] = vote.clients }
     }
     return votes
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 

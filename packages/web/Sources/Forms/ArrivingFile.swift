@@ -1,10 +1,10 @@
 // A form whose file is taken as it comes in: the fields before it are read first, and then the file a piece at a time,
 // so that one piece of it is in memory, however long it is.
 
-public import Foundation
+public import FoundationEssentials
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
 
 /// A file on its way in, behind the fields of its form. It is read once, by whoever handles the form.
 public final class ArrivingFile {

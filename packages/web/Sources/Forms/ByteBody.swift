@@ -1,10 +1,10 @@
 // A body of plain bytes, taken as it comes in: one piece of it is in memory, however long it is.
 
-public import Foundation
+public import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
 
 /// Plain bytes that a route takes as its body.
 public struct ByteBody: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // What a person sent: the fields of a form, or the members of a JSON body, as text in their order.
 
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 
 /// The fields of a submitted form. Nothing here is trusted: a rule parses each value once.
 public struct FormFields: Sendable, Hashable {
@@ -16,7 +17,7 @@ public struct FormFields: Sendable, Hashable {
   /// The first value of that name, without space around it; `nil` when the field was not sent.
   public subscript(name: String) -> String? {
     guard let pair = pairs.first(where: { $0.name == name }) else { return nil }
-    return pair.value.trimmingCharacters(in: .whitespacesAndNewlines)
+    return pair.value.trimmed
   }
 
   /// The first value of that name; `nil` when it was not sent or is empty.

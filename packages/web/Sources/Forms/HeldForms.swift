@@ -4,7 +4,7 @@
 public import Access
 import Crypto
 public import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Hummingbird
 public import Markup
 

@@ -1,10 +1,10 @@
 // A form with files in it, held in memory whole: bounded, and not given up where a file is too large.
 
 import Crypto
-public import Foundation
+public import FoundationEssentials
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
 
 /// A file that came with a form.
 public struct SubmittedFile: Sendable, Hashable {

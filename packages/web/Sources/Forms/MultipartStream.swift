@@ -1,10 +1,11 @@
 // Reads a form with files in it, as `multipart/form-data` [RFC 7578], as it comes in: what is in memory is what came
 // last.
 
-import Foundation
+import FoundationEssentials
+import Glibc
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
 
 /// The parts of such a body, one after the other.
 struct MultipartStream {
@@ -88,7 +89,7 @@ struct MultipartStream {
     guard partCount <= Self.partLimit else { throw Problem.badRequest }
     while true {
       let begun = Data(held.readableBytesView.prefix(Self.headLimit))
-      if let gap = begun.range(of: Data("\r\n\r\n".utf8)) {
+      if let gap = begun.firstRange(of: Array("\r\n\r\n".utf8)) {
         held.moveReaderIndex(forwardBy: gap.upperBound)
         isInPart = true
         return String(decoding: begun[..<gap.lowerBound], as: UTF8.self)
@@ -164,11 +165,21 @@ struct MultipartStream {
   /// Standard, 4.10.21.8].
   private static func parameter(_ name: String, in head: String) -> String? {
     let lines = head.split(whereSeparator: \.isNewline)
-    guard let line = lines.first(where: { $0.lowercased().hasPrefix("content-disposition:") }),
-      let start = line.range(of: "; \(name)=\"", options: .caseInsensitive)?.upperBound,
-      let end = line[start...].firstIndex(of: "\""), !line.contains("\0")
+    guard let line = lines.first(where: { $0.lowercased().hasPrefix("content-disposition:") }), !line.contains("\0"),
+      let value = quoted(name, in: line)
     else { return nil }
-    return String(line[start..<end])
-      .replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
+    return String(value).replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
+  }
+
+  /// What stands in quotes behind `; name=`, whose letters may be large or small.
+  private static func quoted(_ name: String, in line: Substring) -> Substring? {
+    let beginning = " \(name)=\""
+    var rest = line
+    while let mark = rest.firstIndex(of: ";") {
+      rest = rest[rest.index(after: mark)...]
+      guard rest.prefix(beginning.count).lowercased() == beginning else { continue }
+      return rest.dropFirst(beginning.count).firstIndex(of: "\"").map { rest.dropFirst(beginning.count)[..<$0] }
+    }
+    return nil
   }
 }

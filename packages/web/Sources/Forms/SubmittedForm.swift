@@ -3,7 +3,7 @@
 public import Access
 import Crypto
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 public import Markup
@@ -113,9 +113,35 @@ public struct SubmittedForm: Sendable {
   }
 
   private static func decode(_ text: Substring) throws -> String {
-    let spaced = text.replacing("+", with: " ")
-    guard let decoded = spaced.removingPercentEncoding, !decoded.contains("\0") else { throw Problem.badRequest }
+    // Most names and values stand there as they are.
+    let isPlain = text.utf8.allSatisfy { byte in
+      (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "+") && byte != UInt8(ascii: "%")
+    }
+    if isPlain { return String(text) }
+    guard let bytes = percentDecoded(text.utf8), let decoded = String(validating: bytes, as: UTF8.self),
+      !decoded.contains("\0")
+    else { throw Problem.badRequest }
     return decoded.replacing("\r\n", with: "\n")
+  }
+
+  /// A plus is a space, and a percent sign begins a byte of two hexadecimal digits; `nil` where they are missing.
+  private static func percentDecoded(_ text: Substring.UTF8View) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var rest = text
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
+      case UInt8(ascii: "%"):
+        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+        bytes.append(high << 4 | low)
+      default: bytes.append(byte)
+      }
+    }
+    return bytes
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
   }
 
   /// The members of a JSON object; a list becomes a field of that name with `[]` for each item.

@@ -3,7 +3,7 @@
 public import Access
 import Crypto
 public import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// Derived from the sign-in, so it need not be stored, and stays what it was when the sign-in has expired: a form that
 /// comes too late can still be told from a forged one.

@@ -1,6 +1,6 @@
 // Which peers were refused in this minute: the first refusal of a peer and minute is an event, the rest are counted.
 
-import Foundation
+import FoundationEssentials
 import Synchronization
 
 /// Remembers refused peers for a minute, at most ten thousand of them.

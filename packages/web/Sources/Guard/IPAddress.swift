@@ -1,7 +1,7 @@
 // An address on the internet, read strictly: whoever reads `010.0.0.1` or `10.1` his own way can be talked past a
 // guard.
 
-import Foundation
+import Glibc
 
 /// An IPv4 or IPv6 address. An IPv4 address that is written inside IPv6, as `::ffff:10.0.0.1`, is the IPv4 address.
 public struct IPAddress: Sendable, Hashable {

@@ -1,7 +1,7 @@
 // A language model behind an address: one question, one answer, over the chat protocol that servers of models speak
 // [OpenAI API reference, chat completions]. What is asked and what an answer is worth is its caller's.
 
-import Foundation
+import FoundationEssentials
 
 /// A language model that answers over HTTP.
 public struct ChatModel: Sendable {

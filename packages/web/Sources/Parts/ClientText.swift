@@ -1,6 +1,6 @@
 // Text that a client wrote, and the sign for what is not known.
 
-import Foundation
+import FoundationEssentials
 public import Markup
 
 /// What is not known: never 0, never nothing.

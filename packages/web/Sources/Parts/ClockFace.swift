@@ -1,7 +1,8 @@
 // How times are shown to one viewer: in the viewer's zone, against one present moment for the whole page.
 
-import Foundation
+import EthicoTypes
 public import FoundationEssentials
+import FoundationInternationalization
 public import Markup
 
 /// Shows dates in one time zone, as seen at one moment.
@@ -35,6 +36,12 @@ public struct ClockFace: Sendable {
   public func day(_ date: Date) -> String {
     let parts = Parts(date, zone)
     return "\(parts.weekdayName), \(parts.day) \(parts.monthName) \(parts.year)"
+  }
+
+  /// `2 Mar 2026`, of a day that is one of UTC's for whoever looks.
+  public static func dayOfUTC(_ date: Date) -> String {
+    let parts = Parts(date, utcCalendar)
+    return "\(parts.day) \(parts.monthName.prefix(3)) \(parts.year)"
   }
 
   /// `09:15:02`.
@@ -135,17 +142,12 @@ private struct Parts {
 
   var year: Int { components.year ?? 0 }
   var day: Int { components.day ?? 0 }
-  var hour: String { padded(components.hour, to: 2) }
-  var minute: String { padded(components.minute, to: 2) }
-  var clock: String { "\(hour):\(minute):\(padded(components.second, to: 2))" }
-  var isoDay: String { "\(padded(year, to: 4))-\(padded(components.month, to: 2))-\(padded(day, to: 2))" }
+  var hour: String { (components.hour ?? 0).padded(to: 2) }
+  var minute: String { (components.minute ?? 0).padded(to: 2) }
+  var clock: String { "\(hour):\(minute):\((components.second ?? 0).padded(to: 2))" }
+  var isoDay: String { "\(year.padded(to: 4))-\((components.month ?? 0).padded(to: 2))-\(day.padded(to: 2))" }
   var monthName: String { Self.months[((components.month ?? 1) - 1) % 12] }
   var weekdayName: String { Self.weekdays[((components.weekday ?? 1) - 1) % 7] }
-
-  private func padded(_ number: Int?, to width: Int) -> String {
-    let digits = String(number ?? 0)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
 
   private static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",

@@ -2,7 +2,7 @@
 
 public import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 public import HTTPTypes
 import Hummingbird
 public import Markup

@@ -2,7 +2,7 @@
 
 public import Access
 public import EthicoTypes
-import Foundation
+import FoundationEssentials
 public import HTTPTypes
 public import Hummingbird
 import Markup

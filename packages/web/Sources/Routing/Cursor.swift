@@ -1,22 +1,19 @@
 // Where the next page of a list begins, as the address carries it: bound to the list it came from.
 
+import Access
 import Crypto
-public import Foundation
+public import FoundationEssentials
 
 /// Makes and reads the `after` parameter of a list: the values of the last row shown, and a digest of order and filter.
 public enum CursorText {
   /// - Parameter fingerprint: what the list is ordered and filtered by.
   public static func make(_ parts: [String], fingerprint: String) -> String {
-    let bytes = Data((parts + [digest(fingerprint)]).joined(separator: "\u{1}").utf8)
-    return bytes.base64EncodedString()
-      .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    Base64URL.encode(Array((parts + [digest(fingerprint)]).joined(separator: "\u{1}").utf8))
   }
 
   /// - Throws: `Problem.badCursor` for what we did not make for this very list.
   public static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
-    var base64 = text.replacing("-", with: "+").replacing("_", with: "/")
-    base64 += String(repeating: "=", count: (4 - base64.count % 4) % 4)
-    guard text.utf8.count <= 2_000, let bytes = Data(base64Encoded: base64),
+    guard text.utf8.count <= 2_000, let bytes = Base64URL.decode(text),
       let joined = String(validating: bytes, as: UTF8.self), !joined.contains("\0")
     else { throw Problem.badCursor }
     let parts = joined.split(separator: "\u{1}", omittingEmptySubsequences: false).map(String.init)

@@ -1,10 +1,10 @@
 // A file that an answer hands over: to be kept on the person's machine, never to be shown within our pages.
 
-public import Foundation
+public import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import NIOFoundationCompat
+import NIOFoundationEssentialsCompat
 
 /// A file and what it is called.
 public struct Download: Sendable {
@@ -52,7 +52,7 @@ public struct Download: Sendable {
     let safe = String(
       String.UnicodeScalarView(name.unicodeScalars.map { Self.isSafe($0) ? $0 : "_" as Unicode.Scalar }))
     let ascii = String(String.UnicodeScalarView(safe.unicodeScalars.map { $0.isASCII ? $0 : "_" as Unicode.Scalar }))
-    let whole = safe.addingPercentEncoding(withAllowedCharacters: Self.attributeCharacters) ?? ascii
+    let whole = safe.utf8.map(Self.extended).joined()
     return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(whole)"
   }
 
@@ -63,7 +63,12 @@ public struct Download: Sendable {
     }
   }
 
-  /// Those that stand for themselves in an extended value [RFC 8187, 3.2.1].
-  private static let attributeCharacters = CharacterSet(
-    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$&+-.^_`|~")
+  /// A byte as it stands in an extended value: as itself or percent-encoded [RFC 8187, 3.2.1].
+  private static func extended(_ byte: UInt8) -> String {
+    let scalar = Unicode.Scalar(byte)
+    if scalar.properties.isAlphabetic && scalar.isASCII || "0123456789!#$&+-.^_`|~".utf8.contains(byte) {
+      return String(scalar)
+    }
+    return (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+  }
 }

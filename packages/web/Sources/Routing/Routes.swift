@@ -3,7 +3,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 public import HTTPTypes
 public import Hummingbird
 import Logging

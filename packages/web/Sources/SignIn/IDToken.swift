@@ -1,7 +1,7 @@
 // The token in which the identity provider says who signed in [OpenID Connect Core 1.0, 2 and 3.1.3.7].
 
 import Access
-import Foundation
+import FoundationEssentials
 
 /// A token, read but not yet believed.
 struct IDToken {

@@ -1,6 +1,6 @@
 // What the identity provider says of itself [OpenID Connect Discovery 1.0, 3].
 
-import Foundation
+import FoundationEssentials
 
 /// The provider's endpoints and what it can do.
 struct OIDCMetadata: Sendable {

@@ -2,7 +2,7 @@
 
 public import Access
 public import EthicoTypes
-import Foundation
+import FoundationEssentials
 public import Markup
 
 /// The identity provider, as this program talks to it. Keeps what the provider says of itself, and its keys, for an

@@ -1,6 +1,6 @@
 // The keys that an identity provider signs with [RFC 7517].
 
-import Foundation
+import FoundationEssentials
 import JWTKit
 
 /// The ways to sign that are accepted: each with a public key. `none` and HMAC are no names here, so no token can ask

@@ -1,7 +1,7 @@
 // An address of the identity provider: https, so that nobody on the way reads or answers; http only where there is no
 // way.
 
-import Foundation
+import FoundationEssentials
 
 /// An absolute address with https, or with http on loopback; without a user or a fragment.
 struct ProviderURL: Sendable, Hashable {

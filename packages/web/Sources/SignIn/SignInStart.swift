@@ -2,7 +2,7 @@
 
 public import Access
 import Crypto
-import Foundation
+import FoundationEssentials
 
 /// A sign-in that begins.
 public struct SignInStart: Sendable {

@@ -1,7 +1,7 @@
 // What machines ask about this process: whether it lives, whether it can work, and its measurements. A server of its
 // own on a loopback address, so that a console that is overrun or refuses its peers still answers its monitor.
 
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 public import Logging

@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Postgres
 import Web
@@ -12,7 +12,8 @@ extension Attachment {
   static func list(_ owner: AttachmentOwner) -> Query<Attachment> {
     Query(
       """
-      SELECT f.id, f.file_name, f.kind, f.description, f.byte_count, f.sha256, u.name AS author, f.attached_at
+      SELECT f.id, f.file_name, f.kind, f.description, f.byte_count, f.sha256, u.name AS author, f.attached_at,
+        f.is_internal
       FROM attachment f
       LEFT JOIN client_user u ON u.tenant_id = f.tenant_id AND u.id = f.author_id
       WHERE \(fragment: owner.condition)
@@ -42,10 +43,11 @@ extension Attachment {
     let id: ID<Attachment> = tx.newID()
     try await tx.execute(
       """
-      INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, policy_id, file_name, kind, description,
-        byte_count, sha256, author_id, attached_at)
-      VALUES (\(tx.author.tenant), \(id), \(owner.caseID), \(owner.disclosureID), \(owner.policyID), \(draft.fileName),
-        \(draft.kind), \(draft.description), \(draft.bytes.count), \(draft.sha256), \(tx.ownAuthor), \(tx.at))
+      INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, policy_id, is_internal, file_name, kind,
+        description, byte_count, sha256, author_id, attached_at)
+      VALUES (\(tx.author.tenant), \(id), \(owner.caseID), \(owner.disclosureID), \(owner.policyID),
+        \(draft.isInternal && owner.policyID != nil), \(draft.fileName), \(draft.kind), \(draft.description),
+        \(draft.bytes.count), \(draft.sha256), \(tx.ownAuthor), \(tx.at))
       """)
     try await tx.execute(
       """
@@ -63,7 +65,8 @@ extension AttachmentOwner {
     switch self {
     case .ofCase(let id): "f.case_id = \(id)"
     case .ofDisclosure(let id): "f.disclosure_id = \(id)"
-    case .ofPolicy(let id): "f.policy_id = \(id)"
+    case .ofPolicy(let id, .everything): "f.policy_id = \(id)"
+    case .ofPolicy(let id, .published): "f.policy_id = \(id) AND NOT f.is_internal"
     }
   }
 
@@ -76,7 +79,7 @@ extension AttachmentOwner {
   }
 
   fileprivate var policyID: ID<Policy>? {
-    if case .ofPolicy(let id) = self { id } else { nil }
+    if case .ofPolicy(let id, _) = self { id } else { nil }
   }
 }
 
@@ -106,5 +109,6 @@ extension Attachment: RowDecodable {
     sha256 = try row["sha256"]
     author = try row["author"]
     attachedAt = try row["attached_at"]
+    isInternal = try row["is_internal"]
   }
 }

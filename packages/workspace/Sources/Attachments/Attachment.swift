@@ -3,20 +3,21 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Web
 
 /// What a file belongs to.
 enum AttachmentOwner: Sendable, Hashable {
   case ofCase(ID<Case>)
   case ofDisclosure(ID<Disclosure>)
-  case ofPolicy(ID<Policy>)
+  /// As far as somebody sees policies: what is internal is for whoever sees drafts.
+  case ofPolicy(ID<Policy>, PolicySight)
 
   var object: AuditObject {
     switch self {
     case .ofCase(let id): AuditObject("case", id)
     case .ofDisclosure(let id): Disclosure.object(id)
-    case .ofPolicy(let id): Policy.object(id)
+    case .ofPolicy(let id, _): Policy.object(id)
     }
   }
 }
@@ -32,6 +33,8 @@ struct Attachment: Sendable, Hashable {
   /// The client user who attached it; `nil` for Ethico Support.
   let author: String?
   let attachedAt: Date
+  /// Of a policy's file: whether it is for whoever works on policies alone.
+  let isInternal: Bool
 
   static let byteLimit = 26_214_400
   static let upload = UploadLimit(fileBytes: byteLimit)
@@ -55,6 +58,7 @@ struct AttachmentDraft: Sendable, Hashable {
   let fileName: String
   let kind: AttachmentKind
   let description: String
+  let isInternal: Bool
   let bytes: Data
   let sha256: [UInt8]
 
@@ -62,6 +66,7 @@ struct AttachmentDraft: Sendable, Hashable {
   init(_ form: SubmittedForm) throws {
     var errors: [FieldError] = []
     description = form.fields["description"] ?? ""
+    isInternal = form.fields["internal"] == "on"
     if let error = FieldError(tooLong: description, "description", "A description", limit: 500) { errors.append(error) }
     let file = form.files.first { $0.field == "file" }
     let kind = file.flatMap { AttachmentKind(fileName: $0.name) }

@@ -1,7 +1,7 @@
 // The kinds of files that can be attached, and how their bytes begin: a name alone says nothing.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// What a file is, by the end of its name.
 enum AttachmentKind: String, Term {
@@ -79,6 +79,6 @@ enum AttachmentKind: String, Term {
   }
 
   private func holds(_ name: String, _ bytes: Data) -> Bool {
-    bytes.range(of: Data(name.utf8)) != nil
+    bytes.withUnsafeBytes { $0.firstRange(of: Array(name.utf8)) != nil }
   }
 }

@@ -2,16 +2,16 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Markup
 import Web
 
 /// The files of the record at `owner`, each a link that downloads it.
 /// - Parameters:
 ///   - form: what the form holds; `nil` for who may not attach.
-///   - seenBy: who will see what is attached, where that is not whoever sees the page anyway.
+///   - mayBeInternal: whether a file can be for fewer people than see the page.
 func attachmentPanel(
-  _ files: AttachedFiles, form: FormState?, seenBy: String? = nil, _ owner: Path, _ acting: ActingContext,
+  _ files: AttachedFiles, form: FormState?, mayBeInternal: Bool = false, _ owner: Path, _ acting: ActingContext,
   _ frame: Frame
 ) -> HTML {
   let attachments = owner.appending("attachments")
@@ -23,7 +23,7 @@ func attachmentPanel(
         for file in files.all { attachmentEntry(file, files.origin(of: file), attachments, acting, frame) }
       }
     }
-    if let form { attachmentForm(form, seenBy, attachments, frame) }
+    if let form { attachmentForm(form, mayBeInternal: mayBeInternal, attachments, frame) }
   }
 }
 
@@ -36,22 +36,29 @@ private func attachmentEntry(
       span { "\(file.kind.label), \(byteCount(file.byteCount))" }
       span(.dirAuto) { file.author ?? origin.map(\.systemName) ?? "Ethico Support" }
       frame.face.ago(file.attachedAt)
+      if file.isInternal { badge("Internal", .neutral) }
     }
     if !file.description.isEmpty { p(.dirAuto) { file.description } }
     if let origin { origin.fileLine(acting) }
   }
 }
 
-private func attachmentForm(_ state: FormState, _ seenBy: String?, _ attachments: Path, _ frame: Frame) -> HTML {
+private func attachmentForm(
+  _ state: FormState, mayBeInternal: Bool, _ attachments: Path, _ frame: Frame
+) -> HTML {
   postForm(
     attachments, frame.secrets("attach"), state: state, refused: "Nothing was attached yet", encoding: .files
   ) {
-    if let seenBy { p(.class("muted")) { seenBy } }
     textField(
       "description", label: "Description of the file", state: state, need: .optional, maxLength: 500, size: .long)
     fileField(
       "file", label: "File", help: "At most 25 MiB. \(AttachmentKind.list).", state: state,
       accept: AttachmentKind.accept)
+    if mayBeInternal {
+      checkbox(
+        "internal", label: "Only for whoever works on policies",
+        help: "Otherwise whoever may read this policy sees the file.", state: state)
+    }
     formActs { submitButton("Attach file", style: .plain) }
   }
 }
@@ -66,6 +73,12 @@ struct AttachmentBody: Encodable, Sendable {
   let sha256: String
   let author: String?
   let attached: Date
+  let isInternal: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case id, name, kind, description, bytes, sha256, author, attached
+    case isInternal = "is_internal"
+  }
 
   init(_ file: Attachment) {
     id = file.id
@@ -73,8 +86,9 @@ struct AttachmentBody: Encodable, Sendable {
     kind = file.kind
     description = file.description
     bytes = file.byteCount
-    sha256 = file.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    sha256 = file.sha256.hexadecimal
     author = file.author
     attached = file.attachedAt
+    isInternal = file.isInternal
   }
 }

@@ -1,6 +1,6 @@
 // A colour that text is set in, or set on: it has to stand out from white [WCAG 2.2, 1.4.3].
 
-import Foundation
+import Glibc
 import Web
 
 /// A colour as `#rrggbb`, folded to lower case, that white text can be read on.

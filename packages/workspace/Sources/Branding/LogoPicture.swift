@@ -1,7 +1,7 @@
 // A picture as its own bytes tell: what it is and how large. The name it came with says nothing.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Web
 
 /// What a logo can be.

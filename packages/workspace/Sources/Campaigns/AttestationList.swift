@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// What somebody wants to see of a campaign's attestations.
 struct AttestationFilter: Sendable, Hashable {

@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// Where a campaign stands.
 enum CampaignStatus: String, Term {

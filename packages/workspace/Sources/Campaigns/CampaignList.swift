@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// What somebody wants to see of the campaigns.
 struct CampaignFilter: Sendable, Hashable {

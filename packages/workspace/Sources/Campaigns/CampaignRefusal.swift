@@ -1,7 +1,7 @@
 // Why a campaign, or an attestation of it, was left as it was.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Web
 

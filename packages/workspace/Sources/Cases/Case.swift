@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// Where a case stands in its pipeline.
 enum CaseStage: String, Term {

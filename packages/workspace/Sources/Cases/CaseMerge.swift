@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// A merge as it would be now: the case that ends, the one that goes on, and how much there is of what.
 ///

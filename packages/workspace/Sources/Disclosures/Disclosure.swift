@@ -1,7 +1,7 @@
 // A disclosure: what an employee declared – a gift, a second job, a relative at a supplier – and what was decided.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// What is declared.
 enum DisclosureKind: String, Term {

@@ -1,7 +1,7 @@
 // The JSON face of disclosures.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// A disclosure as a list gives it to programs.
 struct DisclosureRowBody: Encodable, Sendable {

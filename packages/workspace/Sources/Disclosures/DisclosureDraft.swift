@@ -1,7 +1,7 @@
 // A disclosure, and a decision about one, as somebody wants them, checked.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Web
 
 /// A new disclosure. Who disclosed is looked up when it is stored.

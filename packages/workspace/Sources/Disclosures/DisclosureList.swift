@@ -1,7 +1,7 @@
 // The list of a client's disclosures: newest first, filtered by what people ask for.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// What somebody wants to see of the disclosures.
 struct DisclosureFilter: Sendable, Hashable {

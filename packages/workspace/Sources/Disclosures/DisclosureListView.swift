@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Markup
 import Web
 
@@ -70,11 +70,7 @@ enum DisclosureListView {
 extension DisclosureRow {
   /// The last day on which it holds, as `31 Mar 2027`: days are those of UTC, for whoever looks.
   var lastDay: String? {
-    expiresAt.map { end in
-      end.addingTimeInterval(-1).formatted(
-        Date.FormatStyle(locale: Locale(identifier: "en_GB"), timeZone: .gmt)
-          .day().month(.abbreviated).year())
-    }
+    expiresAt.map { ClockFace.dayOfUTC($0.addingTimeInterval(-1)) }
   }
 
   /// The same, as the form of a decision takes it.

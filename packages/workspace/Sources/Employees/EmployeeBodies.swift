@@ -1,7 +1,7 @@
 // The JSON face of employees.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// An employee as a list gives them to programs.
 struct EmployeeRowBody: Encodable, Sendable {

@@ -1,7 +1,7 @@
 // Reads what a former system wrote down about a record.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 extension ImportedEvent: RowDecodable {

@@ -3,7 +3,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Web
 
 /// Something that a former system wrote down about a record.

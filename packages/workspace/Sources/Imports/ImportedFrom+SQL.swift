@@ -1,7 +1,7 @@
 // Reads where a record came from.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 extension ImportedFrom: RowDecodable {
@@ -53,21 +53,46 @@ extension ImportedFrom: RowDecodable {
 
   /// The members of an object, in order, as a person reads them.
   static func members(of stored: JSONText) throws -> [(name: String, value: String)] {
-    let members = try JSONSerialization.jsonObject(with: Data(stored.text.utf8)) as? [String: Any] ?? [:]
-    return members.sorted { $0.key < $1.key }.map { (label($0.key), words($0.value)) }
+    let members = try JSONDecoder().decode([String: ImportedValue].self, from: Data(stored.text.utf8))
+    return members.sorted { $0.key < $1.key }.map { (label($0.key), $0.value.words) }
   }
 
   /// What came along is called as it came; what an import noted itself has words of its own.
   private static func label(_ name: String) -> String { name == "date_only" ? "Days without a time" : name }
+}
 
-  /// A value of JSON as a person reads it.
-  private static func words(_ value: Any) -> String {
-    switch value {
-    case let text as String: text
-    case let list as [Any]: list.map(words).joined(separator: "; ")
-    case let members as [String: Any]:
-      members.sorted { $0.key < $1.key }.map { "\($0.key): \(words($0.value))" }.joined(separator: ", ")
-    default: "\(value)"
+/// A value of JSON that came along with a record.
+private enum ImportedValue: Decodable {
+  case text(String)
+  case list([ImportedValue])
+  case members([String: ImportedValue])
+  case nothing
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if let list = try? container.decode([ImportedValue].self) {
+      self = .list(list)
+    } else if let members = try? container.decode([String: ImportedValue].self) {
+      self = .members(members)
+    } else if let claim = try? container.decode(Bool.self) {
+      self = .text(claim ? "yes" : "no")
+    } else if let number = try? container.decode(Decimal.self) {
+      self = .text(number.description)
+    } else {
+      self = .nothing
+    }
+  }
+
+  /// The value as a person reads it.
+  var words: String {
+    switch self {
+    case .text(let text): text
+    case .list(let list): list.map(\.words).joined(separator: "; ")
+    case .members(let members):
+      members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.words)" }.joined(separator: ", ")
+    case .nothing: ""
     }
   }
 }

@@ -1,7 +1,7 @@
 // An investigation: the inquiry into a case, with who leads it, what is planned and what was found.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// Where an investigation stands.
 enum InvestigationState: String, Term {

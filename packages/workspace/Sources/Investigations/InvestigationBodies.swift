@@ -1,7 +1,7 @@
 // The JSON face of investigations.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// An investigation as its case gives it to programs.
 struct InvestigationRowBody: Encodable, Sendable {

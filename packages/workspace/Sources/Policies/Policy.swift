@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// Where a policy, or the working copy of a published one, stands.
 enum PolicyStatus: String, Term {

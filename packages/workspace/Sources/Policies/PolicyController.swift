@@ -48,7 +48,7 @@ enum PolicyController {
     guard let found = try await Policy.find(id, sight, in: tx) else { throw RecordMissing() }
     let (current, versions, campaigns, attachments, fileImports, imports, imported) = try await tx.together(
       found.currentText, found.versions, Campaign.rows(CampaignFilter(policy: id, limit: 10)),
-      Attachment.list(.ofPolicy(id)), ImportedFrom.ofFiles(.ofPolicy(id)), ImportedFrom.of(id),
+      Attachment.list(.ofPolicy(id, sight)), ImportedFrom.ofFiles(.ofPolicy(id, sight)), ImportedFrom.of(id),
       ImportedEvent.about([id.uuid]))
     let file = PolicyFile(
       policy: found, sight: sight, current: current.first, versions: versions, campaigns: Array(campaigns.prefix(10)),
@@ -148,7 +148,8 @@ enum PolicyController {
 
   private static func attach(_ context: Inside) async throws -> Answer {
     try await act(context, done: "attached", any: [.editPolicies], form: \.attachment) { found, form, tx in
-      try await Attachment.add(try AttachmentDraft(form), to: .ofPolicy(found.id), called: found.title, in: tx)
+      try await Attachment.add(
+        try AttachmentDraft(form), to: .ofPolicy(found.id, .everything), called: found.title, in: tx)
     }
   }
 
@@ -157,8 +158,9 @@ enum PolicyController {
     let id = try context.id("policy", of: Policy.self)
     let attachment = try context.id("attachment", of: Attachment.self)
     return try await context.handOver("view." + context.facts.route, of: Policy.object(id)) { tx in
-      guard let found = try await Policy.find(id, context.acting.policySight, in: tx),
-        let file = try await Attachment.download(attachment, of: .ofPolicy(id), in: tx)
+      let sight = context.acting.policySight
+      guard let found = try await Policy.find(id, sight, in: tx),
+        let file = try await Attachment.download(attachment, of: .ofPolicy(id, sight), in: tx)
       else { throw RecordMissing() }
       return (file, "\(found.title): \(file.name)")
     }

@@ -1,7 +1,7 @@
 // The words of a policy as somebody wants them, checked.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Web
 
 /// The words of a policy as somebody wants them, checked.

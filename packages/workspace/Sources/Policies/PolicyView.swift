@@ -37,7 +37,7 @@ enum PolicyView {
           if file.sight == .everything { dangers(policy, here, context, frame) }
         }
       }
-      historyPanel(file.history, frame)
+      historyPanel(file.history, names: [policy.id.description: policy.title], frame)
       ImportedHistoryView.panel(file.imported, below: here, frame)
     }
   }
@@ -140,8 +140,7 @@ enum PolicyView {
     let mayAttach = context.acting.may(.editPolicies)
     if file.files.all.isEmpty && !mayAttach { return .nothing }
     return attachmentPanel(
-      file.files, form: mayAttach ? forms.attachment : nil,
-      seenBy: "Whoever may read this policy sees its files.", here, context.acting, frame)
+      file.files, form: mayAttach ? forms.attachment : nil, mayBeInternal: true, here, context.acting, frame)
   }
 
   // MARK: Acts

@@ -1,7 +1,7 @@
 // A report as it was received: what a reporter said, never changed. Who the reporter is stays hidden until asked for.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// The way in which a report came.
 enum ReportChannel: String, Term {

@@ -1,7 +1,7 @@
 // The JSON face of reports as they were received.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// A report as a list gives it to programs.
 struct ReportRowBody: Encodable, Sendable {

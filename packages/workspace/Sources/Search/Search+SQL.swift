@@ -3,7 +3,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Postgres
 
 extension SearchFilter {
@@ -129,7 +129,8 @@ extension SearchFilter {
           OR a.disclosure_id IS NOT NULL AND \(acting.may(.readDisclosures))
           OR \(acting.may(.readPolicies)) AND EXISTS (
             SELECT 1 FROM policy p
-            WHERE p.id = a.policy_id AND (p.status = 'published' OR \(acting.policySight == .everything))))))
+            WHERE p.id = a.policy_id
+              AND (p.status = 'published' AND NOT a.is_internal OR \(acting.policySight == .everything))))))
       """
   }
 }

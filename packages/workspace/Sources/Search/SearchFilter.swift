@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// Words as they were typed, and what they mean to the index.
 struct SearchWords: Sendable, Hashable {
@@ -19,7 +19,7 @@ struct SearchWords: Sendable, Hashable {
   static let shortestPrefix = 3
 
   init(_ typed: String) {
-    text = typed.trimmingCharacters(in: .whitespacesAndNewlines)
+    text = typed.trimmed
     meant = text.replacing(#/-(?:[-\s!&|()]*-)+/#, with: "-")
     let last = Self.beginning(of: text)
     prefix = last

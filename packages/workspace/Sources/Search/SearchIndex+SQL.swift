@@ -2,7 +2,7 @@
 
 public import Access
 public import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Jobs
 public import Postgres
 import Web

@@ -2,7 +2,7 @@
 
 public import Access
 public import EthicoTypes
-public import Foundation
+public import FoundationEssentials
 import HTTPTypes
 public import Jobs
 public import Web

@@ -2,7 +2,7 @@
 
 package import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 package import Postgres
 import Web
 

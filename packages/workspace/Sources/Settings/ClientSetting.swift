@@ -2,7 +2,7 @@
 
 package import Access
 package import EthicoTypes
-package import Foundation
+package import FoundationEssentials
 
 /// A setting as one client has it.
 package struct ClientSetting: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // The values of a setting: read from what was typed, and shown to people.
 
-import Foundation
+import FoundationEssentials
 import Web
 
 extension Setting {

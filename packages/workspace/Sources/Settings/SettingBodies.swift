@@ -1,6 +1,6 @@
 // The JSON face of settings.
 
-import Foundation
+import FoundationEssentials
 
 /// All settings of a client.
 struct SettingListBody: Encodable, Sendable {

@@ -3,7 +3,7 @@
 
 package import Access
 package import EthicoTypes
-package import Foundation
+package import FoundationEssentials
 import Postgres
 
 /// Where a value comes from.

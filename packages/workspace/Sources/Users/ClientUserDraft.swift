@@ -1,7 +1,7 @@
 // The words about a person as somebody wants them, checked.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Web
 
 /// The words about a person as somebody wants them, checked.

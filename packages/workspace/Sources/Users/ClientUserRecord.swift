@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 extension UserState {
   /// The states that an act of ours may lead to. An invited person becomes active by signing in, which is their own

@@ -1,7 +1,7 @@
 // What the forms of a batch say, checked, and how its refusals are told.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Mapping
 package import Migration

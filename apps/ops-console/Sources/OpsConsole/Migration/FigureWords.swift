@@ -1,6 +1,6 @@
 // How figures of a reconciliation read, on a page and on paper.
 
-import Foundation
+import FoundationEssentials
 import Mapping
 import Migration
 import Web
@@ -54,8 +54,8 @@ enum FigureWords {
   static func amount(_ value: Decimal) -> String {
     let parts = (value < 0 ? -value : value).description.split(separator: ".")
     guard let whole = parts.first.flatMap({ Int($0) }) else { return value.description }
-    let cents = (parts.count > 1 ? String(parts[1]) : "").padding(toLength: 2, withPad: "0", startingAt: 0)
-    return (value < 0 ? "−" : "") + grouped(whole) + "." + cents
+    let cents = (parts.count > 1 ? parts[1] : "") + "00"
+    return (value < 0 ? "−" : "") + grouped(whole) + "." + cents.prefix(2)
   }
 
   /// That each row is accounted for; `nil` where something differs.

@@ -1,7 +1,7 @@
 // The figures of one kind of record: its rows by batch, why some stayed behind, both sides by status, year and more.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Markup
 import Migration

@@ -5,7 +5,7 @@
 import Access
 import Crypto
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Markup
 import Migration
 import Web

@@ -1,7 +1,7 @@
 // The language model as an adviser on columns: how it is asked, how long it is waited for, and what of its answer is
 // believed.
 
-import Foundation
+import FoundationEssentials
 package import Logging
 import Mapping
 package import Migration

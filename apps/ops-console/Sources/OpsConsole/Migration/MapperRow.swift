@@ -1,7 +1,7 @@
 // One column in the mapper.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Markup
 import Migration

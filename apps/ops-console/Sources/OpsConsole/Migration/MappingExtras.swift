@@ -2,7 +2,7 @@
 // columns become one field.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Migration
 import Web
@@ -30,7 +30,7 @@ enum MappingExtras {
       errors.append(FieldError(newConstant, "Choose the field that all records get this value for."))
     }
     for (field, target, value) in given {
-      let text = value.trimmingCharacters(in: .whitespacesAndNewlines)
+      let text = value.trimmed
       guard !text.isEmpty, let known = TargetSchema.field(named: target, of: entity) else { continue }
       constants[target] = text
       if text.unicodeScalars.count > constantLimit {
@@ -73,7 +73,7 @@ enum MappingExtras {
 
   private static func nothing(_ typed: String, _ errors: inout [FieldError]) -> [String]? {
     var seen: Set<String> = []
-    let words = typed.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    let words = typed.split(whereSeparator: \.isNewline).map { $0.trimmed }
       .filter { !$0.isEmpty && seen.insert($0.lowercased()).inserted }
     if words.count > MappingRules.nothingLimit || words.contains(where: { $0.count > MappingRules.wordLimit }) {
       errors.append(

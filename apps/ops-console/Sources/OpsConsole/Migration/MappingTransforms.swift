@@ -1,7 +1,7 @@
 // What the mapper's form says about how the cells of a column are read, checked. What it does not speak of stays.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Migration
 import SourceFiles
@@ -51,7 +51,7 @@ enum MappingTransforms {
 
   private static func lines(_ typed: String) -> [String] {
     var seen: Set<String> = []
-    return typed.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+    return typed.split(whereSeparator: \.isNewline).map { $0.trimmed }
       .filter { !$0.isEmpty && seen.insert($0.lowercased()).inserted }
   }
 

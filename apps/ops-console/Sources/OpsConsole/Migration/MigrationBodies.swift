@@ -1,7 +1,7 @@
 // The JSON face of a client's move from another system.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Migration
 import SourceFiles

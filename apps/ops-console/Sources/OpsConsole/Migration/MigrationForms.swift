@@ -1,7 +1,7 @@
 // What the forms of a client's move say, checked, and how its refusals are told.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 package import Migration
 package import Web

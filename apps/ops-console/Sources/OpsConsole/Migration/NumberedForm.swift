@@ -2,7 +2,8 @@
 // very list that it was filled in over, since another one has something else in the fourth place.
 
 import Crypto
-import Foundation
+import EthicoTypes
+import FoundationEssentials
 import Markup
 import Web
 
@@ -13,7 +14,7 @@ struct NumberedForm: Sendable {
   init(_ names: [String]) {
     // By its length no name can pass for two.
     let text = names.map { "\($0.utf8.count) \($0)" }.joined()
-    mark = SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
+    mark = SHA256.hash(data: Data(text.utf8)).hexadecimal
   }
 
   private static let field = "list"

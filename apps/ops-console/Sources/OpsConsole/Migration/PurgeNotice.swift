@@ -1,6 +1,6 @@
 // What pages say once what came in files has been removed.
 
-import Foundation
+import FoundationEssentials
 import Markup
 import Migration
 import Web

@@ -1,7 +1,7 @@
 // What the form of how a file was read says, checked.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Migration
 import SourceFiles
 import Web

@@ -1,7 +1,7 @@
 // The reconciliation as programs read it.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Migration
 

@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Migration
 import Print
@@ -37,7 +37,7 @@ enum ReconciliationDocument {
     }
     return [.facts(facts)] + verdict(reckoned) + [
       .heading("All kinds of record", level: .section),
-      .table(PrintedTable(rowColumns("Kind") + [.init("Here", isNumber: true)], rows: kinds)),
+      .table(PrintedTable(rowColumns("Kind") + [.init("Here", .number)], rows: kinds)),
     ]
   }
 
@@ -47,7 +47,7 @@ enum ReconciliationDocument {
   }
 
   private static func rowColumns(_ first: String) -> [PrintedTable.Column] {
-    [.init(first)] + FigureWords.rowHeads.map { .init($0, isNumber: true) }
+    [.init(first)] + FigureWords.rowHeads.map { .init($0, .number) }
   }
 
   // MARK: One kind
@@ -66,7 +66,7 @@ enum ReconciliationDocument {
       parts.append(
         .table(
           PrintedTable(
-            [.init("Reason"), .init("Code"), .init("Rows", isNumber: true)],
+            [.init("Reason"), .init("Code"), .init("Rows", .number)],
             rows: figures.reasons.map { [$0.label, $0.code, grouped($0.count)] })))
     }
     return parts + figures.groups.flatMap(table(of:)) + amounts(figures)
@@ -97,8 +97,8 @@ enum ReconciliationDocument {
   /// The columns that hold the source against what is here.
   private static func sides(_ first: String) -> [PrintedTable.Column] {
     [
-      .init(first), .init("Source", isNumber: true), .init("Here", isNumber: true),
-      .init("Difference", isNumber: true), .init("Why"),
+      .init(first), .init("Source", .number), .init("Here", .number),
+      .init("Difference", .number), .init("Why"),
     ]
   }
 

@@ -3,7 +3,7 @@
 import Access
 import EthicoTypes
 import Flags
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Logging
 import Migration
@@ -54,6 +54,11 @@ struct ReconciliationPrint: Sendable {
       return Download(
         name: "\(context.tenant.slug)-reconciliation-\(ClockFace.iso(document.madeAt).prefix(10)).pdf",
         contentType: "application/pdf", bytes: Data(try await printer.pdf(document)))
+    } catch PrinterFailure.busy {
+      var problem = Problem(
+        .serviceUnavailable, "busy", "Several documents are being made at this moment.", "Try again in a few seconds.")
+      problem.retryAfterSeconds = 5
+      throw problem
     } catch let failure as PrinterFailure {
       context.arrival.console.logger.error(
         "A document could not be set.", metadata: ["request": "\(context.facts.id)", "error": "\(failure)"])

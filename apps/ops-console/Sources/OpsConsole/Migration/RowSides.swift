@@ -1,7 +1,7 @@
 // A row's cells as they came beside the record that it would become, with what reading made of a cell marked there.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Mapping
 import Markup
 import Migration
@@ -64,7 +64,7 @@ struct RowSides: Sendable {
       row.cells.indices.contains(column.index) ? row.cells[column.index] : nil
     }.filter { !$0.isEmpty }
     let same = [text, ValueView.label(of: text)].map { $0.lowercased() }
-    if cells.contains(where: { same.contains($0.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()) }) {
+    if cells.contains(where: { same.contains($0.trimmed.lowercased()) }) {
       return shown
     }
     return HTML {

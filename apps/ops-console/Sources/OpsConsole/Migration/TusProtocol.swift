@@ -2,7 +2,7 @@
 // [tus.io/protocols/resumable-upload]. What it says, it says in heads.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Migration
 import Web
@@ -71,7 +71,7 @@ extension SourceFileRecord {
   static func tidied(_ sent: String) -> String {
     let last = sent.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last ?? ""
     let shown = last.unicodeScalars.filter { $0.properties.generalCategory != .control }
-    let name = String(String.UnicodeScalarView(shown.prefix(nameLimit))).trimmingCharacters(in: .whitespaces)
+    let name = String(String.UnicodeScalarView(shown.prefix(nameLimit))).trimmed
     return name.isEmpty ? "file" : name
   }
 }

@@ -3,7 +3,7 @@
 import Access
 import Errors
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Jobs
 import Markup

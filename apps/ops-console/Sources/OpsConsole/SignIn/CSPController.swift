@@ -1,7 +1,7 @@
 // Where browsers report what the content security policy stopped.
 
 import Access
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Logging
 import Web

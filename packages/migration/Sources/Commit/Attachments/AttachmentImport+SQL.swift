@@ -69,8 +69,9 @@ struct AttachmentImport: EntityImport {
   private let table: SQL = """
     CREATE TEMP TABLE IF NOT EXISTS import_attachment (
       row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
-      content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, policy_id uuid, file_name text,
-      kind text, description text, expected text, author_id uuid, attached_at timestamptz, content bytea,
+      content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, policy_id uuid,
+      is_internal boolean, file_name text, kind text, description text, expected text, author_id uuid,
+      attached_at timestamptz, content bytea,
       byte_count bigint, sha256 bytea)
       ON COMMIT DELETE ROWS
     """
@@ -85,7 +86,8 @@ struct AttachmentImport: EntityImport {
         ELSE r.kept - \(Self.columns)::text[] END,
       r.parsed ->> 'path', CASE WHEN p.target_table = 'case' THEN p.target_id END,
       CASE WHEN p.target_table = 'disclosure' THEN p.target_id END,
-      CASE WHEN p.target_table = 'policy' THEN p.target_id END, left(r.parsed ->> 'file_name', 200),
+      CASE WHEN p.target_table = 'policy' THEN p.target_id END,
+      p.target_table = 'policy' AND \(fragment: Self.isForFew), left(r.parsed ->> 'file_name', 200),
       CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,
       left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
       CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
@@ -103,6 +105,12 @@ struct AttachmentImport: EntityImport {
     """
   }
 
+  /// Whether a source shows a file to fewer people than its policy: it says so, or it is no part of the policy's text.
+  private static let isForFew: SQL = """
+    COALESCE(r.parsed ->> 'visibility' <> 'all',
+      r.parsed ->> 'kind' IN ('signed_form', 'correspondence', 'evidence', 'audio'), false)
+    """
+
   private static let senders = ["uploaded_by.employee_id", "uploaded_by.email", "uploaded_by.name"]
 
   private func attachments(_ tx: AuditedTransaction) -> SQL {
@@ -110,10 +118,11 @@ struct AttachmentImport: EntityImport {
     let told = chunk.provenance(.attachment, entity: "'attachment'", key: "r.key", columns: columns, tx: tx)
     return """
       WITH made AS (
-        INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, policy_id, file_name, kind, description,
-          byte_count, sha256, author_id, attached_at)
-        SELECT \(chunk.tenant), r.target_id, r.case_id, r.disclosure_id, r.policy_id, r.file_name, r.kind,
-          r.description, octet_length(r.content), r.sha256, r.author_id, COALESCE(r.attached_at, \(tx.at))
+        INSERT INTO attachment (tenant_id, id, case_id, disclosure_id, policy_id, is_internal, file_name,
+          kind, description, byte_count, sha256, author_id, attached_at)
+        SELECT \(chunk.tenant), r.target_id, r.case_id, r.disclosure_id, r.policy_id,
+          COALESCE(r.is_internal, false), r.file_name, r.kind, r.description, octet_length(r.content), r.sha256,
+          r.author_id, COALESCE(r.attached_at, \(tx.at))
         FROM import_attachment r
         WHERE r.is_new
         RETURNING *

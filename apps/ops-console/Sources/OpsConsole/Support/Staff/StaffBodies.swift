@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// A staff person as a list gives them to programs.
 struct StaffBody: Encodable, Sendable {

@@ -2,7 +2,8 @@
 
 public import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
+import FoundationInternationalization
 import HTTPTypes
 public import Web
 

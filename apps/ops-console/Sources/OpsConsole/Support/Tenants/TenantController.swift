@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Markup
 import Web
@@ -50,7 +50,7 @@ extension DirectoryQuery {
   /// - Throws: `Problem` 422 for a search longer than 100 characters, 400 for a cursor of another list.
   init(_ context: StaffContext<SearchDirectory>) throws {
     self.init(
-      words: context.query("q")?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "",
+      words: context.query("q")?.trimmed ?? "",
       statuses: context.queries("status").compactMap(TenantStatus.init(rawValue:)),
       tiers: context.queries("tier").compactMap(Tier.init(rawValue:)),
       industries: context.queries("industry").compactMap(Industry.init(rawValue:)),

@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// A ticket as programs are given it.
 struct TicketBody: Encodable, Sendable {

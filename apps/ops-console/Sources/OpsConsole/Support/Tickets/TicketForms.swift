@@ -2,7 +2,7 @@
 
 public import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 public import Web
 

@@ -1,6 +1,6 @@
 // The JSON face of the effective configuration.
 
-import Foundation
+import FoundationEssentials
 import Workspace
 
 /// A setting at one client, as programs are given it.

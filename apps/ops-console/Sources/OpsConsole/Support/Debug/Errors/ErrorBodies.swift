@@ -3,7 +3,7 @@
 import Access
 import Errors
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 
 /// A group of errors as programs are given it.
 struct ErrorBody: Encodable, Sendable {

@@ -4,7 +4,7 @@ import Access
 import Errors
 import EthicoTypes
 import Flags
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Markup
 import Web

@@ -3,7 +3,7 @@
 import Access
 public import Errors
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Markup
 public import Web

@@ -4,7 +4,7 @@
 import Access
 import Errors
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Markup
 import Web
 

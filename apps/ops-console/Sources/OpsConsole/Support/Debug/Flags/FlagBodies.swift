@@ -2,7 +2,7 @@
 
 import EthicoTypes
 import Flags
-import Foundation
+import FoundationEssentials
 
 /// A flag at one client, as programs are given it.
 struct FlagBody: Encodable, Sendable {

@@ -3,7 +3,7 @@
 import Access
 import EthicoTypes
 public import Flags
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Markup
 public import Web

@@ -1,7 +1,7 @@
 // The JSON face of jobs.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Jobs
 
 /// A job as programs are given it.

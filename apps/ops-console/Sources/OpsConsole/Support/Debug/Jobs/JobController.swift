@@ -3,7 +3,7 @@
 import Access
 import EthicoTypes
 import Flags
-import Foundation
+import FoundationEssentials
 import HTTPTypes
 import Jobs
 import Markup

@@ -3,7 +3,7 @@
 
 import Access
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Jobs
 import Markup
 import Web

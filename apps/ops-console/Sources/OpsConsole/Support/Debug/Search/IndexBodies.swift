@@ -1,7 +1,7 @@
 // The JSON face of the search tab.
 
 import EthicoTypes
-import Foundation
+import FoundationEssentials
 import Jobs
 import Workspace
 
