@@ -370,7 +370,9 @@ extension TrailStep {
 
   /// Columns that hold the row and its owner together and tell a person nothing.
   private static func isKey(_ column: String) -> Bool {
-    ["id", "tenant_id", "staff_id", "case_id", "granted_by", "started_at", "entry"].contains(column)
+    [
+      "id", "tenant_id", "staff_id", "case_id", "disclosure_id", "policy_id", "granted_by", "started_at", "entry",
+    ].contains(column)
   }
 
   /// `assigned at` for `assigned_at`, `user` for `user_id`.
