@@ -202,10 +202,11 @@ struct PolicyTests {
       WHERE e.action = 'attachment.add'
       """, as: String.self)
     #expect(noted == ["policy Use of drones: Drones.pdf"])
-    #expect(try await browser.get(policy).body.contains("Otherwise whoever may read this policy sees the file."))
+    let form = try await browser.get(policy).body
+    #expect(form.contains("name=\"internal\" value=\"true\"") && form.contains("whoever may read this policy sees"))
     #expect(
       try await browser.upload(
-        policy + "/attachments", ["internal": "on", "_key": "f2"], file: ("Draft.pdf", bytes)
+        policy + "/attachments", ["internal": "true", "_key": "f2"], file: ("Draft.pdf", bytes)
       ).status == 303)
     let refused = try await browser.upload(policy + "/attachments", ["description": "kept"], file: ("run.exe", bytes))
     #expect(refused.status == 422 && refused.body.contains("value=\"kept\""))
@@ -230,6 +231,7 @@ struct PolicyTests {
     #expect(!page.body.contains("Draft.pdf"))
     #expect(try await reader.get(seen + draft).status == 404)
     #expect(try await browser.get(policy + draft).bytes == bytes)
+    #expect(try await browser.get(policy).body.contains("Internal</span>"))
     #expect(try await reader.upload(seen + "/attachments", file: ("a.pdf", bytes)).status == 403)
     let list = try await browser.json(access + "/policies?limit=2")
     let other = (list["items"] as? [[String: Any]])?.compactMap { $0["id"] as? String }.first { !policy.hasSuffix($0) }

@@ -66,7 +66,7 @@ struct AttachmentDraft: Sendable, Hashable {
   init(_ form: SubmittedForm) throws {
     var errors: [FieldError] = []
     description = form.fields["description"] ?? ""
-    isInternal = form.fields["internal"] == "on"
+    isInternal = form.fields["internal"] == "true"
     if let error = FieldError(tooLong: description, "description", "A description", limit: 500) { errors.append(error) }
     let file = form.files.first { $0.field == "file" }
     let kind = file.flatMap { AttachmentKind(fileName: $0.name) }
