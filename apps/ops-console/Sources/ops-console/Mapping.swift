@@ -80,6 +80,7 @@ struct MappingSuggest: AsyncParsableCommand {
     let options = ReadingOptions(encoding: encoding, delimiter: delimiter, sheet: sheet, headerRow: headerRow)
     let name = URL(filePath: file).lastPathComponent
     let model = llm ? try Self.languageModel() : nil
+    async let prepared: Void = Mapping.prepare()
     do throws(SourceError) {
       let bytes = try FileBytes(path: file)
       var table = try SourceFile(bytes).choose(
@@ -93,6 +94,7 @@ struct MappingSuggest: AsyncParsableCommand {
     } catch {
       try refuse(error)
     }
+    await prepared
   }
 
   private static func languageModel() throws -> ChatModel {

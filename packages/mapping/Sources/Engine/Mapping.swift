@@ -3,6 +3,14 @@
 
 /// Suggests what a source's columns become.
 public enum Mapping {
+  /// Makes what every answer needs: the lexicon, the names of all fields and the model. Whoever asks makes it as well,
+  /// if nobody has; a command has time for it while it reads its file.
+  public static func prepare() {
+    _ = FeatureExtractor.of(.case)
+    _ = MappingModel.shipped
+    _ = ValueWords.shared
+  }
+
   /// Suggests a field for each column.
   /// - Parameters:
   ///   - entity: what the table holds; `nil` finds out.

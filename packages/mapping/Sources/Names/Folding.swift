@@ -28,10 +28,18 @@ enum Folding {
     return fold(text.reduce(into: "") { $0 += pairs[$1] ?? String($1) })
   }
 
+  private static func isKept(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9": true
+    case "\0"..."\u{7F}": false
+    default: scalar.properties.isAlphabetic
+    }
+  }
+
   /// Letters and digits alone: how two spellings of one name are found to be the same.
   static func key(_ folded: some StringProtocol) -> String {
     var key = String.UnicodeScalarView()
-    for scalar in folded.unicodeScalars where scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
+    for scalar in folded.unicodeScalars where isKept(scalar) {
       key.append(scalar)
     }
     return String(key)

@@ -132,6 +132,7 @@ public struct ColumnProfiler: Sendable {
 enum Mask {
   /// Digits become 9, letters a; up to five capital letters together stay, since they are a prefix and not a value.
   static func of(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return String(decoding: of(plain: text.utf8), as: UTF8.self) }
     var mask = ""
     var capitals = ""
     func settled() -> String { capitals.count <= 5 ? capitals : String(repeating: "A", count: capitals.count) }
@@ -145,5 +146,36 @@ enum Mask {
       mask.append(character.isNumber ? "9" : character.isLetter ? "a" : character)
     }
     return mask + settled()
+  }
+
+  /// The same of a text in ASCII, as most are.
+  private static func of(plain text: String.UTF8View) -> [UInt8] {
+    var mask: [UInt8] = []
+    var capitals = 0
+    func settle() {
+      if capitals > 5 {
+        mask.replaceSubrange((mask.count - capitals)..., with: repeatElement(UInt8(ascii: "A"), count: capitals))
+      }
+      capitals = 0
+    }
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"):
+        mask.append(byte)
+        capitals += 1
+        continue
+      case UInt8(ascii: "a")...UInt8(ascii: "z"):
+        settle()
+        mask.append(UInt8(ascii: "a"))
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        settle()
+        mask.append(UInt8(ascii: "9"))
+      default:
+        settle()
+        mask.append(byte)
+      }
+    }
+    settle()
+    return mask
   }
 }
