@@ -153,21 +153,27 @@ final class WaitingLine: Sendable {
         id: id, began: Undertaking.began ?? now, end: now + .seconds(waitSeconds), continuation: continuation))
     guard !state.isWatched else { return }
     state.isWatched = true
-    // Of nobody's task, since it is there for all who wait, and ends with the last of them.
-    Task.detached(priority: .high) { await self.watch() }
+    // Of nobody's task, since it is there for all who wait, and no reason to keep a line that nobody else has.
+    Task.detached(priority: .high) { [weak self] in
+      while let end = self?.nextEnd() {
+        try? await Task.sleep(until: end, clock: .continuous)
+        self?.sendAwayLate()
+      }
+    }
   }
 
-  /// Sends away who waits too long, until nobody waits. One watch for all of them: a timer for each would cost more
-  /// than most waits last.
-  private func watch() async {
-    while let end = state.withLock({ state in
+  /// When the next wait is over; `nil` where nobody waits, and with that nobody looks after those who do. One watch for
+  /// all of them: a timer for each would cost more than most waits last.
+  private func nextEnd() -> ContinuousClock.Instant? {
+    state.withLock { state in
       state.isWatched = !state.waiters.isEmpty
       return state.waiters.map(\.end).min()
-    }) {
-      try? await Task.sleep(until: end, clock: .continuous)
-      for waiter in state.withLock({ $0.takeLate(at: .now) }) {
-        waiter.continuation.resume(throwing: PoolError.exhausted(waitedSeconds: waitSeconds))
-      }
+    }
+  }
+
+  private func sendAwayLate() {
+    for waiter in state.withLock({ $0.takeLate(at: .now) }) {
+      waiter.continuation.resume(throwing: PoolError.exhausted(waitedSeconds: waitSeconds))
     }
   }
 
