@@ -36,7 +36,9 @@ public struct PrintedDocument: Codable, Sendable, Hashable {
 
   /// Something that is said of the whole, by a name.
   public struct Fact: Codable, Sendable, Hashable {
+    /// What is said.
     public let name: String
+    /// What it is, in words.
     public let value: String
 
     /// A value by its name.
@@ -58,6 +60,7 @@ public struct PrintedDocument: Codable, Sendable, Hashable {
 
 /// A table; its heads come again on each page.
 public struct PrintedTable: Codable, Sendable, Hashable {
+  /// From the left to the right.
   public let columns: [Column]
   /// A text for each column; what is missing at the end of a row is empty.
   public let rows: [[String]]
@@ -66,6 +69,7 @@ public struct PrintedTable: Codable, Sendable, Hashable {
   public struct Column: Codable, Sendable, Hashable {
     /// What stands at its top.
     public let head: String
+    /// What it holds.
     public let kind: Kind
 
     /// How its cells stand.

@@ -18,6 +18,7 @@ public enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// As many documents are being set as there may be at once.
   case busy
 
+  /// For the log, as the rest of a sentence.
   public var description: String {
     switch self {
     case .missing(let program): "\(program) could not be started"
