@@ -9,7 +9,7 @@ public enum AccessState: Sendable {
   case signedOut
   /// Nobody ended the sign-in, but its time is over.
   case expired(SignedIn)
-  case locked
+  case locked(SignedIn)
   /// No such access, or another person's: the same to whoever asks.
   case unknown(SignedIn)
   /// The person may not enter workspaces any more.
@@ -44,7 +44,7 @@ extension Ledger {
     switch found.signIn.state {
     case .signedOut: return .signedOut
     case .expired(let signedIn): return .expired(signedIn)
-    case .locked: return .locked
+    case .locked(let signedIn): return .locked(signedIn)
     case .signedIn(let signedIn):
       if asker == .person { try await touch(signedIn, at: now) }
       guard signedIn.staff.may(.supportAct) else { return .forbidden(signedIn) }

@@ -80,14 +80,24 @@ public struct Ledger: Sendable {
 
   /// Writes down what was refused, in a transaction of its own. Where this fails the request fails: a refusal that
   /// leaves no trace would let somebody try doors unseen [ASVS 5.0 16.5.3].
+  /// - Throws: `RefusalUnwritten`.
   public func refuse(
     _ author: Author, action: String, object: AuditObject? = nil, outcome: Outcome = .denied, status: Int,
     detail: String? = nil
   ) async throws {
-    try await audit(author) { tx in
-      try await tx.record(action, object: object, outcome: outcome, status: status, detail: detail)
+    do {
+      try await audit(author) { tx in
+        try await tx.record(action, object: object, outcome: outcome, status: status, detail: detail)
+      }
+    } catch {
+      throw RefusalUnwritten(cause: error)
     }
   }
+}
+
+/// A refusal could not be written down.
+public struct RefusalUnwritten: Error {
+  public let cause: any Error
 }
 
 extension Author {

@@ -90,7 +90,8 @@ enum SelfCheck {
         OR (who.roles = 'console_tenant' AND p.polcmd = '*' AND using_text = own AND check_text = own)
         OR (who.roles = 'portal_tenant' AND p.polcmd = 'r' AND using_text = own)
         OR (who.roles = 'ethico_search' AND p.polcmd = 'r' AND c.relname = 'search_document')
-        OR (who.roles = 'console_fleet' AND c.relname IN ('tenant', 'domain', 'hotline_line'))))
+        OR (who.roles = 'console_fleet' AND c.relname IN ('tenant', 'domain', 'hotline_line') AND p.polcmd = '*'
+          AND using_text = 'true' AND check_text = 'true')))
     UNION ALL
     SELECT 'table ' || name || ' has no policy for console_tenant'
     FROM unnest(\(tenantTables)::text[]) AS name
@@ -119,6 +120,18 @@ enum SelfCheck {
     WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
       AND (has_table_privilege('console_fleet', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
         OR has_any_column_privilege('console_fleet', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
+    UNION ALL
+    SELECT 'role console_bypass can reach ' || name
+    FROM unnest(\(tenantTables)::text[]) AS name
+    WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
+      AND (has_table_privilege('console_bypass', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
+        OR has_any_column_privilege('console_bypass', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
+    UNION ALL
+    SELECT 'role console_audit can reach ' || name
+    FROM unnest(\(tenantTables + ["impersonation"])::text[]) AS name
+    WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
+      AND (has_table_privilege('console_audit', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
+        OR has_any_column_privilege('console_audit', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
     ORDER BY 1
     """
 

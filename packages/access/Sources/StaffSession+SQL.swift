@@ -44,8 +44,8 @@ public enum SignInState: Sendable {
   case signedOut
   /// Nobody ended the sign-in, but its time is over: whose it was is known.
   case expired(SignedIn)
-  /// The person is locked or deactivated.
-  case locked
+  /// The person, who is known, is locked or deactivated.
+  case locked(SignedIn)
   case signedIn(SignedIn)
 }
 
@@ -106,9 +106,9 @@ extension Ledger {
     try await fleet(author) { tx in
       let oldest = try await tx.query(
         """
-        SELECT id FROM staff_session
-        WHERE staff_id = \(person) AND ended_at IS NULL
-        ORDER BY started_at DESC, id DESC
+        SELECT s.id FROM staff_session s
+        WHERE s.staff_id = \(person) AND NOT (\(fragment: SignInRow.isOver(at: tx.at)))
+        ORDER BY s.started_at DESC, s.id DESC
         OFFSET \(StaffSession.limit - 1)
         """, as: ID<StaffSession>.self)
       // Held FOR UPDATE first, so that nothing of these sign-ins commits after their end.
@@ -197,8 +197,8 @@ struct SignInRow: RowDecodable {
   }
 
   var state: SignInState {
-    if isBarred { return .locked }
     let signedIn = SignedIn(staff: staff, session: session)
+    if isBarred { return .locked(signedIn) }
     guard isOver else { return .signedIn(signedIn) }
     return isEnded ? .signedOut : .expired(signedIn)
   }

@@ -9,7 +9,7 @@ public import Postgres
 public struct TenantPulse: Sendable, Hashable, RowDecodable {
   public let errorsLastDay: Int
   public let deadJobs: Int
-  /// How current its search index is.
+  /// How current its search index is: `current`, `waiting`, `incomplete` or `stale`.
   public let index: String
 
   /// Whether there is nothing to see to.
@@ -36,5 +36,11 @@ extension Ledger {
   /// - Returns: of how many clients a number changed.
   package func countPulses(at moment: Date) async throws -> Int {
     try await database.query(.fleet, "SELECT tenant_pulse_count(\(moment))", as: Int.self).first ?? 0
+  }
+
+  /// Compares every client's records with what its search index holds of them; the next count says so.
+  /// - Returns: how many clients' index is not current.
+  package func surveyIndexes(at moment: Date) async throws -> Int {
+    try await database.query(.fleet, "SELECT search_survey(\(moment))", as: Int.self).first ?? 0
   }
 }

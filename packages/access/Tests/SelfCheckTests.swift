@@ -28,6 +28,15 @@ struct SelfCheckTests {
     ),
     ("GRANT SELECT (email) ON staff TO console_tenant", "staff"),
     ("GRANT SELECT ON \"case\" TO console_fleet", "case"),
+    ("GRANT SELECT ON \"case\" TO console_bypass", "role console_bypass can reach case"),
+    ("GRANT SELECT (note) ON impersonation TO console_audit", "role console_audit can reach impersonation"),
+    (
+      """
+      DROP POLICY domain_fleet ON domain;
+      CREATE POLICY domain_fleet ON domain FOR SELECT TO console_fleet USING (true)
+      """,
+      "policy domain_fleet on domain is not one of ours"
+    ),
     ("GRANT SELECT (via_impersonation) ON note TO portal_tenant", "note"),
     ("DROP TRIGGER note_audit_update ON note", "note"),
     ("ALTER TABLE client_user DISABLE TRIGGER client_user_audit_delete", "client_user"),

@@ -66,7 +66,6 @@ public struct Seed: Sendable {
     var errorRandom = SeededRandom(seed: seed &+ 16)
     try await ErrorSeed(ledger: ledger, client: clients[0], anchor: anchor, staff: Array(staff.prefix(2)))
       .run(using: &errorRandom)
-    _ = try await ledger.countPulses(at: anchor)
     try await ConfigurationSeed(ledger: ledger, anchor: anchor).run()
     try await FlagSeed(ledger: ledger, client: clients[0], anchor: anchor).run()
     try await AccessSeed(ledger: ledger, clock: clock, clients: Array(clients.prefix(30)), anchor: anchor)
@@ -80,6 +79,8 @@ public struct Seed: Sendable {
     for client in clients.prefix(Self.fullTenants) {
       try await SearchSeed(ledger: ledger, client: client, anchor: anchor).run()
     }
+    _ = try await ledger.surveyIndexes(at: anchor)
+    _ = try await ledger.countPulses(at: anchor)
     say("search indexed")
     return true
   }

@@ -145,15 +145,16 @@ struct JobStateTests {
       for _ in 0..<4 { group.addTask { try await db.ledger.orderTurns(of: kinds) } }
       return try await group.reduce(into: []) { $0 += $1 }
     }
-    #expect(ordered.sorted() == ["audit.verify", "platform.clean", "tenant.pulse"])
+    #expect(ordered.sorted() == ["audit.verify", "platform.clean", "search.survey", "tenant.pulse"])
     while try await db.worker().turn() {}
     let results = try await db.superuser().query(
       .superuser,
       "SELECT kind || ' ' || state || ' ' || result FROM job WHERE tenant_id = \(Chain.platform) ORDER BY kind",
       as: String.self)
-    #expect(results.count == 3 && results[0].hasPrefix("audit.verify succeeded Intact: "))
+    #expect(results.count == 4 && results[0].hasPrefix("audit.verify succeeded Intact: "))
     #expect(results[1].hasPrefix("platform.clean succeeded "))
-    #expect(results[2].hasPrefix("tenant.pulse succeeded "))
+    #expect(results[2] == "search.survey succeeded 1 client's index is not current.")
+    #expect(results[3].hasPrefix("tenant.pulse succeeded "))
     let event = try await db.superuser().query(
       .superuser,
       """
@@ -195,30 +196,42 @@ struct JobStateTests {
     await superuser.close()
   }
 
-  @Test("clean up what the machine kept long enough, and nothing else")
+  @Test("clean up what the machine kept long enough, at clients in whose workspace nobody is too, and nothing else")
   func cleaning() async throws {
     let db = try await TestDatabase.make()
-    let (_, stays) = try await db.signIn(World.support)
-    _ = try await db.enter(World.acmeHealth, as: World.supportL1)
+    let (late, expired) = try await db.signIn(World.support)
     db.clock.advance(seconds: 31 * 60)
+    try await clean(db)
+    guard case .expired = try await db.ledger.signIn(late) else {
+      Issue.record("whose form would be kept is not known any more")
+      return
+    }
+    #expect(try await oldSamples(db) == 0)
+    db.clock.advance(seconds: 40 * 86_400)
+    #expect(try await oldSamples(db) != 0)
     let (token, fresh) = try await db.signIn(World.support)
-    _ = try await db.ledger.tenant(by: db.system().on(.platform)) { tx in try await tx.order(PlatformClean()) }
-    while try await db.worker().turn() {}
+    try await clean(db)
     let ended = try await db.superuser().query(
       .superuser, "SELECT id FROM staff_session WHERE ended_at = (SELECT max(ended_at) FROM staff_session)",
       as: UUID.self)
-    #expect(ended.contains(stays.session.id.uuid) && !ended.contains(fresh.session.id.uuid))
+    #expect(ended.contains(expired.session.id.uuid) && !ended.contains(fresh.session.id.uuid))
     guard case .signedIn = try await db.ledger.signIn(token) else {
       Issue.record("a sign-in that holds was ended")
       return
     }
-    let cleaned = try await db.superuser().query(
+    #expect(try await oldSamples(db) == 0)
+  }
+
+  private func clean(_ db: TestDatabase) async throws {
+    _ = try await db.ledger.tenant(by: db.system().on(.platform)) { tx in try await tx.order(PlatformClean()) }
+    while try await db.worker().turn() {}
+  }
+
+  /// How many errors are kept that are older than a month.
+  private func oldSamples(_ db: TestDatabase) async throws -> Int? {
+    try await db.superuser().query(
       .superuser,
-      """
-      SELECT count(*) FROM job
-      WHERE kind = 'tenant.clean' AND state = 'succeeded' AND tenant_id = \(World.acmeHealth.id)
-        AND created_at > \(World.now)
-      """, as: Int.self)
-    #expect(cleaned == [1])
+      "SELECT count(*) FROM error_sample WHERE at < \(db.clock.now)::timestamptz - interval '30 days'", as: Int.self
+    ).first
   }
 }

@@ -14,6 +14,8 @@ public struct Console: Sendable {
   public let logger: Logger
   /// The pages that keep themselves fresh.
   public let streams: LiveStreams
+  /// Who was refused in this minute before it was known who they are.
+  let denials = DenialTally()
   /// For files that are held whole.
   let uploads = UploadSlots()
   /// For files that are taken a piece at a time: they need little room, and long.

@@ -58,7 +58,7 @@ struct StaffCommand: AsyncParsableCommand {
     @Argument(help: "The person's e-mail address, as their identity provider knows it.")
     var email: String
 
-    @Option(help: "What the person may do: admin, auditor, support, support_l1, support_l2.")
+    @Option(help: "What the person may do: admin, auditor, implementation, support, support_l1, support_l2.")
     var preset: String
 
     @Option(help: "The person's name; the address without its domain if left out.")

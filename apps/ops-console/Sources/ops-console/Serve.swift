@@ -44,15 +44,15 @@ struct Serve: AsyncParsableCommand {
     let port = try wiring.settings.port()
     let application = Application(
       responder: Gate(console: console, inner: routes.responder()),
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+      server: .http1(
+        configuration: .init(
+          idleTimeout: .seconds(60),
+          httpDecoderConfiguration: .init(maxHeaderFieldSize: Self.headerBytes, maxHeaderListSize: Self.headerBytes))),
       configuration: .init(address: .hostname(wiring.settings.host, port: port), serverName: nil),
       logger: wiring.logger)
     let health = healthApplication(
       host: "127.0.0.1", port: try wiring.settings.healthPort(),
-      readiness: {
-        _ = try await wiring.ledger.serverVersion()
-        return []
-      },
+      readiness: { try await wiring.databaseWarnings() },
       refresh: { try await refresh(wiring, console, registry) }, registry: registry, logger: wiring.logger)
     wiring.logger.notice("serving", metadata: ["origin": "\(web.origin)", "release": "\(Wiring.release)"])
     let watch = LiveWatch(
@@ -68,6 +68,9 @@ struct Serve: AsyncParsableCommand {
     try await group.run()
     await wiring.database.close()
   }
+
+  /// So long may the head of a request be.
+  private static let headerBytes = 16_384
 
   /// The gauges that are read when somebody asks.
   private func refresh(_ wiring: Wiring, _ console: Console, _ registry: MetricsRegistry) async throws {

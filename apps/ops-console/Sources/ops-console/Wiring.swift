@@ -48,8 +48,7 @@ struct Wiring: Sendable {
     var sentences = weaknesses.map(\.description)
     if version < 150_000 {
       sentences.append("the server is PostgreSQL \(version / 10_000), and it takes 15 or newer")
-    } else if version < 150_020 {
-      let sentence = "the server is PostgreSQL 15.\(version % 10_000), and 15.20 mends known faults"
+    } else if let sentence = Self.warning(of: version) {
       if settings.isProduction { sentences.append(sentence) } else { logger.warning("\(sentence)") }
     }
     guard sentences.isEmpty else {
@@ -57,6 +56,17 @@ struct Wiring: Sendable {
       for sentence in sentences { complain("  - \(sentence)") }
       throw ExitCode(78)
     }
+  }
+
+  /// What is merely worth a warning about the database, which has to answer for it.
+  func databaseWarnings() async throws -> [String] {
+    let warning = Self.warning(of: try await ledger.serverVersion())
+    return warning.map { [$0] } ?? []
+  }
+
+  private static func warning(of version: Int) -> String? {
+    guard version < 150_020 else { return nil }
+    return "the server is PostgreSQL 15.\(version % 10_000), and 15.20 mends known faults"
   }
 
   /// A worker as the settings want it; `nil` where they want none.

@@ -200,6 +200,12 @@ struct DialogueTests {
     #expect(try await desk.browser.post(page + "/messages", form).status == 303)
     let messages = try #require(try await desk.browser.json(page)["messages"] as? [[String: Any]])
     #expect(messages.last?["body"] as? String == "Written by Ethico." && messages.last?["author"] == nil)
+    #expect(try await desk.browser.post(page + "/notes", ["body": "Mine.", "visibility": "private"]).status == 422)
+    #expect(try await !desk.browser.get(page).body.contains("Only Ethico"))
+    let ours: KeyValuePairs = ["body": "Noted by Ethico.", "visibility": "team"]
+    #expect(try await desk.browser.post(page + "/notes", ours).status == 303)
+    let notes = try #require(try await desk.browser.json(page)["notes"] as? [[String: Any]])
+    #expect(notes.first?["body"] as? String == "Noted by Ethico." && notes.first?["author"] == nil)
     let admin = try await desk.db.address(of: .departmentAdmin)
     let closed = try await desk.browser.post("/t/acme-health/enter", ["as": admin])
     let access = String(try #require(closed.location).dropLast())

@@ -235,7 +235,7 @@ struct ErrorTests {
       return ["errors_24h", "jobs_dead", "index"].map { "\(found?[$0] ?? "-")" }.joined(separator: " ")
     }
     let before = try await pulse("acme-health")
-    #expect(before.hasSuffix(" 1 current") && !before.hasPrefix("0 "))
+    #expect(before.hasSuffix(" 1 incomplete") && !before.hasPrefix("0 "))
     #expect(try await pulse("borealis-bank") == "0 0 current")
     let page = try await browser.get("/tenants")
     #expect(page.body.contains("1 dead job") && !page.body.contains("0 errors") && !page.body.contains("0 dead"))
@@ -255,7 +255,7 @@ struct ErrorTests {
     try await browser.signIn(World.support)
     _ = try await db.ledger.platformJobs(by: db.system()) { tx in try await tx.order(TenantPulseCount()) }
     #expect(try await worker.turn())
-    #expect(try await pulse("acme-health") == "0 1 current")
+    #expect(try await pulse("acme-health") == "0 1 incomplete")
     #expect(try await pulse("borealis-bank") == "0 1 current")
   }
 

@@ -4,6 +4,7 @@ import Access
 import Postgres
 import TestSupport
 import Testing
+import Web
 
 /// Why a sign-in is good for nothing.
 enum Lapse: CaseIterable {
@@ -15,9 +16,12 @@ enum Lapse: CaseIterable {
   case ended
   case locked
 
-  /// What a page that is not for everybody answers, by what is asked for.
-  var answers: [(accept: String, gist: String)] {
+  /// What a page that is not for everybody answers, by what is asked for. A page that is still open learns that what is
+  /// sent from it is kept.
+  func answers(to route: RouteDeclaration) -> [(accept: String, gist: String)] {
     switch self {
+    case .idle where route.name.hasPrefix("live."), .old where route.name.hasPrefix("live."):
+      [("text/html", "303 /sign-in"), ("application/json", "401 sign_in_expired")]
     case .none, .idle, .old, .ended: [("text/html", "303 /sign-in"), ("application/json", "401 sign_in")]
     case .locked: [("text/html", "403"), ("application/json", "403 locked")]
     }

@@ -137,6 +137,10 @@ struct LiveTests {
       browser.console.streams.beat()
       #expect(try await events.next("ended")?.json()["code"] as? String == "sign_in_expired")
     }
+    // A page that was hidden meanwhile asks anew when it is seen: what is sent from it is kept as well.
+    let late = try await browser.get(access + "/debug/jobs/live", accept: "application/json")
+    #expect(try late.gist == "401 sign_in_expired")
+    #expect(try await browser.get(access + "/debug/jobs", accept: "application/json").gist == "401 sign_in")
   }
 
   @Test("tell of a client's own jobs alone, each by its number and state")

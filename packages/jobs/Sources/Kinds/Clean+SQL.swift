@@ -6,8 +6,8 @@ import EthicoTypes
 import FoundationEssentials
 import Postgres
 
-/// Ends sign-ins that have expired, drops attempts at one and the platform's finished jobs, and orders the like for
-/// each client in whose workspace somebody was lately.
+/// Ends sign-ins that expired a day ago, drops attempts at one and the platform's finished jobs, makes room in the
+/// trail for the months to come, and orders the like for each client of whom something is kept for too long.
 public struct PlatformClean: Job {
   public static let kind = "platform.clean"
   public static let queue = JobQueue.nightly
@@ -17,23 +17,20 @@ public struct PlatformClean: Job {
 
   public func run(_ run: JobRun) async throws -> String {
     let (sessions, attempts, clients) = try await run.ledger.fleet(run.author) { tx in
-      let idle = tx.at.addingTimeInterval(-Self.idleSeconds)
-      let old = tx.at.addingTimeInterval(-Self.longestSeconds)
+      // Until then a form of theirs is kept for whoever it belongs to.
+      let idle = tx.at.addingTimeInterval(-StaffSession.idleSeconds - Self.daySeconds)
+      let old = tx.at.addingTimeInterval(-StaffSession.longestSeconds - Self.daySeconds)
       let sessions = try await tx.execute(
         """
         UPDATE staff_session SET ended_at = \(tx.at)
         WHERE ended_at IS NULL AND (last_seen_at < \(idle) OR started_at < \(old))
         """)
-      let attempts = try await tx.execute("DELETE FROM sign_in_attempt WHERE started_at < \(old)")
-      let clients = try await tx.query(
-        """
-        SELECT DISTINCT i.tenant_id
-        FROM impersonation i
-        JOIN impersonation_presence p ON p.impersonation_id = i.id
-        WHERE p.last_seen_at > \(tx.at.addingTimeInterval(-2 * 86_400))
-        """, as: ID<Tenant>.self)
+      let attempts = try await tx.execute(
+        "DELETE FROM sign_in_attempt WHERE started_at < \(tx.at.addingTimeInterval(-Self.attemptSeconds))")
+      let clients = try await tx.query("SELECT clean_due(\(tx.at))", as: ID<Tenant>.self)
       return (sessions, attempts, clients)
     }
+    try await run.ledger.ensureAuditPartitions()
     for (index, client) in clients.enumerated() {
       try await run.ledger.tenant(by: run.author.on(client)) { tx in
         _ = try await tx.order(TenantClean(), uniqueKey: "clean", priority: .idle)
@@ -48,9 +45,8 @@ public struct PlatformClean: Job {
     return "\(sessions) sign-ins ended, \(dropped), \(clients.count) clients in line."
   }
 
-  /// When a sign-in has expired anyway (SUP-4).
-  private static let idleSeconds: TimeInterval = 30 * 60
-  private static let longestSeconds: TimeInterval = 12 * 3_600
+  private static let daySeconds: TimeInterval = 86_400
+  private static let attemptSeconds: TimeInterval = 12 * 3_600
 }
 
 /// Drops a client's old form keys, finished jobs and errors of a month ago.

@@ -5,7 +5,7 @@ import EthicoTypes
 import FoundationEssentials
 import Postgres
 
-/// Counts how every client is doing: errors of the last day, dead jobs.
+/// Counts how every client is doing: errors of the last day, dead jobs, and how current its search index is.
 public struct TenantPulseCount: Job {
   public static let kind = "tenant.pulse"
   public static let queue = JobQueue.standard
@@ -27,5 +27,19 @@ public struct TenantPulseCount: Job {
       DELETE FROM job
       WHERE kind = \(kind) AND state = 'succeeded' AND finished_at < \(tx.at.addingTimeInterval(-3_600))
       """)
+  }
+}
+
+/// Compares every hour what each client's search index holds with the records that it should hold.
+public struct SearchSurvey: Job {
+  public static let kind = "search.survey"
+  public static let queue = JobQueue.nightly
+  public static let tries = 3
+
+  public init() {}
+
+  public func run(_ run: JobRun) async throws -> String {
+    let behind = try await run.ledger.surveyIndexes(at: run.ledger.timepiece.now())
+    return "\(behind) \(behind == 1 ? "client's" : "clients'") index is not current."
   }
 }

@@ -1,4 +1,4 @@
-// What changed: the words that db/migrations/0017_live.sql notifies, and nothing of what it changed to.
+// What changed: the words that db/migrations/0019_live.sql notifies, and nothing of what it changed to.
 
 public import Access
 public import EthicoTypes

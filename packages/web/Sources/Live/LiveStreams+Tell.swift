@@ -77,7 +77,7 @@ private struct LiveTelling<Context: WatchedContext>: Sendable {
     let reason: any Encodable & Sendable
     switch error {
     case let ended as AccessEnded:
-      reason = EndedBody(ended.impersonation, arrival.frame(signedIn: ended.signedIn).face)
+      reason = EndedBody(ended.impersonation, arrival.frame(signedIn: ended.signedIn))
     case is SignInExpired: reason = ProblemBody(.signInExpired, correlation: arrival.facts.id.description)
     case let refused as Refused: reason = ProblemBody(refused.problem, correlation: arrival.facts.id.description)
     case let problem as Problem: reason = ProblemBody(problem, correlation: arrival.facts.id.description)

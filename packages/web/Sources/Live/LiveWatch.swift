@@ -9,7 +9,7 @@ public struct LiveWatch: Service {
   private let streams: LiveStreams
   private let listener: Listener
 
-  /// The channel of db/migrations/0017_live.sql.
+  /// The channel of db/migrations/0019_live.sql.
   public static let channel: StaticString = "ops_live"
 
   public init(_ streams: LiveStreams, listener: Listener) {

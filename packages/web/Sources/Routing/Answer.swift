@@ -112,10 +112,7 @@ extension Console {
     switch face {
     case .json:
       let body = ProblemBody(problem, correlation: frame.request.id.description)
-      let bytes = (try? JSONEncoder.ours.encode(body)) ?? Data()
-      response = Response(
-        status: problem.status, headers: [.contentType: "application/problem+json"],
-        body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+      response = (try? json(body, frame, status: problem.status)) ?? Response(status: problem.status)
     case .html:
       response = html(problemPage(problem), frame, status: problem.status)
     }
@@ -135,9 +132,9 @@ extension Console {
     _ value: any Encodable & Sendable, _ frame: Frame, status: HTTPResponse.Status
   ) throws -> Response {
     let body = try JSONEncoder.ours.encode(Faced(value: value, acting: frame.acting.map(ActingBody.init)))
+    let type = value is any ProblemMembers ? "application/problem+json" : "application/json"
     return Response(
-      status: status, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+      status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
   }
 }
 
@@ -192,8 +189,11 @@ private struct Redirected: Encodable, Sendable {
   let location: String
 }
 
-/// The members of a problem [RFC 9457].
-struct ProblemBody: Encodable, Sendable {
+/// What is told as a problem, with the members of one [RFC 9457].
+protocol ProblemMembers: Encodable, Sendable {}
+
+/// The members of a problem.
+struct ProblemBody: ProblemMembers {
   let type = "about:blank"
   let title: String
   let status: Int
@@ -229,7 +229,7 @@ private struct Faced: Encodable {
   }
 }
 
-/// The banner, for programs.
+/// The banner, for programs. What there is none of is said to be null.
 struct ActingBody: Encodable, Sendable {
   let impersonation: String
   let tenant: Named
@@ -256,5 +256,21 @@ struct ActingBody: Encodable, Sendable {
     entry = acting.impersonation.entry.rawValue
     ticket = acting.impersonation.ticket
     exit = acting.path("exit").description
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case impersonation, tenant, subject, staff, since, entry, ticket, exit
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(impersonation, forKey: .impersonation)
+    try container.encode(tenant, forKey: .tenant)
+    try container.encode(subject, forKey: .subject)
+    try container.encode(staff, forKey: .staff)
+    try container.encode(since, forKey: .since)
+    try container.encode(entry, forKey: .entry)
+    try container.encode(ticket, forKey: .ticket)
+    try container.encode(exit, forKey: .exit)
   }
 }

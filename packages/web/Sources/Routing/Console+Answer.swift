@@ -49,7 +49,10 @@ extension Console {
     } catch let problem as Problem where problem == .signIn && face == .html {
       return signInRedirect(request)
     } catch let expired as SignInExpired {
-      guard face == .html else { return respond(.signIn, to: face, frame) }
+      guard face == .html else {
+        // An open page goes on: what is sent from it is kept.
+        return respond(expired.asker == .openPage ? .signInExpired : .signIn, to: face, frame)
+      }
       return signInRedirect(request, back: try await keep(arrival, of: expired.signedIn))
     } catch let refused as Refused {
       frame = arrival.frame(signedIn: refused.signedIn, acting: refused.acting)
@@ -61,7 +64,13 @@ extension Console {
       return (try? respond(card, to: face, signedIn)) ?? respond(.fault, to: face, signedIn)
     } catch let ended as AccessEnded {
       frame = arrival.frame(signedIn: ended.signedIn)
-      return try respond(endedAnswer(ended, frame.face), to: face, frame)
+      if ended.asker == .person {
+        let client = ended.impersonation.tenant.id
+        try await ledger.refuse(
+          ended.signedIn.author(arrival.facts).on(client), action: "access.denied",
+          object: AuditObject("impersonation", ended.impersonation.id), status: 410)
+      }
+      return try respond(endedAnswer(ended, frame), to: face, frame)
     } catch {
       return respond(await answer(to: error, frame), to: face, frame)
     }
@@ -141,12 +150,31 @@ extension Console {
   /// database had no time is logged.
   func answer(to error: any Error, _ frame: Frame) async -> Problem {
     let problem = problem(for: error)
-    if problem == .fault {
+    if let error = error as? PostgresError, error.isOfLateRight, let signedIn = frame.signedIn {
+      return await refuse(error, problem, signedIn, frame)
+    } else if problem == .fault {
       await note(error, frame)
     } else if problem.status == .serviceUnavailable, !(error is Problem) {
       noteBusy(error, frame)
     }
     return problem
+  }
+
+  /// The database refused what was done by a right that had ended meanwhile. Its event went with it; this one stays.
+  private func refuse(
+    _ error: PostgresError, _ problem: Problem, _ signedIn: SignedIn, _ frame: Frame
+  ) async -> Problem {
+    let author = signedIn.author(frame.request)
+    do {
+      try await ledger.refuse(
+        frame.acting.map { author.on($0.tenant.id) } ?? author, action: "access.denied",
+        object: frame.acting.map { AuditObject("impersonation", $0.impersonation.id) }, status: problem.status.code,
+        detail: error.constraint)
+      return problem
+    } catch {
+      noteBusy(error, frame)
+      return .busy
+    }
   }
 
   private func problem(for error: any Error) -> Problem {
@@ -169,7 +197,7 @@ extension Console {
     case let error as PostgresError where error.sqlState == .lockNotAvailable || error.sqlState == .queryCanceled:
       return .busy
     case is RecordMissing: return .notFound
-    case is PoolError: return .busy
+    case is PoolError, is RefusalUnwritten: return .busy
     case let error as PostgresError where error.isConnectionLoss: return .busy
     default: return .fault
     }
@@ -179,5 +207,12 @@ extension Console {
     let back = kept?.description ?? (request.method == .get ? request.uri.description : "/")
     let location = Path("/sign-in").query("return", back)
     return Response(status: .seeOther, headers: [.location: location.description])
+  }
+}
+
+extension PostgresError {
+  /// Whether a transaction came to its end after the right to it had.
+  fileprivate var isOfLateRight: Bool {
+    ["impersonation_open", "staff_session_open", "staff_active"].contains(constraint)
   }
 }

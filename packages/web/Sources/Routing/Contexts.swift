@@ -93,11 +93,15 @@ extension GuardedContext {
     Face(arrival.request) == .html
   }
 
-  /// Throws unless the request came from a page of ours: for forms that come before any session.
-  public func demandOwnPage() throws {
-    guard CrossSite.isSameOrigin(headers: arrival.request.headers, origin: console.settings.origin) else {
-      throw Problem.crossSite
+  /// Throws unless the request came from a page of ours: for forms that come before any session. The first of a peer
+  /// and minute is an event.
+  public func demandOwnPage() async throws {
+    guard !CrossSite.isSameOrigin(headers: arrival.request.headers, origin: console.settings.origin) else { return }
+    if console.denials.isFirst(peer: facts.ip ?? "-", at: ledger.timepiece.now()) {
+      try await ledger.refuse(
+        Author(.anonymous, request: facts), action: "access.denied", status: 403, detail: "cross_site")
     }
+    throw Problem.crossSite
   }
 
   /// The id in the path; what cannot be one is not found.
@@ -143,8 +147,8 @@ public struct StaffContext<Need: Requirement>: GuardedContext {
       arrival.token, spending: Need.meter, by: Need.asker)
     switch state {
     case .signedOut: throw Problem.signIn
-    case .expired(let signedIn): throw SignInExpired(signedIn: signedIn)
-    case .locked: throw Problem.locked
+    case .expired(let signedIn): throw SignInExpired(signedIn: signedIn, asker: Need.asker)
+    case .locked(let signedIn): try await arrival.refuseLocked(signedIn, Need.asker)
     case .signedIn(let signedIn):
       try await arrival.demand(Need.capability, of: signedIn)
       try await arrival.demandOwnForm(of: signedIn, author: signedIn.author(arrival.facts))
@@ -167,8 +171,8 @@ public struct WorkspaceContext<Need: Requirement>: GuardedContext {
     let id = arrival.parameters.get("impersonation").flatMap { ID<Impersonation>($0) }
     switch try await ledger.access(arrival.token, id, request: arrival.facts, by: Need.asker) {
     case .signedOut: throw Problem.signIn
-    case .expired(let signedIn): throw SignInExpired(signedIn: signedIn)
-    case .locked: throw Problem.locked
+    case .expired(let signedIn): throw SignInExpired(signedIn: signedIn, asker: Need.asker)
+    case .locked(let signedIn): try await arrival.refuseLocked(signedIn, Need.asker)
     case .forbidden(let signedIn):
       try await arrival.refuse(.supportAct, signedIn)
     case .unknown(let signedIn):
@@ -176,7 +180,7 @@ public struct WorkspaceContext<Need: Requirement>: GuardedContext {
       try await ledger.refuse(signedIn.author(arrival.facts), action: "access.denied", object: object, status: 404)
       throw Refused(problem: .notFound, signedIn: signedIn)
     case .ended(let signedIn, let impersonation):
-      throw AccessEnded(impersonation: impersonation, signedIn: signedIn)
+      throw AccessEnded(impersonation: impersonation, signedIn: signedIn, asker: Need.asker)
     case .open(let acting):
       let frame = arrival.frame(signedIn: acting.signedIn, acting: acting)
       guard acting.staff.may(Need.capability) else {
@@ -204,12 +208,14 @@ struct Refused: Error {
 /// A request by a sign-in whose time is over. Nobody is signed in by it, but a form of theirs is worth keeping.
 struct SignInExpired: Error {
   let signedIn: SignedIn
+  let asker: Asker
 }
 
 /// A request for an access that has been left.
 struct AccessEnded: Error {
   let impersonation: Impersonation
   let signedIn: SignedIn
+  let asker: Asker
 }
 
 extension Arrival {
@@ -226,6 +232,15 @@ extension Arrival {
   func refuse(_ capability: Capability, _ signedIn: SignedIn) async throws {
     try await console.ledger.refuse(signedIn.author(facts), action: "access.denied", status: 403)
     throw Refused(problem: .capability(capability), signedIn: signedIn)
+  }
+
+  /// A locked person is told no more than that; what they asked for is written down.
+  func refuseLocked(_ signedIn: SignedIn, _ asker: Asker) async throws -> Never {
+    if asker == .person {
+      try await console.ledger.refuse(
+        signedIn.author(facts), action: "access.denied", status: 403, detail: "locked")
+    }
+    throw Problem.locked
   }
 
   /// An unsafe request comes from one of this session's own pages: by where it was sent from, and by its token.

@@ -8,11 +8,11 @@ import Markup
 
 extension Console {
   /// 410 with when, by whom, and the way back in.
-  func endedAnswer(_ ended: AccessEnded, _ face: ClockFace) -> Answer {
+  func endedAnswer(_ ended: AccessEnded, _ frame: Frame) -> Answer {
     let impersonation = ended.impersonation
     let isOwn = impersonation.ending?.kind == .manual
     let title = isOwn ? "You have left \(impersonation.tenant.name)" : "Access to \(impersonation.tenant.name) ended"
-    let page = Page(title, section: "/", value: EndedBody(impersonation, face)) { frame in
+    let page = Page(title, section: "/", value: EndedBody(impersonation, frame)) { frame in
       section(.class("problem")) {
         h1 {
           isOwn ? "You have left " : "Your access was ended: "
@@ -37,19 +37,23 @@ extension Console {
 }
 
 /// The same for programs, and for a page that is still open.
-struct EndedBody: Encodable, Sendable {
+struct EndedBody: ProblemMembers {
+  let type = "about:blank"
   let code = "access_ended"
   let status = 410
   let title: String
+  let detail = "Nothing was changed. Enter again to go on."
+  let correlation: String
   let ended: Date?
   let kind: String?
   let by: String?
   let enter: String
 
-  init(_ impersonation: Impersonation, _ face: ClockFace) {
+  init(_ impersonation: Impersonation, _ frame: Frame) {
     let client = impersonation.tenant.name
     let ending = impersonation.ending
-    let moment = ending.map { " at \(face.minute($0.at))" } ?? ""
+    let moment = ending.map { " at \(frame.face.minute($0.at))" } ?? ""
+    correlation = frame.request.id.description
     title =
       ending?.kind == .manual
       ? "You left \(client)\(moment)."

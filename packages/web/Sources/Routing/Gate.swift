@@ -14,12 +14,10 @@ import Postgres
 public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
   private let console: Console
   private let inner: Inner
-  private let denials: DenialTally
 
   public init(console: Console, inner: Inner) {
     self.console = console
     self.inner = inner
-    denials = DenialTally()
   }
 
   public func respond(to request: Request, context: ConsoleContext) async throws -> Response {
@@ -75,19 +73,21 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
     _ verdict: NetworkGuard.Verdict, _ request: Request, _ id: ID<Access.Request>, at now: Date
   ) async -> Response {
     Counter(label: "ops_network_denied_total").increment()
-    if case .refused(let peer, let reason) = verdict, denials.isFirst(peer: peer, at: now) {
+    var isWritten = true
+    if case .refused(let peer, let reason) = verdict, console.denials.isFirst(peer: peer, at: now) {
       let facts = RequestFacts(id: id, ip: peer, method: request.method.rawValue, route: "gate")
       do {
         try await console.ledger.refuse(
           Author(.anonymous, request: facts), action: "access.network_denied", status: 403, detail: reason)
       } catch {
+        isWritten = false
         console.logger.error(
           "A refusal could not be written down.", metadata: ["error": "\(String(reflecting: error))"])
       }
     }
     var response = Response(
-      status: .forbidden, headers: [.contentType: "text/plain; charset=utf-8"],
-      body: .init(byteBuffer: .init(string: "Forbidden\n")))
+      status: isWritten ? .forbidden : .serviceUnavailable, headers: [.contentType: "text/plain; charset=utf-8"],
+      body: .init(byteBuffer: .init(string: isWritten ? "Forbidden\n" : "Unavailable\n")))
     response.headers[.cacheControl] = "no-store"
     return response
   }

@@ -145,14 +145,17 @@ extension Case {
     try await tx.record("case.edit", object: object, status: 303, detail: said.joined(separator: ". "))
   }
 
-  /// Adds a note, as the subject or as Ethico Support.
+  /// Adds a note: Ethico's own words, whoever is acted as. A private one is its author's alone, so nobody is given one.
   func add(_ body: String, visibility: NoteVisibility, in tx: AuditedTransaction) async throws {
     try demandItself()
+    if visibility == .private, tx.author.subject != nil, tx.ownAuthor == nil {
+      throw Invalid("visibility", "A private note would be nobody's here. Write it for the team, or for everybody.")
+    }
     let note: ID<Note> = tx.newID()
     try await tx.execute(
       """
       INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body)
-      VALUES (\(tx.author.tenant), \(note), \(id), \(tx.author.subject), \(visibility), \(body))
+      VALUES (\(tx.author.tenant), \(note), \(id), \(tx.ownAuthor), \(visibility), \(body))
       """)
     try await tx.record(
       "note.add", object: object, status: 303,

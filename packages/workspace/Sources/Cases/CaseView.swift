@@ -251,11 +251,15 @@ enum CaseView {
   private static func noteForm(_ found: Case, _ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
     postForm(here.appending("notes"), frame.secrets("note"), version: found.version, state: state) {
       textArea("body", label: "New note", state: state, rows: 3, maxLength: 10_000)
-      selectField(
-        "visibility", label: "Who may read it", state: state,
-        options: [("team", "The case's team"), ("all", "Everybody who may read cases"), ("private", "Only the author")])
+      selectField("visibility", label: "Who may read it", state: state, options: readers(frame))
       formActs { submitButton("Add note", style: .plain) }
     }
+  }
+
+  /// Whose words these are is Ethico: where somebody is acted as, nobody could read a private note of theirs.
+  private static func readers(_ frame: Frame) -> [(value: String, label: String)] {
+    let readers = [("team", "The case's team"), ("all", "Everybody who may read cases")]
+    return frame.acting?.subject == nil ? readers + [("private", "Only Ethico")] : readers
   }
 
   private static func noteView(_ note: Note, _ frame: Frame) -> HTML {

@@ -32,23 +32,23 @@ extension SearchFilter {
     }
   }
 
-  /// While an entity is being rebuilt its records are there twice, so twice as many matches are looked at.
   private func pageSQL(_ acting: ActingContext) -> SQL {
     let position: SQL =
       after.map { "(h.rank, h.id, h.entity) < (\($0.rank), \($0.id), \($0.entity))" } ?? "true"
     return """
       WITH said AS MATERIALIZED (
         SELECT \(fragment: query) AS query
+      ), sought AS MATERIALIZED (
+        SELECT array_agg(e.entity) AS entities, array_agg(COALESCE(x.generation, 1)) AS generations
+        FROM unnest(\(entities(acting))::text[]) AS e (entity)
+        LEFT JOIN search_index x ON x.entity = e.entity
       ), hit AS MATERIALIZED (
         SELECT h.entity, h.id, h.generation, h.rank
-        FROM search_hit(
-          (SELECT query FROM said),
-          \(SearchPage.countLimit)::integer
-            * CASE WHEN EXISTS (SELECT 1 FROM search_index WHERE building IS NOT NULL) THEN 2 ELSE 1 END) h
-        LEFT JOIN search_index x ON x.entity = h.entity
-        WHERE h.generation = COALESCE(x.generation, 1) AND h.entity = ANY(\(entities(acting)))
-          AND \(fragment: sight(acting)) AND \(fragment: exclusion)
-        LIMIT \(SearchPage.countLimit)
+        FROM sought
+        CROSS JOIN search_hit(
+          (SELECT query FROM said), \(SearchPage.countLimit)::integer, COALESCE(sought.entities, '{}'),
+          sought.generations) h
+        WHERE \(fragment: sight(acting)) AND \(fragment: exclusion)
       )
       SELECT p.entity, p.id, p.rank, d.language, (SELECT count(*) FROM hit) AS total,
         search_marked(d.language, d.title, said.query, 'HighlightAll=true') AS title,

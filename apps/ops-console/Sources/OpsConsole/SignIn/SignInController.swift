@@ -21,7 +21,7 @@ struct SignInController: Sendable {
   // MARK: Identity provider
 
   func start(_ context: VisitorContext) async throws -> Answer {
-    try context.demandOwnPage()
+    try await context.demandOwnPage()
     guard let provider else { throw Problem.notFound }
     let back = context.form.fields["return"].flatMap { Path(local: $0) } ?? "/"
     do {
@@ -82,7 +82,7 @@ struct SignInController: Sendable {
 
   func demo(_ context: VisitorContext) async throws -> Answer {
     guard context.console.settings.mode == .demo else { throw Problem.notFound }
-    try context.demandOwnPage()
+    try await context.demandOwnPage()
     let email = context.form.fields["staff"] ?? ""
     let back = context.form.fields["return"].flatMap { Path(local: $0) } ?? "/"
     return try await open(email, method: "demo", back: back, context)

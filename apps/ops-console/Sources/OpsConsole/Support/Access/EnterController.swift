@@ -80,6 +80,8 @@ enum EnterController {
       let page = EnterView.page(card, link, state, context, ticket: ticket, way: way, setback: Setback(exceeded))
       return .exceeded(exceeded, page)
     } catch EntryRefusal.capabilityTaken {
+      try await context.ledger.refuse(
+        context.author.on(card.tenant.id), action: "impersonation.start", status: 403)
       throw Problem.capability(.supportAct)
     } catch EntryRefusal.tenantClosed {
       try await context.ledger.refuse(

@@ -25,7 +25,12 @@ enum ExitController {
 
   static func card(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let id = try context.id("impersonation", of: Impersonation.self)
-    guard let access = try await context.ledger.access(id, of: context.staff.id) else { throw Problem.notFound }
+    guard let access = try await context.ledger.access(id, of: context.staff.id) else {
+      // Another person's, or nobody's: the same to whoever asks.
+      try await context.ledger.refuse(
+        context.author, action: "access.denied", object: AuditObject("impersonation", id), status: 404)
+      throw Problem.notFound
+    }
     let tally = try await context.ledger.tally(of: id)
     return .page(ExitCardView.page(access, tally, context))
   }
