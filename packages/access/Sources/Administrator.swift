@@ -1,8 +1,8 @@
-// Who administers staff, and why an act of theirs was refused.
+// Who administers staff and clients, and why an act on staff was refused.
 
 public import EthicoTypes
 
-/// A person with `staff.admin`, or the command line.
+/// A person with `staff.admin`, for a client's status with `fleet.write`, or the command line.
 public struct Administrator: Sendable, Hashable {
   public let author: Author
   /// As rows and pages name who did it.

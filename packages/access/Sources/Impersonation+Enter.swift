@@ -91,13 +91,18 @@ extension Ledger {
       subject: entry.subject, request: request)
     try await fleet(author) { tx in
       let ticket = try await tx.keepTicket(entry.ticket, of: tenant.id)
-      try await tx.execute(
+      // The client is held against its closing: one that was faster leaves no row here, a slower one ends this access.
+      let entered = try await tx.execute(
         """
         INSERT INTO impersonation (id, staff_id, tenant_id, subject_id, entry, ticket_id, ticket_text, reason, note,
           started_at)
-        VALUES (\(id), \(signedIn.staff.id), \(tenant.id), \(entry.subject), \(entry.kind), \(ticket.id),
-          \(ticket.text), \(entry.reason), \(entry.note), \(tx.at))
+        SELECT \(id), \(signedIn.staff.id), t.id, \(entry.subject), \(entry.kind), \(ticket.id),
+          \(ticket.text), \(entry.reason), \(entry.note), \(tx.at)
+        FROM tenant t
+        WHERE t.id = \(tenant.id) AND t.status <> \(TenantStatus.closed)
+        FOR SHARE
         """)
+      guard entered == 1 else { throw EntryRefusal.tenantClosed }
       // The new row holds its person: what a taking that was faster took shows here, and one that is slower waits.
       guard try await tx.holds(.supportAct, signedIn.staff.id) else { throw EntryRefusal.capabilityTaken }
       try await tx.keepPresence(of: id, session: signedIn.session.id)

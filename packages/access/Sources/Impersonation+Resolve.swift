@@ -49,7 +49,7 @@ extension Ledger {
       if asker == .person { try await touch(signedIn, at: now) }
       guard signedIn.staff.may(.supportAct) else { return .forbidden(signedIn) }
       guard let impersonation = found.impersonation else { return .unknown(signedIn) }
-      guard impersonation.ending == nil else { return .ended(signedIn, impersonation) }
+      guard impersonation.endKind == nil else { return .ended(signedIn, impersonation) }
       let acting = ActingContext(signedIn: signedIn, impersonation: impersonation, request: request)
       if asker == .person {
         try await notePresence(acting, lastSession: found.lastSession, lastSeen: found.presenceSeenAt, at: now)

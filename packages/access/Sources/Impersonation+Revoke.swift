@@ -1,4 +1,5 @@
-// Ending accesses that are not one's own: with the capability they stand on, with the person, or one by one.
+// Ending accesses that are not one's own: with the capability they stand on, with the person, with the client, or one
+// by one.
 
 public import EthicoTypes
 import FoundationEssentials
@@ -32,8 +33,19 @@ extension AuditedTransaction {
       """)
   }
 
+  /// Everybody's open accesses of a client, held in the same way.
+  func holdAccesses(in tenant: ID<Tenant>) async throws -> [RevokedAccess] {
+    try await query(
+      """
+      SELECT id, tenant_id, subject_id FROM impersonation
+      WHERE tenant_id = \(tenant) AND ended_at IS NULL
+      ORDER BY id
+      FOR UPDATE
+      """)
+  }
+
   /// Ends accesses that are held, each by an event of its own in its client's chain.
-  func revoke(_ accesses: [RevokedAccess], by administrator: Administrator) async throws {
+  func end(_ accesses: [RevokedAccess], as kind: EndKind, by administrator: Administrator) async throws {
     for access in accesses {
       var author = administrator.author.on(access.tenant)
       author.impersonation = access.id
@@ -42,7 +54,7 @@ extension AuditedTransaction {
       try await tx.execute(
         """
         UPDATE impersonation
-        SET ended_at = \(tx.at), ended_kind = \(EndKind.revoked), ended_by = \(administrator.name),
+        SET ended_at = \(tx.at), ended_kind = \(kind), ended_by = \(administrator.name),
           ended_event = \(tx.event)
         WHERE id = \(access.id)
         """)
@@ -57,7 +69,7 @@ extension Ledger {
     _ access: ID<Impersonation>, of staff: ID<Staff>, by administrator: Administrator
   ) async throws {
     try await fleet(administrator.author) { tx in
-      try await tx.revoke(try await tx.holdAccesses(of: staff, only: access), by: administrator)
+      try await tx.end(try await tx.holdAccesses(of: staff, only: access), as: .revoked, by: administrator)
     }
   }
 }

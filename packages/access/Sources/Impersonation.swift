@@ -27,6 +27,11 @@ public struct Impersonation: Sendable, Hashable {
     self.ending = ending
   }
 
+  /// What ended it. In a client that is closed no access is open, whatever its own row says.
+  public var endKind: EndKind? {
+    ending?.kind ?? (tenant.status == .closed ? .tenantClosed : nil)
+  }
+
   /// The client user as whom a staff person acts.
   public struct Subject: Sendable, Hashable {
     public let id: ID<ClientUser>

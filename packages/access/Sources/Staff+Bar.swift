@@ -101,7 +101,7 @@ extension Ledger {
         try await tx.record(
           "staff.deactivate", object: StaffRecord.object(staff), status: 303,
           effects: signIns + accesses.map(\.effect), detail: person.name)
-        try await tx.revoke(accesses, by: administrator)
+        try await tx.end(accesses, as: .revoked, by: administrator)
       }
     }
   }

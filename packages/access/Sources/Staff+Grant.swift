@@ -96,7 +96,7 @@ extension Ledger {
         try await tx.record(
           "staff.take", object: StaffRecord.object(staff), status: 303, effects: accesses.map(\.effect),
           detail: "\(person.name): \(taken.sorted().joined(separator: ", "))")
-        try await tx.revoke(accesses, by: administrator)
+        try await tx.end(accesses, as: .revoked, by: administrator)
       }
     }
   }

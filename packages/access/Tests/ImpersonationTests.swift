@@ -73,9 +73,13 @@ struct ImpersonationTests {
     let db = try await TestDatabase.make()
     let (_, signedIn) = try await db.signIn(World.support)
     let acme = World.acmeHealth
-    let suspended = Tenant(id: acme.id, slug: acme.slug, name: acme.name, status: .suspended)
+    let admin = Administrator(try await db.signIn(World.admin).signedIn, request: db.facts())
+    let suspension = StatusChange(.suspended, because: "Invoices are overdue.")
+    try await db.ledger.set(suspension, of: acme, version: 1, by: admin)
+    let suspended = try #require(try await db.ledger.tenant(named: acme.slug))
     _ = try await db.ledger.enter(suspended, Entry(kind: .manualSearch), by: signedIn, request: db.facts())
-    let closed = Tenant(id: acme.id, slug: acme.slug, name: acme.name, status: .closed)
+    try await db.ledger.set(StatusChange(.closed, because: "They have left us."), of: acme, version: 2, by: admin)
+    let closed = try #require(try await db.ledger.tenant(named: acme.slug))
     await #expect(throws: EntryRefusal.tenantClosed) {
       try await db.ledger.enter(closed, Entry(kind: .manualSearch), by: signedIn, request: db.facts())
     }

@@ -18,6 +18,18 @@ extension Term {
 /// Where a client organisation stands with us.
 public enum TenantStatus: String, Term {
   case trial, onboarding, live, suspended, closed
+
+  /// The statuses that may follow. Who was suspended or has left comes back to where they stood; who has bought does
+  /// not go back to trying.
+  public var nextStatuses: [TenantStatus] {
+    switch self {
+    case .trial: [.onboarding, .live, .suspended, .closed]
+    case .onboarding: [.live, .suspended, .closed]
+    case .live: [.onboarding, .suspended, .closed]
+    case .suspended: [.trial, .onboarding, .live, .closed]
+    case .closed: [.trial, .onboarding, .live]
+    }
+  }
 }
 
 /// What a client organisation has bought.

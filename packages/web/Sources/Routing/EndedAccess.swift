@@ -10,14 +10,16 @@ extension Console {
   /// 410 with when, by whom, and the way back in.
   func endedAnswer(_ ended: AccessEnded, _ frame: Frame) -> Answer {
     let impersonation = ended.impersonation
-    let isOwn = impersonation.ending?.kind == .manual
-    let title = isOwn ? "You have left \(impersonation.tenant.name)" : "Access to \(impersonation.tenant.name) ended"
+    let client = impersonation.tenant
+    let title =
+      switch impersonation.endKind {
+      case .manual: "You have left \(client.name)"
+      case .tenantClosed: "\(client.name) was closed"
+      case .revoked, nil: "Access to \(client.name) ended"
+      }
     let page = Page(title, section: "/", value: EndedBody(impersonation, frame)) { frame in
       section(.class("problem")) {
-        h1 {
-          isOwn ? "You have left " : "Your access was ended: "
-          span(.dirAuto) { impersonation.tenant.name }
-        }
+        h1 { Self.heading(impersonation) }
         if let ending = impersonation.ending {
           p {
             "This access ended "
@@ -26,13 +28,34 @@ extension Console {
           }
         }
         div(.class("form-acts")) {
-          linkButton(
-            "Enter again", to: Path("/t").appending(impersonation.tenant.slug).appending("enter"), style: .primary)
+          // Nobody enters a client that is closed: its card is what is left to see.
+          if client.status == .closed {
+            linkButton("See the client", to: Path("/t").appending(client.slug), style: .primary)
+          } else {
+            linkButton("Enter again", to: Path("/t").appending(client.slug).appending("enter"), style: .primary)
+          }
           linkButton("What you did", to: Path("/audit/accesses").appending(impersonation.id), style: .plain)
         }
       }
     }
     return .page(page, status: .gone)
+  }
+
+  private static func heading(_ impersonation: Impersonation) -> HTML {
+    let name = span(.dirAuto) { impersonation.tenant.name }
+    return HTML {
+      switch impersonation.endKind {
+      case .manual:
+        "You have left "
+        name
+      case .tenantClosed:
+        name
+        " was closed, and your access ended with it"
+      case .revoked, nil:
+        "Your access was ended: "
+        name
+      }
+    }
   }
 }
 
@@ -42,25 +65,30 @@ struct EndedBody: ProblemMembers {
   let code = "access_ended"
   let status = 410
   let title: String
-  let detail = "Nothing was changed. Enter again to go on."
+  let detail: String
   let correlation: String
   let ended: Date?
   let kind: String?
   let by: String?
-  let enter: String
+  /// The way in again; none into a client that is closed.
+  let enter: String?
 
   init(_ impersonation: Impersonation, _ frame: Frame) {
-    let client = impersonation.tenant.name
+    let client = impersonation.tenant
     let ending = impersonation.ending
     let moment = ending.map { " at \(frame.face.minute($0.at))" } ?? ""
+    let author = ending.map { ", by \($0.by)" } ?? ""
     correlation = frame.request.id.description
+    detail = client.status == .closed ? "Nothing was changed." : "Nothing was changed. Enter again to go on."
     title =
-      ending?.kind == .manual
-      ? "You left \(client)\(moment)."
-      : "Your access to \(client) was ended\(moment)" + (ending.map { ", by \($0.by)." } ?? ".")
+      switch impersonation.endKind {
+      case .manual: "You left \(client.name)\(moment)."
+      case .tenantClosed: "\(client.name) was closed\(moment)\(author), and your access ended with it."
+      case .revoked, nil: "Your access to \(client.name) was ended\(moment)\(author)."
+      }
     ended = ending?.at
-    kind = ending?.kind.rawValue
+    kind = impersonation.endKind?.rawValue
     by = ending?.by
-    enter = Path("/t").appending(impersonation.tenant.slug).appending("enter").description
+    enter = client.status == .closed ? nil : Path("/t").appending(client.slug).appending("enter").description
   }
 }

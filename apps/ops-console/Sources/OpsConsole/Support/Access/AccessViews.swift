@@ -60,7 +60,7 @@ enum ExitCardView {
   static func page(_ access: Impersonation, _ tally: AccessTally, _ context: StaffContext<ActInWorkspace>) -> Page {
     let tenant = access.tenant
     return Page(
-      access.ending == nil ? "Still in \(tenant.name)" : "Left \(tenant.name)", section: "/",
+      access.endKind == nil ? "Still in \(tenant.name)" : "Left \(tenant.name)", section: "/",
       crumbs: [Crumb(tenant.name, .card(tenant))], value: tally
     ) { frame in
       pageHead(heading(access), facts: facts(access, frame)) { ways(access) }
@@ -75,10 +75,11 @@ enum ExitCardView {
   }
 
   private static func heading(_ access: Impersonation) -> String {
-    switch access.ending?.kind {
+    switch access.endKind {
     case nil: "You are still in \(access.tenant.name)"
     case .manual: "You have left \(access.tenant.name)"
-    case .revoked, .tenantClosed: "Your access to \(access.tenant.name) was ended"
+    case .revoked: "Your access to \(access.tenant.name) was ended"
+    case .tenantClosed: "\(access.tenant.name) was closed, and your access ended with it"
     }
   }
 
@@ -103,7 +104,7 @@ enum ExitCardView {
   }
 
   @HTMLBuilder private static func ways(_ access: Impersonation) -> [HTML] {
-    if access.ending == nil {
+    if access.endKind == nil {
       linkButton("Back into the workspace", to: .access(access.id))
     } else if access.tenant.status != .closed {
       linkButton("Enter again", to: .enter(access.tenant))

@@ -73,7 +73,8 @@ enum TimelineView {
     switch ending?.kind {
     case nil: badge("Open", .attention)
     case .manual: badge("Left", .neutral)
-    case .revoked, .tenantClosed: badge("Ended by \(ending?.by ?? "")", .neutral)
+    case .revoked: badge("Ended by \(ending?.by ?? "")", .neutral)
+    case .tenantClosed: badge("Ended as the client was closed by \(ending?.by ?? "")", .neutral)
     }
   }
 
@@ -105,7 +106,7 @@ extension TrailStep {
     TimelineStep(
       at: at, kind: kind,
       text: HTML {
-        if case .access = scope, !isRevocation {
+        if case .access = scope, revocation == nil {
         } else {
           strong(.dirAuto) { actor.name }
           " "

@@ -121,6 +121,7 @@ private let deeds: [String: Deed] = [
   "ticket.set": Deed("changed", "change"),
   "tenant_setting.set": Deed("set", "set"),
   "tenant.create": Deed("created the client", "create the client"),
+  "tenant.status": Deed("set the status of", "set the status of"),
   "staff.invite": Deed("invited", "invite"),
   "staff.grant": Deed("granted to", "grant to"),
   "staff.take": Deed("took from", "take from"),
@@ -286,7 +287,12 @@ extension TrailStep {
   /// `assigned RPT-2026-00012: lead – → J. Doe`, `viewed the case list`, `tried to edit RPT-2026-00012`.
   func sentence(_ names: TrailNames) -> HTML {
     let deed = deeds[action].map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
-    let words = isRevocation ? "ended the access" : deed
+    let words =
+      switch revocation {
+      case .revoked: "ended the access"
+      case .tenantClosed: "ended the access by closing the client"
+      case .manual, nil: deed
+      }
     return HTML {
       words
       if action == "impersonation.start", outcome == .ok { entryWords }
@@ -298,10 +304,11 @@ extension TrailStep {
     }
   }
 
-  /// Whether somebody else ended the access that this step is the end of.
-  var isRevocation: Bool {
-    let kind = changes.flatMap(\.fields).first { $0.name == "ended_kind" }?.after
-    return action == "impersonation.end" && outcome == .ok && kind == EndKind.revoked.rawValue
+  /// How the access that this step is the end of was ended, unless by its own person leaving.
+  var revocation: EndKind? {
+    guard action == "impersonation.end", outcome == .ok else { return nil }
+    let said = changes.flatMap(\.fields).first { $0.name == "ended_kind" }?.after
+    return said.flatMap(EndKind.init(rawValue:)).flatMap { $0 == .manual ? nil : $0 }
   }
 
   /// The way in, as the new row says it.
