@@ -70,6 +70,7 @@ public enum OpsConsole {
     IndexController.routes(routes)
     FlagController.routes(routes)
     FleetFlagController.routes(routes)
+    TenantStatusController.routes(routes)
     PlatformJobController(kinds: jobKinds).routes(routes)
     PlatformErrorController.routes(routes)
     workspaceRoutes(routes)

@@ -39,11 +39,11 @@ struct LiveTests {
 
   /// How the right to look at an open page ends.
   enum End: CaseIterable, Sendable {
-    case exit, endedByAdministrator, capabilityTaken, locked, deactivated, signedOut
+    case exit, endedByAdministrator, clientClosed, capabilityTaken, locked, deactivated, signedOut
 
     var code: String {
       switch self {
-      case .exit, .endedByAdministrator: "access_ended"
+      case .exit, .endedByAdministrator, .clientClosed: "access_ended"
       case .capabilityTaken: "capability"
       case .locked, .deactivated: "locked"
       case .signedOut: "sign_in"
@@ -57,6 +57,15 @@ struct LiveTests {
       switch self {
       case .exit: _ = try await other.post(access + "/exit")
       case .signedOut: _ = try await other.post("/sign-out")
+      case .clientClosed:
+        let admin = try RouterClient(db)
+        try await admin.signIn(World.admin)
+        let page = "/platform/tenants/acme-health"
+        let version = try #require(try await admin.json(page)["version"] as? Int)
+        let reply = try await admin.post(
+          page + "/close",
+          ["closing_reason": "They have left us.", "slug": "acme-health", "version": "\(version)"])
+        #expect(reply.status == 303)
       case .endedByAdministrator, .capabilityTaken, .locked, .deactivated:
         let admin = try RouterClient(db)
         try await admin.signIn(World.admin)
@@ -100,6 +109,11 @@ struct LiveTests {
         #expect(said["code"] as? String == end.code)
         if end == .endedByAdministrator {
           #expect(try #require(said["title"] as? String).contains(#/was ended at \d\d:\d\d, by Alex Kim\./#))
+        }
+        if end == .clientClosed {
+          let title = try #require(said["title"] as? String)
+          #expect(title.contains(#/Acme Health was closed at \d\d:\d\d, by Alex Kim, and your access ended with it\./#))
+          #expect(said["enter"] == nil)
         }
         #expect(await events.next() == nil)
         // Far below the fifteen seconds after which a beat would have found it.

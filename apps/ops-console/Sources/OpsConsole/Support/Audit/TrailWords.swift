@@ -122,6 +122,7 @@ private let deeds: [String: Deed] = [
   "tenant_setting.set": Deed("set", "set"),
   "tenant.create": Deed("created the client", "create the client"),
   "tenant.status": Deed("set the status of", "set the status of"),
+  "view.platform.tenant": Deed("looked at the status of", "look at the status of"),
   "staff.invite": Deed("invited", "invite"),
   "staff.grant": Deed("granted to", "grant to"),
   "staff.take": Deed("took from", "take from"),

@@ -21,6 +21,9 @@ enum TenantCardView {
         if context.staff.may(.migrationRead) {
           linkButton("Data migration", to: .migration(tenant))
         }
+        if context.staff.may(.fleetWrite) {
+          linkButton("Set status", to: .standing(of: tenant))
+        }
         if context.staff.may(.supportAct), tenant.status != .closed {
           linkButton("Enter workspace", to: .enter(tenant), style: .primary)
         }
