@@ -104,6 +104,18 @@ struct ReconciliationTests {
     #expect(found.money.map { "\($0.currency) \($0.source) \($0.here)" } == ["EUR 12.5 12.5"])
   }
 
+  @Test("says that somebody changed a record here although a later import has saved it since")
+  func editedBelow() async throws {
+    let db = try await TestDatabase.make()
+    try await db.bring(.case, [.closedCase(1), .closedCase(2, ["category": "Theft of time"])])
+    try await db.edit("category_id = (SELECT category_id FROM \"case\" WHERE reference = 'EP-2')", of: "EP-1")
+    try await db.bring(.case, [.closedCase(1, ["severity": "low"])])
+    #expect(
+      lines(try await figures(db), "category").sorted() == [
+        "Fraud: 1/0 edited_since 1", "Theft of time: 1/2 edited_since 1",
+      ])
+  }
+
   @Test("sums the values of disclosures by currency, those without one too")
   func money() async throws {
     let db = try await TestDatabase.make()

@@ -185,16 +185,17 @@ struct RowSpan: Sendable {
   }
 
   /// Whether somebody changed that column here since an import wrote it last; looked up only where both sides differ.
+  /// The version proves it of one layer alone: a later one counts on from whatever it found.
   private func isEdited(_ column: SQL, differs: SQL) -> SQL {
     guard source.table.countsVersions else { return "false" }
     return """
       CASE WHEN NOT (\(fragment: differs)) OR \(fragment: column) = '' THEN false ELSE COALESCE((
-        SELECT CASE WHEN t.version = v.version THEN false ELSE
+        SELECT CASE WHEN v.layers <= 1 AND t.version = v.version THEN false ELSE
           COALESCE(v.after -> \(fragment: column), 'null')
             IS DISTINCT FROM import_image(jsonb_build_object('x', to_jsonb(t) -> \(fragment: column))) -> 'x' END
         FROM \(fragment: source.table.name) t
         CROSS JOIN LATERAL (
-          SELECT (array_agg(p.target_row_version ORDER BY p.seq DESC))[1] AS version,
+          SELECT count(p.after_image) AS layers, max(p.target_row_version) AS version,
             import_merge(p.after_image ORDER BY p.seq) FILTER (WHERE p.after_image IS NOT NULL) AS after
           FROM migration_provenance p
           WHERE p.target_id = t.id AND p.target_table = \(source.table.rawValue) AND p.undone_at IS NULL

@@ -103,6 +103,9 @@ enum TargetTable: String, Term {
   /// row itself.
   var image: SQL { countsVersions ? "import_image(to_jsonb(t))" : "'{}'::jsonb" }
 
+  /// Columns that the database makes of others: a layer of these does not say what becomes of them.
+  var derived: [String] { self == .case ? ["status"] : [] }
+
   /// Whether its rows can be held against others while an undo looks at them; those written once change for nobody.
   var canBeHeld: Bool { countsVersions }
 }

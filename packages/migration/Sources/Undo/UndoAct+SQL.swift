@@ -153,19 +153,7 @@ struct UndoAct: Sendable {
         SELECT jsonb_object_agg(f.name, f.value)
         FROM jsonb_each(s.before) AS f (name, value)
         WHERE o.ours -> f.name = s.after -> f.name)
-      FROM (
-        SELECT l.target_id, (array_agg(l.record_id ORDER BY l.seq DESC))[1] AS record_id,
-          (array_agg(l.provenance_id ORDER BY l.seq DESC))[1] AS provenance_id,
-          import_merge(l.before_image || COALESCE(w.texts, '{}') ORDER BY l.seq DESC) AS before,
-          import_merge(l.after_image ORDER BY l.seq) AS after
-        FROM undo_acted l
-        LEFT JOIN LATERAL (
-          SELECT jsonb_object_agg(field, body) AS texts FROM migration_replaced WHERE provenance_id = l.provenance_id
-        ) w ON true
-        WHERE l.target_table = \(table.rawValue) AND l.before_image <> '{}' AND NOT EXISTS (
-          SELECT FROM undo_doomed d WHERE d.target_table = l.target_table AND d.target_id = l.target_id)
-        GROUP BY l.target_id
-      ) s
+      FROM (\(fragment: UndoLayers.footing(Self.updating, of: table, found: Self.whole))) s
       JOIN \(fragment: table.name) t ON t.id = s.target_id
       CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours) o
       """,
@@ -186,6 +174,18 @@ struct UndoAct: Sendable {
       """,
     ]
   }
+
+  /// The layers of rows that stay.
+  private static let updating: SQL = """
+    (SELECT a.* FROM undo_acted a WHERE NOT EXISTS (
+      SELECT FROM undo_doomed d WHERE d.target_table = a.target_table AND d.target_id = a.target_id))
+    """
+
+  /// What a layer `l` replaced, long texts too.
+  private static let whole: SQL = """
+    l.before_image || COALESCE((
+      SELECT jsonb_object_agg(field, body) FROM migration_replaced WHERE provenance_id = l.provenance_id), '{}')
+    """
 
   private func mark(_ tx: AuditedTransaction) -> SQL {
     """

@@ -82,11 +82,13 @@ struct UndoReversal: Sendable {
   private func edited(_ table: TargetTable) -> SQL {
     """
     INSERT INTO undo_finding (record_id, bucket, needs, reason)
-    SELECT l.record_id, 'edited', '', \(table.rawValue) || ': ' || string_agg(f.name, ', ' ORDER BY f.name)
+    SELECT l.record_id, 'edited', '', \(table.rawValue) || ': ' || string_agg(DISTINCT f.name, ', ' ORDER BY f.name)
     FROM undo_layer l
+    JOIN (\(fragment: UndoLayers.footing("undo_layer", of: table))) s ON s.target_id = l.target_id
     JOIN \(fragment: table.name) t ON t.id = l.target_id
-    CROSS JOIN LATERAL jsonb_each(l.before_image) AS f (name, value)
-    WHERE l.target_table = \(table.rawValue) AND import_image(to_jsonb(t)) -> f.name IS DISTINCT FROM f.value
+    CROSS JOIN LATERAL jsonb_object_keys(l.before_image) AS f (name)
+    WHERE l.target_table = \(table.rawValue)
+      AND import_image(to_jsonb(t)) -> f.name IS DISTINCT FROM s.before -> f.name
     GROUP BY l.record_id, l.target_id
     """
   }
@@ -157,6 +159,10 @@ struct UndoReversal: Sendable {
     """
   }
 
+  private static let acting: SQL = """
+    (SELECT k.* FROM undo_layer k JOIN undo_verdict v ON v.record_id = k.record_id AND v.acts)
+    """
+
   /// Sets again what an update had set, where a field still says what stood before it.
   private func reapply(_ table: TargetTable) -> SQL {
     """
@@ -165,14 +171,7 @@ struct UndoReversal: Sendable {
         SELECT jsonb_object_agg(f.name, a.archived -> f.name)
         FROM jsonb_each(s.before) AS f (name, value)
         WHERE o.ours -> f.name = f.value) AS fields
-      FROM (
-        SELECT l.target_id, (array_agg(l.provenance_id ORDER BY l.seq DESC))[1] AS provenance_id,
-          import_merge(l.before_image ORDER BY l.seq DESC) AS before
-        FROM undo_layer l
-        JOIN undo_verdict v ON v.record_id = l.record_id AND v.acts
-        WHERE l.target_table = \(table.rawValue) AND l.before_image <> '{}'
-        GROUP BY l.target_id
-      ) s
+      FROM (\(fragment: UndoLayers.footing(Self.acting, of: table))) s
       JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = s.provenance_id
         AND a.position = -1
       JOIN \(fragment: table.name) t ON t.id = s.target_id
