@@ -20,6 +20,7 @@ struct UndoLayerTests {
     try await db.bring(.case, [.full(1, ["severity": "high"]), .full(2, ["severity": "high"])])
     let plan = try await db.inside { tx in try await ImportUndo.preview(batch, in: tx) }
     #expect(plan.counts == [.superseded: 2] && plan.acting == 1)
+    #expect(plan.leaves == UndoLeaves(blocked: 0, edited: 1))
     let kept = plan.samples.first { !$0.acts }
     #expect(kept?.key == "EP-1" && kept?.reasons.contains("edited: case: title") == true)
     let records = try await db.imported(by: batch)
@@ -41,6 +42,22 @@ struct UndoLayerTests {
     #expect(plan.samples.map(\.reasons) == [["superseded: a later import changed it"]])
     _ = try await db.inside { tx in try await ImportUndo.carryOut(batch, records: records, in: tx) }
     #expect(try await db.records() == before)
+  }
+
+  @Test("asks a record's newest layer whether it is held: a hold that was lifted holds no more, until that is undone")
+  func lifted() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.bring(
+      .case, [.full(1, ["legal_hold": true]), .full(2, ["retention_until": "2099-12-31"])])
+    let later = try await db.bring(.case, [.full(1, ["legal_hold": false]), .full(2, ["legal_hold": true])])
+    let plan = try await db.inside { tx in try await ImportUndo.preview(batch, in: tx) }
+    #expect(plan.counts == [.superseded: 1, .held: 1])
+    #expect(plan.samples.first { !$0.acts }?.reasons.contains("held: legal hold") == true)
+    let records = try await db.imported(by: later)
+    let outcome = try await db.inside { tx in try await ImportUndo.carryOut(later, records: records, in: tx) }
+    #expect(outcome.buckets == [.clean: 1, .held: 1])
+    let again = try await db.inside { tx in try await ImportUndo.preview(batch, in: tx) }
+    #expect(again.counts == [.held: 2])
   }
 
   @Test("keeps a record whose edit a later import was let overwrite")

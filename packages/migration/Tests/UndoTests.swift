@@ -181,19 +181,27 @@ struct UndoTests {
     #expect(try await db.state(of: later) == .committed)
   }
 
-  @Test("refuses what is under legal hold, and the records of a client that is closed")
+  @Test("refuses what is under legal hold or to be kept still, and the records of a client that is closed")
   func held() async throws {
     let db = try await TestDatabase.make()
-    let batch = try await db.bring(.case, [.full(1, ["legal_hold": true]), .full(2)])
+    let batch = try await db.bring(
+      .case,
+      [
+        .full(1, ["legal_hold": true]), .full(2), .full(3, ["retention_until": "2099-12-31"]),
+        .full(4, ["retention_until": "2020-12-31"]),
+      ])
     let plan = try await db.inside { tx in try await ImportUndo.preview(batch, in: tx) }
-    #expect(plan.counts == [.held: 1, .clean: 1])
-    #expect(plan.samples.first?.reasons == ["held: legal hold"])
+    #expect(plan.counts == [.held: 2, .clean: 2])
+    #expect(
+      plan.samples.filter { $0.bucket == .held }.map(\.reasons) == [
+        ["held: legal hold"], ["held: to be kept until 2099-12-31"],
+      ])
     _ = try await db.superuser().execute(
       .superuser, "ALTER TABLE tenant DISABLE TRIGGER tenant_audit_update")
     _ = try await db.superuser().execute(
       .superuser, "UPDATE tenant SET status = 'closed' WHERE id = \(World.acmeHealth.id)")
     let closed = try await db.inside { tx in try await ImportUndo.preview(batch, in: tx) }
-    #expect(closed.counts == [.held: 2])
+    #expect(closed.counts == [.held: 4])
   }
 
   @Test("does not bring back a record whose key was imported again")

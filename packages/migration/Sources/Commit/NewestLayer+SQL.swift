@@ -7,7 +7,7 @@ import Postgres
 enum NewestLayer {
   static func of(_ record: SQL) -> SQL {
     """
-    SELECT l.content_hash, l.batch_id, l.row_no
+    SELECT l.content_hash, l.batch_id, l.row_no, l.imported_fields
     FROM migration_provenance l
     WHERE l.record_id = \(fragment: record) AND l.content_hash IS NOT NULL AND l.undone_at IS NULL
     ORDER BY l.seq DESC

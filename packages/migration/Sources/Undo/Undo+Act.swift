@@ -84,6 +84,7 @@ package enum ImportUndo {
     return UndoPlan(
       counts: Dictionary(uniqueKeysWithValues: tally.map { ($0.bucket, $0.done + $0.kept) }),
       acting: tally.reduce(0) { $0 + $1.done }, along: along, unseen: unseen,
+      leaves: try await UndoRun.leaves(in: tx),
       samples: try await UndoRun.samples(in: tx))
   }
 

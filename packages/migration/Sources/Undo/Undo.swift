@@ -79,12 +79,21 @@ package struct UndoPlan: Sendable, Hashable {
   package let along: Int
   /// How many records it is about that were not looked at: of a large batch some are, from all over it.
   package let unseen: Int
+  package let leaves: UndoLeaves
   /// Up to ten records a bucket.
   package let samples: [UndoVerdict]
 
   /// How many records were looked at.
   package var looked: Int { counts.values.reduce(0, +) }
   package var total: Int { looked + unseen }
+}
+
+/// How many records an undo takes only where somebody says so, whatever bucket they are in for another reason.
+package struct UndoLeaves: Sendable, Hashable {
+  /// A client's own rows hang on them.
+  package let blocked: Int
+  /// They were changed here since.
+  package let edited: Int
 }
 
 /// What an undo came to.

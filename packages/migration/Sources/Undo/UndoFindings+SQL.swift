@@ -1,11 +1,13 @@
 // What a survey finds of the records themselves: what nobody may touch, what is gone, what was changed here.
 
+import Access
 import EthicoTypes
 import Postgres
 
 extension UndoSurvey {
-  /// What no undo may touch: a record under legal hold, a client that is closed, an import that is still writing.
-  var held: SQL {
+  /// What no undo may touch: a record that its source keeps, by what its newest layer says; a client that is closed; an
+  /// import that is still writing.
+  func held(_ tx: AuditedTransaction) -> SQL {
     """
     INSERT INTO undo_finding (record_id, bucket, needs, reason)
     SELECT DISTINCT l.record_id, 'held', 'never', w.reason
@@ -13,9 +15,19 @@ extension UndoSurvey {
     JOIN migration_batch b ON b.id = l.batch_id
     JOIN tenant n ON n.id = b.tenant_id
     CROSS JOIN LATERAL (VALUES
-      (CASE WHEN l.is_held THEN 'legal hold' END),
       (CASE WHEN n.status = 'closed' THEN 'the client is closed' END),
       (CASE WHEN b.state = 'committing' THEN 'its import is still writing' END)
+    ) AS w (reason)
+    WHERE w.reason IS NOT NULL
+    UNION ALL
+    SELECT r.record_id, 'held', 'never', w.reason
+    FROM (SELECT DISTINCT record_id FROM undo_layer WHERE is_main) r
+    CROSS JOIN LATERAL (\(fragment: NewestLayer.of("r.record_id"))) l
+    CROSS JOIN LATERAL (VALUES
+      (CASE WHEN l.imported_fields -> 'legal_hold' = 'true' THEN 'legal hold' END),
+      (CASE WHEN l.imported_fields ->> 'retention_until' >= (
+          SELECT to_char(\(tx.at)::timestamptz AT TIME ZONE timezone, 'YYYY-MM-DD') FROM tenant)
+        THEN 'to be kept until ' || (l.imported_fields ->> 'retention_until') END)
     ) AS w (reason)
     WHERE w.reason IS NOT NULL
     """

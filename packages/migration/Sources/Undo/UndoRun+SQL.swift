@@ -164,6 +164,17 @@ extension UndoRun {
       """, as: UndoVerdict.self)
   }
 
+  /// How many would go with leave only, of which kind, from `undo_verdict`.
+  static func leaves(in tx: AuditedTransaction) async throws -> UndoLeaves {
+    try await tx.first(
+      """
+      SELECT count(*) FILTER (WHERE 'blocked' = ANY(needs)) AS blocked,
+        count(*) FILTER (WHERE 'edited' = ANY(needs)) AS edited
+      FROM undo_verdict
+      WHERE 'never' <> ALL(needs)
+      """, as: UndoLeaves.self) ?? UndoLeaves(blocked: 0, edited: 0)
+  }
+
   /// How many are in which bucket, from `undo_verdict`.
   static func tally(in tx: AuditedTransaction) async throws -> [BucketTally] {
     try await tx.query(
@@ -185,6 +196,13 @@ struct BucketTally: RowDecodable {
     bucket = try row["bucket"]
     done = try row["done"]
     kept = try row["kept"]
+  }
+}
+
+extension UndoLeaves: RowDecodable {
+  package init(row: Row) throws {
+    blocked = try row["blocked"]
+    edited = try row["edited"]
   }
 }
 

@@ -1,5 +1,5 @@
 // What stands against an undo, found for many records at once: each finding says of which record, in which bucket, and
-// why. Nothing here reads a date.
+// why. No day stands against an undo but the one until which a record is to be kept.
 
 import Access
 import EthicoTypes
@@ -69,7 +69,7 @@ struct UndoSurvey: Sendable {
     }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_layer", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
-    try await tx.sql.execute(together: [Self.counted, held] + tables.map(gone) + tables.compactMap(edited))
+    try await tx.sql.execute(together: [Self.counted, held(tx)] + tables.map(gone) + tables.compactMap(edited))
   }
 
   /// What the planner has to know of the layers; their images are joined by nobody.
@@ -83,7 +83,7 @@ struct UndoSurvey: Sendable {
     CREATE TEMP TABLE IF NOT EXISTS undo_layer (
       round integer, record_id uuid, row_no integer, batch_id uuid, provenance_id uuid, target_table text,
       target_id uuid, target_part text, seq integer, action text, is_main boolean, before_image jsonb,
-      after_image jsonb, version bigint, key text, is_held boolean) ON COMMIT DELETE ROWS
+      after_image jsonb, version bigint, key text) ON COMMIT DELETE ROWS
     """,
     """
     CREATE TEMP TABLE IF NOT EXISTS undo_edge (record_id uuid, child_id uuid) ON COMMIT DELETE ROWS
@@ -97,13 +97,12 @@ struct UndoSurvey: Sendable {
 
   private static let columns: SQL = """
     record_id, row_no, batch_id, provenance_id, target_table, target_id, target_part, seq, action, is_main,
-    before_image, after_image, version, key, is_held
+    before_image, after_image, version, key
     """
 
   static let layer: SQL = """
     p.record_id, p.row_no, p.batch_id, p.id, p.target_table, p.target_id, p.target_part, p.seq, p.action,
-    p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id,
-    p.imported_fields -> 'legal_hold' = 'true'
+    p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id
     """
 
   /// Layers over those of this round, and whatever else a record has got since where it is to be deleted. They are

@@ -10,7 +10,8 @@ extension UndoSurvey {
     try await tx.sql.execute(together: [
       """
       CREATE TEMP TABLE IF NOT EXISTS undo_verdict (
-        record_id uuid, row_no integer, key text, bucket text, reasons text[], acts boolean) ON COMMIT DELETE ROWS
+        record_id uuid, row_no integer, key text, bucket text, reasons text[], needs text[], acts boolean)
+        ON COMMIT DELETE ROWS
       """,
       "DELETE FROM undo_verdict",
       "INSERT INTO undo_verdict \(fragment: verdicts(options))",
@@ -55,11 +56,12 @@ extension UndoSurvey {
       FROM reach r
       LEFT JOIN undo_finding f ON f.record_id = r.child_id
     )
-    SELECT v.record_id, v.row_no, v.key, v.bucket, v.reasons, v.acts
+    SELECT v.record_id, v.row_no, v.key, v.bucket, v.reasons, v.needs, v.acts
     FROM (
       SELECT f.record_id, min(f.row_no) AS row_no, min(f.key) AS key,
         (array_agg(f.bucket ORDER BY array_position(\(UndoBucket.allCases)::text[], f.bucket)))[1] AS bucket,
         COALESCE(array_agg(DISTINCT f.bucket || ': ' || f.reason) FILTER (WHERE f.reason IS NOT NULL), '{}') AS reasons,
+        array_agg(DISTINCT f.needs) AS needs,
         NOT bool_or(f.needs = 'never' OR f.needs = 'blocked' AND NOT \(options.includeBlocked)
           OR f.needs = 'edited' AND NOT \(options.includeEdited)) AS acts
       FROM found f

@@ -72,8 +72,8 @@ enum UndoView {
     _ tenant: Tenant, _ batch: Batch, _ plan: UndoPlan, _ draft: UndoDraft, _ frame: Frame
   ) -> HTML {
     let state = FormState(draft.fields)
-    let blocked = plan.counts[.blockedNative] ?? 0
-    let edited = plan.counts[.edited] ?? 0
+    let blocked = plan.leaves.blocked
+    let edited = plan.leaves.edited
     return postForm(
       Path.batch(batch.id, of: tenant).appending("undo"), frame.secrets("undo"), state: state, leaving: .silent,
       refused: "Nothing was undone"
