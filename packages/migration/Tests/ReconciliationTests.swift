@@ -147,7 +147,12 @@ struct ReconciliationTests {
       .policy, [.policy(1, "2021"), .policy(1, "2022"), .policy(1, "2023", ["status": "draft"]), .policy(2, "1")])
     try await db.bring(.case, [.closedCase(1)])
     try await db.bring(.attestation, [.attestation("POL-1", "P1", ["policy_version": "2021"])])
-    let files = try await db.stage(.attachment, [.file("a.txt", on: "EP-1"), .file("b.txt", on: "EP-1")])
+    let files = try await db.stage(
+      .attachment,
+      [
+        .file("a.txt", on: "EP-1"), .file("b.txt", on: "EP-1"),
+        .file("c.txt", on: "POL-1", ["parent_entity": "policy"]),
+      ])
     try await db.inside { tx in try await ImportBatch.commit(files, in: tx) }
     let importer = Importer(policies: FieldPolicies(), files: AttachmentSource { _ in Array("bytes".utf8) })
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: files, in: tx) } }
@@ -160,7 +165,8 @@ struct ReconciliationTests {
     }
     #expect(lines(try await figures(db, .person), "status") == ["active: 1/1", "ended: 1/1"])
     #expect(lines(try await figures(db, .policy), "status") == ["published: 3/3", "draft: 1/1"])
-    #expect(try await figures(db, .attachment).files == FileFigures(count: 2, bytes: 10, sourceBytes: nil))
+    #expect(lines(try await figures(db, .attachment), "attached to") == ["case: 2/2", "policy: 1/1"])
+    #expect(try await figures(db, .attachment).files == FileFigures(count: 3, bytes: 15, sourceBytes: nil))
   }
 
   @Test("freezes what the client agrees to: refused while something is open or has changed, and signed by name")

@@ -152,7 +152,10 @@ struct FigureSource: Sendable {
     dimensions: [
       Dimension(
         name: "attached to", source: said("parent_entity"),
-        here: "CASE WHEN t.case_id IS NOT NULL THEN 'case' ELSE 'disclosure' END"),
+        here: """
+          CASE
+            WHEN t.case_id IS NOT NULL THEN 'case' WHEN t.disclosure_id IS NOT NULL THEN 'disclosure' ELSE 'policy' END
+          """),
       Dimension(
         name: "year uploaded",
         source: year("COALESCE(s.parsed ->> 'uploaded_at', s.parsed ->> 'source_created_at')::timestamptz"),
