@@ -145,18 +145,18 @@ struct SetRuleTests {
     let rows = [
       file(1, parent: "EP-1"), file(2, parent: "EP-1"), file(3, parent: "EP-1", ["sha256": meant]),
       file(4, parent: "EP-1", ["sha256": meant]), file(5, parent: "EP-404"), file(6, parent: "EP-1", name: "a.exe"),
-      file(7, parent: "EP-1"),
+      file(7, parent: "EP-1"), file(9, parent: "EP-1", ["sha256": meant]),
     ]
     let batch = try await db.stage(.attachment, rows)
     var archive = ArchiveContents()
     archive.entries = [
       entry(1), entry(3, sha256: digest), entry(4, sha256: Array(repeating: 8, count: 32)), entry(6, name: "a.exe"),
-      entry(7, bytes: 30_000_000), entry(8, name: "lost.pdf"),
+      entry(7, bytes: 30_000_000), entry(8, name: "lost.pdf"), entry(9, bytes: nil),
       ArchiveContents.Entry(path: "manifest.csv", byteCount: 5, sha256: nil, isTable: true),
     ]
     let alone = try await check(db, batch, archive)
-    #expect(alone.decisions == [.reject: 7])
-    #expect(alone.issues.count { $0.contains("ref.unresolved") } == 7)
+    #expect(alone.decisions == [.reject: 8])
+    #expect(alone.issues.count { $0.contains("ref.unresolved") } == 8)
 
     try await db.stage(.case, [.closedCase(1)])
     let found = try await check(db, batch, archive)
@@ -165,11 +165,12 @@ struct SetRuleTests {
         "0 attachment.orphan case/EP-1/8/lost.pdf", "2 attachment.missing_file case/EP-1/2/memo.pdf",
         "4 attachment.hash_mismatch case/EP-1/4/memo.pdf", "5 ref.unresolved case/EP-404/5/memo.pdf",
         "6 attachment.kind case/EP-1/6/a.exe", "7 attachment.size case/EP-1/7/memo.pdf",
+        "8 attachment.damaged case/EP-1/9/memo.pdf",
       ])
-    #expect(found.decisions == [.insert: 2, .reject: 5])
+    #expect(found.decisions == [.insert: 2, .reject: 6])
     // Each has words of its own on the batch's page.
     let groups = try await db.inside { tx in try await tx.all(IssueGroup.all(of: batch)) }
-    #expect(groups.count == 6)
+    #expect(groups.count == 7)
   }
 
   @Test("find nothing twice: a check that is made again says the same")

@@ -5,6 +5,7 @@ package import EthicoTypes
 import FoundationEssentials
 package import Jobs
 import Postgres
+import SourceFiles
 
 /// Writes the decided rows of a batch. It goes on where it stopped: what is behind the checkpoint was committed with
 /// it.
@@ -44,9 +45,20 @@ package struct ImportCommit: Job {
           throw JobFailure.permanent("The batch is \(state.label.lowercased()): there is nothing to commit.")
         }
       }
-    } catch let error as PostgresError where !error.isPassing {
-      try await run.inside { tx in try await ImportBatch.fail(batch, Self.sentence(error), in: tx) }
-      throw JobFailure.permanent(Self.sentence(error))
+    } catch {
+      guard let sentence = Self.sentence(error) else { throw error }
+      try await run.inside { tx in try await ImportBatch.fail(batch, sentence, in: tx) }
+      throw JobFailure.permanent(sentence)
+    }
+  }
+
+  /// Why it is useless to try again; `nil` where that may help.
+  private static func sentence(_ error: any Error) -> String? {
+    switch error {
+    case let error as PostgresError where !error.isPassing: sentence(error)
+    case let error as SourceError where error.code != .fileUnreadable: error.message
+    case JobFailure.permanent(let sentence): sentence
+    default: nil
     }
   }
 

@@ -36,7 +36,7 @@ struct ArchiveContents: Sendable {
 }
 
 extension ArchiveContents.Entry {
-  /// Reads the digest of its bytes; what cannot be unpacked is there as little as what is missing.
+  /// Reads the digest of its bytes; of what cannot be unpacked there is none.
   mutating func digest(_ entry: ZipArchive.Entry, in archive: ZipArchive) {
     var hasher = SHA256()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)

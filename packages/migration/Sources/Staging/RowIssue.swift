@@ -52,6 +52,7 @@ package enum IssueCode: String, Term {
   case anonymityIdentity = "anonymity.identity"
   case missingFile = "attachment.missing_file"
   case hashMismatch = "attachment.hash_mismatch"
+  case fileDamaged = "attachment.damaged"
   case fileSize = "attachment.size"
   case fileKind = "attachment.kind"
   case publishedWithoutDate = "policy.published_without_date"
@@ -83,7 +84,7 @@ package enum IssueCode: String, Term {
     case .mappingUnreviewed, .requiredUnmapped, .orderAmbiguous, .mixedOrder, .separatorAmbiguous, .enumUndecided,
       .requiredMissing, .keyMissing, .keyDuplicate, .dateUnparsable, .dateOutOfRange, .numberUnparsable, .textTooLong,
       .enumRejected, .refUnresolved, .rowRagged, .anonymityIdentity, .missingFile, .hashMismatch,
-      .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
+      .fileDamaged, .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
       .blocker
     case .closedBeforeReceived, .incidentAfterReceived, .refPlaceholder, .nativeExists, .replacedBytes,
       .precisionLost, .scientificNotation, .orphan, .identityInNarrative, .orderConvention, .duplicateKey,

@@ -34,8 +34,8 @@ struct SetRules: Sendable {
 
   /// What these rules find; a check begins without it.
   private static let codes: [IssueCode] = [
-    .keyDuplicate, .refUnresolved, .missingFile, .hashMismatch, .fileSize, .fileKind, .refPlaceholder, .nativeExists,
-    .orphan,
+    .keyDuplicate, .refUnresolved, .missingFile, .hashMismatch, .fileDamaged, .fileSize, .fileKind, .refPlaceholder,
+    .nativeExists, .orphan,
   ]
 
   /// Batches that may still become records.
@@ -131,7 +131,8 @@ struct SetRules: Sendable {
           WHERE c.entity = r.parsed ->> 'parent_entity' AND r.parsed ->> 'parent_key' IN (c.key, c.number))
         """,
         """
-        UPDATE import_attachment a SET byte_count = e.byte_count, sha256 = e.sha256
+        UPDATE import_attachment a
+        SET byte_count = e.byte_count, sha256 = e.sha256, is_damaged = e.byte_count IS NULL
         FROM archive_entry e
         WHERE e.path = a.path
         """,

@@ -4,6 +4,7 @@ import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
+import SourceFiles
 
 /// Writes the files of a chunk. Their bytes are read one by one: no more than one is in memory at a time.
 struct AttachmentImport: EntityImport {
@@ -16,13 +17,18 @@ struct AttachmentImport: EntityImport {
     for wanted in try await tx.query(
       "SELECT row_no, path FROM import_attachment WHERE is_new ORDER BY row_no", as: Wanted.self)
     {
-      guard let bytes = try await files.read(wanted.path) else { continue }
-      try await tx.execute(
-        """
-        UPDATE import_attachment a SET content = w.bytes, byte_count = octet_length(w.bytes), sha256 = sha256(w.bytes)
-        FROM (SELECT \(bytes)::bytea AS bytes) w
-        WHERE a.row_no = \(wanted.row)
-        """)
+      do {
+        guard let bytes = try await files.read(wanted.path) else { continue }
+        try await tx.execute(
+          """
+          UPDATE import_attachment a
+          SET content = w.bytes, byte_count = octet_length(w.bytes), sha256 = sha256(w.bytes)
+          FROM (SELECT \(bytes)::bytea AS bytes) w
+          WHERE a.row_no = \(wanted.row)
+          """)
+      } catch let error as SourceError where error.isOfAFile {
+        try await tx.execute("UPDATE import_attachment SET is_damaged = true WHERE row_no = \(wanted.row)")
+      }
     }
   }
 
@@ -36,8 +42,8 @@ struct AttachmentImport: EntityImport {
   /// A file is written once.
   var patch: ImportPatch? { nil }
 
-  /// No file without its bytes, none whose bytes are others, none of a kind that is not taken, none that hangs on
-  /// nothing.
+  /// No file without its bytes, none that cannot be unpacked, none whose bytes are others, none of a kind that is not
+  /// taken, none that hangs on nothing.
   var refusals: SQL? {
     """
     SELECT r.row_no, f.code, r.path AS value
@@ -45,6 +51,7 @@ struct AttachmentImport: EntityImport {
     CROSS JOIN LATERAL (
       SELECT CASE
         WHEN num_nonnulls(r.case_id, r.disclosure_id, r.policy_id) = 0 THEN 'ref.unresolved'
+        WHEN r.is_damaged THEN 'attachment.damaged'
         WHEN r.byte_count IS NULL THEN 'attachment.missing_file'
         WHEN r.byte_count NOT BETWEEN 1 AND \(Self.mostBytes) THEN 'attachment.size'
         WHEN r.expected <> encode(r.sha256, 'hex') THEN 'attachment.hash_mismatch'
@@ -71,8 +78,7 @@ struct AttachmentImport: EntityImport {
       row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
       content_hash bytea, imported jsonb, path text, case_id uuid, disclosure_id uuid, policy_id uuid,
       is_internal boolean, file_name text, kind text, description text, expected text, author_id uuid,
-      attached_at timestamptz, content bytea,
-      byte_count bigint, sha256 bytea)
+      attached_at timestamptz, content bytea, byte_count bigint, sha256 bytea, is_damaged boolean)
       ON COMMIT DELETE ROWS
     """
 
@@ -91,7 +97,7 @@ struct AttachmentImport: EntityImport {
       CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,
       left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
       CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
-      COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL, NULL
+      COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL, NULL, false
     FROM import_row r
     CROSS JOIN LATERAL (SELECT lower(substring(r.parsed ->> 'file_name' FROM '[^.]+$')) AS kind) w
     \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
@@ -157,4 +163,9 @@ struct AttachmentImport: EntityImport {
       path = try row["path"]
     }
   }
+}
+
+extension SourceError {
+  /// Whether one file of an archive is at fault, not the archive, the disk or what was asked for.
+  fileprivate var isOfAFile: Bool { code == .zipDamaged || code == .zipRatio }
 }
