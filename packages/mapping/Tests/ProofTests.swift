@@ -66,7 +66,8 @@ struct ProofTests {
       (["1,234,567"], .proved(.point, Witness(text: "1,234,567", row: 1))),
       (["0.125"], .proved(.point, Witness(text: "0.125", row: 1))),
       (["12,5 EUR"], .proved(.comma, Witness(text: "12,5 EUR", row: 1))),
-      (["1 234", "12"], .plain), (["Warehouse"], .none),
+      ([".5"], .proved(.point, Witness(text: ".5", row: 1))),
+      (["1 234", "12"], .plain), (["Warehouse"], .none), (["50–100", "5K", "1.5E+06", "50-100", "1/3"], .none),
     ])
   func separator(cells: [String], verdict: NumberProof.Verdict) {
     #expect(profile(cells).numbers.verdict == verdict)

@@ -143,6 +143,36 @@ struct RowReadingTests {
     #expect(row.isBlocked)
   }
 
+  @Test(
+    "reads an amount with its groups, its sign and its currency",
+    arguments: [
+      ("1250", "1250"), ("1,250.50", "1250.50"), ("1.250,50", "1250.50"), ("1 250,5 €", "1250.5"),
+      ("CHF 1'250.00", "1250.00"), ("$-12", "-12"), ("(12.00)", "-12.00"), ("−12", "-12"), ("12-", "-12"),
+      ("1.50 kr.", "1.50"), (".5", "0.5"), ("0,125", "0.125"), ("Rs. 500", "500"), ("US$1,234,567", "1234567"),
+    ])
+  func amounts(cell: String, digits: String) throws {
+    let row = try read([9: cell])
+    #expect(row.issues.isEmpty && row.parsed.text.contains("{\"amount\":\(digits),"), "\(row.parsed.text)")
+  }
+
+  @Test(
+    "refuses what is no plain amount, rather than to make one of its digits",
+    arguments: [
+      "1.5E+06", "1.5E6", "5K", "€ 1,5 Mio", "50-100", "50–100", "12/25/2020", "1/3", "85/100", "1.2.3", "12 KB",
+      "1,23,456", "3 x 4", "€(5)",
+    ])
+  func noAmounts(cell: String) throws {
+    let row = try read([9: cell])
+    #expect(row.issues.map(\.code) == [.numberUnparsable], "\(row.parsed.text)")
+  }
+
+  @Test(
+    "reads what an amount says itself whatever its column says, and else as its column",
+    arguments: [("1.50", "1.50"), ("1.234", "1234"), ("1.234.567", "1234567"), ("1,5", "1.5")])
+  func separated(cell: String, digits: String) {
+    #expect(NumberText.read(cell, .comma) == digits)
+  }
+
   @Test("takes a word for nothing as nothing")
   func nullTokens() throws {
     let row = try read([4: "N/A"])

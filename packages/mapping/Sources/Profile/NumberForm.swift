@@ -1,16 +1,24 @@
 // Reading a cell as a number: only as far as to know whether it is one and what its separators could mean.
 
 /// How one cell that reads as a number is written.
-struct NumberForm: Hashable, Sendable {
+public struct NumberForm: Hashable, Sendable {
   /// What the cell alone says about its decimals.
-  enum Separator: Hashable, Sendable {
+  public enum Separator: Hashable, Sendable {
     case none, point, comma, either
   }
 
-  let separator: Separator
+  /// What it says of its own decimals.
+  public let separator: Separator
   let isWhole: Bool
   /// Whether a currency's sign or code stands beside it.
   let hasCurrency: Bool
+
+  /// `nil` for what is no number: digits in groups, with a sign and a currency beside them at most.
+  public init?(_ text: String) {
+    var text = text
+    guard let form = text.withUTF8({ NumberForm($0) }) else { return nil }
+    self = form
+  }
 
   /// `nil` for what is no number.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -33,7 +41,10 @@ struct NumberForm: Hashable, Sendable {
       return nil
     }
     var before = slice[slice.startIndex..<first]
-    if let end = before.last, end == UInt8(ascii: ".") || end == UInt8(ascii: ",") { before = before.dropLast() }
+    if let end = before.last, end == UInt8(ascii: ".") || end == UInt8(ascii: ",") {
+      before = before.dropLast()
+      digits += [UInt8(ascii: "0"), end]
+    }
     guard let lead = affix(before), let tail = affix(slice[(last + 1)...]) else { return nil }
     var index = first
     while index <= last {
@@ -41,11 +52,11 @@ struct NumberForm: Hashable, Sendable {
       switch byte {
       case 0x30...0x39, UInt8(ascii: "."), UInt8(ascii: ","): digits.append(byte)
       case UInt8(ascii: " "), UInt8(ascii: "'"): digits.append(UInt8(ascii: "_"))
-      // U+00A0, U+2019, U+202F and U+2009 between thousands.
+      // U+00A0, U+2009, U+2019 and U+202F between thousands; a dash stands between two numbers.
       case 0xC2 where index + 1 <= last && slice[index + 1] == 0xA0:
         digits.append(UInt8(ascii: "_"))
         index += 1
-      case 0xE2 where index + 2 <= last && slice[index + 1] == 0x80:
+      case 0xE2 where index + 2 <= last && slice[index + 1] == 0x80 && [0x89, 0x99, 0xAF].contains(slice[index + 2]):
         digits.append(UInt8(ascii: "_"))
         index += 2
       default: return nil
@@ -55,14 +66,19 @@ struct NumberForm: Hashable, Sendable {
     return lead || tail
   }
 
+  /// What stands around a number beside its currency.
+  private static let signs: Set<Character> = [" ", "\u{A0}", "-", "+", "−"]
+
   /// Whether what stands before or after the digits is a currency; `nil` where it is neither that nor a sign.
   private static func affix(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool? {
     if bytes.isEmpty { return false }
     guard bytes.count <= 8 else { return nil }
-    let text = String(decoding: bytes, as: UTF8.self).filter { $0 != " " && $0 != "\u{A0}" && $0 != "-" && $0 != "+" }
+    let text = String(decoding: bytes, as: UTF8.self).filter { !Self.signs.contains($0) }
     switch text {
-    case "", "%", "−": return false
-    case "$", "€", "£", "¥", "₹", "R$", "US$", "zł", "kr", "Fr.", "C$", "A$": return true
+    case "", "%": return false
+    case "$", "€", "£", "¥", "₹", "₩", "₽", "₺", "₪", "฿", "₱", "₫", "₦", "R$", "US$", "C$", "CA$", "A$", "AU$", "NZ$",
+      "S$", "HK$", "NT$", "zł", "Kč", "Ft", "kr", "kr.", "Fr.", "SFr.", "Rs", "Rs.", "lei":
+      return true
     default: return Words.currencies.contains(text.lowercased()) ? true : nil
     }
   }

@@ -8,9 +8,11 @@ import Normalization
 
 /// Numbers as sources write them.
 enum NumberText {
-  /// The digits as JSON writes a number; `nil` for what is none.
-  /// - Parameter separator: of the decimals, where the column's numbers leave it open.
+  /// The digits as JSON writes a number; `nil` for what is none, so that no half of two numbers, no thousands written
+  /// as a letter and no day is taken for an amount.
+  /// - Parameter separator: of the decimals, where the number leaves it open.
   static func read(_ text: String, _ separator: DecimalSeparator?) -> String? {
+    guard let form = NumberForm(text) else { return nil }
     var body = text
     var isNegative = body.contains("-") || body.contains("−")
     if body.hasPrefix("("), body.hasSuffix(")") {
@@ -18,10 +20,12 @@ enum NumberText {
       body = String(body.dropFirst().dropLast())
     }
     let isDigit: (Character) -> Bool = { ("0"..."9").contains($0) }
-    // Beside digits and marks no more than a sign, spaces and a currency.
-    guard body.contains(where: isDigit), body.filter(\.isLetter).count <= 4 else { return nil }
-    let plain = body.filter { isDigit($0) || $0 == "." || $0 == "," }
-    let decimal: Character = (separator ?? guessed(plain)) == .comma ? "," : "."
+    guard let first = body.firstIndex(where: isDigit), let last = body.lastIndex(where: isDigit) else { return nil }
+    // `.5` is a half.
+    let isBegun = body[..<first].last.map { $0 == "." || $0 == "," } ?? false
+    let start = isBegun ? body.index(before: first) : first
+    let plain = body[start...last].filter { isDigit($0) || $0 == "." || $0 == "," }
+    let decimal = form.decimalMark(or: separator)
     let parts = plain.split(separator: decimal, omittingEmptySubsequences: false)
     guard parts.count <= 2 else { return nil }
     let whole = parts[0].filter(isDigit).drop { $0 == "0" }
@@ -29,12 +33,16 @@ enum NumberText {
     let digits = (whole.isEmpty ? "0" : String(whole)) + (fraction.isEmpty ? "" : "." + fraction)
     return isNegative && digits != "0" ? "-" + digits : digits
   }
+}
 
-  /// Both marks: the last one is of the decimals. One alone: of decimals, unless three digits follow it.
-  private static func guessed(_ text: String) -> DecimalSeparator {
-    guard let comma = text.lastIndex(of: ",") else { return .point }
-    guard let point = text.lastIndex(of: ".") else { return text[comma...].count == 4 ? .point : .comma }
-    return comma > point ? .comma : .point
+extension NumberForm {
+  /// What stands before the decimals; where the number leaves it open, what separates its column's, or else a point.
+  fileprivate func decimalMark(or separator: DecimalSeparator?) -> Character {
+    switch self.separator {
+    case .point: "."
+    case .comma: ","
+    case .either, .none: separator == .comma ? "," : "."
+    }
   }
 }
 
