@@ -44,7 +44,8 @@ struct ProofTests {
     "reads the days that sources write",
     arguments: [
       "2020-12-25", "2020-12-25T10:11:12Z", "2020-12-25 10:11:12.000 +0100", "25 Dec 2020", "25-Dec-20",
-      "25. Dezember 2020", "Dec 25, 2020 10:15 AM", "Friday, December 25, 2020", "25 de diciembre de 2020",
+      "25. Dezember 2020", "Dec 25, 2020 10:15 AM", "Friday, December 25, 2020",
+      "Friday, December 25th, 2020", "Dec 1st 2020", "3rd March 2021", "25 de diciembre de 2020",
       "25 décembre 2020", "20201225", "/Date(1608854400000)/", "2020/12/25", "12/25/20", "25.12.2020, 14:30",
     ])
   func days(text: String) {

@@ -173,6 +173,35 @@ struct SetRuleTests {
     #expect(groups.count == 7)
   }
 
+  @Test("say once of a column that its days are read as day first by custom alone, and have it noted")
+  func conventions() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.stage(.case, [.closedCase(1), .closedCase(2)])
+    let columns: [(target: String, order: DateOrder?, cells: [String])] = [
+      ("received_at", .dayMonthYear, ["03.04.2021", "05.04.2021"]), ("closed_at", .monthDayYear, ["03.04.2021"]),
+      ("opened_at", .dayMonthYear, ["25.12.2020", "03.04.2021"]), ("summary", nil, ["03.04.2021"]),
+    ]
+    let decisions = columns.enumerated().map { index, column in
+      ColumnDecision(
+        index: index, name: column.target, target: column.target, act: .matched, band: .high, score: 1, ranked: [],
+        reasons: [], reading: CellReading(order: column.order))
+    }
+    try await db.inside { tx in
+      try await BatchMapping(number: 1, columns: decisions, constants: [:]).keep(for: batch, in: tx)
+      for (index, column) in columns.enumerated() {
+        var profiler = ColumnProfiler(name: column.target, index: index)
+        for cell in column.cells { profiler.add(cell) }
+        try await Batch.keep(profiler.finish(), of: batch, in: tx)
+      }
+      try await tx.execute("UPDATE migration_batch SET mapping_number = 1 WHERE id = \(batch)")
+      try await tx.record("migration.map", object: Batch.object(batch))
+    }
+    #expect(try await check(db, batch).issues == ["0 date.order_convention 03.04.2021"])
+    #expect(try await check(db, batch).issues.count == 1)
+    let groups = try await db.inside { tx in try await tx.all(IssueGroup.all(of: batch)) }
+    #expect(groups.map(\.position) == [0] && groups.allSatisfy { $0.code.level == .warning })
+  }
+
   @Test("find nothing twice: a check that is made again says the same")
   func again() async throws {
     let db = try await TestDatabase.make()

@@ -137,7 +137,9 @@ public struct MomentReading: Hashable, Sendable {
   private func namedFirst(_ pieces: inout Pieces) -> Day? {
     pieces.skipWeekday()
     if let month = pieces.month() {
-      guard let day = pieces.number(), let year = pieces.number() else { return nil }
+      guard let day = pieces.number() else { return nil }
+      pieces.skipOrdinal()
+      guard let year = pieces.number() else { return nil }
       return (whole(year), month, day.value)
     }
     guard let day = pieces.number(), let month = pieces.month(), let year = pieces.number() else { return nil }
@@ -166,7 +168,7 @@ private struct Pieces {
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) || byte >= 0x80 }
 
-  /// The next number behind spaces, commas and dots, and behind the ending of an ordinal.
+  /// The next number behind spaces, commas, dots and dashes.
   mutating func number() -> Number? {
     let start = at
     skip { $0 == 0x20 || $0 == 0x2C || $0 == 0x2E || $0 == 0x2D }
@@ -199,7 +201,6 @@ private struct Pieces {
         skip { $0 == 0x20 || $0 == 0x2C || $0 == 0x2E || $0 == 0x2D || $0 == 0x2F }
         let behind = at
         if let filler = self.word(), !["de", "do", "del"].contains(filler) { at = behind }
-        skipOrdinal()
         return month
       }
       guard ["st", "nd", "rd", "th", "er", "de", "do", "del", "of"].contains(word) else { break }
@@ -208,8 +209,10 @@ private struct Pieces {
     return nil
   }
 
-  private mutating func skipOrdinal() {
-    skip { $0 == 0x20 }
+  /// The ending of a day's number, as in 25th.
+  mutating func skipOrdinal() {
+    let start = at
+    if let ending = word(), !["st", "nd", "rd", "th"].contains(ending) { at = start }
   }
 
   mutating func skipWeekday() {

@@ -28,6 +28,17 @@ extension BatchMapping: RowDecodable {
     return found ?? BatchMapping(number: batch.mappingNumber, columns: [], constants: [:])
   }
 
+  /// The same of a batch of which no more than its id is known; `nil` where nothing has been suggested yet.
+  static func current(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> BatchMapping? {
+    try await tx.first(
+      """
+      SELECT m.number, m.columns, m.constants, m.rules
+      FROM migration_batch b
+      JOIN migration_mapping m ON m.batch_id = b.id AND m.number = b.mapping_number
+      WHERE b.id = \(batch)
+      """, as: BatchMapping.self)
+  }
+
   /// Keeps it as a version of its own.
   func keep(for batch: ID<Batch>, in tx: AuditedTransaction) async throws {
     try await tx.execute(
@@ -51,8 +62,12 @@ extension JSONText {
 extension Batch {
   /// What is known of its columns.
   package func profiles(in tx: AuditedTransaction) async throws -> [ColumnProfile] {
+    try await Self.profiles(of: id, in: tx)
+  }
+
+  static func profiles(of batch: ID<Batch>, in tx: AuditedTransaction) async throws -> [ColumnProfile] {
     let texts = try await tx.query(
-      "SELECT profile FROM migration_column_profile WHERE batch_id = \(id) ORDER BY position", as: JSONText.self)
+      "SELECT profile FROM migration_column_profile WHERE batch_id = \(batch) ORDER BY position", as: JSONText.self)
     return try texts.map { try JSONDecoder().decode(ColumnProfile.self, from: Data($0.text.utf8)) }
   }
 

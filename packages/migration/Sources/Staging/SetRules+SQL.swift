@@ -29,13 +29,14 @@ struct SetRules: Sendable {
     try await StagedDecision.decide(batch.id, in: tx)
     try await refuse(archive, in: tx)
     try await warn(in: tx)
+    try await noteConventions(in: tx)
     return try await StagedDecision.counts(of: batch.id, in: tx)
   }
 
   /// What these rules find; a check begins without it.
   private static let codes: [IssueCode] = [
     .keyDuplicate, .refUnresolved, .missingFile, .hashMismatch, .fileDamaged, .fileSize, .fileKind, .refPlaceholder,
-    .nativeExists, .orphan,
+    .nativeExists, .orphan, .orderConvention,
   ]
 
   /// Batches that may still become records.

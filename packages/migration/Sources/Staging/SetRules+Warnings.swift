@@ -20,6 +20,26 @@ extension SetRules {
     }
   }
 
+  /// Says of each column whose days nothing proves but the custom of dots that they are read as day first, unless
+  /// somebody has chosen another order.
+  func noteConventions(in tx: AuditedTransaction) async throws {
+    guard let mapping = try await BatchMapping.current(of: batch.id, in: tx) else { return }
+    let profiles = try await Batch.profiles(of: batch.id, in: tx)
+    for column in mapping.matched {
+      guard let field = column.target.flatMap({ TargetSchema.field(named: $0, of: batch.entity) }),
+        field.kind == .timestamp || field.kind == .date,
+        let profile = profiles.first(where: { $0.index == column.index }),
+        case .convention(let order) = profile.dates.verdict, column.reading.order == order
+      else { continue }
+      try await tx.execute(
+        """
+        INSERT INTO migration_row_issue (tenant_id, batch_id, row_no, position, code, level, value)
+        VALUES (\(tenant), \(batch.id), 0, \(column.index), \(IssueCode.orderConvention.rawValue),
+          \(IssueCode.orderConvention.level.rawValue), \(profile.samples.first { $0.contains(".") }))
+        """)
+    }
+  }
+
   private var warnings: [(code: IssueCode, found: SQL)] {
     switch batch.entity {
     case .person, .auditEvent: []
