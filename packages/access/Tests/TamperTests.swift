@@ -71,6 +71,115 @@ struct TamperTests {
     }
   }
 
+  /// What somebody does, and all that verification says of it: classes, and how far behind the seal of `E`; `nil` for
+  /// what has no seal.
+  static let exact: [(sql: String, told: [Told])] = [
+    // A second event under a sealed id, in another month, and in the same second with another body.
+    (second("at + interval '40 days'", "body"), [Told(.eventUnsealed, nil)]),
+    (second("at + interval '1 second'", "replace(body, '200', '201')"), [Told(.eventUnsealed, nil)]),
+    ("UPDATE audit_event SET leaf = sha256('x') WHERE id = E", [Told(.eventChanged, 0)]),
+    ("UPDATE audit_event SET at = 'infinity' WHERE id = E", [Told(.columnDiffers, 0)]),
+    ("UPDATE audit_seal SET hash = sha256('x') WHERE event = E", [Told(.sealChanged, 0)]),
+    ("DELETE FROM audit_event WHERE id = E", [Told(.eventMissing, 0), Told(.changeAdded, 0)]),
+    (fork(from: 2), [Told(.chainForked, 2), Told(.orderChanged, 3)]),
+    (fork(from: 3), [Told(.chainForked, 3)]),
+  ]
+
+  /// A break without what differs from run to run.
+  struct Told: Hashable {
+    let breakClass: BreakClass
+    let place: Int?
+
+    init(_ breakClass: BreakClass, _ place: Int?) {
+      self.breakClass = breakClass
+      self.place = place
+    }
+  }
+
+  private static func second(_ at: String, _ body: String) -> String {
+    """
+    INSERT INTO audit_event (at, id, chain, body, detail_digest, change_count, change_digest, leaf, xact, action,
+      actor_kind, actor_id, subject_id, impersonation_id, request_id, object_type, object_id, outcome)
+    SELECT \(at), id, chain, \(body), detail_digest, change_count, change_digest, leaf, xact, action,
+      actor_kind, actor_id, subject_id, impersonation_id, request_id, object_type, object_id, outcome
+    FROM audit_event WHERE id = E
+    """
+  }
+
+  /// The seal so many behind that of `E` follows what that one follows.
+  private static func fork(from distance: Int) -> String {
+    "ALTER TABLE audit_seal DROP CONSTRAINT audit_seal_prev; "
+      + "UPDATE audit_seal s SET prev = p.prev, hash = audit_hash(s.chain, s.seq, p.prev, s.leaf) "
+      + "FROM audit_seal p WHERE p.event = E AND s.chain = p.chain AND s.seq = p.seq + \(distance)"
+  }
+
+  @Test("is told once, where and when it is", arguments: exact.indices)
+  func told(index: Int) async throws {
+    let (sql, told) = Self.exact[index]
+    let db = try await TestDatabase.make()
+    let event = try await change(db)
+    let seqs = try await db.superuser().query(
+      .superuser, "SELECT seq FROM audit_seal WHERE event = \(event)", as: Int.self)
+    let seq = try #require(seqs.first)
+    try await plant(sql, on: event, db)
+    for sealsAtOnce in [1_000, 1, 2] {
+      let breaks = try await db.ledger.verify(by: db.system(), sealsAtOnce: sealsAtOnce).breaks
+      #expect(breaks.map { Told($0.breakClass, $0.seq.map { $0 - seq }) } == told, "\(sql): \(breaks)")
+      #expect(breaks.allSatisfy { $0.tenant == "acme-health" })
+      let first = try #require(breaks.first)
+      if told.first?.place == 0 {
+        #expect(first.event == event.uuid && first.at.prefix(19) == AuditTime.text(World.now).prefix(19))
+      }
+    }
+  }
+
+  @Test("leftovers are all told, however many")
+  func leftovers() async throws {
+    let db = try await TestDatabase.make()
+    let event = try await change(db)
+    let count = 10_001
+    try await plant(
+      """
+      INSERT INTO row_change
+      SELECT gen_random_uuid(), 1, payload, salt, leaf, xact FROM row_change, generate_series(1, \(count))
+      WHERE event = E
+      """, on: event, db)
+    let breaks = try await db.ledger.verify(by: db.system()).breaks
+    #expect(breaks.count == count && breaks.allSatisfy { $0.breakClass == .changeAdded && $0.seq == nil })
+  }
+
+  @Test("the part of an access holds by itself, and what lies behind it is not asked")
+  func accessPart() async throws {
+    let db = try await TestDatabase.make()
+    let acting = try await db.enter(World.acmeHealth)
+    let id = acting.impersonation.id
+    let own = try await db.ledger.tenant(acting) { tx in
+      try await tx.record("test.look")
+      return tx.event
+    }
+    let between = try await change(db)
+    try await db.ledger.exit(acting.impersonation, by: acting.signedIn, request: db.facts())
+    let behind = try await change(db)
+    let look = "UPDATE audit_event SET action = 'case.view' WHERE id = E"
+    try await plant(look, on: behind, db)
+    for sealsAtOnce in [1_000, 1] {
+      let intact = try await db.ledger.verify(.access(id), by: db.system(), sealsAtOnce: sealsAtOnce)
+      // The start, the look, the four events of somebody else, the end.
+      #expect(intact.result == .intact && intact.chains == 1 && intact.events == 7, "\(intact)")
+    }
+    try await plant(look, on: own, db)
+    try await plant("DELETE FROM audit_event WHERE id = E", on: between, db)
+    try await plant(Self.second("at + interval '40 days'", "body"), on: own, db)
+    let broken = try await db.ledger.verify(.access(id), by: db.system())
+    #expect(
+      broken.breaks.map(\.breakClass) == [.columnDiffers, .eventMissing, .changeAdded, .eventUnsealed],
+      "\(broken.breaks)")
+    #expect(try await db.ledger.verify(by: db.system()).breaks.count == 5)
+    await #expect(throws: NothingToVerify.self) {
+      try await db.ledger.verify(.access(db.ledger.ids.next(at: World.now)), by: db.system())
+    }
+  }
+
   @Test("what was done to one change of many is found")
   func amongMany() async throws {
     let db = try await TestDatabase.make()
@@ -118,17 +227,20 @@ struct TamperTests {
 
   private func plant(_ sql: String, on event: ID<AuditEvent>, _ db: TestDatabase) async throws {
     let superuser = db.superuser()
-    let tables = ["audit_event", "audit_seal", "row_change", "audit_detail"]
+    let triggers = [
+      ("audit_event", ["check", "seal", "came", "immutable"]), ("audit_seal", ["immutable"]),
+      ("row_change", ["immutable"]), ("audit_detail", ["immutable"]),
+    ].flatMap { table, names in names.map { (table, "\(table)_\($0)") } }
     try await superuser.transaction(.superuser) { tx in
-      for table in tables {
-        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) DISABLE TRIGGER \(table)_immutable"))
+      for (table, trigger) in triggers {
+        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) DISABLE TRIGGER \(trigger)"))
       }
       for statement in sql.split(separator: ";") {
         let words = statement.replacing(#/= E\b/#, with: "= '\(event)'")
         _ = try await tx.execute(SQL(trusted: String(words)))
       }
-      for table in tables {
-        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(table)_immutable"))
+      for (table, trigger) in triggers {
+        _ = try await tx.execute(SQL(trusted: "ALTER TABLE \(table) ENABLE ALWAYS TRIGGER \(trigger)"))
       }
     }
     await superuser.close()

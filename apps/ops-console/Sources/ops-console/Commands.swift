@@ -118,6 +118,11 @@ struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Recomputes every chain. Exit status: 0 intact, 1 tampered, 2 could not check.")
 
+    @Option(
+      help: "Only the stretch of its client's chain that this access is in, from its first event to its last.",
+      transform: Self.access)
+    var impersonation: ID<Impersonation>?
+
     @Flag(help: "Print the result as JSON.")
     var json = false
 
@@ -125,44 +130,61 @@ struct AuditCommand: AsyncParsableCommand {
       let wiring = Wiring()
       let verification: Verification
       do {
-        verification = try await wiring.ledger.verify(by: wiring.author("audit verify"))
+        let part = impersonation.map(VerifiedPart.access) ?? .everything
+        verification = try await wiring.ledger.verify(part, by: wiring.author("audit verify"))
       } catch {
         if json { print(#"{"result":"unchecked"}"#) }
         complain("Could not check: \(error)")
         throw ExitCode(2)
       }
       await wiring.database.close()
-      print(json ? try Self.encoded(verification) : Self.sentences(verification))
+      if json {
+        try verification.json { print($0, terminator: "") }
+        print()
+      } else {
+        print(sentences(verification))
+      }
       if verification.result == .tampered { throw ExitCode.failure }
     }
 
-    private static func encoded(_ verification: Verification) throws -> String {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(verification), as: UTF8.self)
+    private static func access(_ text: String) throws -> ID<Impersonation> {
+      guard let id = ID<Impersonation>(text) else {
+        throw ValidationError("--impersonation takes the id of an access, as its timeline's address ends with.")
+      }
+      return id
     }
 
-    private static func sentences(_ verification: Verification) -> String {
-      let scope = "\(verification.events) events on \(verification.chains) chains, \(verification.milliseconds) ms"
-      guard let first = verification.firstBreak else { return "Intact: \(scope)." }
+    private func sentences(_ verification: Verification) -> String {
+      let chains = verification.chains == 1 ? "one chain" : "\(verification.chains) chains"
+      let scope = "\(verification.events) events on \(chains), \(verification.milliseconds) ms"
+      let part = impersonation.map { "\n" + Self.proof(of: $0) } ?? ""
+      guard let first = verification.firstBreak else { return "Intact: \(scope)." + part }
       let count = verification.breaks.count
       let others = verification.breaks.dropFirst()
       var lines = ["TAMPERED: \(count) \(count == 1 ? "break" : "breaks") in \(scope)."]
-      lines.append("First: " + sentence(first))
-      lines += others.prefix(Self.breaksTold).map { "Also: " + sentence($0) }
+      lines.append("First: " + Self.sentence(first))
+      lines += others.prefix(Self.breaksTold).map { "Also: " + Self.sentence($0) }
       if others.count > Self.breaksTold {
         lines.append("And \(others.count - Self.breaksTold) more; --json tells all.")
       }
-      return lines.joined(separator: "\n")
+      return lines.joined(separator: "\n") + part
     }
 
     /// So many breaks are told after the first.
     private static let breaksTold = 20
 
     private static func sentence(_ found: Break) -> String {
-      let place = "\(found.tenant ?? "platform") #\(found.seq.map(String.init) ?? "unsealed")"
       let event = found.event.map { ", event \(ID<AuditEvent>($0))" } ?? ""
-      return "\(found.breakClass.rawValue) at \(place)\(event): \(found.text)."
+      return "\(found.breakClass.rawValue) at \(found.place)\(event): \(found.text)."
+    }
+
+    /// What holds where a part is intact, and what nobody looked at.
+    private static func proof(of access: ID<Impersonation>) -> String {
+      """
+      Verified is its client's chain from the first event that names the access \(access) to the last, with every event \
+      and change that is sealed there, whosever it is. Not verified is what lies before and behind: events of the access \
+      that were cut off at either end are not missed. Without --impersonation all of the trail is verified.
+      """
     }
   }
 }

@@ -5,90 +5,50 @@ import EthicoTypes
 import FoundationEssentials
 import Postgres
 
-/// A stretch of the seals in their order, from behind one place to another; open where there is none.
-struct Stretch: Sendable {
-  let start: Place?
-  let end: Place?
-  let length: Int
-
-  /// All seals, so many a stretch.
-  static func all(in sql: Transaction, ofSeals length: Int) async throws -> [Stretch] {
-    let ends = try await sql.query(
-      """
-      SELECT chain, seq
-      FROM (SELECT chain, seq, row_number() OVER (ORDER BY chain, seq) AS number FROM audit_seal) seal
-      WHERE number % \(length) = 0
-      ORDER BY chain, seq
-      """, as: Place.self)
-    return zip([nil] + ends, ends + [nil]).map { Stretch(start: $0, end: $1, length: length) }
-  }
-
-  /// Where a seal stands.
-  struct Place: RowDecodable {
-    let chain: UUID
-    let seq: Int
-
-    init(row: Row) throws {
-      chain = try row["chain"]
-      seq = try row["seq"]
-    }
-  }
-}
-
-/// Hands out stretches, each once.
-actor StretchQueue {
-  private var rest: ArraySlice<Stretch>
-
-  init(_ stretches: [Stretch]) {
-    rest = stretches[...]
-  }
-
-  func next() -> Stretch? {
-    rest.popFirst()
-  }
-}
-
 /// The seals of a stretch, with the events they seal: each list has a place for each seal.
 struct SealBatch: Sendable {
   /// The seal before the first.
   let before: SealRow?
   let seals: [SealRow]
   private(set) var events: [EventRow?]
+  /// Other events under the ids of these, which have no seal of their own.
+  private(set) var doubles: [(event: UUID, row: EventRow)] = []
   private(set) var details: [Digest?]
   private(set) var changes: [ChangeSum]
 
   /// An event can hold thousands of changes: about so many are read at once, or those of one event.
   private static let changeLimit = 5_000
 
-  init(of stretch: Stretch, in sql: Transaction) async throws {
-    let found = try await Self.seals(of: stretch, in: sql)
-    before = stretch.start == nil ? nil : found.first
-    seals = Array(found.dropFirst(stretch.start == nil ? 0 : 1))
+  /// - Parameters:
+  ///   - length: of the stretch, about.
+  ///   - doubled: the ids that several events have.
+  init(of stretch: Stretch, length: Int, doubled: Set<UUID>, in sql: Transaction) async throws {
+    let found = try await Self.seals(of: stretch, length: length, in: sql)
+    before = found.first.flatMap { $0.place == stretch.start ? $0 : nil }
+    seals = Array(found.dropFirst(before == nil ? 0 : 1))
     events = Array(repeating: nil, count: seals.count)
     details = Array(repeating: nil, count: seals.count)
     changes = Array(repeating: .none, count: seals.count)
-    try await readEvents(in: sql)
+    try await readEvents(doubled: doubled, in: sql)
     try await readDetails(in: sql)
     try await readChanges(in: sql)
   }
 
   /// The limit is there for the plan alone, which then follows the key: it is twice what a stretch holds.
-  private static func seals(of stretch: Stretch, in sql: Transaction) async throws -> [SealRow] {
-    let start: SQL = stretch.start.map { "(chain, seq) >= (\($0.chain), \($0.seq))" } ?? "true"
-    let end: SQL = stretch.end.map { "(chain, seq) <= (\($0.chain), \($0.seq))" } ?? "true"
-    return try await sql.query(
+  private static func seals(of stretch: Stretch, length: Int, in sql: Transaction) async throws -> [SealRow] {
+    try await sql.query(
       """
       SELECT chain, seq, event, leaf, prev, hash
       FROM audit_seal
-      WHERE \(fragment: start) AND \(fragment: end)
+      WHERE \(fragment: stretch.seals)
       ORDER BY chain, seq
-      LIMIT \(2 * stretch.length + 1)
+      LIMIT \(2 * length + 1)
       """, as: SealRow.self)
   }
 
   /// An id tells when it was made, and so the month its event lies in; one that lies elsewhere is looked for
-  /// everywhere.
-  private mutating func readEvents(in sql: Transaction) async throws {
+  /// everywhere, and so is one that several events have.
+  private mutating func readEvents(doubled: Set<UUID>, in sql: Transaction) async throws {
     let seconds = seals.map { Int($0.event.version7Date.timeIntervalSince1970) }
     let nearby = try await sql.query(
       """
@@ -97,7 +57,7 @@ struct SealBatch: Sendable {
       JOIN audit_event ON id = sealed.event
         AND at BETWEEN to_timestamp(sealed.made - 3600) AND to_timestamp(sealed.made + 3600)
       """, as: Placed<EventRow>.self)
-    for row in nearby where events[row.index] == nil { events[row.index] = row.value }
+    for row in nearby where !doubled.contains(seals[row.index].event) { events[row.index] = row.value }
     let missing = seals.indices.filter { events[$0] == nil }
     guard !missing.isEmpty else { return }
     let elsewhere = try await sql.query(
@@ -105,8 +65,21 @@ struct SealBatch: Sendable {
       SELECT sealed.place, \(fragment: EventRow.columns)
       FROM unnest(\(missing.map { seals[$0].event })::uuid[]) WITH ORDINALITY AS sealed (event, place)
       JOIN audit_event ON id = sealed.event
-      """, as: Placed<EventRow>.self)
-    for row in elsewhere { events[missing[row.index]] = row.value }
+      """, as: Placed<EventRow>.self
+    ).sorted { $0.value.at < $1.value.at }
+    for row in elsewhere { take(row.value, at: missing[row.index]) }
+  }
+
+  /// Of several events of one id the seal is that of the one that it fits best.
+  private mutating func take(_ row: EventRow, at index: Int) {
+    let seal = seals[index]
+    guard let other = events[index] else {
+      events[index] = row
+      return
+    }
+    let isBetter = row.likeness(to: seal) > other.likeness(to: seal)
+    doubles.append((seal.event, isBetter ? other : row))
+    if isBetter { events[index] = row }
   }
 
   private mutating func readDetails(in sql: Transaction) async throws {
@@ -202,88 +175,10 @@ struct SealRow: RowDecodable {
     hash = try row.withBytes("hash") { Digest($0) }
   }
 
+  var place: Stretch.Place { Stretch.Place(chain: chain, seq: seq) }
+
   /// Whether its hash is that of what it seals.
   var holds: Bool { hash == Hash.seal(chain: chain, seq: seq, prev: prev, leaf: leaf) }
-}
-
-/// An event as it is stored.
-struct EventRow: RowDecodable {
-  let detailDigest: Digest
-  let changeCount: Int
-  let changeDigest: Digest
-  /// What its parts come to.
-  let leaf: Digest
-  let xact: Int
-  /// Whether the columns beside the body say the same as the body.
-  let columnsMatchBody: Bool
-
-  static let columns: SQL =
-    "id, body, detail_digest, change_count, change_digest, xact, \(fragment: EventColumns.names)"
-
-  init(row: Row) throws {
-    let columns = try EventColumns(row: row)
-    let body: [UInt8] = try row["body"]
-    detailDigest = try row.withBytes("detail_digest") { Digest($0) }
-    changeCount = try row["change_count"]
-    changeDigest = try row.withBytes("change_digest") { Digest($0) }
-    xact = try row["xact"]
-    leaf = Hash.leaf(changeDigest: changeDigest, detailDigest: detailDigest, body: body)
-    columnsMatchBody = columns.match(CanonicalMembers(body))
-  }
-}
-
-/// The columns that repeat members of an event's body, so that events can be found by them.
-private struct EventColumns: RowDecodable {
-  let id: UUID
-  let chain: UUID
-  let at: String
-  let action: String?
-  let actorKind: String?
-  let actorID: String?
-  let outcome: String?
-  let request: UUID?
-  let subject: UUID?
-  let impersonation: UUID?
-  let objectType: String?
-  let objectID: String?
-
-  static let names: SQL = """
-    chain, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, action, actor_kind, actor_id, outcome,
-    request_id, subject_id, impersonation_id, object_type, object_id
-    """
-
-  init(row: Row) throws {
-    id = try row["id"]
-    chain = try row["chain"]
-    at = try row["at"]
-    action = try row["action"]
-    actorKind = try row["actor_kind"]
-    actorID = try row["actor_id"]
-    outcome = try row["outcome"]
-    request = try row["request_id"]
-    subject = try row["subject_id"]
-    impersonation = try row["impersonation_id"]
-    objectType = try row["object_type"]
-    objectID = try row["object_id"]
-  }
-
-  /// - Parameter members: of the body; `nil` where it is not canonical.
-  func match(_ members: CanonicalMembers?) -> Bool {
-    guard let members else { return false }
-    return members.says("id", uuid: id) && members.says("at", string: at) && members.says("chain", uuid: chain)
-      && members.says("action", string: action) && members.says("outcome", string: outcome)
-      && members.says("actor", text: Self.pair("id", actorID, "kind", actorKind))
-      && members.says("object", text: Self.pair("id", objectID, "type", objectType))
-      && members.says("request", uuid: request) && members.says("subject", uuid: subject)
-      && members.says("impersonation", uuid: impersonation)
-  }
-
-  /// An object of two members in their order. `nil` where both are; what has only one is no object that a body holds.
-  private static func pair(_ first: String, _ a: String?, _ second: String, _ b: String?) -> String? {
-    let members = [a.map { (first, $0) }, b.map { (second, $0) }].compactMap(\.self)
-    guard !members.isEmpty else { return nil }
-    return "{" + members.map { "\"\($0)\":" + CanonicalJSON.quote($1) }.joined(separator: ",") + "}"
-  }
 }
 
 /// Personal text of an event, whose digest alone joins the chain.

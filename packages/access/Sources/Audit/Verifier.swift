@@ -6,52 +6,8 @@ import EthicoTypes
 public import FoundationEssentials
 import Postgres
 
-/// How a trail can be broken; ties are told in this order.
-public enum BreakClass: String, Sendable, Codable, CaseIterable {
-  case eventChanged = "event_changed"
-  case eventMissing = "event_missing"
-  case eventUnsealed = "event_unsealed"
-  case columnDiffers = "column_differs"
-  case sealChanged = "seal_changed"
-  case sealMissing = "seal_missing"
-  case chainForked = "chain_forked"
-  case orderChanged = "order_changed"
-  case changeChanged = "change_changed"
-  case changeMissing = "change_missing"
-  case changeAdded = "change_added"
-  case detailChanged = "detail_changed"
-}
-
-/// One place where the trail does not hold.
-public struct Break: Sendable, Hashable, Encodable {
-  public let breakClass: BreakClass
-  public let chain: UUID
-  /// The client's slug; `nil` on the platform's chain.
-  public let tenant: String?
-  /// `nil` for an event that was never sealed.
-  public let seq: Int?
-  public let event: UUID?
-  /// A sentence for a person.
-  public let text: String
-
-  enum CodingKeys: String, CodingKey {
-    case breakClass = "class"
-    case chain, tenant, seq, event, text
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(breakClass, forKey: .breakClass)
-    try container.encode(ID<Chain>(chain), forKey: .chain)
-    try container.encode(tenant, forKey: .tenant)
-    try container.encode(seq, forKey: .seq)
-    try container.encode(event.map { ID<AuditEvent>($0) }, forKey: .event)
-    try container.encode(text, forKey: .text)
-  }
-}
-
 /// What a verification found.
-public struct Verification: Sendable, Encodable {
+public struct Verification: Sendable {
   public enum Result: String, Sendable, Codable {
     case intact, tampered
   }
@@ -63,39 +19,57 @@ public struct Verification: Sendable, Encodable {
   public let milliseconds: Int
 
   public var firstBreak: Break? { breaks.first }
+}
 
-  enum CodingKeys: String, CodingKey {
-    case result, chains, events, redacted, retired, checkpoint, breaks
-    case firstBreak = "first_break"
-    case milliseconds = "ms"
+extension Verification {
+  /// The whole as JSON, in pieces: a trail that has lost its seals has as many breaks as events.
+  public func json(_ write: (String) -> Void) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    write(#"{"breaks":["#)
+    for (index, found) in breaks.enumerated() {
+      write((index == 0 ? "" : ",") + String(decoding: try encoder.encode(found), as: UTF8.self))
+    }
+    write("]," + String(decoding: try encoder.encode(Sum(verification: self)), as: UTF8.self).dropFirst())
   }
 
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(result, forKey: .result)
-    try container.encode(chains, forKey: .chains)
-    try container.encode(events, forKey: .events)
-    try container.encode(0, forKey: .redacted)
-    try container.encode(0, forKey: .retired)
-    try container.encodeNil(forKey: .checkpoint)
-    try container.encode(breaks, forKey: .breaks)
-    try container.encode(firstBreak, forKey: .firstBreak)
-    try container.encode(milliseconds, forKey: .milliseconds)
+  /// What there is beside the breaks.
+  private struct Sum: Encodable {
+    let verification: Verification
+
+    enum CodingKeys: String, CodingKey {
+      case result, chains, events, redacted, retired, checkpoint
+      case firstBreak = "first_break"
+      case milliseconds = "ms"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(verification.result, forKey: .result)
+      try container.encode(verification.chains, forKey: .chains)
+      try container.encode(verification.events, forKey: .events)
+      try container.encode(0, forKey: .redacted)
+      try container.encode(0, forKey: .retired)
+      try container.encodeNil(forKey: .checkpoint)
+      try container.encode(verification.firstBreak, forKey: .firstBreak)
+      try container.encode(verification.milliseconds, forKey: .milliseconds)
+    }
   }
 }
 
 extension Ledger {
-  /// Verifies every chain in one snapshot, and writes that it was done on the platform's chain.
-  public func verify(by author: Author) async throws -> Verification {
-    try await verify(by: author, sealsAtOnce: 1_000)
+  /// Verifies every chain, or a part of the trail, in one snapshot, and writes that it was done on the platform's chain.
+  /// - Throws: `NothingToVerify` where the trail does not know the access.
+  public func verify(_ part: VerifiedPart = .everything, by author: Author) async throws -> Verification {
+    try await verify(part, by: author, sealsAtOnce: 1_000)
   }
 
-  func verify(by author: Author, sealsAtOnce: Int) async throws -> Verification {
+  func verify(_ part: VerifiedPart = .everything, by author: Author, sealsAtOnce: Int) async throws -> Verification {
     let clock = ContinuousClock()
     let start = clock.now
     let walk = try await database.transaction(.audit, .snapshot()) { sql in
       try await database.transaction(.audit, .snapshot(try await sql.exportSnapshot())) { sibling in
-        try await ChainWalk(in: sql, beside: sibling, sealsAtOnce: sealsAtOnce)
+        try await ChainWalk(of: part, in: sql, beside: sibling, sealsAtOnce: sealsAtOnce)
       }
     }
     let elapsed = clock.now - start
@@ -104,10 +78,20 @@ extension Ledger {
       milliseconds: Int(elapsed / .milliseconds(1)))
     try await audit(author) { tx in
       try await tx.record(
-        "audit.verify", outcome: walk.breaks.isEmpty ? .ok : .failed,
+        "audit.verify", object: part.object, outcome: walk.breaks.isEmpty ? .ok : .failed,
         detail: "\(walk.events) events, \(walk.breaks.count) breaks")
     }
     return verification
+  }
+}
+
+extension VerifiedPart {
+  /// What the event of a verification names.
+  fileprivate var object: AuditObject? {
+    switch self {
+    case .everything: nil
+    case .access(let id): AuditObject("impersonation", id)
+    }
   }
 }
 

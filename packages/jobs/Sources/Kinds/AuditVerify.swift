@@ -14,8 +14,7 @@ public struct AuditVerify: Job {
     let found = try await run.ledger.verify(by: run.author)
     let scope = "\(found.events) events on \(found.chains) chains"
     guard let first = found.firstBreak else { return "Intact: \(scope)." }
-    let place = "\(first.tenant ?? "platform") #\(first.seq.map(String.init) ?? "unsealed")"
     throw JobFailure.permanent(
-      "TAMPERED: \(found.breaks.count) breaks in \(scope). First: \(first.breakClass.rawValue) at \(place).")
+      "TAMPERED: \(found.breaks.count) breaks in \(scope). First: \(first.breakClass.rawValue) at \(first.place).")
   }
 }
