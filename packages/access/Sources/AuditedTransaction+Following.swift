@@ -8,7 +8,7 @@ extension AuditedTransaction {
   /// The same transaction after its event has been recorded, under a further one of that author. Events on several
   /// chains are recorded in the order of the chains, the platform's first, so that no two transactions wait for each
   /// other's chain.
-  func following(_ author: Author) async throws -> AuditedTransaction {
+  package func following(_ author: Author) async throws -> AuditedTransaction {
     let event: ID<AuditEvent> = ids.next(at: at)
     try await execute(
       """

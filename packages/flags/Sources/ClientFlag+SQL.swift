@@ -53,9 +53,10 @@ extension Ledger {
 extension ClientFlag {
   /// Every flag as the transaction's client has it.
   public static func all(_ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> [ClientFlag] {
-    let rows = try await tx.query(
-      "SELECT flag_key, value, version, changed_at, changed_by FROM flag_override", as: OverrideRow.self)
-    let tier = try await tx.first("SELECT tier FROM tenant", as: String.self).flatMap(Tier.init(rawValue:)) ?? .plg
+    let (rows, tiers) = try await tx.together(
+      Query("SELECT flag_key, value, version, changed_at, changed_by FROM flag_override", as: OverrideRow.self),
+      Query("SELECT tier FROM tenant", as: String.self))
+    let tier = tiers.first.flatMap(Tier.init(rawValue:)) ?? .plg
     return fleet.map { flag in
       ClientFlag(flag, rows.first { $0.key == flag.flag.key }, tenant: tx.author.tenant ?? ID(Chain.platform), tier)
     }
@@ -99,6 +100,13 @@ extension ClientFlag {
     version = row?.version ?? 0
     change = row?.change
     override = row.map { FlagValue(rawValue: $0.value).map(FlagReading.read) ?? .unreadable } ?? .none
+  }
+}
+
+extension Flag {
+  /// Whether the transaction's client has what the flag switches.
+  public func isOn(_ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> Bool {
+    try await ClientFlag.all(fleet, in: tx).contains { $0.flag == self && $0.verdict.value == .on }
   }
 }
 

@@ -26,15 +26,18 @@ public struct Flag: Sendable, Hashable {
     purpose: "Asking a language model about columns of an import that have no field: their names and shapes, no value.",
     owner: "Implementation", end: "2027-12-31", fallback: .off)
 
+  /// Whether several cases can be selected in their list and be given another lead by one act.
+  public static let bulkOperations = Flag(
+    key: "bulk_operations", label: "Bulk operations", purpose: "Assigning many cases at once.",
+    owner: "Case management", end: "2027-03-31", fallback: .off)
+
   /// Every flag, by key.
   public static let all: [Flag] = [
     .aiAssistant,
     Flag(
       key: "ai_case_summary", label: "AI case summary", purpose: "A draft summary above a case’s reports.",
       owner: "Case management", end: "2027-06-30", fallback: .off),
-    Flag(
-      key: "bulk_operations", label: "Bulk operations", purpose: "Assigning and moving many cases at once.",
-      owner: "Case management", end: "2027-03-31", fallback: .off),
+    .bulkOperations,
     Flag(
       key: "campaign_calendar", label: "Campaign calendar", purpose: "Campaigns on a calendar beside the list.",
       owner: "Policies and campaigns", end: "2027-02-28", fallback: .off),

@@ -25,8 +25,6 @@ extension JobRun {
 
   private func mayAsk() async throws -> Bool {
     let fleet = try await ledger.fleetFlags()
-    return try await inside { tx in
-      try await ClientFlag.all(fleet, in: tx).contains { $0.flag == .aiAssistant && $0.verdict.value == .on }
-    }
+    return try await inside { tx in try await Flag.aiAssistant.isOn(fleet, in: tx) }
   }
 }

@@ -26,23 +26,6 @@ extension Attestation {
   }
 }
 
-/// An attestation as somebody saw it, chosen for an act on many.
-struct ChosenAttestation: Sendable, Hashable {
-  let id: ID<Attestation>
-  let version: Int
-
-  /// Reads `id:version`; `nil` for anything else.
-  init?(_ text: String) {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, let id = ID<Attestation>(String(parts[0])), let version = Int(parts[1]) else { return nil }
-    self.id = id
-    self.version = version
-  }
-
-  /// What a checkbox sends.
-  static func text(_ row: AttestationRow) -> String { "\(row.id):\(row.version)" }
-}
-
 /// What became of one attestation of many.
 struct AttestationResult: Sendable, Hashable {
   let id: ID<Attestation>
@@ -55,15 +38,15 @@ struct AttestationResult: Sendable, Hashable {
 extension Campaign {
   /// Does the same for many: whoever allows it gets it, and each says what became of it.
   func perform(
-    _ order: AttestationOrder, on chosen: [ChosenAttestation], in tx: AuditedTransaction
+    _ order: AttestationOrder, on chosen: [Chosen<Attestation>], in tx: AuditedTransaction
   ) async throws -> [AttestationResult] {
     let found = try await Attestation.hold(chosen.map(\.id), of: id, in: tx)
     let byID = Dictionary(found.map { ($0.id, $0) }) { one, _ in one }
-    let results = chosen.map { choice in
+    let results = try chosen.map { choice in
       guard let attestation = byID[choice.id] else {
         return AttestationResult(id: choice.id, employee: nil, setback: .unknown)
       }
-      let setback = Self.setback { () throws in
+      let setback = try Setback.of {
         try attestation.demand(choice.version)
         try order.demand(of: attestation)
       }
@@ -77,17 +60,6 @@ extension Campaign {
       status: failed == 0 ? 200 : 207,
       detail: "\(name): \(allowed.count) \(order.act.done), \(failed) left as they were")
     return results
-  }
-
-  private static func setback(_ check: () throws -> Void) -> Setback? {
-    do {
-      try check()
-      return nil
-    } catch let refusal as any Refusal {
-      return refusal.setback
-    } catch {
-      return .unknown
-    }
   }
 }
 

@@ -103,16 +103,8 @@ enum AttestationController {
 
   private static func readMany(
     _ fields: FormFields, at now: Date
-  ) throws -> (order: AttestationOrder, chosen: [ChosenAttestation]) {
-    let items = fields.all("items[]")
-    let chosen = items.compactMap(ChosenAttestation.init)
-    guard !items.isEmpty else { throw Invalid("items", "Select at least one row first.") }
-    guard chosen.count == items.count, Set(chosen.map(\.id)).count == chosen.count else {
-      throw Invalid("items", "A row is named by its id and version, once.")
-    }
-    guard chosen.count <= AttestationOrder.manyLimit else {
-      throw Invalid("items", "At most \(AttestationOrder.manyLimit) rows at once.")
-    }
+  ) throws -> (order: AttestationOrder, chosen: [Chosen<Attestation>]) {
+    let chosen = try Chosen<Attestation>.all(of: fields)
     guard let act = fields["act"].flatMap(AttestationAct.init(rawValue:)), AttestationAct.many.contains(act) else {
       throw Invalid("act", "Choose what to do with the selected rows.")
     }
@@ -142,11 +134,6 @@ struct AttestationForms: Sendable {
   func state(of act: AttestationAct) -> FormState {
     act == self.act ? state : FormState()
   }
-}
-
-extension HTTPResponse.Status {
-  /// Some of many got it, some did not [RFC 4918, 11.1].
-  fileprivate static let mixed = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
 }
 
 extension AttestationFilter: ListFilter {

@@ -61,7 +61,7 @@ enum AttestationListView {
   private static func table(
     _ rows: [AttestationRow], _ forms: AttestationForms, _ here: Path, _ context: Inside, _ frame: Frame
   ) -> HTML {
-    let chosen = Set(forms.state.fields.all("items[]").compactMap(ChosenAttestation.init).map(\.id.description))
+    let chosen = Chosen<Attestation>.ids(of: forms.state.fields)
     return dataTable(
       "Attestations", rows,
       columns: [
@@ -90,8 +90,8 @@ enum AttestationListView {
       ],
       selection: context.acting.may(.runCampaigns)
         ? Selection(
-          form: formID, value: ChosenAttestation.text, name: { $0.employee.name },
-          isChosen: { chosen.contains($0.id.description) }) : nil)
+          form: formID, value: { Chosen($0.id, version: $0.version).text }, name: { $0.employee.name },
+          isChosen: { chosen.contains($0.id) }) : nil)
   }
 
   private static func bar(_ state: FormState, _ here: Path, _ frame: Frame) -> HTML {

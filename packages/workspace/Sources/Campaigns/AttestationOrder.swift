@@ -15,8 +15,6 @@ struct AttestationOrder: Sendable, Hashable {
   var dueAt: Date?
 
   static let reasonLimit = 500
-  /// The most attestations that one act may name.
-  static let manyLimit = 200
 
   init(act: AttestationAct) {
     self.act = act

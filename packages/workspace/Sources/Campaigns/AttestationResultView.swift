@@ -38,8 +38,3 @@ enum AttestationResultView {
     }
   }
 }
-
-extension Setback {
-  /// Its gist in one sentence, for a line of results.
-  var sentence: String { errors.first?.message ?? title }
-}
