@@ -68,6 +68,35 @@ struct CommitTests {
     #expect(kept == 1)
   }
 
+  @Test("lets the first ten whom the source names work on a case, and keeps all their names")
+  func manyInvestigators() async throws {
+    let db = try await TestDatabase.make()
+    let people = try await db.superuser().query(
+      .superuser,
+      "SELECT email FROM client_user WHERE tenant_id = \(World.acmeHealth.id) ORDER BY md5(email) LIMIT 12",
+      as: String.self)
+    #expect(people.count == 12)
+    let named = ["nobody@example.org", people[0].uppercased()] + people
+    let batch = try await db.bring(.case, [.closedCase(1, ["investigators.email": named])])
+    #expect(try await db.state(of: batch) == .committed)
+    let working = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT u.email FROM case_assignment a
+      JOIN "case" c ON c.tenant_id = a.tenant_id AND c.id = a.case_id
+      JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+      WHERE c.reference = 'EP-1' AND a.part = 'member' AND a.ended_at IS NULL
+      """, as: String.self)
+    #expect(Set(working) == Set(people.prefix(10)))
+    let kept = try await db.count(
+      """
+      SELECT count(*) FROM migration_provenance
+      WHERE batch_id = \(batch) AND entity = 'case'
+        AND jsonb_array_length(imported_fields -> 'investigators.email') = \(named.count)
+      """)
+    #expect(kept == 1)
+  }
+
   @Test("says which moments the source has as days, those of notes too")
   func daysOfNotes() async throws {
     let db = try await TestDatabase.make()

@@ -63,11 +63,14 @@ extension CaseImport {
       JOIN category k ON k.id = m.id
       WHERE m.name = lower(r.category) AND m.below = COALESCE(lower(r.subcategory), '')
       """,
+      // Nobody leads a case in which they are accused; who is that here is said of a case that is here already.
       """
       UPDATE import_case r SET lead_id = u.id
       FROM client_user u
       WHERE u.email = lower(r.parsed ->> 'assignee.email')
         AND (r.is_closed OR u.state = 'active' AND u.role = ANY(\(ClientRole.allCases.filter(\.worksCases))))
+        AND (r.is_new OR NOT EXISTS (
+          SELECT FROM case_party p WHERE p.case_id = r.case_id AND p.user_id = u.id AND p.part = 'accused'))
       """,
       // Past new there is somebody who leads it; a former system's own people may not be here.
       "UPDATE import_case SET stage = 'new' WHERE lead_id IS NULL AND NOT is_closed AND stage <> 'new' AND is_new",
@@ -170,6 +173,8 @@ extension CaseImport {
       """
   }
 
+  /// As many of those whom the source names as may work on a case beside its lead, the first of them; all that it names
+  /// stay in `imported_fields`.
   func members(_ tx: AuditedTransaction) -> SQL {
     let told = chunk.provenance(
       .caseAssignment, entity: "'case_assignment'", key: "r.key || '#' || t.user_id",
@@ -179,9 +184,16 @@ extension CaseImport {
         INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part, assigned_at)
         SELECT \(chunk.tenant), import_id(r.stamp, 'member' || u.id), r.case_id, u.id, 'member', r.opened_at
         FROM import_case r
-        JOIN client_user u ON u.email IN (
-          SELECT lower(m.email) FROM jsonb_array_elements_text(r.parsed -> 'investigators.email') AS m (email))
-        WHERE r.is_new AND r.parsed ? 'investigators.email' AND u.id IS DISTINCT FROM r.lead_id
+        CROSS JOIN LATERAL (
+          SELECT u.id
+          FROM jsonb_array_elements_text(r.parsed -> 'investigators.email') WITH ORDINALITY AS m (email, n)
+          JOIN client_user u ON u.email = lower(m.email)
+          WHERE u.id IS DISTINCT FROM r.lead_id
+          GROUP BY u.id
+          ORDER BY min(m.n)
+          LIMIT \(Self.membersLimit)
+        ) u
+        WHERE r.is_new AND r.parsed ? 'investigators.email'
         RETURNING *
       )
       \(fragment: told)

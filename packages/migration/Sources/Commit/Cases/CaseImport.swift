@@ -38,6 +38,9 @@ struct CaseImport: EntityImport {
         """)
   }
 
+  /// The most people who work on a case beside its lead. The database holds the same.
+  static let membersLimit = 10
+
   /// What has a column, or stands elsewhere in the record; all other fields are kept in `imported_fields`.
   static let columns = [
     "case_number", "channel", "status", "stage", "outcome", "severity", "received_at", "opened_at", "closed_at",
