@@ -129,7 +129,7 @@ let package = Package(
     .target(
       name: "Workspace",
       dependencies: [
-        "Jobs", "Web", "Access", "Markup", "Postgres", "EthicoTypes",
+        "Flags", "Jobs", "Web", "Access", "Markup", "Postgres", "EthicoTypes",
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "packages/workspace/Sources", swiftSettings: strict),

@@ -14,7 +14,7 @@ struct FlagSeed: Sendable {
   func run() async throws {
     let rules: [(key: String, rule: FlagRule)] = [
       ("ai_case_summary", FlagRule(killSwitch: .on, share: 2_500)),
-      ("bulk_operations", FlagRule(tiers: [.enterprise])),
+      (Flag.bulkOperations.key, FlagRule(tiers: [.enterprise])),
       ("new_investigation_ui", FlagRule(share: 1_100)),
     ]
     for (key, rule) in rules {
@@ -24,7 +24,7 @@ struct FlagSeed: Sendable {
     let fleet = try await ledger.fleetFlags()
     let moment = anchor.addingTimeInterval(-41 * 86_400)
     try await ledger.tenant(by: Seed.author(ledger.ids, at: moment).on(client.id), at: moment) { tx in
-      try await ClientFlag.all(fleet, in: tx).first { $0.flag.key == "bulk_operations" }?.set(.off, in: tx)
+      try await ClientFlag.all(fleet, in: tx).first { $0.flag == .bulkOperations }?.set(.off, in: tx)
     }
   }
 }

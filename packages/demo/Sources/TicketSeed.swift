@@ -30,6 +30,7 @@ struct TicketSeed: Sendable {
       let client = index.isMultiple(of: 6) ? clients[0] : random.pick(open)
       rows.append(row(index, client, using: &random))
     }
+    complainOfFlag(&rows)
     let count = rows.count
     let json = try JSONText.rows(rows.sorted { $0.created_at < $1.created_at })
     try await ledger.fleet(Seed.author(ledger.ids, at: anchor)) { tx in
@@ -44,6 +45,15 @@ struct TicketSeed: Sendable {
         """)
       try await tx.record("ticket.add", detail: "\(count) demo tickets")
     }
+  }
+
+  /// The newest open ticket of the first client is about what `FlagSeed` leaves switched off there.
+  private func complainOfFlag(_ rows: inout [TicketRow]) {
+    let own = rows.indices.filter { index in
+      rows[index].tenant_id == clients[0].id.description && rows[index].state == TicketState.open.rawValue
+    }
+    guard let newest = own.max(by: { rows[$0].created_at < rows[$1].created_at }) else { return }
+    rows[newest].subject = "Cases cannot be selected in the list, to assign several at once"
   }
 
   private func row(_ index: Int, _ client: SeedClient, using random: inout SeededRandom) -> TicketRow {
@@ -69,7 +79,7 @@ private struct TicketRow: Encodable, Sendable {
   let external_id: String
   let tenant_id: String
   let requester_email: String
-  let subject: String
+  var subject: String
   let priority: String
   let state: String
   let assignee_id: String?

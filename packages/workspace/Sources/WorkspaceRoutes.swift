@@ -8,7 +8,9 @@ public import Web
 public func workspaceRoutes(_ routes: Routes) {
   let group = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
   OverviewController.routes(group)
+  CaseListController.routes(group)
   CaseController.routes(group)
+  CaseMemberController.routes(group)
   CaseMergeController.routes(group)
   PolicyController.routes(group)
   CampaignController.routes(group)

@@ -9,12 +9,12 @@ import Web
 extension Case {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: CaseFilter, in tx: AuditedTransaction) async throws -> CasePage {
-    let found = try await tx.query(pageSQL(filter), as: CaseRow.self)
-    let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
+    let (found, counts) = try await tx.together(
+      Query(pageSQL(filter), as: CaseRow.self), Query(countSQL(filter), as: Int.self))
     let rows = Array(found.prefix(filter.limit))
     let isMore = found.count > filter.limit
     let next = isMore ? rows.last.map { CaseFilter.Cursor(openedAt: $0.openedAt, id: $0.id) } : nil
-    return CasePage(rows: rows, count: count, next: next)
+    return CasePage(rows: rows, count: counts.first ?? 0, next: next)
   }
 
   static func pageSQL(_ filter: CaseFilter) -> SQL {
@@ -90,34 +90,7 @@ extension Case {
 
   /// One case; `nil` when this client has none of that id.
   static func find(_ id: ID<Case>, in tx: AuditedTransaction) async throws -> Case? {
-    try await tx.first(
-      """
-      SELECT c.id, c.reference, c.title, c.summary, k.name AS category, c.category_id, c.routing, c.stage, c.status,
-        c.severity, c.outcome, c.opened_at, c.due_at, c.closed_at, c.version, c.changed_at, a.user_id AS lead_id,
-        u.name AS lead_name,
-        ARRAY (
-          SELECT w.name FROM case_assignment m
-          JOIN client_user w ON w.tenant_id = m.tenant_id AND w.id = m.user_id
-          WHERE m.tenant_id = c.tenant_id AND m.case_id = c.id AND m.part = 'member' AND m.ended_at IS NULL
-          ORDER BY w.name
-        ) AS members,
-        c.merged_into, t.reference AS merged_into_reference,
-        ARRAY (
-          SELECT s.id FROM "case" s WHERE s.tenant_id = c.tenant_id AND s.merged_into = c.id
-          ORDER BY s.reference LIMIT 50
-        ) AS merged_ids,
-        ARRAY (
-          SELECT s.reference FROM "case" s WHERE s.tenant_id = c.tenant_id AND s.merged_into = c.id
-          ORDER BY s.reference LIMIT 50
-        ) AS merged_references
-      FROM "case" c
-      JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
-      LEFT JOIN case_assignment a
-        ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
-      LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-      LEFT JOIN "case" t ON t.tenant_id = c.tenant_id AND t.id = c.merged_into
-      WHERE c.id = \(id)
-      """, as: Case.self)
+    try await tx.first(whole("c.id = \(id)"), as: Case.self)
   }
 
   /// The same, for a rule that is about to change it: throws where there is none, and holds the row.
@@ -125,6 +98,49 @@ extension Case {
     try await tx.execute("SELECT id FROM \"case\" WHERE id = \(id) FOR UPDATE")
     guard let found = try await find(id, in: tx) else { throw RecordMissing() }
     return found
+  }
+
+  /// Several, held in the order of their ids; those that this client does not have are left out.
+  static func hold(_ ids: [ID<Case>], in tx: AuditedTransaction) async throws -> [Case] {
+    try await tx.execute("SELECT id FROM \"case\" WHERE id = ANY(\(ids)) ORDER BY id FOR UPDATE")
+    return try await tx.query(whole("c.id = ANY(\(ids))"), as: Case.self)
+  }
+
+  /// Cases with all that their pages show of them.
+  private static func whole(_ which: SQL) -> SQL {
+    """
+    SELECT c.id, c.reference, c.title, c.summary, k.name AS category, c.category_id, c.routing, c.stage, c.status,
+      c.severity, c.outcome, c.opened_at, c.due_at, c.closed_at, c.version, c.changed_at, a.user_id AS lead_id,
+      u.name AS lead_name,
+      ARRAY (
+        SELECT w.id FROM case_assignment m
+        JOIN client_user w ON w.tenant_id = m.tenant_id AND w.id = m.user_id
+        WHERE m.tenant_id = c.tenant_id AND m.case_id = c.id AND m.part = 'member' AND m.ended_at IS NULL
+        ORDER BY w.name, w.id
+      ) AS member_ids,
+      ARRAY (
+        SELECT w.name FROM case_assignment m
+        JOIN client_user w ON w.tenant_id = m.tenant_id AND w.id = m.user_id
+        WHERE m.tenant_id = c.tenant_id AND m.case_id = c.id AND m.part = 'member' AND m.ended_at IS NULL
+        ORDER BY w.name, w.id
+      ) AS member_names,
+      c.merged_into, t.reference AS merged_into_reference,
+      ARRAY (
+        SELECT s.id FROM "case" s WHERE s.tenant_id = c.tenant_id AND s.merged_into = c.id
+        ORDER BY s.reference LIMIT 50
+      ) AS merged_ids,
+      ARRAY (
+        SELECT s.reference FROM "case" s WHERE s.tenant_id = c.tenant_id AND s.merged_into = c.id
+        ORDER BY s.reference LIMIT 50
+      ) AS merged_references
+    FROM "case" c
+    JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
+    LEFT JOIN case_assignment a
+      ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
+    LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+    LEFT JOIN "case" t ON t.tenant_id = c.tenant_id AND t.id = c.merged_into
+    WHERE \(fragment: which)
+    """
   }
 
   /// The reports that it works on, the one that it was made of first.
@@ -207,7 +223,9 @@ extension Case: RowDecodable {
     closedAt = try row["closed_at"]
     version = try row["version"]
     changedAt = try row["changed_at"]
-    members = try row["members"]
+    let people: [ID<ClientUser>] = try row["member_ids"]
+    let names: [String] = try row["member_names"]
+    members = zip(people, names).map { PersonReference(id: $0, name: $1) }
     lead = try PersonReference(lead: row)
     let target: ID<Case>? = try row["merged_into"]
     let targetReference: String? = try row["merged_into_reference"]

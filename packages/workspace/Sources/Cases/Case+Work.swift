@@ -3,56 +3,8 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-import HTTPTypes
 import Postgres
 import Web
-
-/// Why a case was left as it was.
-enum CaseRefusal: Refusal, Hashable {
-  /// Somebody saved the case after this person began.
-  case stale(Case)
-  case badTransition(from: CaseStage, to: CaseStage)
-  /// The person is accused in the case.
-  case conflict(String)
-  /// The case went into another one, and is not worked on any more.
-  case merged(Case)
-  /// Only what is open is merged.
-  case notOpen(Case)
-  /// They are accused in one of two cases and work on the other.
-  case partial(names: [String])
-
-  var setback: Setback {
-    switch self {
-    case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.reference) was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
-    case .badTransition(let from, let to):
-      Setback(
-        .conflict, "bad_transition", "A case cannot go from \(from.label) to \(to.label).",
-        "Nothing was changed. Choose one of the stages that may follow.")
-    case .conflict(let name):
-      Setback(
-        .unprocessableContent, "conflict", "\(name) is accused in this case and cannot lead it.",
-        "Nothing was changed. Choose somebody else.",
-        errors: [FieldError("lead", "\(name) is accused in this case.")])
-    case .merged(let found):
-      Setback(
-        .conflict, "merged", "\(found.reference) was merged into \(found.mergedInto?.reference ?? "another case").",
-        "Nothing was changed. Work on that case instead.")
-    case .notOpen(let found):
-      Setback(
-        .conflict, "bad_transition", "\(found.reference) is \(found.stage.label.lowercased()).",
-        "Nothing was changed. An open case is merged into another open case.")
-    case .partial(let names):
-      Setback(
-        .unprocessableContent, "conflict",
-        "\(names.joined(separator: ", ")) would work on a case in which they are accused.",
-        "Nothing was changed. Give their part to somebody else first.",
-        errors: [FieldError("into", "\(names.joined(separator: ", ")): accused in one case, at work on the other.")])
-    }
-  }
-}
 
 extension Case {
   var object: AuditObject { AuditObject("case", id) }
@@ -68,36 +20,29 @@ extension Case {
   }
 
   /// Gives the case another lead. A new case becomes an assigned one.
-  func assign(to userID: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
+  func assign(to user: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
     try demandItself()
-    guard let userID else { throw Invalid("lead", "Choose who is to lead the case.") }
-    guard let candidate = try await LeadCandidate.find(userID, in: tx) else {
-      throw Invalid("lead", "Choose one of the active people who may work on cases.")
-    }
-    guard candidate.person != lead else { throw Invalid("lead", "\(candidate.person.name) leads this case already.") }
-    guard try await !isAccused(userID, in: tx) else { throw CaseRefusal.conflict(candidate.person.name) }
-    try await appoint(candidate.person, routing: nil, in: tx)
-    try await tx.record(
-      "case.assign", object: object, status: 303,
-      detail: "\(reference): lead \(lead?.name ?? "–") → \(candidate.person.name)")
+    let order = try await LeadOrder(user, for: [id], in: tx)
+    try order.demand(of: self)
+    try await order.carryOut(on: self, status: 303, in: tx)
   }
 
   /// Makes that person the lead; whether they may be is settled.
   /// - Parameter routing: how they came to be it; `nil` when a person chose them.
   func appoint(_ person: PersonReference, routing: String?, in tx: AuditedTransaction) async throws {
-    try await tx.execute(
+    let assignment: ID<Case> = tx.newID()
+    let next = stage == .new ? CaseStage.assigned : stage
+    try await tx.sql.execute(together: [
       """
       UPDATE case_assignment SET ended_at = \(tx.at)
       WHERE case_id = \(id) AND ended_at IS NULL AND (part = 'lead' OR user_id = \(person.id))
-      """)
-    let assignment: ID<Case> = tx.newID()
-    try await tx.execute(
+      """,
       """
       INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part)
       VALUES (\(tx.author.tenant), \(assignment), \(id), \(person.id), 'lead')
-      """)
-    let next = stage == .new ? CaseStage.assigned : stage
-    try await tx.execute("UPDATE \"case\" SET stage = \(next), routing = \(routing) WHERE id = \(id)")
+      """,
+      "UPDATE \"case\" SET stage = \(next), routing = \(routing) WHERE id = \(id)",
+    ])
   }
 
   /// Moves the case to another stage.

@@ -96,8 +96,8 @@ struct Case: Sendable, Hashable {
   let closedAt: Date?
   let version: Int
   let changedAt: Date
-  /// The names of those who work on it beside the lead.
-  let members: [String]
+  /// Those who work on it beside the lead, by name.
+  let members: [PersonReference]
   let lead: PersonReference?
   /// The case that this one went into.
   let mergedInto: LinkedCase?

@@ -53,7 +53,7 @@ struct CaseBody: Encodable, Sendable {
   let severity: Severity
   let outcome: CaseOutcome?
   let lead: PersonReference?
-  let members: [String]
+  let members: [PersonReference]
   let opened: Date
   let due: Date
   let closed: Date?

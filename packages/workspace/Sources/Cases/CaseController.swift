@@ -1,4 +1,4 @@
-// The addresses of cases: reads what was asked, lets the case do it, shows the page that follows.
+// The addresses of one case: reads what was asked, lets the case do it, shows the page that follows.
 
 import Access
 import EthicoTypes
@@ -9,7 +9,6 @@ import Web
 
 enum CaseController {
   static func routes(_ group: RouteGroup<Inside>) {
-    group.get("cases", name: "case.list", use: list)
     group.get("cases/{case}", name: "case.show", use: show)
     group.post("cases/{case}/assign", name: "case.assign", use: assign)
     group.post("cases/{case}/stage", name: "case.stage", use: move)
@@ -19,38 +18,17 @@ enum CaseController {
     group.post("cases/{case}/reports/{report}/reveal", name: "case.reveal", use: reveal)
     group.post("cases/{case}/attachments", name: "attachment.add", upload: Attachment.upload, use: attach)
     group.get("cases/{case}/attachments/{attachment}", name: "attachment.download", use: download)
-    group.post("cases/export", name: "case.export", use: export)
     group.get("cases/{case}/edit", name: "case.edit_form", use: editForm)
     group.post("cases/{case}/edit", name: "case.edit", use: edit)
   }
 
   // MARK: Reading
 
-  private static func list(_ context: Inside) async throws -> Answer {
-    try await context.demand(.readCases)
-    let filter = try CaseFilter(context)
-    return try await context.look { tx in
-      let page = try await Case.page(filter, in: tx)
-      let candidates = try await tx.all(Case.leadCandidates)
-      return CaseListView.page(page, filter, candidates: candidates, context)
-    }
-  }
-
   private static func show(_ context: Inside) async throws -> Answer {
     try await context.demand(.readCases)
     let id = try context.id("case", of: Case.self)
     return try await context.look(at: AuditObject("case", id)) { tx in
       try await screen(id, CaseForms(), context, in: tx)
-    }
-  }
-
-  /// Everything in the list's filters, as a file.
-  private static func export(_ context: Inside) async throws -> Answer {
-    try await context.demand(.readCases)
-    let filter = try CaseFilter(context)
-    return try await context.handOver("export.csv") { tx in
-      let cases = try await Case.export(filter, in: tx)
-      return (ExportedCase.file(cases, of: context.acting.tenant, at: tx.at), "\(grouped(cases.count)) cases")
     }
   }
 
@@ -158,7 +136,7 @@ enum CaseController {
   }
 
   /// An act on one case whose form stands on the case's page.
-  private static func act(
+  static func act(
     _ context: Inside, done: StaticString, form: any WritableKeyPath<CaseForms, FormState> & Sendable,
     _ change: @Sendable @escaping (Case, SubmittedForm, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
@@ -227,7 +205,7 @@ struct CaseFile: Sendable {
 
   /// The names of the people and cases whose ids stand in its history.
   var names: [String: String] {
-    let people = candidates.map { ($0.person.id.description, $0.person.name) }
+    let people = (candidates.map(\.person) + `case`.members).map { ($0.id.description, $0.name) }
     // The one that it went into, and itself, into which others went.
     let cases = [`case`.mergedInto, LinkedCase(id: `case`.id, reference: `case`.reference)].compactMap(\.self)
     return Dictionary(people + cases.map { ($0.id.description, $0.reference) }) { one, _ in one }
@@ -237,6 +215,7 @@ struct CaseFile: Sendable {
 /// What the forms on a case's page hold, and why the last one was refused.
 struct CaseForms: Sendable {
   var assignment = FormState()
+  var member = FormState()
   var stage = FormState()
   var note = FormState()
   var message = FormState([(name: "direction", value: MessageDirection.toReporter.rawValue)])
@@ -259,38 +238,5 @@ extension Case {
       ("title", title), ("summary", summary), ("severity", severity.rawValue),
       ("category", categoryID.description),
     ]
-  }
-}
-
-extension CaseFilter: ListFilter {
-  /// Reads the filter from the address.
-  /// - Throws: `Problem` for words that are too long or a cursor of another list.
-  init(_ context: Inside) throws {
-    words = try context.filterWords(atMost: Self.wordsLimit)
-    stages = context.queries("stage").compactMap(CaseStage.init(rawValue:))
-    severities = context.queries("severity").compactMap(Severity.init(rawValue:))
-    switch context.query("lead") {
-    case nil: lead = nil
-    case "nobody": lead = .nobody
-    case let text?: lead = ID<ClientUser>(text).map(Lead.person)
-    }
-    limit = context.limit
-    if let place = try context.position(in: self, of: Case.self) {
-      after = Cursor(openedAt: try CursorDate.read(place.key), id: place.id)
-    }
-  }
-
-  /// The filter as parameters of the address.
-  var conditions: [(name: String, value: String)] {
-    var conditions: [(name: String, value: String)] = []
-    if !words.isEmpty { conditions.append(("q", words)) }
-    conditions += stages.map { ("stage", $0.rawValue) }
-    conditions += severities.map { ("severity", $0.rawValue) }
-    switch lead {
-    case nil: break
-    case .nobody: conditions.append(("lead", "nobody"))
-    case .person(let id): conditions.append(("lead", id.description))
-    }
-    return conditions
   }
 }

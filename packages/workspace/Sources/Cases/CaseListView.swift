@@ -7,13 +7,17 @@ import Markup
 import Web
 
 enum CaseListView {
-  static func page(_ cases: CasePage, _ filter: CaseFilter, candidates: [LeadCandidate], _ context: Inside) -> Page {
+  static func page(
+    _ cases: CasePage, _ filter: CaseFilter, _ forms: CaseListForms, candidates: [LeadCandidate], _ context: Inside
+  ) -> Page {
     let here = context.acting.path("cases")
     let next = cases.next.map {
       filter.position(behind: CursorDate.text($0.openedAt), $0.id)
     }
     let body = CaseListBody(items: cases.rows.map(CaseRowBody.init), count: cases.count, next: next)
     return Page("Cases", section: here, value: body) { frame in
+      errorSummary(forms.assignment.errors, "Nothing was changed")
+      setbackPanel(forms.setback)
       pageHead("Cases") {
         if !cases.rows.isEmpty {
           postButton(
@@ -24,8 +28,9 @@ enum CaseListView {
       if cases.rows.isEmpty {
         nothing(filter, here)
       } else {
-        table(cases.rows, context, frame)
+        div(.id("f-items"), .tabindex(-1)) { table(cases.rows, forms, context, frame) }
         pagination(filter, at: here, shown: cases.rows.count, after: filter.after, next: next)
+        if forms.maySelect { CaseAssignBar.bar(forms.assignment, candidates, filter, context, frame) }
       }
     }
   }
@@ -55,8 +60,14 @@ enum CaseListView {
       : nothingYet("No cases yet", "A case appears here when a report has been received and released.")
   }
 
-  private static func table(_ rows: [CaseRow], _ context: Inside, _ frame: Frame) -> HTML {
-    dataTable(
+  private static func table(
+    _ rows: [CaseRow], _ forms: CaseListForms, _ context: Inside, _ frame: Frame
+  ) -> HTML {
+    let chosen = Chosen<Case>.ids(of: forms.assignment.fields)
+    let selection = Selection<CaseRow>(
+      form: CaseAssignBar.formID, value: { Chosen($0.id, version: $0.version).text }, name: { $0.reference },
+      isChosen: { chosen.contains($0.id) })
+    return dataTable(
       "Cases", rows,
       columns: [
         Column("Reference", kind: .link) { row in
@@ -69,7 +80,7 @@ enum CaseListView {
         Column("Lead") { clientText($0.lead?.name) },
         Column("Due") { dueCell($0, frame) },
         Column("Opened") { frame.face.ago($0.openedAt) },
-      ])
+      ], selection: forms.maySelect ? selection : nil)
   }
 
   private static func dueCell(_ row: CaseRow, _ frame: Frame) -> HTML {

@@ -31,6 +31,7 @@ enum CaseView {
         }
         div {
           work(found, frame)
+          CaseMemberView.people(file, isWorkedOn ? forms.member : nil, here, frame)
           importedPanels(file.imports, context.acting, frame)
           investigations(file, here, mayOpen: isWorkedOn)
           if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
@@ -51,6 +52,8 @@ enum CaseView {
     let sentence: String? =
       switch frame.done {
       case "assigned": "\(found.reference) is now led by \(found.lead?.name ?? "nobody")."
+      case "member_added": "One more person works on \(found.reference)."
+      case "member_removed": "One person fewer works on \(found.reference)."
       case "moved": "\(found.reference) is now in stage \(found.stage.label.lowercased())."
       case "noted": "Note added."
       case "written": "Message added."
@@ -109,7 +112,6 @@ enum CaseView {
     panel("Work") {
       properties([
         ("Lead", clientText(found.lead?.name)),
-        ("Also on it", found.members.isEmpty ? dash : clientText(found.members.joined(separator: ", "))),
         ("Stage", stageBadge(found.stage)),
         ("Opened", frame.face.moment(found.openedAt)),
         ("Due", frame.face.moment(found.dueAt)),
@@ -122,11 +124,7 @@ enum CaseView {
 
   private static func assignForm(_ file: CaseFile, _ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
     let people = file.candidates.filter { $0.person != file.case.lead }
-    let options =
-      [(value: "", label: "Choose a person")]
-      + people.map {
-        (value: $0.person.id.description, label: "\($0.person.name) · \($0.role.label) · \($0.load) open")
-      }
+    let options = [(value: "", label: "Choose a person")] + LeadCandidate.choices(people)
     return panel(file.case.lead == nil ? "Assign" : "Reassign") {
       postForm(
         here.appending("assign"), frame.secrets("assign"), version: file.case.version, state: state, leaving: .silent

@@ -1,0 +1,94 @@
+// Why a case was left as it was.
+
+import Access
+import EthicoTypes
+import HTTPTypes
+import Web
+
+/// Why a case was left as it was.
+enum CaseRefusal: Refusal, Hashable {
+  /// Somebody saved the case after this person began.
+  case stale(Case)
+  case badTransition(from: CaseStage, to: CaseStage)
+  /// The person is accused in the case.
+  case conflict(String, CasePart)
+  /// The case went into another one, and is not worked on any more.
+  case merged(Case)
+  /// Only what is open is merged.
+  case notOpen(Case)
+  /// They are accused in one of two cases and work on the other.
+  case partial(names: [String])
+  /// As many people work on it beside the lead as may.
+  case full(Case)
+  /// The person does not work on it beside the lead.
+  case noMember(Case, PersonReference)
+  /// The client does not have what gives many cases another lead at once.
+  case oneByOne(client: String)
+
+  var setback: Setback {
+    switch self {
+    case .stale(let now):
+      Setback(
+        .conflict, "stale", "\(now.reference) was changed while you worked on it.",
+        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+    case .badTransition(let from, let to):
+      Setback(
+        .conflict, "bad_transition", "A case cannot go from \(from.label) to \(to.label).",
+        "Nothing was changed. Choose one of the stages that may follow.")
+    case .conflict(let name, let part):
+      Setback(
+        .unprocessableContent, "conflict", "\(name) is accused in this case and cannot \(part.verb) it.",
+        "Nothing was changed. Choose somebody else.",
+        errors: [FieldError(part.field, "\(name) is accused in this case.")])
+    case .merged(let found):
+      Setback(
+        .conflict, "merged", "\(found.reference) was merged into \(found.mergedInto?.reference ?? "another case").",
+        "Nothing was changed. Work on that case instead.")
+    case .notOpen(let found):
+      Setback(
+        .conflict, "bad_transition", "\(found.reference) is \(found.stage.label.lowercased()).",
+        "Nothing was changed. An open case is merged into another open case.")
+    case .partial(let names):
+      Setback(
+        .unprocessableContent, "conflict",
+        "\(names.joined(separator: ", ")) would work on a case in which they are accused.",
+        "Nothing was changed. Give their part to somebody else first.",
+        errors: [FieldError("into", "\(names.joined(separator: ", ")): accused in one case, at work on the other.")])
+    case .full(let found):
+      Setback(
+        .conflict, "full",
+        "\(Case.membersLimit) people work on \(found.reference) beside its lead, as many as may.",
+        "Nothing was changed. Remove one of them first.")
+    case .noMember(let found, let person):
+      Setback(
+        .conflict, "no_member",
+        found.lead == person
+          ? "\(person.name) leads \(found.reference)." : "\(person.name) does not work on \(found.reference).",
+        found.lead == person ? "Nothing was changed. Give it another lead instead." : "Nothing was changed.")
+    case .oneByOne(let client):
+      Setback(
+        .forbidden, "feature_off", "\(client) assigns its cases one by one.",
+        "Nothing was changed. Assign each case on its page, or have the flag bulk_operations turned on here.")
+    }
+  }
+}
+
+/// What somebody is to a case that they work on.
+enum CasePart: Sendable, Hashable {
+  case lead, member
+
+  fileprivate var verb: String {
+    switch self {
+    case .lead: "lead"
+    case .member: "work on"
+    }
+  }
+
+  /// The field of the form that names them.
+  fileprivate var field: String {
+    switch self {
+    case .lead: "lead"
+    case .member: "member"
+    }
+  }
+}
