@@ -106,7 +106,7 @@ struct TenantStatusTests {
     let reply = try await browser.post(Self.page + wrong.act, list: sent)
     #expect(reply.status == 422)
     for field in wrong.named { #expect(reply.body.contains("href=\"#f-\(field)\""), "\(field)") }
-    for (name, typed) in wrong.fields where name != "status" {
+    for (name, typed) in wrong.fields where name != "status" && !typed.isEmpty {
       #expect(reply.body.contains(typed), "\(name)")
     }
     let told = try await browser.post(Self.page + wrong.act, list: sent, accept: "application/json")
