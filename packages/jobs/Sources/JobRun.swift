@@ -21,6 +21,9 @@ public struct JobRun: Sendable {
     tenant = claimed.lease.scope == .platform ? nil : claimed.lease.scope
   }
 
+  /// Which job it is, the same in every attempt.
+  public var job: ID<JobRecord> { lease.job }
+
   /// Who the job is to the trail. Its request is the job itself, so that its events are found by the job's id.
   public var author: Author {
     Author(.system("job"), tenant: tenant, request: lease.facts)

@@ -153,7 +153,8 @@ extension Batch {
 
   private func order(_ mapping: BatchMapping, in tx: AuditedTransaction) async throws {
     try demandSettled(mapping)
-    let job = try await tx.order(StageBatch(batch: id), uniqueKey: "\(id) \(mapping.number)")
+    // By its version: a job that still reads for an earlier order must not be taken for the one that is meant now.
+    let job = try await tx.order(StageBatch(batch: id), uniqueKey: "\(id) \(version)")
     try await tx.execute(
       """
       UPDATE migration_batch

@@ -24,9 +24,17 @@ package struct ReadCorrected: Job {
 
   package func run(_ run: JobRun) async throws -> String {
     let id = batch
-    guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, in: tx) }) else {
+    guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, for: run.job, in: tx) }) else {
       return "The batch went another way before its rows were read."
     }
+    do {
+      return try await read(plan, run)
+    } catch is StagingPlan.Overtaken {
+      return StagingPlan.Overtaken.sentence
+    }
+  }
+
+  private func read(_ plan: StagingPlan, _ run: JobRun) async throws -> String {
     let rows = try SourceFile(try await run.bytes(of: plan.file)).rows(plan.batch.shape)
     var corrections = CorrectionReader(plan.batch)
     var waiting: [WrittenRow] = []
@@ -54,10 +62,6 @@ package struct ReadCorrected: Job {
 
   private func replace(_ rows: [WrittenRow], _ plan: StagingPlan, _ run: JobRun) async throws {
     guard !rows.isEmpty else { return }
-    let id = batch
-    try await run.inside { tx in
-      try await plan.demandStanding(in: tx)
-      try await WrittenRow.replace(rows, of: id, in: tx)
-    }
+    try await run.inside { tx in try await WrittenRow.replace(rows, of: plan, in: tx) }
   }
 }

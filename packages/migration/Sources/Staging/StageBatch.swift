@@ -25,10 +25,18 @@ package struct StageBatch: Job {
 
   package func run(_ run: JobRun) async throws -> String {
     let id = batch
-    guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, in: tx) }) else {
+    guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, for: run.job, in: tx) }) else {
       return "The batch went another way before its rows were read."
     }
-    let behind = try await run.inside { tx in try await WrittenRow.checkpoint(of: plan.batch, in: tx) }
+    do {
+      return try await stage(plan, run)
+    } catch is StagingPlan.Overtaken {
+      return StagingPlan.Overtaken.sentence
+    }
+  }
+
+  private func stage(_ plan: StagingPlan, _ run: JobRun) async throws -> String {
+    let behind = try await run.inside { tx in try await WrittenRow.checkpoint(of: plan, in: tx) }
     let source = SourceFile(try await run.bytes(of: plan.file))
     let rows = try source.rows(plan.batch.shape)
     var corrections = CorrectionReader(plan.batch)
@@ -42,12 +50,12 @@ package struct StageBatch: Job {
       let correction = corrections.isExhausted ? nil : try await corrections.correction(of: row.number, run)
       waiting.append(WrittenRow(plan.reading.read(row, correction)))
       guard waiting.count >= Self.rowsAtOnce || bytes >= Self.bytesAtOnce else { continue }
-      try await keep(waiting, run)
+      try await keep(waiting, plan, run)
       try await run.progress(done, of: max(done, plan.batch.rowCount))
       waiting.removeAll(keepingCapacity: true)
       bytes = 0
     }
-    try await keep(waiting, run)
+    try await keep(waiting, plan, run)
     try await run.progress(done, of: done)
     let rowCount = done
     let counts = try await run.check(plan, rowCount: rowCount)
@@ -55,9 +63,8 @@ package struct StageBatch: Job {
       + "\(counts.reject) stay behind."
   }
 
-  private func keep(_ rows: [WrittenRow], _ run: JobRun) async throws {
+  private func keep(_ rows: [WrittenRow], _ plan: StagingPlan, _ run: JobRun) async throws {
     guard !rows.isEmpty else { return }
-    let id = batch
-    try await run.inside { tx in try await WrittenRow.keep(rows, of: id, in: tx) }
+    try await run.inside { tx in try await WrittenRow.keep(rows, of: plan, in: tx) }
   }
 }

@@ -13,9 +13,12 @@ struct StagingPlan: Sendable {
   let file: SourceFileRecord
   let reading: RowReading
 
+  /// - Parameter job: the one that asks. Another one may have been ordered since, and reads the rows alone.
   /// - Returns: `nil` where the batch no longer waits for it.
-  static func find(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> StagingPlan? {
-    guard let batch = try await Batch.find(id, in: tx), batch.state == .staged,
+  static func find(
+    _ id: ID<Batch>, for job: ID<JobRecord>, in tx: AuditedTransaction
+  ) async throws -> StagingPlan? {
+    guard let batch = try await Batch.find(id, in: tx), batch.state == .staged, batch.job == job,
       let file = try await SourceFileRecord.find(batch.file, in: tx)
     else { return nil }
     let mapping = try await BatchMapping.current(of: batch, in: tx)
@@ -28,10 +31,16 @@ struct StagingPlan: Sendable {
   }
 
   /// Throws where somebody has decided otherwise about the batch since the plan was made; holds it until the
-  /// transaction ends.
+  /// transaction ends. Everything that the plan's job writes begins with it: rows and checkpoint may be another job's
+  /// by then.
   func demandStanding(in tx: AuditedTransaction) async throws {
     let version = try await tx.first(
       "SELECT version FROM migration_batch WHERE id = \(batch.id) AND state = 'staged' FOR UPDATE", as: Int.self)
-    guard version == batch.version else { throw JobFailure.permanent("The batch went another way meanwhile.") }
+    guard version == batch.version else { throw Overtaken() }
+  }
+
+  /// Somebody has decided otherwise meanwhile: no failure of the job, whose rows nobody waits for any more.
+  struct Overtaken: Error {
+    static let sentence = "The batch went another way meanwhile."
   }
 }

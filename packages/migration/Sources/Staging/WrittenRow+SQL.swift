@@ -21,9 +21,11 @@ struct WrittenRow: Sendable {
     ])
   }
 
-  /// How far an earlier attempt by the same mapping came; rows of another mapping are let go of.
-  static func checkpoint(of batch: Batch, in tx: AuditedTransaction) async throws -> Int {
-    let phase = "stage \(batch.mappingNumber) \(batch.version)"
+  /// How far an earlier attempt by the same plan came; rows of another plan are let go of.
+  /// - Throws: `StagingPlan.Overtaken`, with nothing changed.
+  static func checkpoint(of plan: StagingPlan, in tx: AuditedTransaction) async throws -> Int {
+    try await plan.demandStanding(in: tx)
+    let (batch, phase) = (plan.batch, phase(of: plan))
     let behind = try await tx.first(
       "SELECT row_no FROM migration_checkpoint WHERE batch_id = \(batch.id) AND phase = \(phase)", as: Int.self)
     if let behind { return behind }
@@ -38,19 +40,28 @@ struct WrittenRow: Sendable {
     return 0
   }
 
+  /// What one plan has read: a mapping alone does not tell, as values become something else under the same one.
+  private static func phase(of plan: StagingPlan) -> String {
+    "stage \(plan.batch.mappingNumber) \(plan.batch.version)"
+  }
+
   /// Keeps rows with their issues, and that they are kept.
-  static func keep(_ rows: [WrittenRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
-    try await insert(rows, of: batch, in: tx)
+  /// - Throws: `StagingPlan.Overtaken`, with nothing changed.
+  static func keep(_ rows: [WrittenRow], of plan: StagingPlan, in tx: AuditedTransaction) async throws {
+    try await plan.demandStanding(in: tx)
+    try await insert(rows, of: plan.batch.id, in: tx)
     try await tx.execute(
       """
       UPDATE migration_checkpoint SET row_no = \(rows.last?.number ?? 0), at = \(tx.at)
-      WHERE batch_id = \(batch) AND phase LIKE 'stage %'
+      WHERE batch_id = \(plan.batch.id) AND phase = \(phase(of: plan))
       """)
   }
 
   /// Puts rows in the place of those that have their numbers.
-  static func replace(_ rows: [WrittenRow], of batch: ID<Batch>, in tx: AuditedTransaction) async throws {
-    let numbers = rows.map(\.number)
+  /// - Throws: `StagingPlan.Overtaken`, with nothing changed.
+  static func replace(_ rows: [WrittenRow], of plan: StagingPlan, in tx: AuditedTransaction) async throws {
+    try await plan.demandStanding(in: tx)
+    let (batch, numbers) = (plan.batch.id, rows.map(\.number))
     try await tx.execute(
       "DELETE FROM migration_row_issue WHERE batch_id = \(batch) AND row_no = ANY(\(numbers))")
     try await tx.execute(
