@@ -41,6 +41,14 @@ struct NormalizationTests {
     #expect(text.trimmed == expected && Substring("x" + text).dropFirst().trimmed == expected)
   }
 
+  @Test("are trimmed of the same signs wherever that is done")
+  func trimmedSigns() {
+    let signs = (0...0x10FFFF as ClosedRange<UInt32>).compactMap(Unicode.Scalar.init).filter {
+      String($0).trimmed.isEmpty
+    }
+    #expect(String(String.UnicodeScalarView(signs)) == String.trimmedSigns)
+  }
+
   @Test("have numbers of a fixed width")
   func digits() {
     #expect(42.padded(to: 5) == "00042" && 123_456.padded(to: 5) == "123456" && (-7).padded(to: 2) == "-07")

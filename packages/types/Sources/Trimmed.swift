@@ -12,3 +12,11 @@ extension StringProtocol {
     return first == startIndex && end == endIndex ? String(self) : String(self[first..<end])
   }
 }
+
+extension String {
+  /// The signs that `trimmed` takes away, for what is trimmed where Swift does not reach: in a query.
+  public static let trimmedSigns =
+    "\u{9}\u{A}\u{B}\u{C}\u{D}\u{20}\u{85}\u{A0}\u{1680}"
+    + "\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200A}\u{200B}"
+    + "\u{2028}\u{2029}\u{202F}\u{205F}\u{3000}\u{FEFF}"
+}

@@ -16,8 +16,7 @@ struct SourceCategory: Sendable, Hashable {
 
   /// As what is decided about it is kept: both as a JSON array, cut where it is too long.
   var key: String {
-    let text = ParsedValue.list([.text(category), .text(below)]).text
-    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(ValueMapping.valueLimit)))
+    ValueMapping.key(of: ParsedValue.list([.text(category), .text(below)]).text)
   }
 }
 

@@ -36,8 +36,14 @@ package struct ValueMapping: Sendable, Hashable {
 
   /// The most different values of a field that are decided one by one.
   package static let limit = 10_000
-  /// The longest value that is decided, in characters.
+  /// The longest value that is decided, in characters as the database counts them.
   package static let valueLimit = 500
+
+  /// A value as what is decided about it is kept: cut where it is too long.
+  static func key(of value: String) -> String {
+    guard value.utf8.count > valueLimit else { return value }
+    return String(String.UnicodeScalarView(value.unicodeScalars.prefix(valueLimit)))
+  }
 }
 
 /// A value of the source with how often it stands there, and what it becomes if that is settled.

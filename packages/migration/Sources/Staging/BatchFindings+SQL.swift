@@ -174,11 +174,12 @@ extension ValueChoice {
   private static func counts(
     of column: ColumnDecision, _ nothing: Set<String>, in batch: ID<Batch>, _ tx: AuditedTransaction
   ) async throws -> [CountedText] {
-    let cell: SQL = "btrim(cells[\(column.index + 1)])"
+    // A cell is looked up by what `trimmed` leaves of it: what is counted here has to be the same.
+    let cell: SQL = "btrim(cells[\(column.index + 1)], \(String.trimmedSigns))"
     // A repair is not the database's to make: then each cell is counted as it came.
     let said: SQL =
       if let split = column.reading.split, column.reading.repair == nil {
-        "btrim(split_part(\(fragment: cell), \(split.separator), \(split.part)::integer))"
+        "btrim(split_part(\(fragment: cell), \(split.separator), \(split.part)::integer), \(String.trimmedSigns))"
       } else {
         cell
       }
@@ -200,7 +201,7 @@ extension ValueChoice {
 extension [CountedText] {
   /// What these cells say, each with how often.
   fileprivate func said(_ reading: CellReading, _ nothing: Set<String>) -> [CountedText] {
-    let said = compactMap { counted in reading.said(by: counted.text, nothing).map { ($0, counted.count) } }
+    let said = compactMap { counted in reading.said(by: counted.text.trimmed, nothing).map { ($0, counted.count) } }
     return Dictionary(said, uniquingKeysWith: +).filter { !$0.key.isEmpty }
       .map { CountedText(text: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.text) < ($0.count, $1.text) }

@@ -157,7 +157,7 @@ struct RowReading: Sendable {
 
   private func read(_ cell: String, _ column: Column, _ record: inout RecordBuilder) {
     for part in column.field.isList ? ListCell.values(cell, by: column.reading.list) : [cell] {
-      switch values[column.target]?[String(part.prefix(ValueMapping.valueLimit))] {
+      switch values[column.target]?[ValueMapping.key(of: part)] {
       case .value(let word)?: put(word: word, column, &record)
       case .newCategory(let name)?: record.add(.text(name), column.field, number: column.number)
       case .empty?: break
