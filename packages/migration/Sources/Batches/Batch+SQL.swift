@@ -9,8 +9,8 @@ import SourceFiles
 
 extension Batch: RowDecodable {
   private static let selection: SQL = """
-    SELECT b.id, b.project_id, b.file_id, f.name AS file_name, b.entity, b.source_table, b.source_system, b.state,
-      b.reading, b.wanted_reading, b.reading_refused, b.shape, b.row_count, b.mapping_number, b.staged_number,
+    SELECT b.id, b.project_id, b.file_id, f.name AS file_name, b.entity, b.source_table, b.source_system, b.detected_system,
+      b.state, b.reading, b.wanted_reading, b.reading_refused, b.shape, b.row_count, b.mapping_number, b.staged_number,
       b.acknowledged, b.counts, b.job_id, b.failure, b.committed_at, f.purged_at AS file_purged_at,
       b.version, g.grid
     FROM migration_batch b
@@ -25,7 +25,9 @@ extension Batch: RowDecodable {
     fileName = try row["file_name"]
     entity = try Self.kind(try row["entity"])
     table = try row["source_table"]
-    sourceSystem = try row["source_system"]
+    source = SourceSystem(try row["source_system"])
+    let looks: String? = try row["detected_system"]
+    detected = looks.map(SourceSystem.init)
     state = try row["state"]
     options = try Self.decode(try row["reading"])
     let wanted: JSONText? = try row["wanted_reading"]

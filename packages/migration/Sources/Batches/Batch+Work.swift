@@ -27,7 +27,7 @@ extension Batch {
     guard version == seen else { throw BatchRefusal.stale(self) }
   }
 
-  private func demandOpen(for next: BatchState) throws {
+  func demandOpen(for next: BatchState) throws {
     guard state.isOpen else { throw BatchRefusal.illegalTransition(self, to: next) }
     guard !isBeingRead else { throw BatchRefusal.beingRead(self) }
   }
@@ -38,12 +38,13 @@ extension Batch {
     in tx: AuditedTransaction
   ) async throws {
     let id: ID<Batch> = tx.newID()
+    let source = try await Self.source(of: suggestion, in: project, tx)
     try await tx.execute(
       """
-      INSERT INTO migration_batch (tenant_id, id, project_id, file_id, entity, source_table, source_system, state,
-        reading, shape, row_count, mapping_number)
+      INSERT INTO migration_batch (tenant_id, id, project_id, file_id, entity, source_table, source_system,
+        detected_system, state, reading, shape, row_count, mapping_number)
       VALUES (\(tx.author.tenant), \(id), \(project), \(file), \(suggestion.entity.rawValue), \(read.shape.table),
-        \(suggestion.sourceSystem), 'profiled', \(try JSONText(encoding: read.options)),
+        \(source.code), \(suggestion.detected?.code), 'profiled', \(try JSONText(encoding: read.options)),
         \(try JSONText(encoding: read.shape.withoutGrid)), \(read.table.rows), 1)
       """)
     let mapping = try await suggestion.beginning(of: read.table, in: tx)

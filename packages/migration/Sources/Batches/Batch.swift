@@ -15,7 +15,10 @@ package struct Batch: Sendable {
   package let entity: ImportEntity
   /// A sheet, an entry of a ZIP, a JSON pointer; `nil` where the file is one table.
   package let table: String?
-  package let sourceSystem: String
+  /// The system that its rows come from.
+  package let source: SourceSystem
+  /// The system that its file looks like an export of.
+  package let detected: SourceSystem?
   package let state: BatchState
   /// How the file is read, with what a person corrected.
   package let options: ReadingOptions
@@ -39,9 +42,6 @@ package struct Batch: Sendable {
   /// When what came in its file was removed, its rows' cells with it.
   package let filePurgedAt: Date?
   package let version: Int
-
-  /// The longest name of a source system, in characters.
-  package static let sourceSystemLimit = 64
 }
 
 extension Batch {

@@ -4,12 +4,13 @@ import Mapping
 
 struct BatchSuggestion: Sendable {
   let entity: ImportEntity
-  let sourceSystem: String
+  /// The system whose exports look like it.
+  let detected: SourceSystem?
   let columns: [ColumnDecision]
 
   init(_ suggestion: Suggestion, of table: SourceTable) {
     entity = suggestion.entity.value
-    sourceSystem = suggestion.vendor.value ?? Self.anyFile
+    detected = suggestion.vendor.value.map(SourceSystem.init)
     var numbers: [String: Int] = [:]
     columns = zip(suggestion.columns, table.columns).map { column, profile in
       let target = column.target.map { target in
@@ -20,9 +21,6 @@ struct BatchSuggestion: Sendable {
       return ColumnDecision(column, target, profile, of: suggestion.entity.value)
     }
   }
-
-  /// What a source is called that no profile knows.
-  private static let anyFile = "file"
 }
 
 extension ColumnDecision {

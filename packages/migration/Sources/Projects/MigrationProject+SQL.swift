@@ -6,7 +6,8 @@ package import Postgres
 
 extension MigrationProject: RowDecodable {
   static let columns: SQL = """
-    p.id, p.state, p.entities, p.decided_by, p.opened_at, p.signed_off_at, p.purge_at, p.purged_at, p.version
+    p.id, p.state, p.entities, p.decided_by, p.source_system, p.opened_at, p.signed_off_at, p.purge_at,
+      p.purged_at, p.version
     """
 
   package init(row: Row) throws {
@@ -14,6 +15,8 @@ extension MigrationProject: RowDecodable {
     state = try row["state"]
     choices = try row["entities"]
     decidedBy = try row["decided_by"]
+    let said: String? = try row["source_system"]
+    source = said.map(SourceSystem.init)
     openedAt = try row["opened_at"]
     signedOffAt = try row["signed_off_at"]
     purgeAt = try row["purge_at"]

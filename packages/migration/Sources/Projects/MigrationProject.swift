@@ -10,6 +10,8 @@ package struct MigrationProject: Sendable, Hashable {
   package let choices: [ImportChoice]
   /// Who at the client decided what comes over.
   package let decidedBy: String?
+  /// The system that all of it comes from, where somebody said so.
+  package let source: SourceSystem?
   package let openedAt: Date
   /// When the client agreed that everything is here; `nil` again once a new file has come.
   package let signedOffAt: Date?

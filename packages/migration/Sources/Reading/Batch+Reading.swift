@@ -49,17 +49,27 @@ extension Batch {
       constants: suggestion.entity == entity ? former.constants : [:],
       rules: MappingRules(nothing: former.rules.nothing))
     try await mapping.keep(for: id, in: tx)
+    let source = try await self.source(lookingLike: suggestion.detected, in: tx)
     try await tx.execute(
       """
       UPDATE migration_batch
       SET state = CASE state WHEN 'profiled' THEN state ELSE 'mapped' END, entity = \(suggestion.entity.rawValue),
-        source_table = \(read.shape.table), source_system = \(suggestion.sourceSystem),
-        reading = \(try JSONText(encoding: read.options)), shape = \(try JSONText(encoding: read.shape.withoutGrid)),
+        source_table = \(read.shape.table), source_system = \(source.code),
+        detected_system = \(suggestion.detected?.code), reading = \(try JSONText(encoding: read.options)),
+        shape = \(try JSONText(encoding: read.shape.withoutGrid)),
         row_count = \(read.table.rows), mapping_number = \(mapping.number), staged_number = NULL, acknowledged = '{}',
         counts = '{}', wanted_reading = NULL, reading_refused = NULL
       WHERE id = \(id)
       """)
     try await tx.record("migration.read", object: object, detail: "\(title): \(read.table.rows) rows")
+  }
+
+  /// What its rows come from once its file has been read again: what was known of it stays.
+  private func source(
+    lookingLike detected: SourceSystem?, in tx: AuditedTransaction
+  ) async throws -> SourceSystem {
+    if source.isNamed { return source }
+    return try await ProjectSources.of(project, in: tx).ofNewBatches ?? detected ?? .unnamed
   }
 
   private static let tablesOfReading: [SQL] = [

@@ -54,7 +54,8 @@ enum BatchController {
       namedReporters: hasRows && batch.entity == .case ? try await batch.countNamedReporters(in: tx) : 0,
       preview: try await .of(batch, issues, forms.sample, seeking: forms.sought?.number, in: tx),
       conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
-      undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)))
+      undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)),
+      sources: try await ProjectSources.of(batch.project, in: tx))
     return BatchView.page(context.tenant, file, forms)
   }
 
@@ -218,6 +219,8 @@ struct BatchFile: Sendable {
   let undos: [UndoRecord]
   /// What its file hides, and nobody made a batch of.
   let hidden: [HiddenTable]
+  /// The systems that the data of its move comes from.
+  let sources: ProjectSources
 }
 
 /// What the page of a batch shows of its forms, and why the last act was refused.
@@ -229,5 +232,7 @@ struct BatchForms: Sendable {
   var fields = FormFields.empty
   /// What was sent of how the file is to be read, where that was refused.
   var reading: FormState?
+  /// What was sent of where the rows come from, where that was refused.
+  var source: FormState?
   let may: Bool
 }

@@ -33,6 +33,7 @@ enum BatchView {
       if batch.state.isOpen {
         HiddenTables.notice(file.hidden, tenant, frame, may: forms.may)
         reading(tenant, file, forms, frame)
+        SourceView.fold(tenant, file, forms, frame)
       }
       if batch.stagedNumber != nil, batch.state != .staged {
         if batch.committedAt == nil { outcome(batch) } else { ImportPanels.result(tenant, file, frame) }
@@ -55,7 +56,7 @@ enum BatchView {
   }
 
   private static let sentences = [
-    "reading": "The file is being read again.",
+    "reading": "The file is being read again.", "source": "Where the rows come from is saved.",
     "reading-same": "It is read like that already. Nothing was changed.",
     "mapped": "The mapping is saved.", "values": "What the values become is saved. Check the rows again.",
     "stage": "Every row is being read and checked.", "acknowledged": "The warnings are noted.",
@@ -73,7 +74,7 @@ enum BatchView {
     [
       batchBadge(batch.state), .text("\(grouped(batch.rowCount)) rows"),
       clientText([batch.fileName, batch.table].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · ")),
-      .text("from \(batch.sourceSystem)"),
+      clientText("from \(batch.source.label)"),
     ]
   }
 

@@ -13,6 +13,7 @@ struct MigrationBody: Encodable, Sendable {
   let decidedBy: String?
   let version: Int
   let readiness: Readiness
+  let source: Source
   let files: [File]
   let batches: [BatchRowBody]
   /// How many fields wait for a decision, by batch.
@@ -45,6 +46,12 @@ struct MigrationBody: Encodable, Sendable {
     let message: String
   }
 
+  /// The system that somebody said all of it comes from, and the one that a new file counts as coming from.
+  struct Source: Encodable, Sendable {
+    let said: String?
+    let new: String?
+  }
+
   /// How many kinds of data are in and reconciled, of how many.
   struct Readiness: Encodable, Sendable {
     let ready: Int
@@ -52,7 +59,7 @@ struct MigrationBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case state, choices, version, readiness, files, batches, conflicts, uploads, hidden
+    case state, choices, version, readiness, source, files, batches, conflicts, uploads, hidden
     case decidedBy = "decided_by"
   }
 
@@ -62,6 +69,7 @@ struct MigrationBody: Encodable, Sendable {
     decidedBy = desk.project.decidedBy
     version = desk.project.version
     readiness = Readiness(ready: desk.readiness.ready, chosen: desk.readiness.chosen)
+    source = Source(said: desk.sources.said?.code, new: desk.sources.ofNewBatches?.code)
     files = desk.files.map { file in
       File(
         id: file.id, name: file.name, kind: file.kind, bytes: file.byteCount, uploaded: file.uploadedAt,
@@ -98,6 +106,9 @@ struct BatchRowBody: Encodable, Sendable {
   let file: ID<SourceFileRecord>
   let table: String?
   let entity: ImportEntity
+  /// The system that its rows come from, and the one that its file looks like an export of.
+  let source: String
+  let detected: String?
   let state: BatchState
   let rows: Int
   let counts: BatchCounts
@@ -108,6 +119,8 @@ struct BatchRowBody: Encodable, Sendable {
     file = batch.file
     table = batch.table
     entity = batch.entity
+    source = batch.source.code
+    detected = batch.detected?.code
     state = batch.state
     rows = batch.rowCount
     counts = batch.counts

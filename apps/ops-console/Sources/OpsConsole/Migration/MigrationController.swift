@@ -25,6 +25,7 @@ enum MigrationController {
     UploadController.routes(routes)
     BatchController.routes(routes)
     ReadingController.routes(routes)
+    SourceController.routes(routes)
     ImportController.routes(routes)
     ConflictController.routes(routes)
     ReconciliationController.routes(routes)
@@ -40,7 +41,8 @@ enum MigrationController {
   }
 
   static func screen(
-    _ context: some ClientContext, may: Bool, _ state: FormState, setback: Setback?, in tx: AuditedTransaction
+    _ context: some ClientContext, may: Bool, _ state: FormState, source: FormState? = nil, setback: Setback?,
+    in tx: AuditedTransaction
   ) async throws -> Page {
     guard let project = try await MigrationProject.open(in: tx) else {
       return ScopeView.page(context.tenant, nil, FormState(), setback: setback, may: may)
@@ -51,8 +53,9 @@ enum MigrationController {
     let desk = MigrationDesk(
       project: project, files: files, batches: batches, uploads: uploads, hidden: hidden,
       conflicts: try await Conflict.open(of: project.id, in: tx),
+      sources: try await ProjectSources.of(project.id, in: tx),
       readiness: try await MigrationReadiness.of(project, in: tx))
-    return MigrationView.page(context.tenant, desk, state, setback: setback, may: may)
+    return MigrationView.page(context.tenant, desk, state, source: source, setback: setback, may: may)
   }
 
   // MARK: What comes over
@@ -102,6 +105,8 @@ struct MigrationDesk: Sendable {
   let hidden: [HiddenTable]
   /// How many fields wait for a decision, by batch.
   let conflicts: [ID<Batch>: Int]
+  /// Where the data comes from.
+  let sources: ProjectSources
   let readiness: MigrationReadiness
 }
 

@@ -10,7 +10,7 @@ import Web
 
 enum MigrationView {
   static func page(
-    _ tenant: Tenant, _ desk: MigrationDesk, _ state: FormState, setback: Setback?, may: Bool
+    _ tenant: Tenant, _ desk: MigrationDesk, _ state: FormState, source: FormState?, setback: Setback?, may: Bool
   ) -> Page {
     Page(
       "Data migration", section: "/tenants",
@@ -20,7 +20,8 @@ enum MigrationView {
       result(
         frame,
         [
-          "scope": "What comes over is settled.", "file": "The file is here. It is being read.",
+          "scope": "What comes over is settled.", "source": "Where it comes from is saved.",
+          "file": "The file is here. It is being read.",
           "files": "The files are here. They are being read.",
           "known": "This very file is here already. Nothing was kept twice.",
           "upload-removed": "What was here of the file is gone.",
@@ -38,6 +39,7 @@ enum MigrationView {
         div {
           if may { UploadView.form(tenant, state, frame) } else { notYours(.migrationRun) }
           UploadView.unfinished(tenant, desk.uploads, frame, may: may)
+          if may { SourceView.panel(tenant, desk, source, frame) }
         }
       }
     }
@@ -51,6 +53,7 @@ enum MigrationView {
         frame.face.ago(desk.project.openedAt)
       },
     ]
+    if let source = desk.sources.ofNewBatches, source.isNamed { facts.append(clientText("from \(source.label)")) }
     facts.append(a(.href(.reconciliation(tenant))) { ReconciliationView.ready(desk.readiness) })
     if let decidedBy = desk.project.decidedBy {
       facts.append(
@@ -148,7 +151,13 @@ enum MigrationView {
           clientText(table)
         }
       }
-      span(.class("muted")) { batch.rowCount == 1 ? "1 row" : "\(grouped(batch.rowCount)) rows" }
+      span(.class("muted")) {
+        batch.rowCount == 1 ? "1 row" : "\(grouped(batch.rowCount)) rows"
+        if batch.source.isNamed {
+          " · "
+          clientText(batch.source.label)
+        }
+      }
       batchBadge(batch.state)
       if let open = desk.conflicts[batch.id] {
         a(.href(Path.batch(batch.id, of: tenant).appending("conflicts"))) { ConflictView.openBadge(open) }

@@ -15,7 +15,7 @@ enum RecordsView {
       "What came over", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
       value: RecordsBody(shown, next: next)
     ) { frame in
-      pageHead("What came over", facts: [clientText(batch.title)])
+      pageHead("What came over", facts: [clientText(batch.title), clientText("from \(batch.source.label)")])
       if shown.isEmpty {
         nothingYet("Nothing came over", "No row of this batch has become a record yet.")
       } else {
