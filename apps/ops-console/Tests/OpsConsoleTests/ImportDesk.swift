@@ -41,6 +41,12 @@ struct ImportDesk {
     #expect(sent.status == 303, "\(sent.body)")
     try await work()
     let batch = try #require(try await batches().first { !known.contains($0) })
+    try await map(batch)
+    return batch
+  }
+
+  /// Has the columns of a batch be what they are called, and its rows checked.
+  func map(_ batch: String) async throws {
     let mapper = try await browser.json(batch + "/map")
     let columns = try #require(mapper["columns"] as? [[String: Any]])
     let fields = columns.flatMap { column -> [(String, String)] in
@@ -51,17 +57,21 @@ struct ImportDesk {
       batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])
     #expect(mapped.status == 303, "\(mapped.body)")
     try await work()
-    return batch
   }
 
   /// The address of a new batch that is imported.
   func bring(_ csv: String, named name: String = "cases.csv") async throws -> String {
     let batch = try await check(csv, named: name)
+    try await commit(batch)
+    return batch
+  }
+
+  /// Imports a batch whose rows are checked.
+  func commit(_ batch: String) async throws {
     let begun = try await browser.post(batch + "/commit", ["version": try await version(batch), "slug": "acme-health"])
     #expect(begun.status == 303, "\(begun.body)")
     try await work()
     #expect(try await state(batch) == "committed")
-    return batch
   }
 
   func batches() async throws -> [String] {

@@ -81,6 +81,16 @@ package enum BatchState: String, Term {
   }
 }
 
+extension BatchState {
+  /// Whether nothing of it is on its way any more.
+  package var isOver: Bool {
+    switch self {
+    case .committed, .cancelled, .undone, .partiallyUndone: true
+    case .uploaded, .profiled, .mapped, .staged, .validated, .committing, .paused, .failed, .undoing: false
+    }
+  }
+}
+
 /// What becomes of the rows of a batch.
 package struct BatchCounts: Sendable, Hashable, Codable {
   package var insert = 0

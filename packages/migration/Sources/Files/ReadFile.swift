@@ -119,7 +119,8 @@ extension SourceFileRecord {
     in tx: AuditedTransaction
   ) async throws -> Int {
     let batches = try await tx.query("SELECT project_id FROM migration_source_file WHERE id = \(id)", as: UUID.self)
-    guard let project = batches.first else { return 0 }
+    // A job that is tried again has made them; somebody else may have since.
+    guard let project = batches.first, try await isFree(in: tx) else { return 0 }
     try await tx.execute("UPDATE migration_source_file SET kind = \(kind.rawValue) WHERE id = \(id)")
     for table in tables {
       try await Batch.make(of: table.read, table.suggestion, file: id, project: ID(project), in: tx)

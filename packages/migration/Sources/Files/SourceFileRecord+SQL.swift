@@ -7,12 +7,12 @@ package import Postgres
 extension SourceFileRecord: RowDecodable {
   static let columns: SQL = """
     f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.purged_at,
-      f.version, f.blob_id, \(fragment: isGivenUp) AS is_given_up
+      f.version, f.blob_id, \(fragment: isAwaited) AS is_awaited, \(fragment: isGivenUp) AS is_given_up
     """
 
-  /// Of a file `f`, whether it has not been read and a job is still to read it.
+  /// Of a file `f`, whether a job is still to read it.
   static let isAwaited: SQL = """
-    (f.kind IS NULL AND f.refused_code IS NULL AND EXISTS (
+    (f.refused_code IS NULL AND EXISTS (
       SELECT FROM job j
       WHERE j.tenant_id = f.tenant_id AND j.kind = \(ReadFile.kind) AND j.unique_key = f.id::text
         AND j.state IN ('queued', 'running', 'retrying')))
@@ -33,6 +33,7 @@ extension SourceFileRecord: RowDecodable {
     let code: String? = try row["refused_code"]
     let text: String? = try row["refused_text"]
     purgedAt = try row["purged_at"]
+    isBeingRead = try row["is_awaited"]
     let said = code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
     refusal = try row.decode("is_given_up", as: Bool.self) ? .givenUp : said
     version = try row["version"]

@@ -12,6 +12,8 @@ package struct SourceFileRecord: Sendable, Hashable {
   package let byteCount: Int
   package let sha256: [UInt8]
   package let uploadedAt: Date
+  /// Whether a job is to read it, for the first time or again.
+  package let isBeingRead: Bool
   /// Why it cannot be read, if that is so.
   package let refusal: Refusal?
   /// When its bytes were removed, some time after the client had signed off.
@@ -56,4 +58,8 @@ package enum FileRefusal: Error, Sendable, Hashable {
   case noProject
   /// Records came from it.
   case used(SourceFileRecord)
+  /// A batch of it is on its way.
+  case open(SourceFileRecord)
+  /// Nothing can be made of it: it was not read, or its bytes are gone.
+  case unreadable(SourceFileRecord)
 }

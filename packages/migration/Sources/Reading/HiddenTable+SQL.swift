@@ -6,14 +6,16 @@ import Jobs
 package import Postgres
 
 extension HiddenTable: RowDecodable {
-  /// What became a batch is no question any more, nor is what lay in a file whose bytes were removed.
+  /// What became a batch is no question any more, unless that came to nothing; nor is what lay in a file whose bytes
+  /// were removed.
   private static let selection: SQL = """
     SELECT h.file_id, h.position, h.name, \(fragment: isBeingRead) AS is_being_read, h.refused
     FROM migration_hidden_table h
     JOIN migration_source_file f ON f.tenant_id = h.tenant_id AND f.id = h.file_id
     WHERE f.purged_at IS NULL AND NOT EXISTS (
       SELECT FROM migration_batch b
-      WHERE b.tenant_id = h.tenant_id AND b.file_id = h.file_id AND b.source_table = h.name)
+      WHERE b.tenant_id = h.tenant_id AND b.file_id = h.file_id AND b.source_table = h.name
+        AND b.state NOT IN ('cancelled', 'undone'))
     """
 
   /// Somebody asked for `h`, and a job is still to read it: where that was cancelled or failed for good, nobody waits.
@@ -54,12 +56,14 @@ extension HiddenTable: RowDecodable {
       "\(fragment: selection) AND h.file_id = \(file) AND h.position = \(position)", as: HiddenTable.self)
   }
 
+  /// Keeps those of a file; what was found before stays.
   static func keep(_ names: [String], of file: ID<SourceFileRecord>, in tx: AuditedTransaction) async throws {
     for (position, name) in names.enumerated() {
       try await tx.execute(
         """
         INSERT INTO migration_hidden_table (tenant_id, file_id, position, name)
         VALUES (\(tx.author.tenant), \(file), \(position), \(name))
+        ON CONFLICT DO NOTHING
         """)
     }
   }
@@ -94,10 +98,5 @@ extension SourceFileRecord {
     }
     try await tx.record("migration.read", object: Self.object(id), status: 303, detail: "\(self.name): \(name)")
     return true
-  }
-
-  private func isOf(_ project: MigrationProject, in tx: AuditedTransaction) async throws -> Bool {
-    try await tx.first(
-      "SELECT 1 FROM migration_source_file WHERE id = \(id) AND project_id = \(project.id)", as: Int.self) != nil
   }
 }

@@ -14,15 +14,31 @@ public struct Setback: Sendable, Hashable {
   public let title: String
   public let advice: String
   public var errors: [FieldError] = []
+  /// Where on the page that is shown again one can go on.
+  public var place: Place?
+
+  /// A place of a page.
+  public struct Place: Sendable, Hashable {
+    public let id: String
+    /// What the way there is called.
+    public let words: String
+
+    public init(_ id: String, _ words: String) {
+      self.id = id
+      self.words = words
+    }
+  }
 
   public init(
-    _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, errors: [FieldError] = []
+    _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, errors: [FieldError] = [],
+    place: Place? = nil
   ) {
     self.status = status
     self.code = code
     self.title = title
     self.advice = advice
     self.errors = errors
+    self.place = place
   }
 
   /// How the trail says that the act ended.
@@ -167,5 +183,6 @@ public func setbackPanel(_ setback: Setback?) -> HTML {
   return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
     h2(.dirAuto) { setback.title }
     p(.dirAuto) { setback.advice }
+    if let place = setback.place { p { a(.href(fragment: place.id)) { place.words } } }
   }
 }

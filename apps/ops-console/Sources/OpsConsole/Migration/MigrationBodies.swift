@@ -35,10 +35,19 @@ struct MigrationBody: Encodable, Sendable {
     let name: String
     let kind: String?
     let bytes: Int
+    /// In hexadecimal digits: a file that is refused as known is found by it.
+    let sha256: String
     let uploaded: Date
+    /// Whether a new batch can be made of it.
+    let mayBeImportedAgain: Bool
     /// When its bytes were removed, if they were.
     let purged: Date?
     let error: Refusal?
+
+    enum CodingKeys: String, CodingKey {
+      case id, name, kind, bytes, sha256, uploaded, purged, error
+      case mayBeImportedAgain = "may_be_imported_again"
+    }
   }
 
   struct Refusal: Encodable, Sendable {
@@ -72,8 +81,8 @@ struct MigrationBody: Encodable, Sendable {
     source = Source(said: desk.sources.said?.code, new: desk.sources.ofNewBatches?.code)
     files = desk.files.map { file in
       File(
-        id: file.id, name: file.name, kind: file.kind, bytes: file.byteCount, uploaded: file.uploadedAt,
-        purged: file.purgedAt,
+        id: file.id, name: file.name, kind: file.kind, bytes: file.byteCount, sha256: file.sha256.hexadecimal,
+        uploaded: file.uploadedAt, mayBeImportedAgain: desk.mayMakeBatches(of: file), purged: file.purgedAt,
         error: file.refusal.map { Refusal(code: $0.code, message: $0.text) })
     }
     batches = desk.batches.map(BatchRowBody.init)

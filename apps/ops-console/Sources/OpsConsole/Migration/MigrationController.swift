@@ -21,6 +21,7 @@ enum MigrationController {
     runners.get("scope", name: "migration.scope_form", use: scopeForm)
     runners.post("scope", name: "migration.scope", use: scope)
     runners.post("files", name: "migration.upload", arriving: FormUpload.limit, use: FormUpload.take)
+    runners.post("files/{file}/batches", name: "migration.read_file", use: makeBatches)
     runners.post("files/{file}/delete", name: "migration.delete_file", use: delete)
     UploadController.routes(routes)
     BatchController.routes(routes)
@@ -81,6 +82,18 @@ enum MigrationController {
   }
 
   // MARK: Files
+
+  private static func makeBatches(_ context: Running) async throws -> Answer {
+    let id = try context.id("file", of: SourceFileRecord.self)
+    return try await context.attempt(SourceFileRecord.object(id)) { tx in
+      guard let file = try await SourceFileRecord.find(id, in: tx) else { throw RecordMissing() }
+      guard context.tenant.status != .closed else { throw ProjectRefusal.tenantClosed }
+      try await file.makeBatches(in: tx)
+      return Path.migration(context.tenant).query("done", "again")
+    } otherwise: { setback, tx in
+      try await screen(context, may: true, FormState(), setback: setback, in: tx)
+    }
+  }
 
   private static func delete(_ context: Running) async throws -> Answer {
     let id = try context.id("file", of: SourceFileRecord.self)

@@ -57,13 +57,19 @@ extension ProjectRefusal: Refusal {
   }
 }
 
+extension SourceFileRecord {
+  /// Where its panel stands on the page of its move.
+  var place: String { "file-\(id)" }
+}
+
 extension FileRefusal: Refusal {
   package var setback: Setback {
     switch self {
     case .known(let there):
       Setback(
         .conflict, "file_known", "This very file is here already, as “\(there.name)”.",
-        "Nothing was uploaded. Go on with the one below; to read it anew, delete it there first.")
+        "Nothing was uploaded. Go on with its batch below, or make a new one of it where none is on its way.",
+        place: Setback.Place(there.place, "Show the file"))
     case .noKey:
       Setback(
         .serviceUnavailable, "no_file_key", "This console cannot take files yet.",
@@ -74,7 +80,17 @@ extension FileRefusal: Refusal {
     case .used(let file):
       Setback(
         .conflict, "file_used", "Records came from “\(file.name)”.",
-        "It was not deleted. Undo their import first; the file itself goes some time after the client has signed off.")
+        "It was not deleted: their import is reckoned by its rows, and an undo of it can be taken back. The file goes some "
+          + "time after the client has signed off. To import it again, make a new batch of it.")
+    case .open(let file):
+      Setback(
+        .conflict, "file_open", "A batch of “\(file.name)” is on its way.",
+        "Nothing was changed. Go on with that one, or cancel it first.",
+        place: Setback.Place(file.place, "Show the file"))
+    case .unreadable(let file):
+      Setback(
+        .conflict, "file_unreadable", "Nothing can be made of “\(file.name)”.",
+        "It could not be read, or its bytes were removed. Bring it again.")
     }
   }
 }

@@ -24,6 +24,7 @@ enum MigrationView {
           "file": "The file is here. It is being read.",
           "files": "The files are here. They are being read.",
           "known": "This very file is here already. Nothing was kept twice.",
+          "again": "The file is being read again: a new batch is made of each of its tables.",
           "upload-removed": "What was here of the file is gone.",
           "table": "The hidden table is being read; it becomes a batch of its own.",
           "deleted": "The file is gone, with everything read from it.",
@@ -97,15 +98,26 @@ enum MigrationView {
     }
     return HTML {
       for file in desk.files {
-        panel(file.name, aside: fileAside(file, frame)) {
-          if let refusal = file.refusal { refused(refusal) }
-          if file.kind == nil, file.refusal == nil { beingRead }
-          batches(of: file, tenant, desk)
-          PurgeNotice.line(file, frame)
-          if file.purgedAt == nil {
-            HiddenTables.notice(desk.hidden.filter { $0.file == file.id }, tenant, frame, may: may)
-          }
-          if may, desk.mayDelete(file) { deleteButton(file, tenant, frame) }
+        div(.id(file.place)) { filePanel(file, tenant, desk, frame, may: may) }
+      }
+    }
+  }
+
+  private static func filePanel(
+    _ file: SourceFileRecord, _ tenant: Tenant, _ desk: MigrationDesk, _ frame: Frame, may: Bool
+  ) -> HTML {
+    panel(file.name, aside: fileAside(file, frame)) {
+      if let refusal = file.refusal { refused(refusal) }
+      if file.isBeingRead { beingRead }
+      batches(of: file, tenant, desk)
+      PurgeNotice.line(file, frame)
+      if file.purgedAt == nil {
+        HiddenTables.notice(desk.hidden.filter { $0.file == file.id }, tenant, frame, may: may)
+      }
+      if may, desk.mayMakeBatches(of: file) || desk.mayDelete(file) {
+        formActs {
+          if desk.mayMakeBatches(of: file) { batchButton(file, tenant, frame) }
+          if desk.mayDelete(file) { deleteButton(file, tenant, frame) }
         }
       }
     }
@@ -179,6 +191,12 @@ enum MigrationView {
     return a(.href(page), .aria("label", "\(words): \(batch.title)")) { words }
   }
 
+  private static func batchButton(_ file: SourceFileRecord, _ tenant: Tenant, _ frame: Frame) -> HTML {
+    postButton(
+      "Make a new batch", to: Path.migration(tenant).appending("files").appending(file.id).appending("batches"),
+      frame.secrets("batches-\(file.id)"), style: [.small], name: "Make a new batch of \(file.name)")
+  }
+
   private static func deleteButton(_ file: SourceFileRecord, _ tenant: Tenant, _ frame: Frame) -> HTML {
     postButton(
       "Delete file", to: Path.migration(tenant).appending("files").appending(file.id).appending("delete"),
@@ -189,8 +207,15 @@ enum MigrationView {
 extension MigrationDesk {
   /// Whether something goes on by itself.
   var isMoving: Bool {
-    files.contains { $0.kind == nil && $0.refusal == nil }
+    files.contains(where: \.isBeingRead)
       || batches.contains(where: \.isMoving) || hidden.contains(where: \.isBeingRead)
+  }
+
+  /// Whether the file can be imported again: it was read before, and nothing of it is on its way.
+  func mayMakeBatches(of file: SourceFileRecord) -> Bool {
+    let its = batches.filter { $0.file == file.id }
+    guard file.kind != nil, file.refusal == nil, file.purgedAt == nil, !file.isBeingRead else { return false }
+    return !its.isEmpty && its.allSatisfy(\.state.isOver)
   }
 
   /// Whether nothing came from the file.

@@ -26,6 +26,7 @@ private let deeds: [String: Deed] = [
   "migration.delete_upload": Deed("removed a file that did not come whole", "remove a file that did not come whole"),
   "migration.delete_file": Deed("deleted a file", "delete a file"),
   "migration.read": Deed("read a file", "read a file"),
+  "migration.read_file": Deed("made new batches of", "make new batches of"),
   "migration.read_table": Deed("read a hidden table of", "read a hidden table of"),
   "migration.source": Deed("said where data comes from:", "say where data comes from"),
   "migration.batch_source": Deed("said where data comes from:", "say where data comes from"),
