@@ -55,6 +55,9 @@ struct SourceSystemTests {
         "It looks like an export of Case IQ, and counts as coming from NAVEX EthicsPoint."))
     let project = try await project(desk)
     #expect(project.said == nil && project.new == "navex_ethicspoint")
+    let told = try await desk.browser.json(ImportDesk.home)["source"] as? [String: Any]
+    let names = (told?["offered"] as? [[String: Any]])?.compactMap { $0["name"] as? String } ?? []
+    #expect(names.first == "NAVEX EthicsPoint" && names.contains("Case IQ") && Set(names).count == names.count)
     #expect(try await desk.browser.get(ImportDesk.home).body.contains("from NAVEX EthicsPoint"))
   }
 

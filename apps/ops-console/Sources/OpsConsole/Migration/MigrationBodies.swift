@@ -55,10 +55,23 @@ struct MigrationBody: Encodable, Sendable {
     let message: String
   }
 
-  /// The system that somebody said all of it comes from, and the one that a new file counts as coming from.
+  /// The system that somebody said all of it comes from, the one that a new file counts as coming from, and those that
+  /// can be said.
   struct Source: Encodable, Sendable {
     let said: String?
     let new: String?
+    let offered: [System]
+
+    struct System: Encodable, Sendable {
+      let code: String
+      let name: String
+    }
+
+    init(_ sources: ProjectSources) {
+      said = sources.said?.code
+      new = sources.ofNewBatches?.code
+      offered = sources.offered.filter(\.isNamed).map { System(code: $0.code, name: $0.label) }
+    }
   }
 
   /// How many kinds of data are in and reconciled, of how many.
@@ -78,7 +91,7 @@ struct MigrationBody: Encodable, Sendable {
     decidedBy = desk.project.decidedBy
     version = desk.project.version
     readiness = Readiness(ready: desk.readiness.ready, chosen: desk.readiness.chosen)
-    source = Source(said: desk.sources.said?.code, new: desk.sources.ofNewBatches?.code)
+    source = Source(desk.sources)
     files = desk.files.map { file in
       File(
         id: file.id, name: file.name, kind: file.kind, bytes: file.byteCount, sha256: file.sha256.hexadecimal,
