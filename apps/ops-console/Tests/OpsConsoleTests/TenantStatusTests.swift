@@ -1,5 +1,5 @@
-// A client's status through the routes: set with a reason, closed with its slug typed, and what a closing does to who is
-// inside.
+// A client's status through the routes: set with a reason, closed with its slug typed, and what a closing does to
+// who is inside.
 
 import Access
 import EthicoTypes

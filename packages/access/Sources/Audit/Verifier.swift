@@ -58,7 +58,8 @@ extension Verification {
 }
 
 extension Ledger {
-  /// Verifies every chain, or a part of the trail, in one snapshot, and writes that it was done on the platform's chain.
+  /// Verifies every chain, or a part of the trail, in one snapshot, and writes that it was done on the platform's
+  /// chain.
   /// - Throws: `NothingToVerify` where the trail does not know the access.
   public func verify(_ part: VerifiedPart = .everything, by author: Author) async throws -> Verification {
     try await verify(part, by: author, sealsAtOnce: 1_000)

@@ -39,8 +39,8 @@ extension ProjectRefusal: Refusal {
     case .stale(let now):
       Setback(
         .conflict, "stale", "The move was changed while you worked on it.",
-        "Nothing of yours was saved. What comes over is now \(now.choices.map(\.label).joined(separator: ", ")), decided "
-          + "by \(now.decidedBy ?? "nobody"); what you chose is still in the form.")
+        "Nothing of yours was saved. What comes over is now \(now.choices.map(\.label).joined(separator: ", ")), "
+          + "decided by \(now.decidedBy ?? "nobody"); what you chose is still in the form.")
     case .committed(let choice, let records):
       Setback(
         .conflict, "records_imported", "\(choice.label) cannot be left out: \(grouped(records)) came over already.",
@@ -80,8 +80,8 @@ extension FileRefusal: Refusal {
     case .used(let file):
       Setback(
         .conflict, "file_used", "Records came from “\(file.name)”.",
-        "It was not deleted: their import is reckoned by its rows, and an undo of it can be taken back. The file goes some "
-          + "time after the client has signed off. To import it again, make a new batch of it.")
+        "It was not deleted: their import is reckoned by its rows, and an undo of it can be taken back. The file goes "
+          + "some time after the client has signed off. To import it again, make a new batch of it.")
     case .open(let file):
       Setback(
         .conflict, "file_open", "A batch of “\(file.name)” is on its way.",
