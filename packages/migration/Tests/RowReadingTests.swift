@@ -111,6 +111,25 @@ struct RowReadingTests {
     #expect(!row.parsed.text.contains("Night shift") && row.issues.first?.value == nil)
   }
 
+  @Test(
+    "keeps no column that seems to say who reported, of a case or of what may belong to one",
+    arguments: [(ImportEntity.attachment, "case"), (.auditEvent, "attachment")])
+  func alike(entity: ImportEntity, parent: String) throws {
+    let columns = ["parent_entity", "Submitter", "reporterWorkEmail", "Remark"].enumerated().map { index, name in
+      ColumnDecision(
+        index: index, name: name, target: index == 0 ? name : nil, act: index == 0 ? .matched : .keep, band: .high,
+        score: 1, ranked: [], reasons: [], reading: CellReading())
+    }
+    let cells = CellText(zone: .gmt, at: Date(timeIntervalSince1970: 1_795_600_000))
+    let reading = RowReading(
+      entity, BatchMapping(number: 1, columns: columns, constants: [:]), [], ClientCategories([]), cells: cells)
+    let kept = reading.read(row(parent, "Canary Quill", "canary@client.example", "Read it."))
+    #expect(kept.legacy.text == "{\"Remark\":\"Read it.\"}")
+    #expect(kept.cells == [parent, "«withheld»", "«withheld»", "Read it."])
+    let other = reading.read(row("policy", "Ann Law", "a.law@client.example", "Read it."))
+    #expect(other.cells.contains("Ann Law"))
+  }
+
   @Test("says that something of a reporter's was changed in a former system, and never from what to what")
   func reporterChange() throws {
     let reading = try reading(

@@ -36,22 +36,29 @@ struct ImportDesk {
 
   /// The address of a new batch whose rows are checked.
   func check(_ csv: String, named name: String = "cases.csv") async throws -> String {
-    let known = Set(try await batches())
-    let sent = try await browser.upload(Self.home + "/files", file: (name: name, bytes: Array(csv.utf8)))
-    #expect(sent.status == 303, "\(sent.body)")
-    try await work()
-    let batch = try #require(try await batches().first { !known.contains($0) })
+    let batch = try await upload(Array(csv.utf8), named: name)
     try await map(batch)
     return batch
   }
 
-  /// Has the columns of a batch be what they are called, and its rows checked.
-  func map(_ batch: String) async throws {
+  /// The address of the batch of a new file.
+  func upload(_ bytes: [UInt8], named name: String) async throws -> String {
+    let known = Set(try await batches())
+    let sent = try await browser.upload(Self.home + "/files", file: (name: name, bytes: bytes))
+    #expect(sent.status == 303, "\(sent.body)")
+    try await work()
+    return try #require(try await batches().first { !known.contains($0) })
+  }
+
+  /// Has the rows of a batch checked, each column as it is called.
+  /// - Parameter others: what columns become that are called otherwise.
+  func map(_ batch: String, _ others: [String: String] = [:]) async throws {
     let mapper = try await browser.json(batch + "/map")
     let columns = try #require(mapper["columns"] as? [[String: Any]])
     let fields = columns.flatMap { column -> [(String, String)] in
       let index = column["index"] as? Int ?? 0
-      return [("c\(index).target", column["name"] as? String ?? ""), ("c\(index).ok", "true")]
+      let name = column["name"] as? String ?? ""
+      return [("c\(index).target", others[name] ?? name), ("c\(index).ok", "true")]
     }
     let mapped = try await browser.post(
       batch + "/map", list: fields + [("version", String(mapper["version"] as? Int ?? 0)), ("then", "check")])

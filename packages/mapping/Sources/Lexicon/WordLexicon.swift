@@ -84,8 +84,10 @@ struct WordLexicon: Sendable {
   }
 
   /// What a form means: in the table's language where it means something there, else in English, else anywhere.
-  func meanings(of form: String, in tongue: Tongue) -> [Meaning] {
+  /// - Parameter tongue: `nil` for whatever it means in any of them.
+  func meanings(of form: String, in tongue: Tongue?) -> [Meaning] {
     guard let entry = entries[form] else { return [] }
+    guard let tongue else { return entry.meanings }
     for bit in [UInt8(1) << UInt8(tongue.rawValue), 1] {
       let found = zip(entry.meanings, entry.tongues).filter { $0.1 & bit != 0 }.map(\.0)
       if !found.isEmpty { return found }

@@ -17,8 +17,8 @@ struct NameWord: Hashable, Sendable {
 struct WordReader: Sendable {
   let lexicon: WordLexicon
 
-  /// The words of a header, understood in the language of its table.
-  func read(_ parts: NameParts, in tongue: Tongue) -> [NameWord] {
+  /// The words of a header, understood in the language of its table; in all of them where it is `nil`.
+  func read(_ parts: NameParts, in tongue: Tongue?) -> [NameWord] {
     var found: [NameWord] = []
     var index = 0
     let words = parts.words
@@ -43,7 +43,7 @@ struct WordReader: Sendable {
     [one, other].allSatisfy { $0.count > 2 && lexicon.known($0) != nil }
   }
 
-  private func understand(_ text: String, _ tongue: Tongue) -> [NameWord] {
+  private func understand(_ text: String, _ tongue: Tongue?) -> [NameWord] {
     if let form = lexicon.known(text) { return [word(text, as: form, .known, tongue)] }
     guard text.count >= 3 else { return [NameWord(text: text, meanings: [], way: .unknown)] }
     if let parts = compound(text) { return parts.map { word($0.text, as: $0.form, .compound, tongue) } }
@@ -56,7 +56,7 @@ struct WordReader: Sendable {
     return [NameWord(text: text, meanings: [], way: .unknown)]
   }
 
-  private func word(_ text: String, as form: String, _ way: NameWord.Way, _ tongue: Tongue) -> NameWord {
+  private func word(_ text: String, as form: String, _ way: NameWord.Way, _ tongue: Tongue?) -> NameWord {
     NameWord(text: text, meanings: lexicon.meanings(of: form, in: tongue), way: way)
   }
 
@@ -80,7 +80,7 @@ struct WordReader: Sendable {
   }
 
   /// `dienstort`: something with a known word at its end, which says what it is.
-  private func headed(_ text: String, _ tongue: Tongue) -> [NameWord]? {
+  private func headed(_ text: String, _ tongue: Tongue?) -> [NameWord]? {
     let letters = Array(text)
     let least = tongue == .german || tongue == .other ? 3 : 5
     guard letters.count >= least + 3 else { return nil }

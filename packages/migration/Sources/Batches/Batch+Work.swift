@@ -113,6 +113,7 @@ extension Batch {
   ) async throws -> BatchMapping {
     let next = BatchMapping(number: mappingNumber + 1, columns: columns, constants: constants, rules: rules)
     try await next.keep(for: id, in: tx)
+    try await Self.withhold(ReporterIdentity.columns(columns), of: id, in: tx)
     try await tx.execute(
       """
       UPDATE migration_batch

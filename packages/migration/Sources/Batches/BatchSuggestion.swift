@@ -29,7 +29,7 @@ extension ColumnDecision {
   ) {
     let field = target.flatMap { TargetSchema.field(named: $0, of: entity) }
     let reading = CellReading(profile, field)
-    let isIdentity = entity == .case && ReporterIdentity.isNamed(by: column.name) && target == nil
+    let isIdentity = entity.mayNameReporter && ReporterIdentity.isNamed(by: column.name) && target == nil
     let isSure = column.band == .high && reading.wants == nil
     let act: Act = isIdentity ? .quarantined : profile.filled == 0 ? .ignore : isSure ? .matched : .review
     self.init(

@@ -28,7 +28,7 @@ package struct MappingAdviser: Sendable {
   ) async -> Outcome {
     let hidden = table.columns.filter { column in
       memory.accepted[MappingMemory.key(of: column.name)] != nil
-        || suggestion.entity.value == .case && ReporterIdentity.isNamed(by: column.name)
+        || suggestion.entity.value.mayNameReporter && ReporterIdentity.isNamed(by: column.name)
     }
     guard let question = MappingQuestion(suggestion, of: table, without: Set(hidden.map(\.index))) else {
       return Outcome(suggestion: suggestion, isUnanswered: false)

@@ -77,6 +77,7 @@ extension ImportBatch {
     let counts = try await written(in: tx)
     try await tx.execute("SELECT import_count_rows(\(id))")
     try await PendingReference.resolve(in: tx)
+    try await HeldAnonymity.withhold(from: self, in: tx)
     try await close(counts, in: tx)
     try await tx.record("migration.commit_finish", object: object, detail: counts.sentence)
     return counts

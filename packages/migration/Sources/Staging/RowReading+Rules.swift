@@ -29,9 +29,6 @@ extension RowReading {
       record.issues.removeAll { $0.position != nil && $0.position == place && $0.code.level == .blocker }
       if !isOpen, !isBlanked { record.issues.append(RowIssue(.anonymityIdentity, at: place)) }
     }
-    record.issues = record.issues.map { issue in
-      issue.position.map(identity.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
-    }
     for name in ["narrative", "summary"] where record.text(name).map(CellText.holdsAddress) ?? false {
       record.issues.append(RowIssue(.identityInNarrative, at: record.positions[name]))
     }
@@ -47,8 +44,14 @@ extension RowReading {
     for name in ReporterIdentity.changes where record[name] != nil {
       record[name] = .text(ReporterIdentity.withheld)
     }
+  }
+
+  /// What is wrong with a cell that is withheld is said without what stands in it.
+  func withholdIssues(_ record: inout RecordBuilder) {
+    let places = withheldPlaces(record)
+    guard !places.isEmpty, !record.issues.isEmpty else { return }
     record.issues = record.issues.map { issue in
-      issue.position.map(changes.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
+      issue.position.map(places.contains) ?? false ? RowIssue(issue.code, at: issue.position) : issue
     }
   }
 
@@ -76,14 +79,24 @@ extension RowReading {
     }
   }
 
-  /// The cells as they came; of an anonymous report without those that may say who reported, of an event about
-  /// something of a reporter's without what it was and became.
+  /// The cells as they came; of an anonymous report, and of what may belong to one, without those that may say who
+  /// reported, of an event about something of a reporter's without what it was and became.
   func withheld(_ cells: [String], _ record: RecordBuilder) -> [String] {
-    let isAnonymous = entity == .case && record.text("reporter_type") == "anonymous"
-    guard isAnonymous || isOfReporter(record) else { return cells }
-    let places = isAnonymous ? identity : changes
+    let places = withheldPlaces(record)
+    guard !places.isEmpty else { return cells }
     return cells.enumerated().map { index, cell in
       places.contains(index) && !cell.isEmpty ? ReporterIdentity.withheld : cell
+    }
+  }
+
+  private func withheldPlaces(_ record: RecordBuilder) -> Set<Int> {
+    switch entity {
+    case .case: record.text("reporter_type") == "anonymous" ? identity : []
+    // Whether its case is anonymous is seen once both are here.
+    case .attachment, .auditEvent:
+      (record.text("parent_entity").map(["case", "attachment"].contains) ?? true ? identity : [])
+        .union(isOfReporter(record) ? changes : [])
+    case .person, .policy, .attestation, .disclosure: []
     }
   }
 }

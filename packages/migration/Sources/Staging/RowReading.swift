@@ -11,7 +11,8 @@ struct RowReading: Sendable {
   let entity: ImportEntity
   private let columns: [Column]
   private let constants: [(field: TargetField, value: String)]
-  /// Columns that are kept under their own names; of cases none that seems to say who reported.
+  /// Columns that are kept under their own names; of cases and of what belongs to them none that seems to say who
+  /// reported.
   private let kept: [ColumnDecision]
   /// Columns that may say who reported.
   let identity: Set<Int>
@@ -76,7 +77,7 @@ struct RowReading: Sendable {
       TargetSchema.field(named: target, of: entity).map { ($0, value) }
     }
     kept = mapping.columns.filter { column in
-      column.act == .keep && !(entity == .case && ReporterIdentity.isNamed(by: column.name))
+      column.act == .keep && !(entity.mayNameReporter && ReporterIdentity.isNamed(by: column.name))
     }
     identity = ReporterIdentity.columns(mapping.columns)
     let changing = columns.filter { ReporterIdentity.changes.contains($0.target) }
@@ -108,6 +109,7 @@ struct RowReading: Sendable {
     }
     if entity == .case { guardAnonymity(&record, correction) }
     if isOfReporter(record) { withholdChange(&record) }
+    withholdIssues(&record)
     demandRequired(&record)
     if entity == .case { compareDates(&record) }
     let key = key(of: record)

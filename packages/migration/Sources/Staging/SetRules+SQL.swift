@@ -27,6 +27,7 @@ struct SetRules: Sendable {
     try await tx.execute(duplicates)
     // Counts the rows before anything is asked of them.
     try await StagedDecision.decide(batch.id, in: tx)
+    try await HeldAnonymity.withhold(around: batch, in: tx)
     try await refuse(archive, in: tx)
     try await warn(in: tx)
     try await noteConventions(in: tx)

@@ -44,7 +44,7 @@ struct MappingDraft: Sendable {
         if TargetSchema.field(named: chosen, of: entity) == nil {
           errors.append(FieldError(name, "“\(chosen)” is no field of \(entity.pluralLabel.lowercased())."))
         }
-        if column.act == .quarantined, !ReporterIdentity.targets.contains(chosen) {
+        if column.act == .quarantined, !ReporterIdentity.targets(of: entity).contains(chosen) {
           errors.append(
             FieldError(name, "“\(column.name)” may say who reported: choose a field of the reporter’s, or none."))
         }

@@ -87,7 +87,8 @@ struct AttachmentImport: EntityImport {
     """
     INSERT INTO import_attachment
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attachment')),
-      r.legacy, r.content_hash, CASE WHEN a.is_anonymous
+      CASE WHEN a.is_anonymous THEN r.legacy || \(fragment: HistoryImport.withheldTexts("r.legacy")) ELSE r.legacy END,
+      r.content_hash, CASE WHEN a.is_anonymous
         THEN r.kept - \(Self.columns + Self.senders)::text[] || '{"uploaded_by": "reporter"}'
         ELSE r.kept - \(Self.columns)::text[] END,
       r.parsed ->> 'path', CASE WHEN p.target_table = 'case' THEN p.target_id END,
@@ -103,10 +104,7 @@ struct AttachmentImport: EntityImport {
     \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'uploaded_by.email')
     CROSS JOIN LATERAL (
-      SELECT EXISTS (
-        SELECT FROM case_report l
-        JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id AND o.reporter = 'anonymous'
-        WHERE l.case_id = p.target_id) AS is_anonymous
+      SELECT \(fragment: HeldAnonymity.isAnonymous("p.target_id")) AS is_anonymous
     ) a
     """
   }

@@ -51,9 +51,15 @@ extension CaseImport {
     ])
   }
 
-  /// What depends on the client's own rows: the category, who may lead it, and numbers that are taken.
+  /// What depends on the client's own rows: whose reporter is anonymous here, the category, who may lead it, and
+  /// numbers that are taken.
   func settle(in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: [
+      """
+      UPDATE import_case r SET parsed = r.parsed - \(ReporterIdentity.targets)::text[],
+        imported = r.imported - \(ReporterIdentity.targets)::text[]
+      WHERE NOT r.is_new AND \(fragment: HeldAnonymity.isAnonymous("r.case_id"))
+      """,
       """
       UPDATE import_case r SET
         category_id = k.id, severity = COALESCE(r.severity, k.severity_default),

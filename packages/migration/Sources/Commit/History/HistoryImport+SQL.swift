@@ -62,13 +62,28 @@ struct HistoryImport: EntityImport {
     '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+[.][A-Za-z]{2,}|(?=[0-9][0-9 ()./-]{8,}[0-9])[0-9](?:[ ()./-]*[0-9]){8,}'
     """
 
+  /// The texts of a JSON object that hold an address, each as it stands where it is withheld.
+  /// - Parameter names: which of its members; `nil` for all.
+  static func withheldTexts(_ object: SQL, among names: [String]? = nil) -> SQL {
+    let isMeant: SQL = names.map { "t.name = ANY(\($0)) AND" } ?? ""
+    return """
+      COALESCE((
+        SELECT jsonb_object_agg(t.name, \(ReporterIdentity.withheld)::text)
+        FROM jsonb_each_text(\(fragment: object)) AS t (name, told)
+        WHERE \(fragment: isMeant) t.told ~ \(fragment: address)), '{}'::jsonb)
+      """
+  }
+
   /// Whoever reported reads "reporter", by whatever the report calls them. Where they stay anonymous, so does whoever
   /// acted and is nobody of the client's own, and the address they acted from; and no other address is repeated.
   private var projection: SQL {
     """
     INSERT INTO import_event
     SELECT r.row_no, r.stamp, r.key, r.record, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'event')),
-      r.parsed || COALESCE(h.withheld, '{}'), r.legacy || COALESCE(k.withheld, '{}'), r.content_hash,
+      CASE WHEN a.is_anonymous THEN r.parsed || \(fragment: Self.withheldTexts("r.parsed", among: HeldAnonymity.told))
+        ELSE r.parsed END,
+      CASE WHEN a.is_anonymous THEN r.legacy || \(fragment: Self.withheldTexts("r.legacy")) ELSE r.legacy END,
+      r.content_hash,
       r.parsed ->> 'parent_entity', r.parsed ->> 'parent_key', p.target_id, (r.parsed ->> 'occurred_at')::timestamptz,
       CASE WHEN a.is_reporter OR a.is_anonymous AND u.id IS NULL THEN 'reporter' ELSE COALESCE(
         r.parsed ->> 'actor.name', r.parsed ->> 'actor.email', r.parsed ->> 'actor.employee_id') END,
@@ -77,8 +92,9 @@ struct HistoryImport: EntityImport {
     FROM import_row r
     \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'actor.email')
+    LEFT JOIN attachment f ON p.target_table = 'attachment' AND f.id = p.target_id
     CROSS JOIN LATERAL (
-      SELECT r.parsed ->> 'parent_entity' = 'case'
+      SELECT r.parsed ->> 'parent_entity' IN ('case', 'attachment')
           AND (p.target_id IS NULL OR COALESCE(bool_or(o.reporter = 'anonymous'), false)) AS is_anonymous,
         COALESCE(bool_or(lower(btrim(o.reporter_name)) = n.name OR strpos(
           ' ' || translate(lower(o.reporter_contact), '·,;<>', '     ') || ' ', ' ' || n.name || ' ') > 0), false)
@@ -87,19 +103,8 @@ struct HistoryImport: EntityImport {
       JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id
       CROSS JOIN unnest(ARRAY[lower(btrim(r.parsed ->> 'actor.name')), lower(btrim(r.parsed ->> 'actor.email')),
         lower(btrim(r.parsed ->> 'actor.employee_id'))]) AS n (name)
-      WHERE l.case_id = p.target_id
+      WHERE l.case_id = COALESCE(f.case_id, p.target_id)
     ) a
-    CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(t.name, \(ReporterIdentity.withheld)::text) AS withheld
-      FROM jsonb_each_text(r.parsed) AS t (name, told)
-      WHERE a.is_anonymous AND t.name IN ('old_value', 'new_value', 'comment')
-        AND t.told ~ \(fragment: Self.address)
-    ) h
-    CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(t.name, \(ReporterIdentity.withheld)::text) AS withheld
-      FROM jsonb_each_text(r.legacy) AS t (name, told)
-      WHERE a.is_anonymous AND t.told ~ \(fragment: Self.address)
-    ) k
     """
   }
 }
