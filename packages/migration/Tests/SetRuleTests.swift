@@ -92,6 +92,31 @@ struct SetRuleTests {
     #expect(try await check(db, known).issues.isEmpty)
   }
 
+  @Test("have a batch wait for the one that brings what its rows refer to, until that is imported or let go of")
+  func awaits() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.stage(.attestation, [attestation(1, policy: "P-1")])
+    let dropped = try await db.stage(.policy, [policy()])
+    _ = try await check(db, batch)
+    #expect(try await db.inside { tx in try await ImportBatch.awaited(by: batch, in: tx).map(\.id) } == [dropped])
+    try await db.inside { tx in try await ImportBatch.cancel(dropped, in: tx) }
+    #expect(try await db.inside { tx in try await ImportBatch.awaited(by: batch, in: tx).isEmpty })
+
+    let policies = try await db.stage(.policy, [policy()])
+    _ = try await check(db, batch)
+    await #expect(throws: ImportRefusal.awaits(["Policies of rows.csv"])) {
+      try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    }
+    #expect(try await db.state(of: batch) == .validated)
+    for next in [policies, batch] {
+      try await db.inside { tx in try await ImportBatch.commit(next, in: tx) }
+      try await db.work()
+    }
+    #expect(
+      try await db.count(
+        "SELECT count(*) FROM migration_provenance WHERE batch_id = \(batch) AND entity = 'attestation'") == 1)
+  }
+
   @Test("say which disclosures have somebody who is not here, by number and by address")
   func disclosers() async throws {
     let db = try await TestDatabase.make()

@@ -15,6 +15,8 @@ package enum ImportRefusal: Error, Sendable, Hashable {
   case busy
   /// No row has been decided yet.
   case undecided
+  /// Rows refer to what other batches bring, which come first.
+  case awaits([String])
 }
 
 extension ImportBatch {
@@ -28,6 +30,8 @@ extension ImportBatch {
     guard [.validated, .failed].contains(batch.state) else { throw ImportRefusal.illegalTransition(from: batch.state) }
     guard try await !batch.hasRival(in: tx) else { throw ImportRefusal.busy }
     guard try await batch.isDecided(in: tx) else { throw ImportRefusal.undecided }
+    let awaited = try await awaited(by: id, in: tx)
+    guard awaited.isEmpty else { throw ImportRefusal.awaits(awaited.map(\.title)) }
     return try await batch.order(policies, "migration.commit_start", in: tx)
   }
 

@@ -15,7 +15,7 @@ package struct ImportBatch: Sendable {
   package let sourceSystem: String
   package let state: BatchState
   /// What the trail says of it.
-  let title: String
+  package let title: String
 
   private static let selection: SQL = """
     SELECT b.id, b.entity, b.source_table, b.source_system, b.state, f.name AS file_name
@@ -37,6 +37,21 @@ package struct ImportBatch: Sendable {
   static func share(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ImportBatch? {
     try await tx.first("\(fragment: selection) WHERE b.id = \(id) FOR SHARE OF b", as: ImportBatch.self)
   }
+
+  /// The batches on their way that bring what rows of a batch refer to, in the order in which they are imported. One
+  /// that was let go of brings nothing any more.
+  package static func awaited(by id: ID<Batch>, in tx: AuditedTransaction) async throws -> [ImportBatch] {
+    try await tx.query(
+      """
+      \(fragment: selection)
+      WHERE b.id = ANY(ARRAY(SELECT unnest(w.awaits) FROM migration_batch w WHERE w.id = \(id)))
+        AND b.state = ANY(\(coming))
+      ORDER BY array_position(\(ImportEntity.commitOrder.map(\.rawValue))::text[], b.entity), b.id
+      LIMIT 50
+      """, as: ImportBatch.self)
+  }
+
+  private static let coming: [BatchState] = [.mapped, .staged, .validated, .committing, .paused, .failed]
 
   /// What the trail names.
   package var object: AuditObject { Batch.object(id) }

@@ -59,8 +59,8 @@ struct SetRules: Sendable {
     """
   }
 
-  /// Keeps rows back that a commit would refuse for what they refer to. What another batch brings is taken as here: a
-  /// commit before that one still refuses the row.
+  /// Keeps rows back that a commit would refuse for what they refer to. What another batch brings is taken as here:
+  /// this one is not imported before that.
   private func refuse(_ archive: ArchiveContents, in tx: AuditedTransaction) async throws {
     guard batch.entity == .attestation || batch.entity == .attachment else { return }
     try await archive.layOut(in: tx)
@@ -70,10 +70,16 @@ struct SetRules: Sendable {
       try await chunk.read(in: tx)
       let entity = chunk.entityImport(files: .none)
       try await entity.read(.look, in: tx)
-      try await tx.sql.execute(together: promises)
+      try await tx.sql.execute(together: awaited + promises)
       _ = try await chunk.refuse(entity.refusals, in: tx)
       behind = chunk.rowNumbers.last ?? behind
     }
+    try await tx.execute(
+      """
+      UPDATE migration_batch b SET awaits = w.ids
+      FROM (SELECT COALESCE(array_agg(DISTINCT a.batch_id), '{}') AS ids FROM awaited_batch a) w
+      WHERE b.id = \(batch.id) AND b.awaits <> w.ids
+      """)
   }
 
   private func newRows(behind: Int, in tx: AuditedTransaction) async throws -> ImportChunk? {
@@ -97,10 +103,11 @@ struct SetRules: Sendable {
       WHERE b.source_system = \(batch.sourceSystem) AND b.state = ANY(\(Self.coming)) AND b.id <> \(batch.id)
       """
     return [
-      "CREATE TEMP TABLE coming_record (entity text, key text, number text, title text) ON COMMIT DROP",
+      "CREATE TEMP TABLE awaited_batch (batch_id uuid) ON COMMIT DROP",
+      "CREATE TEMP TABLE coming_record (batch_id uuid, entity text, key text, number text, title text) ON COMMIT DROP",
       """
-      INSERT INTO coming_record (entity, key, number, title)
-      SELECT b.entity, s.source_record_id, btrim(s.parsed ->> 'policy_number'), s.parsed ->> 'title'
+      INSERT INTO coming_record (batch_id, entity, key, number, title)
+      SELECT b.id, b.entity, s.source_record_id, btrim(s.parsed ->> 'policy_number'), s.parsed ->> 'title'
       FROM (\(fragment: batches)) b
       JOIN migration_staged_row s ON s.batch_id = b.id
       WHERE s.decision = ANY(\(Self.writing)) AND b.entity IN ('policy', 'case', 'disclosure')
@@ -109,6 +116,35 @@ struct SetRules: Sendable {
       "CREATE INDEX ON coming_record (title) WHERE entity = 'policy'",
       "ANALYZE coming_record",
     ]
+  }
+
+  /// Notes the batches whose records rows count on that are not here yet, before these are taken as here.
+  private var awaited: [SQL] {
+    switch batch.entity {
+    case .attestation:
+      [
+        """
+        INSERT INTO awaited_batch (batch_id)
+        SELECT DISTINCT c.batch_id
+        FROM import_attestation a
+        JOIN coming_record c ON c.entity = 'policy' AND (c.number = a.policy OR c.title = a.policy_title)
+        WHERE a.version IS NULL
+        """
+      ]
+    case .attachment:
+      [
+        """
+        INSERT INTO awaited_batch (batch_id)
+        SELECT DISTINCT c.batch_id
+        FROM import_attachment a
+        JOIN import_row r ON r.row_no = a.row_no
+        JOIN coming_record c ON c.entity = r.parsed ->> 'parent_entity'
+          AND (c.key = r.parsed ->> 'parent_key' OR c.number = r.parsed ->> 'parent_key')
+        WHERE num_nonnulls(a.case_id, a.disclosure_id, a.policy_id) = 0
+        """
+      ]
+    case .person, .policy, .case, .disclosure, .auditEvent: []
+    }
   }
 
   /// What a row may count on although it is not here yet: parents on their way, files in the archives.

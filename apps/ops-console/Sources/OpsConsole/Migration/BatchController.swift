@@ -50,7 +50,7 @@ enum BatchController {
     let issues = try await tx.all(IssueGroup.all(of: id))
     let file = BatchFile(
       batch: batch, mapping: mapping, work: try await BatchWork.find(of: batch, in: tx),
-      issues: issues,
+      issues: issues, awaited: batch.state == .validated ? try await ImportBatch.awaited(by: id, in: tx) : [],
       namedReporters: hasRows && batch.entity == .case ? try await batch.countNamedReporters(in: tx) : 0,
       preview: try await .of(batch, issues, forms.sample, seeking: forms.sought?.number, in: tx),
       conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
@@ -211,6 +211,8 @@ struct BatchFile: Sendable {
   /// The job that goes on.
   let work: BatchWork?
   let issues: [IssueGroup]
+  /// What has to be imported before it.
+  let awaited: [ImportBatch]
   /// How many rows stay behind for naming a reporter who is anonymous.
   let namedReporters: Int
   let preview: Preview

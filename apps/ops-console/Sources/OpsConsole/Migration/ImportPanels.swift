@@ -21,6 +21,11 @@ enum ImportPanels {
         ul(.class("bullets")) { for obstacle in obstacles { li { obstacle } } }
       } else if batch.counts.writing == 0 {
         p { "No row would change anything: there is nothing to import." }
+      } else if !file.awaited.isEmpty {
+        p { "Its rows refer to records that have not been imported yet. Import first:" }
+        ul(.class("bullets")) {
+          for first in file.awaited { li { a(.href(Path.batch(first.id, of: tenant))) { clientText(first.title) } } }
+        }
       } else {
         postForm(
           Path.batch(batch.id, of: tenant).appending("commit"), frame.secrets("commit"), version: batch.version,

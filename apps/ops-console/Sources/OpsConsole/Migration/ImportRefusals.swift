@@ -19,6 +19,10 @@ extension ImportRefusal: Refusal {
         "Nothing was changed. Wait until it is done.")
     case .undecided:
       Setback(.conflict, "not_ready", "Its rows have not been checked.", "Check the rows first.")
+    case .awaits(let batches):
+      Setback(
+        .conflict, "awaits_batch", "Its rows refer to records that have not been imported yet.",
+        "Nothing was changed. Import first: \(batches.joined(separator: ", ")).")
     }
   }
 }
