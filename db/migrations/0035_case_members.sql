@@ -1,5 +1,5 @@
--- Who works on a case: at most ten people beside its lead, and nobody who is accused in it. Looked at once a statement,
--- at those rows of it that hold now.
+-- Who works on a case: at most ten people beside its lead, and nobody who is accused in it or from whom it is kept.
+-- Looked at once a statement, at those rows of it that hold now.
 
 CREATE FUNCTION case_assignment_check() RETURNS trigger
   LANGUAGE plpgsql SET enable_seqscan = off
@@ -8,9 +8,9 @@ BEGIN
   PERFORM 1
   FROM new_rows r
   JOIN case_party p ON p.tenant_id = r.tenant_id AND p.case_id = r.case_id AND p.user_id = r.user_id
-  WHERE r.ended_at IS NULL AND p.part = 'accused';
+  WHERE r.ended_at IS NULL AND p.part IN ('accused', 'restricted');
   IF FOUND THEN
-    RAISE EXCEPTION 'nobody works on a case in which they are accused'
+    RAISE EXCEPTION 'nobody works on a case in which they are accused, or which is kept from them'
       USING ERRCODE = '23514', CONSTRAINT = 'case_assignment_accused', TABLE = 'case_assignment';
   END IF;
   -- Of two who come at once, the second waits here and then sees the first.

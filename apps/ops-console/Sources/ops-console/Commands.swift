@@ -182,8 +182,8 @@ struct AuditCommand: AsyncParsableCommand {
     private static func proof(of access: ID<Impersonation>) -> String {
       """
       Verified is its client's chain from the first event that names the access \(access) to the last, with every \
-      event and change that is sealed there, whosever it is. Not verified is what lies before and behind: events of the \
-      access that were cut off at either end are not missed. Without --impersonation all of the trail is verified.
+      event and change that is sealed there, whosever it is. Not verified is what lies before and behind: events of \
+      the access that were cut off at either end are not missed. Without --impersonation all of the trail is verified.
       """
     }
   }

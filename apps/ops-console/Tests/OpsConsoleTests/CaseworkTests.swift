@@ -106,8 +106,10 @@ struct InvestigationTests {
     }
   }
 
-  @Test("are not led by an accused, and lose nothing to a stale save")
-  func refusals() async throws {
+  @Test(
+    "are not led by an accused or by whom the case is kept from, and lose nothing to a stale save",
+    arguments: [("accused", "is accused in this case"), ("restricted", "is kept from this case")])
+  func refusals(part: String, words: String) async throws {
     let desk = try await Desk()
     let lead = UUID(uuidString: desk.lead)
     let matter = UUID(uuidString: desk.caseID)
@@ -115,13 +117,13 @@ struct InvestigationTests {
       try await tx.execute(
         """
         INSERT INTO case_party (tenant_id, id, case_id, part, name, user_id)
-        VALUES (\(World.acmeHealth.id), \(UUID()), \(matter), 'accused', 'A', \(lead))
+        VALUES (\(World.acmeHealth.id), \(UUID()), \(matter), \(part), 'A', \(lead))
         """)
       try await tx.record("test.accuse")
     }
     let refused = try await desk.browser.post(
       desk.page + "/investigations", ["title": "Kept title", "investigator": desk.lead])
-    #expect(refused.status == 422 && refused.body.contains("is accused in this case"))
+    #expect(refused.status == 422 && refused.body.contains(words))
     #expect(refused.body.contains("Kept title"))
     let page = try await open(desk)
     #expect(

@@ -22,7 +22,7 @@ extension Case {
     guard !members.contains(person), lead != person else {
       throw Invalid("member", "\(person.name) works on this case already.")
     }
-    guard try await !isAccused(user, in: tx) else { throw CaseRefusal.conflict(person.name, .member) }
+    if let bar = try await bar(of: user, in: tx) { throw CaseRefusal.conflict(person.name, bar, .member) }
     let assignment: ID<Case> = tx.newID()
     try await tx.sql.execute(together: [
       """

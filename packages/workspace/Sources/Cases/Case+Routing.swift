@@ -15,8 +15,8 @@ extension Case {
     guard let candidate = try await LeadCandidate.find(named.id, in: tx) else {
       return try await leaveUnled("\(rule), who may not lead a case now. Nobody leads it.", in: tx)
     }
-    guard try await !isAccused(named.id, in: tx) else {
-      return try await leaveUnled("\(rule), who is accused in it. Nobody leads it.", in: tx)
+    if let bar = try await bar(of: named.id, in: tx) {
+      return try await leaveUnled("\(rule), who is \(bar.words) it. Nobody leads it.", in: tx)
     }
     try await appoint(candidate.person, routing: rule + ".", in: tx)
     return rule + "."

@@ -125,12 +125,6 @@ extension Case {
       "case_report.link", object: object, status: 303,
       detail: "\(reference): \(report.uppercased()), \(link.label.lowercased())")
   }
-
-  func isAccused(_ user: ID<ClientUser>, in tx: AuditedTransaction) async throws -> Bool {
-    try await tx.first(
-      "SELECT EXISTS (SELECT 1 FROM case_party WHERE case_id = \(id) AND user_id = \(user) AND part = 'accused')",
-      as: Bool.self) ?? false
-  }
 }
 
 extension LeadCandidate {

@@ -41,7 +41,7 @@ extension CaseMerge {
       """, as: Tally.self)
   }
 
-  /// Who would work on a case in which they are accused.
+  /// Who would work on a case in which they are accused, or which is kept from them.
   private static func partial(
     _ source: ID<Case>, _ target: ID<Case>, in tx: AuditedTransaction
   ) async throws -> [String] {
@@ -50,7 +50,7 @@ extension CaseMerge {
       SELECT DISTINCT u.name
       FROM case_party p
       JOIN client_user u ON u.tenant_id = p.tenant_id AND u.id = p.user_id
-      WHERE p.part = 'accused' AND p.case_id IN (\(source), \(target)) AND (
+      WHERE p.part = ANY(\(CaseBar.allCases)) AND p.case_id IN (\(source), \(target)) AND (
         p.case_id = \(source) AND EXISTS (
           SELECT 1 FROM case_assignment a
           WHERE a.case_id = \(target) AND a.user_id = p.user_id AND a.ended_at IS NULL)

@@ -12,7 +12,7 @@ struct CaseMerge: Sendable {
   let source: Case
   let target: Case
   let tally: Tally
-  /// Who is accused in one of the two and works on the other.
+  /// Who is accused in one of the two, or kept from it, and works on the other.
   let partial: [String]
 
   /// How much a case has of what.

@@ -10,13 +10,13 @@ enum CaseRefusal: Refusal, Hashable {
   /// Somebody saved the case after this person began.
   case stale(Case)
   case badTransition(from: CaseStage, to: CaseStage)
-  /// The person is accused in the case.
-  case conflict(String, CasePart)
+  /// The person is accused in the case, or it is kept from them.
+  case conflict(String, CaseBar, CasePart)
   /// The case went into another one, and is not worked on any more.
   case merged(Case)
   /// Only what is open is merged.
   case notOpen(Case)
-  /// They are accused in one of two cases and work on the other.
+  /// They are accused in one of two cases, or it is kept from them, and work on the other.
   case partial(names: [String])
   /// As many people work on it beside the lead as may.
   case full(Case)
@@ -35,11 +35,11 @@ enum CaseRefusal: Refusal, Hashable {
       Setback(
         .conflict, "bad_transition", "A case cannot go from \(from.label) to \(to.label).",
         "Nothing was changed. Choose one of the stages that may follow.")
-    case .conflict(let name, let part):
+    case .conflict(let name, let bar, let part):
       Setback(
-        .unprocessableContent, "conflict", "\(name) is accused in this case and cannot \(part.verb) it.",
+        .unprocessableContent, "conflict", "\(name) is \(bar.words) this case and cannot \(part.verb) it.",
         "Nothing was changed. Choose somebody else.",
-        errors: [FieldError(part.field, "\(name) is accused in this case.")])
+        errors: [FieldError(part.field, "\(name) is \(bar.words) this case.")])
     case .merged(let found):
       Setback(
         .conflict, "merged", "\(found.reference) was merged into \(found.mergedInto?.reference ?? "another case").",
@@ -51,9 +51,11 @@ enum CaseRefusal: Refusal, Hashable {
     case .partial(let names):
       Setback(
         .unprocessableContent, "conflict",
-        "\(names.joined(separator: ", ")) would work on a case in which they are accused.",
+        "\(names.joined(separator: ", ")) would work on a case in which they are accused, or which is kept from them.",
         "Nothing was changed. Give their part to somebody else first.",
-        errors: [FieldError("into", "\(names.joined(separator: ", ")): accused in one case, at work on the other.")])
+        errors: [
+          FieldError("into", "\(names.joined(separator: ", ")): barred from one case, at work on the other.")
+        ])
     case .full(let found):
       Setback(
         .conflict, "full",

@@ -10,8 +10,8 @@ import Web
 /// The person who is to lead some cases.
 struct LeadOrder: Sendable, Hashable {
   let person: PersonReference
-  /// Those of the cases in which they are accused.
-  let accusedIn: Set<ID<Case>>
+  /// Those of the cases on which they may not work.
+  let bars: [ID<Case>: CaseBar]
 
   /// - Throws: `Invalid` where nobody is named who may lead a case.
   init(_ user: ID<ClientUser>?, for cases: [ID<Case>], in tx: AuditedTransaction) async throws {
@@ -20,17 +20,14 @@ struct LeadOrder: Sendable, Hashable {
       throw Invalid("lead", "Choose one of the active people who may work on cases.")
     }
     person = candidate.person
-    accusedIn = Set(
-      try await tx.query(
-        "SELECT case_id FROM case_party WHERE case_id = ANY(\(cases)) AND user_id = \(user) AND part = 'accused'",
-        as: ID<Case>.self))
+    bars = try await Case.bars(of: user, in: cases, tx)
   }
 
   /// Throws where the case does not allow it.
   func demand(of found: Case) throws {
     try found.demandItself()
     guard person != found.lead else { throw Invalid("lead", "\(person.name) leads this case already.") }
-    guard !accusedIn.contains(found.id) else { throw CaseRefusal.conflict(person.name, .lead) }
+    if let bar = bars[found.id] { throw CaseRefusal.conflict(person.name, bar, .lead) }
   }
 
   /// Makes them the lead of a case that allows it, and says so.

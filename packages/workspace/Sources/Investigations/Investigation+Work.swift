@@ -12,8 +12,8 @@ enum InvestigationRefusal: Refusal, Hashable {
   /// Somebody saved the investigation after this person began.
   case stale(Investigation)
   case badTransition(from: InvestigationState, to: InvestigationState)
-  /// The person is accused in the case.
-  case conflict(String)
+  /// The person is accused in the case, or it is kept from them.
+  case conflict(String, CaseBar)
 
   var setback: Setback {
     switch self {
@@ -26,11 +26,11 @@ enum InvestigationRefusal: Refusal, Hashable {
         .conflict, "bad_transition",
         "An investigation cannot go from \(from.label.lowercased()) to \(to.label.lowercased()).",
         "Nothing was changed. Choose one of the states that may follow.")
-    case .conflict(let name):
+    case .conflict(let name, let bar):
       Setback(
-        .unprocessableContent, "conflict", "\(name) is accused in this case and cannot investigate it.",
+        .unprocessableContent, "conflict", "\(name) is \(bar.words) this case and cannot investigate it.",
         "Nothing was changed. Choose somebody else.",
-        errors: [FieldError("investigator", "\(name) is accused in this case.")])
+        errors: [FieldError("investigator", "\(name) is \(bar.words) this case.")])
     }
   }
 }
@@ -54,14 +54,16 @@ extension Case {
     return opened
   }
 
-  /// An active person who may work on cases, and is not accused in this one.
+  /// An active person who may work on cases, and is neither accused in this one nor kept from it.
   fileprivate func demandInvestigator(_ user: ID<ClientUser>, in tx: AuditedTransaction) async throws
     -> PersonReference
   {
     guard let candidate = try await LeadCandidate.find(user, in: tx) else {
       throw Invalid("investigator", "Choose one of the active people who may work on cases.")
     }
-    guard try await !isAccused(user, in: tx) else { throw InvestigationRefusal.conflict(candidate.person.name) }
+    if let bar = try await bar(of: user, in: tx) {
+      throw InvestigationRefusal.conflict(candidate.person.name, bar)
+    }
     return candidate.person
   }
 }

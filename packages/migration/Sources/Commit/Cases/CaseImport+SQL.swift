@@ -54,6 +54,7 @@ extension CaseImport {
   /// What depends on the client's own rows: whose reporter is anonymous here, the category, who may lead it, and
   /// numbers that are taken.
   func settle(in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: people)
     try await tx.sql.execute(together: [
       """
       UPDATE import_case r SET parsed = r.parsed - \(ReporterIdentity.targets)::text[],
@@ -75,8 +76,7 @@ extension CaseImport {
       FROM client_user u
       WHERE u.email = lower(r.parsed ->> 'assignee.email')
         AND (r.is_closed OR u.state = 'active' AND u.role = ANY(\(ClientRole.allCases.filter(\.worksCases))))
-        AND (r.is_new OR NOT EXISTS (
-          SELECT FROM case_party p WHERE p.case_id = r.case_id AND p.user_id = u.id AND p.part = 'accused'))
+        AND NOT \(fragment: Self.isKept("u", from: "r"))
       """,
       // Past new there is somebody who leads it; a former system's own people may not be here.
       "UPDATE import_case SET stage = 'new' WHERE lead_id IS NULL AND NOT is_closed AND stage <> 'new' AND is_new",
@@ -194,7 +194,7 @@ extension CaseImport {
           SELECT u.id
           FROM jsonb_array_elements_text(r.parsed -> 'investigators.email') WITH ORDINALITY AS m (email, n)
           JOIN client_user u ON u.email = lower(m.email)
-          WHERE u.id IS DISTINCT FROM r.lead_id
+          WHERE u.id IS DISTINCT FROM r.lead_id AND NOT \(fragment: Self.isKept("u", from: "r"))
           GROUP BY u.id
           ORDER BY min(m.n)
           LIMIT \(Self.membersLimit)
@@ -205,36 +205,6 @@ extension CaseImport {
       \(fragment: told)
       FROM made t
       JOIN import_case r ON r.case_id = t.case_id
-      """
-  }
-
-  func parties(_ tx: AuditedTransaction) -> SQL {
-    let told = chunk.provenance(
-      .caseParty, entity: "'case_party'", key: "r.key || '#' || r.n || ':' || left(r.digest, 12)",
-      columns: ProvenanceColumns(identity: "r.n", hash: "decode(r.digest, 'hex')"), tx: tx)
-    return """
-      WITH listed AS MATERIALIZED (
-        SELECT r.row_no, r.stamp, r.record, r.key, r.case_id, m.n, m.party,
-          import_id(r.stamp, 'party' || m.n) AS id, encode(sha256(convert_to(m.party::text, 'UTF8')), 'hex') AS digest
-        FROM import_case r
-        CROSS JOIN LATERAL jsonb_array_elements(r.parsed -> 'parties') WITH ORDINALITY AS m (party, n)
-        WHERE r.parsed ? 'parties' AND m.party ->> 'role' IN ('subject', 'witness') AND m.party ->> 'name' <> ''
-      ), fresh AS (
-        SELECT l.* FROM listed l
-        WHERE NOT EXISTS (
-          SELECT FROM migration_provenance p
-          WHERE p.record_id = l.record AND p.target_table = 'case_party' AND p.undone_at IS NULL
-            AND p.after_hash = decode(l.digest, 'hex'))
-      ), made AS (
-        INSERT INTO case_party (tenant_id, id, case_id, part, name)
-        SELECT \(chunk.tenant), f.id, f.case_id,
-          CASE f.party ->> 'role' WHEN 'subject' THEN 'accused' ELSE 'witness' END, f.party ->> 'name'
-        FROM fresh f
-        RETURNING *
-      )
-      \(fragment: told)
-      FROM made t
-      JOIN fresh r ON r.id = t.id
       """
   }
 
