@@ -12,11 +12,19 @@ struct ImportPatch: Sendable {
   /// A query of `row_no, stamp, record, key, target_id, content_hash, wanted, imported, legacy` for rows that are
   /// there.
   let rows: SQL
+  /// Further ones, each of rows whose records those before may have changed.
+  var later: [SQL] = []
+  /// Columns that say one thing between them: where a person has to decide about one, so about all.
+  var together: [String] = []
 
   /// Holds each field that would change against what is here and what was imported last.
   func compare(in tx: AuditedTransaction) async throws {
-    let policies = chunk.policies
-    try await tx.sql.execute(together: [
+    try await tx.sql.execute(together: tables)
+    for rows in [rows] + later { try await tx.sql.execute(together: held(rows)) }
+  }
+
+  private var tables: [SQL] {
+    [
       """
       CREATE TEMP TABLE IF NOT EXISTS import_patch (
         row_no integer, stamp uuid, record uuid, key text, target_id uuid, content_hash bytea, wanted jsonb,
@@ -26,7 +34,14 @@ struct ImportPatch: Sendable {
       CREATE TEMP TABLE IF NOT EXISTS import_field (
         row_no integer, field text, wanted jsonb, ours jsonb, verdict text) ON COMMIT DELETE ROWS
       """,
-      "DELETE FROM import_patch", "DELETE FROM import_field",
+      "DELETE FROM import_field",
+    ]
+  }
+
+  private func held(_ rows: SQL) -> [SQL] {
+    let policies = chunk.policies
+    return [
+      "DELETE FROM import_patch",
       """
       INSERT INTO import_patch (row_no, stamp, record, key, target_id, content_hash, wanted, imported, legacy)
       SELECT g.row_no, g.stamp, g.record, g.key, g.target_id, g.content_hash, g.wanted, g.imported, g.legacy
@@ -65,13 +80,23 @@ struct ImportPatch: Sendable {
       ) i
       WHERE i.wanted IS DISTINCT FROM i.ours
       """,
-    ])
+    ] + (together.isEmpty ? [] : [undivided])
+  }
+
+  private var undivided: SQL {
+    """
+    UPDATE import_field f SET verdict = 'conflict'
+    WHERE f.verdict = 'apply' AND f.field = ANY(\(together)) AND EXISTS (
+      SELECT FROM import_field o WHERE o.row_no = f.row_no AND o.verdict = 'conflict' AND o.field = ANY(\(together)))
+    """
   }
 
   /// Takes over what may be taken over, as a layer of its own, and writes down what a person has to decide.
   func write(in tx: AuditedTransaction) async throws {
-    try await compare(in: tx)
-    try await tx.sql.execute(together: [conflicts, layers(tx), replaced])
+    try await tx.sql.execute(together: tables)
+    for rows in [rows] + later {
+      try await tx.sql.execute(together: held(rows) + [conflicts, layers(tx), replaced])
+    }
   }
 
   private func layers(_ tx: AuditedTransaction) -> SQL {

@@ -116,7 +116,7 @@ extension TargetTable {
     switch self {
     case .case: "title, summary, category_id, stage, severity, outcome, opened_at, due_at, closed_at"
     case .employee: "number, name, email, title, org_unit_id, ended_at"
-    case .policy: "title, type, status, current_version, working_status, working_title, working_body"
+    case .policy: "title, type, language, status, current_version, working_status, working_title, working_body"
     case .disclosure:
       "employee_id, kind, title, body, amount_minor, currency, state, submitted_at, decision, decided_at, expires_at"
     case .attestation: "state, due_at, completed_at, refused_at, refusal_reason"

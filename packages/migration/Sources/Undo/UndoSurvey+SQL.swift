@@ -129,7 +129,7 @@ struct UndoSurvey: Sendable {
         WHERE p.record_id = l.record_id AND p.batch_id <> l.batch_id AND p.action <> 'implied' AND p.undone_at IS NULL
         OFFSET 0
       ) p
-      WHERE l.round = \(round) AND l.is_main AND l.action = 'insert'
+      WHERE l.round = \(round) AND l.is_main AND l.action IN ('insert', 'link')
     ), fresh AS (
       SELECT a.* FROM above a WHERE NOT EXISTS (SELECT FROM undo_layer k WHERE k.provenance_id = a.provenance_id)
     ), edges AS (

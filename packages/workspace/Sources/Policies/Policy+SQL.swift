@@ -69,7 +69,8 @@ extension Policy {
     let found = try await tx.first(
       """
       SELECT p.id, p.number, p.title, p.type, p.language, p.status, p.current_version, p.working_status,
-        p.working_title, p.working_body, p.version, p.changed_at
+        p.working_title, p.working_body, p.version, p.changed_at,
+        (SELECT max(v.number) FROM policy_version v WHERE v.policy_id = p.id) AS last_version
       FROM policy p
       WHERE p.id = \(id)
       """, as: Policy.self)
@@ -93,7 +94,7 @@ extension Policy {
       SELECT v.number, v.title, v.change_note, v.published_at
       FROM policy_version v
       WHERE v.policy_id = \(id)
-      ORDER BY v.number DESC
+      ORDER BY v.published_at DESC, v.number DESC
       LIMIT 100
       """)
   }
@@ -136,6 +137,7 @@ extension Policy: RowDecodable {
     language = try row["language"]
     status = try row["status"]
     currentVersion = try row["current_version"]
+    lastVersion = try row["last_version"]
     working = WorkingText(
       status: try row["working_status"], title: try row["working_title"], body: try row["working_body"])
     version = try row["version"]

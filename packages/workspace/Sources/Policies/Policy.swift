@@ -75,8 +75,10 @@ struct Policy: Sendable, Hashable {
   let type: PolicyType
   let language: String
   let status: PolicyStatus
-  /// The number of the last version, published or, once retired, formerly so.
+  /// The number of the version that counts or, once retired, did.
   let currentVersion: Int?
+  /// The highest number of a version: one that came over later may be of an older text.
+  let lastVersion: Int?
   let working: WorkingText
   let version: Int
   let changedAt: Date
@@ -103,7 +105,7 @@ struct Policy: Sendable, Hashable {
     }
   }
 
-  var nextVersion: Int { (currentVersion ?? 0) + 1 }
+  var nextVersion: Int { (lastVersion ?? 0) + 1 }
 
   /// The moves that are possible now: of the text, and of the policy itself while a working copy is on its way.
   var moves: [PolicyStatus] {

@@ -44,7 +44,8 @@ enum PolicyVersionView {
   }
 
   private static func comparison(_ other: PolicyVersion, _ shown: PolicyVersion) -> HTML {
-    let (older, newer) = other.number < shown.number ? (other, shown) : (shown, other)
+    let isOlder = (other.publishedAt, other.number) < (shown.publishedAt, shown.number)
+    let (older, newer) = isOlder ? (other, shown) : (shown, other)
     return panel("Version \(older.number) → version \(newer.number)") {
       policyDiff([("Title", older.title, newer.title), ("Text", older.body, newer.body)])
     }

@@ -238,6 +238,6 @@ extension Policy {
   }
 
   fileprivate var versionsWords: String {
-    currentVersion == 1 ? "Its 1 version stays" : "Its \(grouped(currentVersion ?? 0)) versions stay"
+    lastVersion == 1 ? "Its 1 version stays" : "Its \(grouped(lastVersion ?? 0)) versions stay"
   }
 }

@@ -80,10 +80,8 @@ struct AttestationImport: EntityImport {
       SELECT w.policy, w.policy_title, w.label, p.id AS policy_id, COALESCE((
         SELECT v.number
         FROM policy_version v
-        JOIN migration_provenance o ON o.target_id = v.policy_id AND o.undone_at IS NULL
-          AND (o.target_table = 'policy_version' AND o.target_part = v.number::text
-            OR o.target_table = 'policy' AND o.action = 'insert' AND v.number = 1)
-        WHERE v.policy_id = p.id AND o.imported_fields ->> 'version_label' = w.label
+        \(fragment: PolicyStanding.facts)
+        WHERE v.policy_id = p.id AND f.label = w.label
         ORDER BY v.number DESC
         LIMIT 1), p.current_version) AS version
       FROM (SELECT DISTINCT policy, policy_title, label FROM import_attestation) w

@@ -1,100 +1,101 @@
-// A policy of a former system, version by version: what was published stands as a version, what was not as the draft.
+// The statements of a policy's import.
 
 import Access
 import EthicoTypes
 import Postgres
 
-/// Writes the policies of a chunk. Rows of one policy follow each other, so they are written in turns: the first of
-/// each policy, then the second, until there is none left.
-struct PolicyImport: EntityImport {
-  let chunk: ImportChunk
-
-  func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
-    try await tx.sql.execute(together: [table, "DELETE FROM import_policy", projection(tx), "ANALYZE import_policy"])
-  }
-
-  func write(in tx: AuditedTransaction) async throws {
-    let turns = try await tx.first("SELECT COALESCE(max(turn), 0) FROM import_policy WHERE is_new", as: Int.self) ?? 0
-    for turn in stride(from: 1, through: turns, by: 1) {
-      try await tx.sql.execute(together: [
-        settle(turn), policies(turn, tx), versions(turn, isMain: "NOT r.makes_policy", tx), updates(turn, tx),
-      ])
-    }
-  }
-
-  /// The text of a version is written once; what a source says anew of the policy is taken over by its last version.
-  var patch: ImportPatch? {
-    ImportPatch(
-      chunk: chunk, table: .policy,
-      rows: """
-        SELECT r.row_no, r.stamp, r.record, r.key, r.target_id, r.content_hash, r.imported, r.legacy,
-          CASE WHEN r.is_last THEN jsonb_strip_nulls(jsonb_build_object(
-            'title', r.title, 'type', r.type,
-            'status', CASE WHEN t.current_version IS NULL OR r.status IN ('published', 'retired') THEN r.status END))
-            ELSE '{}' END AS wanted
-        FROM import_policy r
-        JOIN policy t ON t.id = r.target_id
-        WHERE NOT r.is_new
-        """)
-  }
-
+extension PolicyImport {
   private static let columns = [
     "policy_number", "title", "policy_type", "status", "published_at", "language", "body", "change_summary",
   ]
 
-  private let table: SQL = """
+  var table: SQL {
+    """
     CREATE TEMP TABLE IF NOT EXISTS import_policy (
       row_no integer, stamp uuid, record uuid, key text, is_new boolean, target_id uuid, legacy jsonb,
       content_hash bytea, imported jsonb, policy_number text, title text, type text, status text, language text,
-      body text, change_note text, published_at timestamptz, turn integer, is_last boolean, makes_policy boolean,
-      version integer) ON COMMIT DELETE ROWS
+      body text, change_note text, is_version boolean, began timestamptz, place text COLLATE "C", turn integer,
+      makes_policy boolean, version integer, is_current boolean, ends_draft boolean) ON COMMIT DELETE ROWS
     """
+  }
 
-  private func projection(_ tx: AuditedTransaction) -> SQL {
+  func projection(_ tx: AuditedTransaction) -> SQL {
     """
     INSERT INTO import_policy
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.target_id, r.legacy, r.content_hash,
       r.kept - \(Self.columns)::text[], w.policy_number, r.parsed ->> 'title', r.parsed ->> 'policy_type',
-      r.parsed ->> 'status', CASE WHEN r.parsed ->> 'language' ~ '^[a-z]{2,3}(-[A-Z]{2})?$' THEN r.parsed ->> 'language'
-        ELSE n.default_language END,
+      r.parsed ->> 'status',
+      CASE WHEN r.parsed ->> 'language' ~ '^[a-z]{2,3}(-[A-Z]{2})?$' THEN r.parsed ->> 'language' END,
       COALESCE(NULLIF(r.parsed ->> 'body', ''), r.parsed ->> 'body_file', r.parsed ->> 'title'),
-      NULLIF(r.parsed ->> 'change_summary', ''), w.published_at,
-      row_number() OVER (PARTITION BY w.policy_number ORDER BY w.published_at NULLS LAST, r.row_no),
-      row_number() OVER (PARTITION BY w.policy_number ORDER BY w.published_at DESC NULLS FIRST, r.row_no DESC) = 1,
-      false, NULL
+      NULLIF(r.parsed ->> 'change_summary', ''), w.is_version, w.began, w.place,
+      row_number() OVER (PARTITION BY w.policy_number, r.is_new
+        ORDER BY NOT w.is_version, CASE WHEN w.is_version THEN w.began END NULLS FIRST, w.place, r.row_no),
+      false, NULL, false, false
     FROM import_row r
-    JOIN tenant n ON n.id = \(chunk.tenant)
     CROSS JOIN LATERAL (
-      SELECT btrim(r.parsed ->> 'policy_number') AS policy_number, CASE
-        WHEN r.parsed ->> 'status' IN ('published', 'retired') THEN COALESCE(r.parsed ->> 'published_at',
-          r.parsed ->> 'effective_date', r.parsed ->> 'source_created_at')::timestamptz
-        END AS published_at
+      SELECT btrim(r.parsed ->> 'policy_number') AS policy_number,
+        r.parsed ->> 'status' IN ('published', 'retired') AS is_version,
+        COALESCE(r.parsed ->> 'published_at', r.parsed ->> 'effective_date',
+          r.parsed ->> 'source_created_at')::timestamptz AS began,
+        COALESCE(import_label_order(r.parsed ->> 'version_label'), '') COLLATE "C" AS place
     ) w
     """
   }
 
   /// The policy that a row is about: there already, or to be made by it.
-  private func settle(_ turn: Int) -> SQL {
+  func settle(_ turn: Int) -> SQL {
     """
-    UPDATE import_policy r SET target_id = COALESCE(p.id, import_id(r.stamp, 'policy')), makes_policy = p.id IS NULL,
-      version = CASE WHEN r.status IN ('published', 'retired') THEN COALESCE((
-        SELECT max(v.number) FROM policy_version v WHERE v.policy_id = p.id), 0) + 1 END
-    FROM import_policy o
-    LEFT JOIN policy p ON p.number = o.policy_number
-    WHERE o.row_no = r.row_no AND r.is_new AND r.turn = \(turn)
+    UPDATE import_policy SET target_id = o.target_id, makes_policy = o.makes_policy, version = o.version,
+      is_current = o.is_current
+    FROM (
+      SELECT r.row_no, COALESCE(p.id, import_id(r.stamp, 'policy')) AS target_id, p.id IS NULL AS makes_policy,
+        CASE WHEN r.is_version THEN COALESCE((
+          SELECT max(v.number) FROM policy_version v WHERE v.policy_id = p.id), 0) + 1 END AS version,
+        r.is_version AND NOT \(fragment: PolicyStanding.hasNewer(than: "p.id")) AS is_current
+      FROM import_policy r
+      LEFT JOIN policy p ON p.number = r.policy_number
+      WHERE r.is_new AND r.turn = \(turn)
+    ) o
+    WHERE import_policy.row_no = o.row_no
     """
   }
 
-  private func policies(_ turn: Int, _ tx: AuditedTransaction) -> SQL {
+  /// Rows that were drafts and are published by now get a version like any other; the draft ends with it where nobody
+  /// has edited it here.
+  var publish: SQL {
+    """
+    UPDATE import_policy SET version = o.version, is_current = o.is_current, ends_draft = o.ends_draft
+    FROM (
+      SELECT r.row_no, COALESCE((
+          SELECT max(v.number) FROM policy_version v WHERE v.policy_id = r.target_id), 0)
+          + row_number() OVER own AS version,
+        row_number() OVER own = count(*) OVER (PARTITION BY r.target_id)
+          AND NOT \(fragment: PolicyStanding.hasNewer(than: "r.target_id")) AS is_current,
+        d.status IS NOT NULL AND d.record_id = r.record AND d.is_as_it_came AS ends_draft
+      FROM import_policy r
+      JOIN policy t ON t.id = r.target_id
+      \(fragment: PolicyStanding.draft)
+      WHERE NOT r.is_new AND r.is_version AND NOT EXISTS (
+        SELECT FROM migration_provenance o
+        WHERE o.record_id = r.record AND o.target_table = 'policy_version' AND o.action = 'insert'
+          AND o.undone_at IS NULL)
+      WINDOW own AS (PARTITION BY r.target_id ORDER BY r.turn)
+    ) o
+    WHERE import_policy.row_no = o.row_no
+    """
+  }
+
+  func policies(_ turn: Int, _ tx: AuditedTransaction) -> SQL {
     let columns = ProvenanceColumns(content: "r.content_hash", imported: "r.imported", legacy: "r.legacy")
     let told = chunk.provenance(.policy, entity: "'policy'", key: "r.key", columns: columns, tx: tx)
     return """
       WITH made AS (
         INSERT INTO policy (tenant_id, id, number, title, type, language, status, current_version, working_title,
           working_body)
-        SELECT \(chunk.tenant), r.target_id, r.policy_number, r.title, r.type, r.language, r.status, r.version, r.title,
-          r.body
+        SELECT \(chunk.tenant), r.target_id, r.policy_number, r.title, r.type,
+          COALESCE(r.language, n.default_language), r.status, r.version, r.title, r.body
         FROM import_policy r
+        JOIN tenant n ON n.id = \(chunk.tenant)
         WHERE r.is_new AND r.turn = \(turn) AND r.makes_policy
         RETURNING *
       )
@@ -104,8 +105,9 @@ struct PolicyImport: EntityImport {
       """
   }
 
-  /// A version of a policy that was made by the same row is a part of its record; any other is the record itself.
-  private func versions(_ turn: Int, isMain: SQL, _ tx: AuditedTransaction) -> SQL {
+  /// A version of a policy that was made by the same row, or that its draft became, is a part of its record; any other
+  /// is the record itself.
+  func versions(_ rows: SQL, isMain: SQL, _ tx: AuditedTransaction) -> SQL {
     let columns = ProvenanceColumns(
       identity: "t.number", content: "CASE WHEN \(fragment: isMain) THEN r.content_hash END",
       imported: "CASE WHEN \(fragment: isMain) THEN r.imported ELSE '{}' END",
@@ -116,44 +118,59 @@ struct PolicyImport: EntityImport {
     return """
       WITH made AS (
         INSERT INTO policy_version (tenant_id, policy_id, number, title, body, language, change_note, published_at)
-        SELECT \(chunk.tenant), r.target_id, r.version, r.title, r.body, r.language, r.change_note,
-          COALESCE(r.published_at, \(tx.at))
+        SELECT \(chunk.tenant), r.target_id, r.version, r.title, r.body, COALESCE(r.language, n.default_language),
+          r.change_note, COALESCE(r.began, \(tx.at))
         FROM import_policy r
-        WHERE r.is_new AND r.turn = \(turn) AND r.version IS NOT NULL
+        JOIN tenant n ON n.id = \(chunk.tenant)
+        WHERE \(fragment: rows) AND r.version IS NOT NULL
         RETURNING *
       )
       \(fragment: told)
       FROM made t
-      JOIN import_policy r ON r.target_id = t.policy_id AND r.turn = \(turn) AND r.is_new
+      JOIN import_policy r ON r.target_id = t.policy_id AND r.version = t.number
       """
   }
 
-  /// What a further row makes of a policy that is there: its next version, or the draft beside the one that counts.
-  private func updates(_ turn: Int, _ tx: AuditedTransaction) -> SQL {
+  /// What a further row makes of a policy that is there: its version that counts from now on, or the draft beside it.
+  /// An older version changes nothing of it, and neither does a draft where a later one is here, or one of the client's
+  /// own.
+  func updates(_ turn: Int, _ tx: AuditedTransaction) -> SQL {
     """
     WITH wanted AS MATERIALIZED (
-      SELECT r.row_no, r.target_id, to_jsonb(t) AS ours, CASE
-        WHEN r.version IS NOT NULL THEN jsonb_build_object('title', r.title, 'status', r.status, 'current_version',
-          r.version, 'working_title', r.title, 'working_body', r.body)
-        WHEN t.status = 'published' THEN jsonb_build_object('working_status', r.status, 'working_title', r.title,
-          'working_body', r.body)
-        ELSE jsonb_build_object('title', r.title, 'status', r.status, 'working_title', r.title, 'working_body', r.body)
-        END AS fields
+      SELECT r.row_no, r.target_id, to_jsonb(t) AS ours, w.fields,
+        CASE WHEN w.fields = '{}' THEN r.imported || \(fragment: Self.unplaced) ELSE r.imported END AS imported
       FROM import_policy r
       JOIN policy t ON t.id = r.target_id
-      WHERE r.is_new AND r.turn = \(turn) AND NOT r.makes_policy
+      \(fragment: PolicyStanding.draft)
+      CROSS JOIN LATERAL (
+        SELECT CASE
+          WHEN r.version IS NOT NULL
+          THEN \(fragment: PolicyStanding.subject) || \(fragment: PolicyStanding.state)
+            || jsonb_build_object('current_version', r.version)
+            || CASE WHEN d.status IS NULL THEN \(fragment: PolicyStanding.text) ELSE '{}' END
+          WHEN d.status IS NOT NULL AND NOT (d.is_as_it_came AND d.place <= r.place) THEN '{}'
+          WHEN t.status = 'published'
+          THEN \(fragment: PolicyStanding.text) || jsonb_build_object('working_status', r.status)
+          WHEN t.current_version IS NOT NULL
+          THEN \(fragment: PolicyStanding.text) || jsonb_build_object('status', r.status)
+          ELSE \(fragment: PolicyStanding.subject) || \(fragment: PolicyStanding.text)
+            || jsonb_build_object('status', r.status)
+        END AS fields
+      ) w
+      WHERE r.is_new AND r.turn = \(turn) AND NOT r.makes_policy AND (r.version IS NULL OR r.is_current)
     ), layers AS (
       INSERT INTO migration_provenance (tenant_id, id, record_id, entity, target_table, target_id, source_system,
         source_record_id, batch_id, row_no, seq, action, before_image, after_image, content_hash, target_row_version,
         imported_fields, legacy_fields, event_id, imported_at)
       SELECT \(chunk.tenant), import_id(r.stamp, 'layer'), r.record, 'policy', 'policy', r.target_id,
         \(chunk.batch.sourceSystem), r.key, \(chunk.batch.id), r.row_no, (
-          SELECT max(l.seq) + 1 FROM migration_provenance l
+          SELECT COALESCE(max(l.seq), 0) + 1 FROM migration_provenance l
           WHERE l.target_id = r.target_id AND l.target_table = 'policy'),
-        CASE WHEN r.version IS NULL THEN 'link' ELSE 'update' END, import_image((
-          SELECT jsonb_object_agg(f.name, w.ours -> f.name) FROM jsonb_object_keys(w.fields) AS f (name))),
+        CASE WHEN r.version IS NULL THEN 'link' ELSE 'update' END, COALESCE(import_image((
+          SELECT jsonb_object_agg(f.name, w.ours -> f.name) FROM jsonb_object_keys(w.fields) AS f (name))), '{}'),
         import_image(w.fields), CASE WHEN r.version IS NULL THEN r.content_hash END,
-        (w.ours ->> 'version')::integer + 1, CASE WHEN r.version IS NULL THEN r.imported ELSE '{}' END,
+        (w.ours ->> 'version')::integer + (w.fields <> '{}')::integer,
+        CASE WHEN r.version IS NULL THEN w.imported ELSE '{}' END,
         CASE WHEN r.version IS NULL THEN r.legacy ELSE '{}' END, \(tx.event), \(tx.at)
       FROM wanted w
       JOIN import_policy r ON r.row_no = w.row_no
@@ -166,11 +183,10 @@ struct PolicyImport: EntityImport {
       CROSS JOIN LATERAL jsonb_object_keys(w.fields) AS f (name)
       WHERE jsonb_typeof(w.ours -> f.name) = 'string' AND octet_length(w.ours ->> f.name) > 256
     )
-    UPDATE policy t SET (title, status, current_version, working_status, working_title, working_body) = (
-      SELECT title, status, current_version, working_status, working_title, working_body
-      FROM jsonb_populate_record(t, w.fields))
+    UPDATE policy t SET (\(fragment: TargetTable.policy.settable)) = (
+      SELECT \(fragment: TargetTable.policy.settable) FROM jsonb_populate_record(t, w.fields))
     FROM wanted w
-    WHERE t.id = w.target_id
+    WHERE t.id = w.target_id AND w.fields <> '{}'
     """
   }
 }
