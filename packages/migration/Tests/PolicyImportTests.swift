@@ -234,4 +234,48 @@ struct PolicyImportTests {
         """) == 1)
     try await comesAndGoes(batch, before, db)
   }
+
+  @Test("have the file that their text came in, for everybody once they are published, and give it back")
+  func bodyFile() async throws {
+    let db = try await TestDatabase.make()
+    let before = try await db.records()
+    let rows: [StagedRow] = [
+      .policy(1, "1", ["body": NSNull(), "body_file": "policies/code.docx"]),
+      .policy(1, "2", ["status": "draft", "body_file": "policies/draft.JPEG"]),
+      .policy(2, "1", ["body": NSNull(), "body_file": "policies/gone.pdf"]),
+      .policy(3, "1", ["body_file": "policies/tool.exe"]),
+    ]
+    let files = AttachmentSource { path in path.hasSuffix("gone.pdf") ? nil : Array("bytes of \(path)".utf8) }
+    let importer = Importer(policies: FieldPolicies(), files: files)
+    let batch = try await db.stage(.policy, rows)
+    try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }
+    #expect(try await db.state(of: batch) == .committed)
+    let told = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', p.number, a.file_name, a.kind, a.is_internal, convert_from(c.content, 'UTF8'))
+      FROM attachment a
+      JOIN attachment_content c ON c.attachment_id = a.id
+      JOIN policy p ON p.id = a.policy_id AND p.number IS NOT NULL
+      ORDER BY 1
+      """, as: String.self)
+    #expect(
+      told == [
+        "POL-1 code.docx docx f bytes of policies/code.docx", "POL-1 draft.JPEG jpg t bytes of policies/draft.JPEG",
+      ])
+    // A path is nobody's text.
+    #expect(
+      try await db.count(
+        "SELECT count(*) FROM policy_version WHERE body = 'Policy 2' OR body = 'Policy 1' OR body LIKE 'Rule%'") == 3)
+    #expect(
+      try await db.count(
+        "SELECT count(*) FROM migration_provenance WHERE imported_fields ->> 'body_file' = 'policies/gone.pdf'") == 1)
+    let imported = try await db.records()
+    let undone = try await undo(batch, db)
+    #expect(undone.kept == 0)
+    #expect(try await db.records() == before)
+    _ = try await db.inside { tx in try await ImportUndo.reverse(undone.undo, in: tx) }
+    #expect(try await db.records() == imported)
+  }
 }

@@ -227,6 +227,32 @@ struct SetRuleTests {
     #expect(groups.map(\.position) == [0] && groups.allSatisfy { $0.code.level == .warning })
   }
 
+  @Test("name policies that come without their file, and then the file that none of them has")
+  func policyFiles() async throws {
+    let db = try await TestDatabase.make()
+    func policy(_ number: Int, _ path: String) -> StagedRow {
+      .policy(number, "1", ["body_file": path])
+    }
+    let batch = try await db.stage(
+      .policy, [policy(1, "case/EP-1/1/memo.pdf"), policy(2, "case/EP-1/2/memo.pdf"), policy(3, "case/EP-1/3/a.exe")])
+    var archive = ArchiveContents()
+    archive.entries = [entry(1), entry(3, name: "a.exe")]
+    let found = try await check(db, batch, archive)
+    #expect(
+      found.issues == [
+        "2 policy.file_left_out case/EP-1/2/memo.pdf", "3 policy.file_left_out case/EP-1/3/a.exe",
+      ])
+    #expect(found.decisions == [.insert: 3])
+    // As long as they are on their way they name their files; once they have come without them, nobody does.
+    try await db.stage(.case, [.closedCase(1)])
+    archive.entries = [entry(1), entry(9)]
+    let files = try await db.stage(.attachment, [file(9, parent: "EP-1")])
+    #expect(try await check(db, files, archive).issues.isEmpty)
+    try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    try await db.work()
+    #expect(try await check(db, files, archive).issues == ["0 attachment.orphan case/EP-1/1/memo.pdf"])
+  }
+
   @Test("find nothing twice: a check that is made again says the same")
   func again() async throws {
     let db = try await TestDatabase.make()

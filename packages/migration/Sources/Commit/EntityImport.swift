@@ -35,7 +35,7 @@ extension ImportChunk {
     switch batch.entity {
     case .case: CaseImport(chunk: self)
     case .person: PersonImport(chunk: self)
-    case .policy: PolicyImport(chunk: self)
+    case .policy: PolicyImport(chunk: self, files: files)
     case .disclosure: DisclosureImport(chunk: self)
     case .attestation: AttestationImport(chunk: self)
     case .attachment: AttachmentImport(chunk: self, files: files)

@@ -16,7 +16,7 @@ struct ImportChunk: Sendable {
 
   /// So many rows are one transaction and one event.
   static let rows = 5_000
-  /// So many where each row brings a file.
+  /// So many where each row can bring a file.
   static let files = 50
 
   /// What is behind the checkpoint of this name was committed with it.
@@ -63,7 +63,7 @@ struct ImportChunk: Sendable {
       WHERE batch_id = \(batch.id) AND decision = ANY(\(due)) AND row_no > COALESCE((
         SELECT row_no FROM migration_checkpoint WHERE batch_id = \(batch.id) AND phase = \(phase)), 0)
       ORDER BY row_no
-      LIMIT \(batch.entity == .attachment ? files : rows)
+      LIMIT \([.attachment, .policy].contains(batch.entity) ? files : rows)
       """, as: Int.self)
     guard !numbers.isEmpty else { return nil }
     return ImportChunk(

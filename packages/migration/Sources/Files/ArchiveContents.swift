@@ -58,13 +58,23 @@ extension ArchiveContents.Entry {
 extension JobRun {
   /// What the archives of a batch's project hold; nothing where the batch brings no files.
   func archiveContents(of batch: Batch) async throws -> ArchiveContents {
-    guard batch.entity == .attachment else { return ArchiveContents() }
+    guard try await bringsFiles(batch) else { return ArchiveContents() }
     let tables = try await inside { tx in
       Set(try await tx.all(Batch.all(of: batch.project)).flatMap { $0.shape.tables.map(\.name) })
     }
     let archives = ProjectArchives(run: self, batch: batch.id)
     let expected = try await pathsWithDigest(of: batch)
     return try await archives.contents(tables: tables, digesting: expected)
+  }
+
+  private func bringsFiles(_ batch: Batch) async throws -> Bool {
+    guard batch.entity == .policy else { return batch.entity == .attachment }
+    return try await inside { tx in
+      try await tx.first(
+        """
+        SELECT EXISTS (SELECT FROM migration_staged_row WHERE batch_id = \(batch.id) AND parsed ->> 'body_file' <> '')
+        """, as: Bool.self) ?? false
+    }
   }
 
   /// Paths of the rows that say what digest their file has.

@@ -67,6 +67,7 @@ package enum IssueCode: String, Term {
   case precisionLost = "xlsx.precision_lost"
   case scientificNotation = "id.scientific_notation"
   case orphan = "attachment.orphan"
+  case policyFile = "policy.file_left_out"
   case identityInNarrative = "text.identity_in_narrative"
   case orderConvention = "date.order_convention"
   case duplicateKey = "json.duplicate_key"
@@ -87,8 +88,8 @@ package enum IssueCode: String, Term {
       .fileDamaged, .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
       .blocker
     case .closedBeforeReceived, .incidentAfterReceived, .refPlaceholder, .nativeExists, .replacedBytes,
-      .precisionLost, .scientificNotation, .orphan, .identityInNarrative, .orderConvention, .duplicateKey,
-      .unclosedQuote:
+      .precisionLost, .scientificNotation, .orphan, .policyFile, .identityInNarrative, .orderConvention,
+      .duplicateKey, .unclosedQuote:
       .warning
     case .assumedAnonymous, .formulaValue, .dstShifted, .footerSkipped, .nullToken, .textFormula: .info
     }

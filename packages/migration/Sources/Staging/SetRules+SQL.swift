@@ -28,7 +28,8 @@ struct SetRules: Sendable {
     // Counts the rows before anything is asked of them.
     try await StagedDecision.decide(batch.id, in: tx)
     try await HeldAnonymity.withhold(around: batch, in: tx)
-    try await refuse(archive, in: tx)
+    if batch.entity == .policy || batch.entity == .attachment { try await archive.layOut(in: tx) }
+    try await refuse(in: tx)
     try await warn(in: tx)
     try await noteConventions(in: tx)
     return try await StagedDecision.counts(of: batch.id, in: tx)
@@ -37,7 +38,7 @@ struct SetRules: Sendable {
   /// What these rules find; a check begins without it.
   private static let codes: [IssueCode] = [
     .keyDuplicate, .refUnresolved, .missingFile, .hashMismatch, .fileDamaged, .fileSize, .fileKind, .refPlaceholder,
-    .nativeExists, .orphan, .orderConvention,
+    .nativeExists, .orphan, .orderConvention, .policyFile,
   ]
 
   /// Batches that may still become records.
@@ -61,9 +62,8 @@ struct SetRules: Sendable {
 
   /// Keeps rows back that a commit would refuse for what they refer to. What another batch brings is taken as here:
   /// this one is not imported before that.
-  private func refuse(_ archive: ArchiveContents, in tx: AuditedTransaction) async throws {
+  private func refuse(in tx: AuditedTransaction) async throws {
     guard batch.entity == .attestation || batch.entity == .attachment else { return }
-    try await archive.layOut(in: tx)
     try await tx.sql.execute(together: comingParents)
     var behind = 0
     while let chunk = try await newRows(behind: behind, in: tx) {

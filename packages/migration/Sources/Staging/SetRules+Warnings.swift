@@ -45,7 +45,8 @@ extension SetRules {
     case .person, .auditEvent: []
     case .policy:
       [
-        (.nativeExists, taken("SELECT id, number AS value FROM policy WHERE number = s.parsed ->> 'policy_number'"))
+        (.nativeExists, taken("SELECT id, number AS value FROM policy WHERE number = s.parsed ->> 'policy_number'")),
+        (.policyFile, filesLeftOut),
       ]
     case .case:
       [
@@ -101,7 +102,21 @@ extension SetRules {
     """
   }
 
-  /// Files of the project's archives that no row names; they are no row's, so they stand under none.
+  /// Policies that come without the file of their text: no ZIP of the project has it, or it is not one that is taken.
+  private var filesLeftOut: SQL {
+    """
+    SELECT s.row_no, s.parsed ->> 'body_file' AS value
+    FROM migration_staged_row s
+    WHERE s.batch_id = \(batch.id) AND s.decision IN ('insert', 'update', 'conflict')
+      AND s.parsed ->> 'body_file' <> '' AND NOT EXISTS (
+        SELECT FROM archive_entry e
+        WHERE e.path = s.parsed ->> 'body_file' AND e.byte_count BETWEEN 1 AND \(AttachmentImport.mostBytes)
+          AND \(fragment: AttachmentImport.kind(of: "e.path")) = ANY(\(AttachmentImport.kinds)))
+    """
+  }
+
+  /// Files of the project's archives that no row names; they are no row's, so they stand under none. A policy that has
+  /// come without its file names it no more.
   private var orphans: SQL {
     """
     SELECT 0 AS row_no, e.path AS value
@@ -116,7 +131,10 @@ extension SetRules {
         SELECT s.parsed ->> 'body_file'
         FROM migration_batch b
         JOIN migration_staged_row s ON s.batch_id = b.id
-        WHERE b.project_id = \(project) AND b.state <> 'cancelled' AND b.entity = 'policy'
+        WHERE b.project_id = \(project) AND b.entity = 'policy' AND (
+          b.state NOT IN ('cancelled', 'committed', 'undone', 'partially_undone') OR EXISTS (
+            SELECT FROM migration_provenance p
+            WHERE p.batch_id = b.id AND p.row_no = s.row_no AND p.entity = 'policy_file' AND p.undone_at IS NULL))
       ) n
       WHERE n.path = e.path)
     """

@@ -63,13 +63,20 @@ struct AttachmentImport: EntityImport {
   }
 
   /// As the table holds it.
-  private static let mostBytes = 26_214_400
+  static let mostBytes = 26_214_400
 
-  /// The kinds of file that a case takes, by the end of their names.
-  private static let kinds = [
+  /// The kinds of file that are taken, by the end of their names.
+  static let kinds = [
     "pdf", "png", "jpg", "gif", "webp", "tiff", "docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "ppt", "msg", "rtf",
     "txt", "csv", "eml", "mp3", "m4a", "wav", "mp4",
   ]
+
+  /// The kind of a file by its name.
+  static func kind(of name: SQL) -> SQL {
+    """
+    regexp_replace(regexp_replace(lower(substring(\(fragment: name) FROM '[^.]+$')), '^jpeg$', 'jpg'), '^tif$', 'tiff')
+    """
+  }
 
   private static let columns = ["file_name", "description", "uploaded_at", "parent_entity", "parent_key", "sha256"]
 
@@ -95,12 +102,11 @@ struct AttachmentImport: EntityImport {
       CASE WHEN p.target_table = 'disclosure' THEN p.target_id END,
       CASE WHEN p.target_table = 'policy' THEN p.target_id END,
       p.target_table = 'policy' AND \(fragment: Self.isForFew), left(r.parsed ->> 'file_name', 200),
-      CASE w.kind WHEN 'jpeg' THEN 'jpg' WHEN 'tif' THEN 'tiff' ELSE w.kind END,
+      \(fragment: Self.kind(of: "r.parsed ->> 'file_name'")),
       left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
       CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
       COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL, NULL, false
     FROM import_row r
-    CROSS JOIN LATERAL (SELECT lower(substring(r.parsed ->> 'file_name' FROM '[^.]+$')) AS kind) w
     \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'uploaded_by.email')
     CROSS JOIN LATERAL (
@@ -152,7 +158,8 @@ struct AttachmentImport: EntityImport {
       """
   }
 
-  private struct Wanted: RowDecodable {
+  /// A row with the path of its file.
+  struct Wanted: RowDecodable {
     let row: Int
     let path: String
 

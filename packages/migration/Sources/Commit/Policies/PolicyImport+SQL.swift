@@ -26,7 +26,7 @@ extension PolicyImport {
       r.kept - \(Self.columns)::text[], w.policy_number, r.parsed ->> 'title', r.parsed ->> 'policy_type',
       r.parsed ->> 'status',
       CASE WHEN r.parsed ->> 'language' ~ '^[a-z]{2,3}(-[A-Z]{2})?$' THEN r.parsed ->> 'language' END,
-      COALESCE(NULLIF(r.parsed ->> 'body', ''), r.parsed ->> 'body_file', r.parsed ->> 'title'),
+      COALESCE(NULLIF(r.parsed ->> 'body', ''), r.parsed ->> 'title'),
       NULLIF(r.parsed ->> 'change_summary', ''), w.is_version, w.began, w.place,
       row_number() OVER (PARTITION BY w.policy_number, r.is_new
         ORDER BY NOT w.is_version, CASE WHEN w.is_version THEN w.began END NULLS FIRST, w.place, r.row_no),

@@ -8,10 +8,14 @@ import Postgres
 /// they are written in turns: the first of each policy, then the second, until there is none left.
 struct PolicyImport: EntityImport {
   let chunk: ImportChunk
+  let files: AttachmentSource
 
   func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: [table, "DELETE FROM import_policy", projection(tx), "ANALYZE import_policy"])
-    if purpose == .look { try await tx.execute(publish) }
+    switch purpose {
+    case .look: try await tx.execute(publish)
+    case .write: try await PolicyFileImport(chunk: chunk, files: files).read(in: tx)
+    }
   }
 
   func write(in tx: AuditedTransaction) async throws {
@@ -23,6 +27,7 @@ struct PolicyImport: EntityImport {
       ])
     }
     try await tx.sql.execute(together: [publish, versions("NOT r.is_new", isMain: "false", tx)])
+    try await PolicyFileImport(chunk: chunk, files: files).write(in: tx)
   }
 
   /// What a source says anew of a policy is taken over from the row that speaks for it: that of the version that
