@@ -211,6 +211,21 @@ struct RowReadingTests {
       row.parsed.text.contains("\"stage\":\"review\",\"status\":\"open\"") && !row.parsed.text.contains("channel"))
   }
 
+  @Test("keeps the source’s own word where it became another one, in whatever case it is written")
+  func ownWords() throws {
+    let decided = try reading(values: [
+      ValueMapping(target: "status", value: "Purple", act: .value("open/review")),
+      ValueMapping(target: "category", value: "Larceny", act: .value("Theft")),
+    ])
+    #expect(
+      try read([1: "Purple", 5: "Larceny"], decided).legacy.text
+        == #"{"category":"Larceny","channel":"Hotline","status":"Purple"}"#)
+    let plain = try read([1: "CLOSED", 2: "Identified", 5: " theft ", 8: "Phone"])
+    #expect(plain.issues.isEmpty && plain.legacy.text == "{}", "\(plain.issues) \(plain.legacy.text)")
+    let lost = try reading(values: [ValueMapping(target: "channel", value: "Pigeon", act: .empty)])
+    #expect(try read([8: "Pigeon"], lost).legacy.text.contains(#""channel":"Pigeon""#))
+  }
+
   @Test("tells a time in UTC, and a day alone as that day")
   func times() throws {
     let berlin = try reading(zone: "Europe/Berlin")

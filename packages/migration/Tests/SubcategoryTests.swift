@@ -83,7 +83,7 @@ struct SubcategoryTests {
     #expect(try names(try read("Theft", "Hours", [decided("Theft", "Hours", .value("Time"))])) == ["Time", nil])
     let kept = try read("Theft", "Tools", [decided("Theft", "Tools", .empty)])
     #expect(try names(kept) == ["Theft", nil] && kept.issues.isEmpty)
-    #expect(kept.legacy.text == #"{"Source subcategory":"Tools"}"#)
+    #expect(kept.legacy.text == #"{"Source channel":"Hotline","Source subcategory":"Tools"}"#)
   }
 
   @Test("stands below the one category that all records get, too")

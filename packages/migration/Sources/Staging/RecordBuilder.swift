@@ -1,5 +1,6 @@
 // A record while its row is read.
 
+import EthicoTypes
 import Mapping
 
 struct RecordBuilder {
@@ -12,6 +13,20 @@ struct RecordBuilder {
   /// From which column a field came.
   var positions: [String: Int] = [:]
   var issues: [RowIssue] = []
+  /// What the source's own words were, by column, where they became others.
+  private(set) var words: [String: ParsedValue] = [:]
+
+  /// Notes a word that became another one, or nothing. In whatever case it is written, it is the same.
+  mutating func keep(_ said: String, as became: some StringProtocol, of column: String?) {
+    guard let column, said != became else { return }
+    let word = said.trimmed
+    guard !word.isEmpty, word.lowercased() != became.lowercased() else { return }
+    if case .text(let before)? = words[column] {
+      words[column] = .text(before + "; " + word)
+      return
+    }
+    words[column] = .text(word)
+  }
 
   subscript(name: String) -> ParsedValue? {
     get { members[name] }

@@ -1,6 +1,7 @@
 // What can be wrong with a row or with a batch: a word for programs, how much it weighs, and what to do about it.
 
 import EthicoTypes
+import SourceFiles
 
 /// Something about one cell of a row, or about the row.
 package struct RowIssue: Sendable, Hashable {
@@ -100,6 +101,24 @@ package enum IssueCode: String, Term {
     switch self {
     case .mappingUnreviewed, .requiredUnmapped, .orderAmbiguous, .mixedOrder, .separatorAmbiguous, .enumUndecided: true
     default: false
+    }
+  }
+}
+
+extension IssueCode {
+  /// What the reader of the file found in a cell.
+  init(_ code: CellProblem.Code) {
+    switch code {
+    case .textTooLong: self = .textTooLong
+    case .rowRagged, .unreadableRow: self = .rowRagged
+    case .replacedBytes: self = .replacedBytes
+    case .precisionLost: self = .precisionLost
+    case .formulaValue: self = .formulaValue
+    case .scientificNotation: self = .scientificNotation
+    case .unparsableDate: self = .dateUnparsable
+    case .textFormula: self = .textFormula
+    case .unclosedQuote: self = .unclosedQuote
+    case .duplicateKey: self = .duplicateKey
     }
   }
 }

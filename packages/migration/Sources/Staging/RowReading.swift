@@ -41,6 +41,8 @@ struct RowReading: Sendable {
     let join: ColumnJoin?
     let target: String
     let field: TargetField
+    /// Under which its words are kept that became others; `nil` where they may say who reported.
+    let keeping: String?
     /// The number of a numbered field, from 1.
     let number: Int?
     let reading: CellReading
@@ -66,12 +68,14 @@ struct RowReading: Sendable {
       guard together.first?.index == decision.index else { return nil }
       let others = together.dropFirst().map { other in
         Column(
-          index: other.index, others: [], join: nil, target: target, field: field, number: number,
-          reading: other.reading, cells: cells.read(as: other.reading))
+          index: other.index, others: [], join: nil, target: target, field: field,
+          keeping: Self.keeping(other, of: entity), number: number, reading: other.reading,
+          cells: cells.read(as: other.reading))
       }
       return Column(
-        index: decision.index, others: others, join: join, target: target, field: field, number: number,
-        reading: decision.reading, cells: cells.read(as: decision.reading))
+        index: decision.index, others: others, join: join, target: target, field: field,
+        keeping: Self.keeping(decision, of: entity), number: number, reading: decision.reading,
+        cells: cells.read(as: decision.reading))
     }
     constants = mapping.constants.sorted { $0.key < $1.key }.compactMap { target, value in
       TargetSchema.field(named: target, of: entity).map { ($0, value) }
@@ -93,6 +97,11 @@ struct RowReading: Sendable {
     requirements = TargetSchema.requirements(of: entity).map { ($0, $0.anyOf.compactMap { indexes[$0] }) }
   }
 
+  /// A column of a case that seems to say who reported is kept nowhere.
+  private static func keeping(_ column: ColumnDecision, of entity: ImportEntity) -> String? {
+    entity == .case && ReporterIdentity.isNamed(by: column.name) ? nil : column.name
+  }
+
   /// Reads a row.
   /// - Parameter correction: what somebody put right in it.
   func read(_ source: SourceRow, _ correction: RowCorrection? = nil) -> StagedRow {
@@ -103,7 +112,7 @@ struct RowReading: Sendable {
     for column in columns where below == nil || column.target != SourceCategory.targetBelow {
       read(row, column, &record)
     }
-    let wordBelow = readBelow(row.cells, &record)
+    readBelow(row.cells, &record)
     for field in TargetSchema.fields(of: entity) where record[field.name] == nil {
       if let value = field.defaultValue { record[field.name] = .text(value) }
     }
@@ -116,7 +125,7 @@ struct RowReading: Sendable {
     if key == nil { record.issues.append(RowIssue(.keyMissing)) }
     return StagedRow(
       number: row.number, cells: withheld(row.cells, record), parsed: record.finished,
-      legacy: .members(legacy(row).merging(wordBelow) { own, _ in own }),
+      legacy: .members(legacy(row).merging(record.words) { own, _ in own }),
       key: key, issues: record.issues, days: .members(record.days.mapValues(ParsedValue.text)))
   }
 
@@ -160,19 +169,21 @@ struct RowReading: Sendable {
   private func read(_ cell: String, _ column: Column, _ record: inout RecordBuilder) {
     for part in column.field.isList ? ListCell.values(cell, by: column.reading.list) : [cell] {
       switch values[column.target]?[ValueMapping.key(of: part)] {
-      case .value(let word)?: put(word: word, column, &record)
-      case .newCategory(let name)?: record.add(.text(name), column.field, number: column.number)
-      case .empty?: break
+      case .value(let word)?: put(word: word, for: part, column, &record)
+      case .newCategory(let name)?:
+        record.add(.text(name), column.field, number: column.number)
+        record.keep(part, as: name, of: column.keeping)
+      case .empty?: record.keep(part, as: "", of: column.keeping)
       case .reject?: record.issues.append(RowIssue(.enumRejected, at: column.index, value: part))
       case nil where ClientCategories.areNamed(by: column.target, of: entity): put(category: part, column, &record)
-      case nil: put(part, column.field, number: column.number, at: column.index, column.cells, &record)
+      case nil: put(part, column.field, number: column.number, at: column.index, column.cells, &record, column.keeping)
       }
     }
   }
 
   private func put(
     _ text: String, _ field: TargetField, number: Int?, at position: Int?, _ cells: CellText,
-    _ record: inout RecordBuilder
+    _ record: inout RecordBuilder, _ keeping: String? = nil
   ) {
     switch cells.parse(text, field, of: entity) {
     case .value(let value): record.add(value, field, number: number)
@@ -185,39 +196,45 @@ struct RowReading: Sendable {
       if moment.isShifted, field.kind == .timestamp {
         record.issues.append(RowIssue(.dstShifted, at: position, value: text))
       }
-    case .word(let word): put(word: word, field, number: number, &record)
+    case .word(let word):
+      put(word: word, field, number: number, &record)
+      record.keep(text, as: Self.plain(word, field), of: keeping)
     case .issue(let code): record.issues.append(RowIssue(code, at: position, value: text))
     }
   }
 
   /// A category that the client does not have is made where somebody said so, never unasked.
   private func put(category: String, _ column: Column, _ record: inout RecordBuilder) {
-    if let word = categories.match(category) { return put(word: word, column, &record) }
+    if let word = categories.match(category) { return put(word: word, for: category, column, &record) }
     record.issues.append(RowIssue(.enumUndecided, at: column.index, value: category))
   }
 
   /// What a source has below the category of a case is decided with that category; none is made unasked.
-  /// - Returns: its word, by the column's name, where it becomes no category and stays with the record.
-  private func readBelow(_ cells: [String], _ record: inout RecordBuilder) -> [String: ParsedValue] {
-    guard let below, let column = below.below.first, let said = below.read(cells) else { return [:] }
+  private func readBelow(_ cells: [String], _ record: inout RecordBuilder) {
+    guard let below, let column = below.below.first, let said = below.read(cells) else { return }
+    let keeping = Self.keeping(column, of: entity)
     let place = record.positions[SourceCategory.target]
     let isOpen = record.issues.contains { $0.code == .enumUndecided && $0.position == place }
     let category = record.text(SourceCategory.target)
     // Without a category the row says nothing, or stays behind for that.
-    guard isOpen || category != nil else { return [:] }
+    guard isOpen || category != nil else { return }
     switch values[SourceCategory.targetBelow]?[said.key] {
-    case .value(let word)?: put(category: word, below: category, &record)
-    case .newCategory(let name)?: record[SourceCategory.targetBelow] = .text(name)
-    case .empty?: return ReporterIdentity.isNamed(by: column.name) ? [:] : [column.name: .text(said.below)]
+    case .value(let word)?:
+      put(category: word, below: category, &record)
+      record.keep(said.below, as: word, of: keeping)
+    case .newCategory(let name)?:
+      record[SourceCategory.targetBelow] = .text(name)
+      record.keep(said.below, as: name, of: keeping)
+    case .empty?: record.keep(said.below, as: "", of: keeping)
     case .reject?: record.issues.append(RowIssue(.enumRejected, at: column.index, value: said.below))
     case nil:
       if let word = category.flatMap({ categories.match(said.below, below: $0) }) {
         put(category: word, below: category, &record)
+        record.keep(said.below, as: word, of: keeping)
       } else {
         record.issues.append(RowIssue(.enumUndecided, at: column.index, value: said.below))
       }
     }
-    return [:]
   }
 
   /// One that stands below the case's category is said with it; one from elsewhere is the case's category itself.
@@ -226,8 +243,15 @@ struct RowReading: Sendable {
     record[isBelow ? SourceCategory.targetBelow : SourceCategory.target] = .text(word)
   }
 
-  private func put(word: String, _ column: Column, _ record: inout RecordBuilder) {
+  private func put(word: String, for said: String, _ column: Column, _ record: inout RecordBuilder) {
     put(word: word, column.field, number: column.number, &record)
+    record.keep(said, as: Self.plain(word, column.field), of: column.keeping)
+  }
+
+  /// Of a word that says more than its field the part that is its field's own: `closed` of
+  /// `closed/closed/substantiated`.
+  private static func plain(_ word: String, _ field: TargetField) -> Substring {
+    field.name == "status" ? word.prefix { $0 != "/" } : word[...]
   }
 
   /// A case's status says its stage and its outcome too: `closed/closed/substantiated`. A column of their own counts
@@ -265,22 +289,5 @@ struct RowReading: Sendable {
       if !cell.isEmpty { legacy[column.name] = .text(column.reading.repair?.mended(cell) ?? cell) }
     }
     return legacy
-  }
-}
-
-extension IssueCode {
-  init(_ code: CellProblem.Code) {
-    switch code {
-    case .textTooLong: self = .textTooLong
-    case .rowRagged, .unreadableRow: self = .rowRagged
-    case .replacedBytes: self = .replacedBytes
-    case .precisionLost: self = .precisionLost
-    case .formulaValue: self = .formulaValue
-    case .scientificNotation: self = .scientificNotation
-    case .unparsableDate: self = .dateUnparsable
-    case .textFormula: self = .textFormula
-    case .unclosedQuote: self = .unclosedQuote
-    case .duplicateKey: self = .duplicateKey
-    }
   }
 }

@@ -78,7 +78,10 @@ struct AttachmentImport: EntityImport {
     """
   }
 
-  private static let columns = ["file_name", "description", "uploaded_at", "parent_entity", "parent_key", "sha256"]
+  private static let columns = ["uploaded_at", "parent_entity", "parent_key", "sha256"]
+  /// The table holds so many characters of each; what is longer stays whole with the source's own fields.
+  private static let nameLength = 200
+  private static let descriptionLength = 500
 
   private let table: SQL = """
     CREATE TEMP TABLE IF NOT EXISTS import_attachment (
@@ -96,19 +99,26 @@ struct AttachmentImport: EntityImport {
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attachment')),
       CASE WHEN a.is_anonymous THEN r.legacy || \(fragment: HistoryImport.withheldTexts("r.legacy")) ELSE r.legacy END,
       r.content_hash, CASE WHEN a.is_anonymous
-        THEN r.kept - \(Self.columns + Self.senders)::text[] || '{"uploaded_by": "reporter"}'
-        ELSE r.kept - \(Self.columns)::text[] END,
+        THEN r.kept - (\(Self.columns + Self.senders)::text[] || w.taken) || '{"uploaded_by": "reporter"}'
+        ELSE r.kept - (\(Self.columns)::text[] || w.taken) END,
       r.parsed ->> 'path', CASE WHEN p.target_table = 'case' THEN p.target_id END,
       CASE WHEN p.target_table = 'disclosure' THEN p.target_id END,
       CASE WHEN p.target_table = 'policy' THEN p.target_id END,
-      p.target_table = 'policy' AND \(fragment: Self.isForFew), left(r.parsed ->> 'file_name', 200),
+      p.target_table = 'policy' AND \(fragment: Self.isForFew), left(r.parsed ->> 'file_name', \(Self.nameLength)::int),
       \(fragment: Self.kind(of: "r.parsed ->> 'file_name'")),
-      left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), 500), lower(r.parsed ->> 'sha256'),
+      left(COALESCE(r.parsed ->> 'description', r.parsed ->> 'title', ''), \(Self.descriptionLength)::int),
+      lower(r.parsed ->> 'sha256'),
       CASE WHEN a.is_anonymous THEN NULL ELSE u.id END,
       COALESCE(r.parsed ->> 'uploaded_at', r.parsed ->> 'source_created_at')::timestamptz, NULL, NULL, NULL, false
     FROM import_row r
     \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'uploaded_by.email')
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN char_length(r.parsed ->> 'file_name') <= \(Self.nameLength) THEN '{file_name}'::text[]
+          ELSE '{}' END
+        || CASE WHEN char_length(r.parsed ->> 'description') <= \(Self.descriptionLength) THEN '{description}'::text[]
+          ELSE '{}' END AS taken
+    ) w
     CROSS JOIN LATERAL (
       SELECT \(fragment: HeldAnonymity.isAnonymous("p.target_id")) AS is_anonymous
     ) a

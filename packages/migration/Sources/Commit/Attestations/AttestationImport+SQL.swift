@@ -47,7 +47,7 @@ struct AttestationImport: EntityImport {
     """
   }
 
-  private static let columns = ["status", "due_at", "attested_at", "kind", "campaign_name"]
+  private static let columns = ["status", "due_at", "kind", "campaign_name"]
 
   private let table: SQL = """
     CREATE TEMP TABLE IF NOT EXISTS import_attestation (
@@ -61,7 +61,8 @@ struct AttestationImport: EntityImport {
     """
     INSERT INTO import_attestation
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attestation')),
-      r.legacy, r.content_hash, r.kept - \(Self.columns)::text[],
+      r.legacy, r.content_hash, r.kept - (\(Self.columns)::text[]
+        || CASE r.parsed ->> 'status' WHEN 'completed' THEN '{attested_at}'::text[] ELSE '{}' END),
       COALESCE(r.parsed ->> 'policy.number', r.parsed ->> 'policy.title'), r.parsed ->> 'policy.title',
       r.parsed ->> 'policy_version', NULL, NULL, r.parsed ->> 'campaign_name',
       COALESCE(r.parsed ->> 'kind', 'checkbox'), NULL, NULL, r.parsed ->> 'status',

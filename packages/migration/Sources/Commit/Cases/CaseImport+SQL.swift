@@ -22,7 +22,8 @@ extension CaseImport {
         case_id, report_id, case_reference, report_reference, category, subcategory, reporter, language, received_at,
         opened_at, due_at, closed_at, stage, is_closed, title, summary, body, severity)
       SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.target_id, r.parsed, r.legacy, r.content_hash,
-        r.kept - \(Self.columns)::text[],
+        r.kept - CASE WHEN w.stage IN ('closed', 'remediation', 'archived') THEN \(Self.columns + Self.ends)::text[]
+          ELSE \(Self.columns)::text[] END,
         COALESCE(r.target_id, import_id(r.stamp, 'case')), import_id(r.stamp, 'report'),
         r.parsed ->> 'case_number', COALESCE(r.parsed ->> 'report_reference', r.parsed ->> 'case_number'),
         btrim(r.parsed ->> 'category'), NULLIF(btrim(r.parsed ->> 'subcategory'), ''), w.reporter,
@@ -78,10 +79,14 @@ extension CaseImport {
         AND (r.is_closed OR u.state = 'active' AND u.role = ANY(\(ClientRole.allCases.filter(\.worksCases))))
         AND NOT \(fragment: Self.isKept("u", from: "r"))
       """,
-      // Past new there is somebody who leads it; a former system's own people may not be here.
-      "UPDATE import_case SET stage = 'new' WHERE lead_id IS NULL AND NOT is_closed AND stage <> 'new' AND is_new",
+      // Past new there is somebody who leads it; a former system's own people may not be here. How far it was there is
+      // kept.
       """
-      UPDATE import_case r SET stage = 'new'
+      UPDATE import_case r SET stage = 'new', imported = r.imported || \(fragment: Self.progress)
+      WHERE r.is_new AND r.lead_id IS NULL AND NOT r.is_closed AND r.stage <> 'new'
+      """,
+      """
+      UPDATE import_case r SET stage = 'new', imported = r.imported || \(fragment: Self.progress)
       WHERE NOT r.is_new AND r.lead_id IS NULL AND NOT r.is_closed AND r.stage <> 'new' AND NOT EXISTS (
         SELECT FROM case_assignment a WHERE a.case_id = r.case_id AND a.part = 'lead' AND a.ended_at IS NULL)
       """,
@@ -98,6 +103,10 @@ extension CaseImport {
       "ANALYZE import_case (row_no, case_id, report_id, is_new)",
     ])
   }
+
+  private static let progress: SQL = """
+    jsonb_strip_nulls(jsonb_build_object('status', r.parsed -> 'status', 'stage', r.parsed -> 'stage'))
+    """
 
   func reports(_ tx: AuditedTransaction) -> SQL {
     let told = chunk.provenance(.report, entity: "'report'", key: "r.key", columns: ProvenanceColumns(), tx: tx)

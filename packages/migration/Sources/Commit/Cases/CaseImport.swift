@@ -43,8 +43,9 @@ struct CaseImport: EntityImport {
 
   /// What has a column, or stands elsewhere in the record; all other fields are kept in `imported_fields`.
   static let columns = [
-    "case_number", "channel", "status", "stage", "outcome", "severity", "received_at", "opened_at", "closed_at",
-    "due_at", "category", "title", "summary", "narrative", "language", "reporter_type", "reporter_name",
-    "reporter_email", "reporter_phone", "notes",
+    "case_number", "channel", "status", "stage", "severity", "received_at", "opened_at", "due_at", "category", "title",
+    "summary", "narrative", "language", "reporter_type", "reporter_name", "reporter_email", "reporter_phone", "notes",
   ]
+  /// What only a closed case has a column for.
+  static let ends = ["outcome", "closed_at"]
 }

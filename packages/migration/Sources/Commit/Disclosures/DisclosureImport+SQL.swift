@@ -48,8 +48,7 @@ struct DisclosureImport: EntityImport {
   }
 
   private static let columns = [
-    "disclosure_number", "disclosure_type", "status", "submitted_at", "decided_at", "effective_to", "description",
-    "decision_comment",
+    "disclosure_number", "disclosure_type", "submitted_at", "decided_at", "effective_to", "description",
   ]
 
   private let table: SQL = """
@@ -60,13 +59,16 @@ struct DisclosureImport: EntityImport {
       expires_at timestamptz) ON COMMIT DELETE ROWS
     """
 
-  /// An amount without a currency stays with the source's own fields, as does a decision too short to be one.
+  /// An amount without a currency stays with the source's own fields, as does a decision too short to be one, and the
+  /// status of what has expired.
   private func projection(_ tx: AuditedTransaction) -> SQL {
     """
     INSERT INTO import_disclosure
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'disclosure')),
-      r.legacy, r.content_hash, CASE WHEN w.currency IS NULL THEN r.kept - \(Self.columns)::text[]
-        ELSE r.kept - \(Self.columns + ["value", "value_currency"])::text[] END,
+      r.legacy, r.content_hash, r.kept - (\(Self.columns)::text[]
+        || CASE WHEN w.currency IS NULL THEN '{}' ELSE '{value,value_currency}'::text[] END
+        || CASE WHEN w.decision IS NULL THEN '{}' ELSE '{decision_comment}'::text[] END
+        || CASE WHEN w.state IS DISTINCT FROM r.parsed ->> 'status' THEN '{}' ELSE '{status}'::text[] END),
       r.parsed ->> 'disclosure_number', p.employee_id, r.parsed ->> 'disclosure_type',
       left(COALESCE(r.parsed ->> 'subtype', r.parsed ->> 'counterparty_organisation',
         r.parsed ->> 'counterparty_name', r.parsed ->> 'organisation',
@@ -75,13 +77,16 @@ struct DisclosureImport: EntityImport {
       COALESCE(NULLIF(r.parsed ->> 'description', ''), NULLIF(r.parsed ->> 'business_purpose', ''),
         r.parsed ->> 'disclosure_number'),
       CASE WHEN w.currency IS NOT NULL THEN round((r.parsed ->> 'value')::numeric * 100)::bigint END, w.currency,
-      CASE WHEN w.expires_at < \(tx.at) AND r.parsed ->> 'status' IN ('approved', 'conditions') THEN 'expired'
-        ELSE r.parsed ->> 'status' END,
-      (r.parsed ->> 'submitted_at')::timestamptz, w.decision, (r.parsed ->> 'decided_at')::timestamptz, w.expires_at
+      w.state, (r.parsed ->> 'submitted_at')::timestamptz, w.decision, (r.parsed ->> 'decided_at')::timestamptz,
+      w.expires_at
     FROM import_row r
     JOIN import_person_of p ON p.row_no = r.row_no
     CROSS JOIN LATERAL (
-      SELECT CASE WHEN r.parsed ->> 'value_currency' ~ '^[A-Z]{3}$' AND (r.parsed ->> 'value')::numeric >= 0
+      SELECT CASE
+          WHEN (r.parsed ->> 'effective_to')::timestamptz < \(tx.at)
+            AND r.parsed ->> 'status' IN ('approved', 'conditions') THEN 'expired'
+          ELSE r.parsed ->> 'status'
+        END AS state, CASE WHEN r.parsed ->> 'value_currency' ~ '^[A-Z]{3}$' AND (r.parsed ->> 'value')::numeric >= 0
           THEN r.parsed ->> 'value_currency' END AS currency,
         (r.parsed ->> 'effective_to')::timestamptz AS expires_at,
         CASE WHEN char_length(w.said) >= 3 THEN w.said END AS decision

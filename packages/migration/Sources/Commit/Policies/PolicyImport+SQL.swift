@@ -5,9 +5,10 @@ import EthicoTypes
 import Postgres
 
 extension PolicyImport {
-  private static let columns = [
-    "policy_number", "title", "policy_type", "status", "published_at", "language", "body", "change_summary",
-  ]
+  /// What has a column at every policy; its language has where it is of the form that is held here.
+  private static let columns = ["policy_number", "title", "policy_type", "status", "body"]
+  /// What has one at a version alone.
+  private static let columnsOfVersions = ["published_at", "change_summary"]
 
   var table: SQL {
     """
@@ -23,9 +24,10 @@ extension PolicyImport {
     """
     INSERT INTO import_policy
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.target_id, r.legacy, r.content_hash,
-      r.kept - \(Self.columns)::text[], w.policy_number, r.parsed ->> 'title', r.parsed ->> 'policy_type',
-      r.parsed ->> 'status',
-      CASE WHEN r.parsed ->> 'language' ~ '^[a-z]{2,3}(-[A-Z]{2})?$' THEN r.parsed ->> 'language' END,
+      r.kept - (\(Self.columns)::text[]
+        || CASE WHEN w.is_version THEN \(Self.columnsOfVersions)::text[] ELSE '{}' END
+        || CASE WHEN w.language IS NULL THEN '{}' ELSE '{language}'::text[] END),
+      w.policy_number, r.parsed ->> 'title', r.parsed ->> 'policy_type', r.parsed ->> 'status', w.language,
       COALESCE(NULLIF(r.parsed ->> 'body', ''), r.parsed ->> 'title'),
       NULLIF(r.parsed ->> 'change_summary', ''), w.is_version, w.began, w.place,
       row_number() OVER (PARTITION BY w.policy_number, r.is_new
@@ -35,6 +37,7 @@ extension PolicyImport {
     CROSS JOIN LATERAL (
       SELECT btrim(r.parsed ->> 'policy_number') AS policy_number,
         r.parsed ->> 'status' IN ('published', 'retired') AS is_version,
+        CASE WHEN r.parsed ->> 'language' ~ '^[a-z]{2,3}(-[A-Z]{2})?$' THEN r.parsed ->> 'language' END AS language,
         COALESCE(r.parsed ->> 'published_at', r.parsed ->> 'effective_date',
           r.parsed ->> 'source_created_at')::timestamptz AS began,
         COALESCE(import_label_order(r.parsed ->> 'version_label'), '') COLLATE "C" AS place
@@ -106,12 +109,14 @@ extension PolicyImport {
   }
 
   /// A version of a policy that was made by the same row, or that its draft became, is a part of its record; any other
-  /// is the record itself.
+  /// is the record itself. Of one that does not count the policy takes nothing, so its state and type stay with it.
   func versions(_ rows: SQL, isMain: SQL, _ tx: AuditedTransaction) -> SQL {
     let columns = ProvenanceColumns(
       identity: "t.number", content: "CASE WHEN \(fragment: isMain) THEN r.content_hash END",
-      imported: "CASE WHEN \(fragment: isMain) THEN r.imported ELSE '{}' END",
-      legacy: "CASE WHEN \(fragment: isMain) THEN r.legacy ELSE '{}' END")
+      imported: """
+        CASE WHEN NOT (\(fragment: isMain)) THEN '{}' WHEN r.is_current THEN r.imported
+          ELSE r.imported || jsonb_build_object('status', r.status, 'policy_type', r.type) END
+        """, legacy: "CASE WHEN \(fragment: isMain) THEN r.legacy ELSE '{}' END")
     let told = chunk.provenance(
       .policyVersion, entity: "CASE WHEN \(fragment: isMain) THEN 'policy' ELSE 'policy_version' END", key: "r.key",
       columns: columns, tx: tx)
