@@ -41,6 +41,27 @@ struct ImportOriginTests {
         && imported.body.contains("Undo this import") && imported.body.contains("Warehouse &lt;7&gt;"), "\(table)")
   }
 
+  @Test("says what came along later too")
+  func later() async throws {
+    let desk = try await ImportDesk.open()
+    _ = try await desk.bring(Self.csv)
+    let access = try #require(try await desk.browser.post("/t/acme-health/enter").location)
+    let id = try #require(try await desk.texts("SELECT id::text FROM \"case\" WHERE reference = 'EP-7001'").first)
+    try await desk.claim("case", id)
+    _ = try await desk.texts(
+      """
+      INSERT INTO migration_provenance (tenant_id, id, record_id, entity, target_table, target_id, source_system,
+        source_record_id, batch_id, row_no, seq, action, content_hash, imported_fields, event_id, imported_at)
+      SELECT tenant_id, gen_random_uuid(), record_id, entity, target_table, target_id, source_system,
+        source_record_id, batch_id, row_no, 2, 'update', sha256('K-2'), '{"Zone": "Dock 9", "Shift": "Night"}',
+        gen_random_uuid(), imported_at + interval '1 day'
+      FROM migration_provenance WHERE source_record_id = 'K-1'
+      RETURNING 'told'
+      """)
+    let page = try await desk.browser.get(access + "cases/\(id)")
+    #expect(page.body.contains("Dock 9") && page.body.contains("Night") && !page.body.contains("Warehouse &lt;7&gt;"))
+  }
+
   @Test("stands beside a file of a case")
   func file() async throws {
     let desk = try await ImportDesk.open()

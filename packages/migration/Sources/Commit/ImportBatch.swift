@@ -14,11 +14,18 @@ package struct ImportBatch: Sendable {
   package let entity: ImportEntity
   package let sourceSystem: String
   package let state: BatchState
+  /// The fields that its source has a column for.
+  let mapped: Set<String>
   /// What the trail says of it.
   package let title: String
 
   private static let selection: SQL = """
-    SELECT b.id, b.entity, b.source_table, b.source_system, b.state, f.name AS file_name
+    SELECT b.id, b.entity, b.source_table, b.source_system, b.state, f.name AS file_name, ARRAY(
+        SELECT c.decision ->> 'target'
+        FROM migration_mapping m
+        CROSS JOIN jsonb_array_elements(m.columns) AS c (decision)
+        WHERE m.batch_id = b.id AND m.number = b.mapping_number AND c.decision ->> 'act' = 'matched'
+          AND c.decision ->> 'target' IS NOT NULL) AS mapped
     FROM migration_batch b
     JOIN migration_source_file f ON f.tenant_id = b.tenant_id AND f.id = b.file_id
     """
@@ -67,6 +74,7 @@ extension ImportBatch: RowDecodable {
     self.entity = entity
     sourceSystem = try row["source_system"]
     state = try row["state"]
+    mapped = Set(try row["mapped"] as [String])
     title = Batch.title(entity, of: try row["file_name"], table: try row["source_table"])
   }
 }

@@ -14,8 +14,8 @@ struct ImportPatch: Sendable {
   let rows: SQL
   /// Further ones, each of rows whose records those before may have changed.
   var later: [SQL] = []
-  /// Columns that say one thing between them: where a person has to decide about one, so about all.
-  var together: [String] = []
+  /// Columns that say one thing between them: where a person has to decide about one, so about all of them.
+  var together: [[String]] = []
 
   /// Holds each field that would change against what is here and what was imported last.
   func compare(in tx: AuditedTransaction) async throws {
@@ -80,14 +80,14 @@ struct ImportPatch: Sendable {
       ) i
       WHERE i.wanted IS DISTINCT FROM i.ours
       """,
-    ] + (together.isEmpty ? [] : [undivided])
+    ] + together.map(undivided)
   }
 
-  private var undivided: SQL {
+  private func undivided(_ fields: [String]) -> SQL {
     """
     UPDATE import_field f SET verdict = 'conflict'
-    WHERE f.verdict = 'apply' AND f.field = ANY(\(together)) AND EXISTS (
-      SELECT FROM import_field o WHERE o.row_no = f.row_no AND o.verdict = 'conflict' AND o.field = ANY(\(together)))
+    WHERE f.verdict = 'apply' AND f.field = ANY(\(fields)) AND EXISTS (
+      SELECT FROM import_field o WHERE o.row_no = f.row_no AND o.verdict = 'conflict' AND o.field = ANY(\(fields)))
     """
   }
 
@@ -156,5 +156,30 @@ struct ImportPatch: Sendable {
     JOIN \(fragment: table.name) t ON t.id = g.target_id
     WHERE f.verdict = 'conflict'
     """
+  }
+}
+
+extension ImportPatch {
+  /// What a source says of some columns: a value where it has one. Where it has none it says nothing, unless that is
+  /// what it says: then a condition holds, and the column becomes empty like any other change.
+  static func wanted(_ values: KeyValuePairs<String, SQL>, emptied: KeyValuePairs<String, SQL> = [:]) -> SQL {
+    func list(_ parts: [SQL]) -> SQL {
+      parts.dropFirst().reduce(parts.first ?? "") { "\(fragment: $0), \(fragment: $1)" }
+    }
+    let said = list(values.map { "\($0.key)::text, \(fragment: $0.value)" })
+    let unsaid = list(emptied.map { "CASE WHEN \(fragment: $0.value) THEN \($0.key)::text END" })
+    guard !emptied.isEmpty else { return "jsonb_strip_nulls(jsonb_build_object(\(fragment: said)))" }
+    return """
+      ((SELECT COALESCE(jsonb_object_agg(u.name, NULL), '{}') FROM unnest(ARRAY[\(fragment: unsaid)]) AS u (name)
+        WHERE u.name IS NOT NULL) || jsonb_strip_nulls(jsonb_build_object(\(fragment: said))))
+      """
+  }
+}
+
+extension ImportChunk {
+  /// Whether the source has a column for one of these fields, so that an empty cell says something: that there is
+  /// nothing.
+  func hasColumn(_ fields: String...) -> SQL {
+    fields.contains(where: batch.mapped.contains) ? "true" : "r.parsed ?| \(fields)"
   }
 }

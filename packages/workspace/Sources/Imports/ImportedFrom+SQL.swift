@@ -6,12 +6,15 @@ import Postgres
 
 extension ImportedFrom: RowDecodable {
   private static let selection: SQL = """
-    SELECT p.target_id, p.source_system, p.source_record_id, p.row_no, p.imported_at, p.batch_id, p.record_id,
-      p.imported_fields || p.legacy_fields AS fields
+    SELECT p.target_id, p.source_system, p.source_record_id, p.row_no, p.imported_at, p.batch_id, p.record_id, (
+        SELECT import_merge(k.imported_fields || k.legacy_fields ORDER BY k.imported_at, k.seq)
+        FROM migration_provenance k
+        WHERE k.tenant_id = p.tenant_id AND k.record_id = p.record_id AND k.content_hash IS NOT NULL
+          AND k.undone_at IS NULL) AS fields
     FROM migration_provenance p
     """
 
-  /// What tells of a record as a whole, and has not been taken back.
+  /// What tells of a record as a whole, and has not been taken back. What came along later is said with it.
   private static let stands: SQL = """
     p.action IN ('insert', 'link') AND p.content_hash IS NOT NULL AND p.undone_at IS NULL
     """

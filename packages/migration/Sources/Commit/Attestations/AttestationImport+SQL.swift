@@ -30,12 +30,24 @@ struct AttestationImport: EntityImport {
     ImportPatch(
       chunk: chunk, table: .attestation,
       rows: """
-        SELECT r.row_no, r.stamp, r.record, r.key, r.target_id, r.content_hash, r.imported, r.legacy,
-          jsonb_strip_nulls(jsonb_build_object('state', r.state, 'due_at', r.due_at, 'completed_at', r.completed_at,
-            'refused_at', r.refused_at, 'refusal_reason', r.refusal_reason)) AS wanted
-        FROM import_attestation r
-        WHERE NOT r.is_new
-        """)
+        SELECT a.row_no, a.stamp, a.record, a.key, a.target_id, a.content_hash, a.imported, a.legacy,
+          \(fragment: wanted) AS wanted
+        FROM import_attestation a
+        JOIN import_row r ON r.row_no = a.row_no
+        WHERE NOT a.is_new
+        """,
+      together: [["state", "completed_at"], ["refused_at", "refusal_reason"]])
+  }
+
+  /// What is not completed any more was completed at no time.
+  private var wanted: SQL {
+    let refusal = chunk.hasColumn("refused_at")
+    return ImportPatch.wanted(
+      [
+        "state": "a.state", "due_at": "a.due_at", "completed_at": "a.completed_at", "refused_at": "a.refused_at",
+        "refusal_reason": "a.refusal_reason",
+      ],
+      emptied: ["completed_at": "a.state <> 'completed'", "refused_at": refusal, "refusal_reason": refusal])
   }
 
   /// A campaign asks for a version of a policy: without one there is nothing that was attested.
@@ -69,7 +81,8 @@ struct AttestationImport: EntityImport {
       (r.parsed ->> 'assigned_at')::timestamptz, (r.parsed ->> 'due_at')::timestamptz,
       CASE r.parsed ->> 'status' WHEN 'completed' THEN (r.parsed ->> 'attested_at')::timestamptz END,
       (r.parsed ->> 'refused_at')::timestamptz,
-      CASE WHEN r.parsed ? 'refused_at' THEN COALESCE(NULLIF(r.parsed ->> 'refusal_reason', ''), '–') END
+      CASE WHEN r.parsed ->> 'refused_at' IS NOT NULL
+        THEN COALESCE(NULLIF(r.parsed ->> 'refusal_reason', ''), '–') END
     FROM import_row r
     """
   }

@@ -27,15 +27,27 @@ struct CaseImport: EntityImport {
       chunk: chunk, table: .case,
       rows: """
         SELECT r.row_no, r.stamp, r.record, r.key, r.target_id, r.content_hash, r.imported, r.legacy,
-          jsonb_strip_nulls(jsonb_build_object(
-            'title', CASE WHEN r.parsed ? 'title' THEN r.title END, 'summary', r.summary,
-            'category_id', r.category_id, 'stage', r.stage, 'severity', r.parsed ->> 'severity',
-            'outcome', CASE WHEN r.is_closed THEN r.parsed ->> 'outcome' END, 'opened_at', r.opened_at,
-            'due_at', CASE WHEN r.parsed ? 'due_at' THEN r.due_at END,
-            'closed_at', CASE WHEN r.is_closed THEN r.closed_at END)) AS wanted
+          \(fragment: wanted) AS wanted
         FROM import_case r
         WHERE NOT r.is_new
-        """)
+        """,
+      together: [["stage", "outcome", "closed_at"]])
+  }
+
+  /// A case that is open again has not ended.
+  private var wanted: SQL {
+    ImportPatch.wanted(
+      [
+        "title": "CASE WHEN r.parsed ? 'title' THEN r.title END", "summary": "r.summary",
+        "category_id": "r.category_id", "stage": "r.stage", "severity": "r.parsed ->> 'severity'",
+        "outcome": "CASE WHEN r.is_closed THEN r.parsed ->> 'outcome' END", "opened_at": "r.opened_at",
+        "due_at": "CASE WHEN r.parsed ? 'due_at' THEN r.due_at END",
+        "closed_at": "CASE WHEN r.is_closed THEN r.closed_at END",
+      ],
+      emptied: [
+        "outcome": "NOT r.is_closed OR \(fragment: chunk.hasColumn("outcome"))",
+        "closed_at": "NOT r.is_closed OR \(fragment: chunk.hasColumn("closed_at"))",
+      ])
   }
 
   /// The most people who work on a case beside its lead. The database holds the same.

@@ -37,14 +37,32 @@ struct DisclosureImport: EntityImport {
     ImportPatch(
       chunk: chunk, table: .disclosure,
       rows: """
-        SELECT r.row_no, r.stamp, r.record, r.key, r.target_id, r.content_hash, r.imported, r.legacy,
-          jsonb_strip_nulls(jsonb_build_object(
-            'employee_id', r.employee_id, 'kind', r.kind, 'title', r.title, 'body', r.body,
-            'amount_minor', r.amount_minor, 'currency', r.currency, 'state', r.state, 'submitted_at', r.submitted_at,
-            'decision', r.decision, 'decided_at', r.decided_at, 'expires_at', r.expires_at)) AS wanted
-        FROM import_disclosure r
-        WHERE NOT r.is_new
-        """)
+        SELECT d.row_no, d.stamp, d.record, d.key, d.target_id, d.content_hash, d.imported, d.legacy,
+          \(fragment: wanted) AS wanted
+        FROM import_disclosure d
+        JOIN import_row r ON r.row_no = d.row_no
+        WHERE NOT d.is_new
+        """,
+      together: [["state", "decision", "decided_at"], ["amount_minor", "currency"]])
+  }
+
+  /// What is looked at again is not decided.
+  private var wanted: SQL {
+    let isOpen: SQL = "d.state IN ('submitted', 'under_review')"
+    let value: SQL = chunk.hasColumn("value")
+    return ImportPatch.wanted(
+      [
+        "employee_id": "d.employee_id", "kind": "d.kind", "title": "d.title", "body": "d.body",
+        "amount_minor": "d.amount_minor", "currency": "d.currency", "state": "d.state",
+        "submitted_at": "d.submitted_at", "decision": "d.decision", "decided_at": "d.decided_at",
+        "expires_at": "d.expires_at",
+      ],
+      emptied: [
+        "amount_minor": value, "currency": value,
+        "decision": "\(fragment: isOpen) OR \(fragment: chunk.hasColumn("decision_comment", "conditions"))",
+        "decided_at": "\(fragment: isOpen) OR \(fragment: chunk.hasColumn("decided_at"))",
+        "expires_at": chunk.hasColumn("effective_to"),
+      ])
   }
 
   private static let columns = [

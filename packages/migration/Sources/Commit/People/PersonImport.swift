@@ -22,12 +22,24 @@ struct PersonImport: EntityImport {
       chunk: chunk, table: .employee,
       rows: """
         SELECT r.row_no, r.stamp, r.record, r.key, r.employee_id AS target_id, r.content_hash, r.imported, r.legacy,
-          CASE WHEN import_made(\(chunk.tenant), r.employee_id) THEN jsonb_strip_nulls(jsonb_build_object(
-            'number', r.parsed ->> 'employee_id', 'name', r.name, 'email', r.email, 'title', r.title,
-            'org_unit_id', r.unit_id, 'ended_at', r.ended_at)) ELSE '{}' END AS wanted
+          CASE WHEN import_made(\(chunk.tenant), r.employee_id) THEN \(fragment: wanted) ELSE '{}' END AS wanted
         FROM import_person r
         WHERE NOT r.is_new OR r.is_tie AND import_made(\(chunk.tenant), r.employee_id)
         """)
+  }
+
+  /// Who is active has not ended.
+  private var wanted: SQL {
+    ImportPatch.wanted(
+      [
+        "number": "r.parsed ->> 'employee_id'", "name": "r.name", "email": "r.email", "title": "r.title",
+        "org_unit_id": "r.unit_id", "ended_at": "r.ended_at",
+      ],
+      emptied: [
+        "email": chunk.hasColumn("email"), "title": chunk.hasColumn("job_title"),
+        "org_unit_id": chunk.hasColumn("division", "business_unit", "department", "team", "location"),
+        "ended_at": "r.parsed -> 'active' = 'true'",
+      ])
   }
 
   /// What has a column; all other fields are kept in `imported_fields`.

@@ -35,7 +35,7 @@ struct PolicyImport: EntityImport {
   var patch: ImportPatch? {
     ImportPatch(
       chunk: chunk, table: .policy, rows: drafts, later: [spokenFor],
-      together: ["status", "working_status", "current_version"])
+      together: [["status", "working_status", "current_version"]])
   }
 
   private func rows(_ wanted: SQL, _ kept: SQL, where condition: SQL) -> SQL {
