@@ -79,7 +79,7 @@ public struct StaffFilter: Sendable, Hashable {
 /// A page of the staff, by name.
 public struct StaffPage: Sendable, Hashable {
   public let people: [StaffRecord]
-  /// Exact up to `countLimit`, then that.
+  /// Exact up to `countLimit`, then one more.
   public let count: Int
   public let next: StaffFilter.Cursor?
 

@@ -97,7 +97,7 @@ public struct DirectoryEntry: Sendable, Hashable {
 /// A page of the directory.
 public struct DirectoryPage: Sendable, Hashable {
   public let entries: [DirectoryEntry]
-  /// Exact up to `countLimit`, then that.
+  /// Exact up to `countLimit`, then one more.
   public let count: Int
   public let next: DirectoryQuery.Cursor?
 

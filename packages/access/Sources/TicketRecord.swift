@@ -85,7 +85,7 @@ public struct TicketFilter: Sendable, Hashable {
 /// A page of the tickets, newest first.
 public struct TicketPage: Sendable, Hashable {
   public let tickets: [TicketRecord]
-  /// Exact up to `countLimit`, then that.
+  /// Exact up to `countLimit`, then one more.
   public let count: Int
   public let next: TicketFilter.Cursor?
 

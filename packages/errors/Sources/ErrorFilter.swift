@@ -42,7 +42,7 @@ public struct ErrorFilter: Sendable, Hashable {
 /// A page of the groups, the one that happened last first.
 public struct ErrorPage: Sendable, Hashable {
   public let groups: [ErrorGroup]
-  /// Exact up to `countLimit`, then that.
+  /// Exact up to `countLimit`, then one more.
   public let count: Int
   public let next: ErrorFilter.Cursor?
 

@@ -34,7 +34,7 @@ public struct JobFilter: Sendable, Hashable {
 /// A page of the jobs, newest first.
 public struct JobPage: Sendable, Hashable {
   public let jobs: [JobRecord]
-  /// Exact up to `countLimit`, then that.
+  /// Exact up to `countLimit`, then one more.
   public let count: Int
   public let next: ID<JobRecord>?
 

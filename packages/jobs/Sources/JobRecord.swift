@@ -90,6 +90,6 @@ public struct JobFile: Sendable, Hashable {
 public struct JobCount: Sendable, Hashable {
   public let queue: JobQueue
   public let state: JobState
-  /// Exact up to `JobPage.countLimit`, then that.
+  /// Exact up to `JobPage.countLimit`, then one more.
   public let count: Int
 }

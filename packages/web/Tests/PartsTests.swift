@@ -88,9 +88,29 @@ struct NumberTests {
 
   @Test(
     "say where counting stopped",
-    arguments: [(0, "0"), (9_999, "9,999"), (10_000, "10,000+"), (10_001, "10,000+")])
+    arguments: [(0, "0"), (9_999, "9,999"), (10_000, "10,000"), (10_001, "10,000+")])
   func caps(counted: Int, shown: String) {
     #expect(count(CappedCount(counted, limit: 10_000)) == shown)
+  }
+
+  @Test(
+    "of bytes are said in their unit",
+    arguments: [
+      (1, "1 byte"), (26, "26 bytes"), (1_258_291, "1.2 MB"), (1_073_741_823, "1,024 MB"), (1_073_741_824, "1 GB"),
+      (1_288_490_189, "1.2 GB"), (12_480 * 1_073_741_824, "12,480 GB"),
+    ])
+  func bytes(count: Int, shown: String) {
+    #expect(byteCount(count) == shown)
+  }
+
+  @Test(
+    "of seconds are said in the two largest units",
+    arguments: [
+      (-1, "0 ms"), (0.42, "420 ms"), (12.9, "12 s"), (119, "119 s"), (120, "2 min"), (36_000, "10 h"),
+      (19_980, "5 h 33 min"), (273_600, "3 d 4 h"),
+    ] as [(Double, String)])
+  func durations(seconds: Double, shown: String) {
+    #expect(preciseDurationText(seconds: seconds) == shown)
   }
 
   @Test("are plain for programs")
@@ -345,7 +365,7 @@ struct EventTextTests {
     arguments: [
       (0, 100, 5.0, "0 of 100"), (50, 100, 0.5, "50 of 100"), (50, 100, 5.0, "50 of 100 · 10/s · 5 s left"),
       (1_240, 2_400, 4.0, "1,240 of 2,400 · 310/s · 4 s left"),
-      (10, 10_000, 20.0, "10 of 10,000 · 30/min · 333 min left"),
+      (10, 10_000, 20.0, "10 of 10,000 · 30/min · 5 h 33 min left"),
       (100, 100, 5.0, "100 of 100 · 20/s"),
     ])
   func progress(done: Int, total: Int, seconds: Double, words: String) {

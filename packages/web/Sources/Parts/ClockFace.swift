@@ -74,14 +74,7 @@ public struct ClockFace: Sendable {
 
   /// `14 min`, `3 h 4 min`, `3 d 4 h`.
   public func elapsed(since date: Date) -> String {
-    let minutes = Int(min(max(0, now.timeIntervalSince(date)), 1e11)) / 60
-    let (days, hours) = (minutes / 1_440, minutes / 60 % 24)
-    switch minutes {
-    case 0: return "< 1 min"
-    case ..<60: return "\(minutes) min"
-    case ..<1_440: return minutes % 60 == 0 ? "\(hours) h" : "\(hours) h \(minutes % 60) min"
-    default: return hours == 0 ? "\(grouped(days)) d" : "\(grouped(days)) d \(hours) h"
-    }
+    durationText(seconds: now.timeIntervalSince(date))
   }
 
   /// `14 min`, as `elapsed`, between two moments.

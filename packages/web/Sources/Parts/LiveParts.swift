@@ -63,8 +63,7 @@ public struct WorkProgress: Sendable, Hashable {
 
   private func left(at rate: Double) -> String? {
     guard let total, total > done else { return nil }
-    let seconds = Int((Double(total - done) / rate).rounded(.up))
-    return seconds < 120 ? "\(seconds) s left" : "\(grouped(seconds / 60)) min left"
+    return preciseDurationText(seconds: (Double(total - done) / rate).rounded(.up)) + " left"
   }
 
   /// What a bar shows of it: nothing when it is over.

@@ -11,12 +11,13 @@ private func grouped(_ number: UInt) -> String {
   return grouped(thousands) + "," + String(String(1_000 + rest).dropFirst())
 }
 
-/// `26 bytes`, `1.2 MB`.
+/// `26 bytes`, `1.2 MB`, `1.2 GB`.
 public func byteCount(_ count: Int) -> String {
   switch count {
   case ..<1_024: count == 1 ? "1 byte" : "\(count) bytes"
   case ..<1_048_576: tenths(count, of: 1_024) + " KB"
-  default: tenths(count, of: 1_048_576) + " MB"
+  case ..<1_073_741_824: tenths(count, of: 1_048_576) + " MB"
+  default: tenths(count, of: 1_073_741_824) + " GB"
   }
 }
 
@@ -25,17 +26,35 @@ private func tenths(_ count: Int, of unit: Int) -> String {
   return tenths >= 100 || tenths % 10 == 0 ? grouped(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
 }
 
-/// A count that stopped at a limit, so that counting stays cheap: exact below it, "that many or more" at it.
+/// `14 min`, `3 h 4 min`, `3 d 4 h`: the two largest units, rounded down.
+public func durationText(seconds: Double) -> String {
+  let minutes = Int(min(max(0, seconds), 1e11)) / 60
+  let (days, hours) = (minutes / 1_440, minutes / 60 % 24)
+  switch minutes {
+  case 0: return "< 1 min"
+  case ..<60: return "\(minutes) min"
+  case ..<1_440: return minutes % 60 == 0 ? "\(hours) h" : "\(hours) h \(minutes % 60) min"
+  default: return hours == 0 ? "\(grouped(days)) d" : "\(grouped(days)) d \(hours) h"
+  }
+}
+
+/// `420 ms`, `12 s`, and from two minutes on as `durationText`, for what is watched while it goes on.
+public func preciseDurationText(seconds: Double) -> String {
+  if seconds < 1 { return "\(Int(max(0, seconds) * 1_000)) ms" }
+  return seconds < 120 ? "\(Int(seconds)) s" : durationText(seconds: seconds)
+}
+
+/// A count that stopped just beyond a limit, so that counting stays cheap: exact up to it, "more than that" beyond.
 public struct CappedCount: Sendable, Hashable, Encodable {
   /// What was counted, at most the limit.
   public let value: Int
-  /// Whether there may be more.
+  /// Whether there are more.
   public let isCapped: Bool
 
-  /// - Parameter counted: what was counted, up to `limit` or just beyond it.
+  /// - Parameter counted: what was counted, up to one more than `limit`.
   public init(_ counted: Int, limit: Int) {
     value = min(counted, limit)
-    isCapped = counted >= limit
+    isCapped = counted > limit
   }
 
   /// `220`, or `10,000+`.

@@ -26,7 +26,7 @@ struct AttestationFilter: Sendable, Hashable {
 /// A page of attestations.
 struct AttestationPage: Sendable {
   let rows: [AttestationRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: AttestationFilter.Cursor?
 

@@ -22,7 +22,7 @@ struct CampaignFilter: Sendable, Hashable {
 /// A page of campaigns.
 struct CampaignPage: Sendable {
   let rows: [CampaignRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: CampaignFilter.Cursor?
 

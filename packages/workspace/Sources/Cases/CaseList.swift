@@ -28,7 +28,7 @@ struct CaseFilter: Sendable, Hashable {
 /// A page of the list.
 struct CasePage: Sendable {
   let rows: [CaseRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: CaseFilter.Cursor?
 

@@ -21,7 +21,7 @@ struct DisclosureFilter: Sendable, Hashable {
 /// A page of the list.
 struct DisclosurePage: Sendable {
   let rows: [DisclosureRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: DisclosureFilter.Cursor?
 

@@ -98,7 +98,7 @@ struct EmployeeFilter: Sendable, Hashable {
 /// A page of the list.
 struct EmployeePage: Sendable {
   let rows: [EmployeeRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: EmployeeFilter.Cursor?
 

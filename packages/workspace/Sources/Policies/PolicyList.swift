@@ -22,7 +22,7 @@ struct PolicyFilter: Sendable, Hashable {
 /// A page of the list.
 struct PolicyPage: Sendable {
   let rows: [PolicyRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: PolicyFilter.Cursor?
 

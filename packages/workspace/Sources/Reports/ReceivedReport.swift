@@ -67,7 +67,7 @@ struct ReportFilter: Sendable, Hashable {
 /// A page of the list.
 struct ReportPage: Sendable {
   let rows: [ReportRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: ReportFilter.Cursor?
 

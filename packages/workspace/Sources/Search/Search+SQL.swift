@@ -46,7 +46,7 @@ extension SearchFilter {
         SELECT h.entity, h.id, h.generation, h.rank
         FROM sought
         CROSS JOIN search_hit(
-          (SELECT query FROM said), \(SearchPage.countLimit)::integer, COALESCE(sought.entities, '{}'),
+          (SELECT query FROM said), \(SearchPage.countLimit + 1)::integer, COALESCE(sought.entities, '{}'),
           sought.generations) h
         WHERE \(fragment: sight(acting)) AND \(fragment: exclusion)
       )

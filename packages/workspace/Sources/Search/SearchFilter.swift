@@ -97,7 +97,7 @@ struct SearchHit: Sendable, Hashable {
 /// A page of what was found, the best first and of equals the newest.
 struct SearchPage: Sendable {
   let hits: [SearchHit]
-  /// Exact up to `countLimit`, then that.
+  /// Exact up to `countLimit`, then one more.
   let count: Int
   let next: SearchFilter.Cursor?
 

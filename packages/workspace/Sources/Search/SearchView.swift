@@ -59,8 +59,7 @@ enum SearchView {
   }
 
   private static func countWords(_ found: SearchPage) -> String {
-    let isCapped = found.count >= SearchPage.countLimit
-    return "\(grouped(found.count))\(isCapped ? " or more" : "") found, the best first"
+    CappedCount(found.count, limit: SearchPage.countLimit).label + " found, the best first"
   }
 
   private static func nothing(_ filter: SearchFilter, _ here: Path) -> HTML {

@@ -21,7 +21,7 @@ struct ClientUserFilter: Sendable, Hashable {
 /// A page of the list.
 struct ClientUserPage: Sendable {
   let rows: [ClientUserRow]
-  /// Exact up to 10,000, then that.
+  /// Exact up to 10,000, then one more.
   let count: Int
   let next: ClientUserFilter.Cursor?
 

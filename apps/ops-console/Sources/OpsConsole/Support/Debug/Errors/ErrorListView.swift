@@ -43,7 +43,7 @@ enum ErrorListView {
           "release", label: "Last seen in", any: "Any release", options: places.releases.map { ($0, $0) },
           chosen: filter.release, prefix: "Release "),
       ],
-      count: CappedCount(found.count, limit: ErrorPage.countLimit + 1).of("error", "errors") + ", the last one first")
+      count: CappedCount(found.count, limit: ErrorPage.countLimit).of("error", "errors") + ", the last one first")
   }
 
   private static func nothing(_ filter: ErrorFilter, _ here: Path) -> HTML {
@@ -78,7 +78,9 @@ enum ErrorListView {
   }
 }
 
-/// Whom a group of errors met: `12`, `200+`, or a dash where it met nobody, as a job does.
+/// Whom a group of errors met: `12`, `200+`, or a dash where it met nobody, as a job does. At the limit nobody more is
+/// kept, so that there may be more.
 func peopleCount(_ group: ErrorGroup) -> HTML {
-  group.people == 0 ? dash : .text(CappedCount(group.people, limit: ErrorGroup.peopleLimit).label)
+  let isFull = group.people >= ErrorGroup.peopleLimit
+  return group.people == 0 ? dash : .text(grouped(group.people) + (isFull ? "+" : ""))
 }

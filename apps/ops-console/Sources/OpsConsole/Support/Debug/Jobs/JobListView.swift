@@ -74,7 +74,7 @@ enum JobListView {
           "only", label: "Stuck", any: "Stuck or not", options: choices(JobFilter.Only.self),
           chosen: filter.only?.rawValue),
       ],
-      count: CappedCount(desk.page.count, limit: JobPage.countLimit + 1).of("job", "jobs") + ", newest first")
+      count: CappedCount(desk.page.count, limit: JobPage.countLimit).of("job", "jobs") + ", newest first")
   }
 
   private static func bulkLinks(_ filter: JobFilter, _ here: Path) -> HTML {

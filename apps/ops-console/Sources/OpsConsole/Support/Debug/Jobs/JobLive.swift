@@ -125,7 +125,7 @@ struct CountSlots {
     let name = "count.\(queue.rawValue).\(state.rawValue)"
     let count = counts.first { $0.queue == queue && $0.state == state }?.count ?? 0
     let link = LiveValue.Link(
-      CappedCount(count, limit: JobPage.countLimit + 1).label,
+      CappedCount(count, limit: JobPage.countLimit).label,
       place.query("queue", queue.rawValue).query("state", state.rawValue),
       suffix: "\(state.label.lowercased()) in \(queue.label)")
     number = LiveSlot(name, .link(count == 0 ? nil : link))

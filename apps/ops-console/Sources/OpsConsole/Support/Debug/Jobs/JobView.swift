@@ -110,9 +110,7 @@ enum JobView {
           columns: [
             Column("No.") { "\($0.number)" },
             Column("Began") { frame.face.ago($0.startedAt) },
-            Column("Took", kind: .number) { attempt in
-              attempt.endedAt.map { .text(length(from: attempt.startedAt, to: $0)) } ?? dash
-            },
+            Column("Took", kind: .number) { took($0) },
             Column("Came out") { outcome($0) },
             Column("Error") { clientText($0.error) },
             Column("Worker") { clientText($0.worker) },
@@ -162,6 +160,10 @@ enum JobView {
     }
   }
 
+  private static func took(_ attempt: JobAttempt) -> HTML {
+    attempt.endedAt.map { .text(preciseDurationText(seconds: $0.timeIntervalSince(attempt.startedAt))) } ?? dash
+  }
+
   private static func arguments(
     _ arguments: [JobArgument], _ scope: JobArgumentScope, _ here: Path, _ frame: Frame
   ) -> HTML {
@@ -184,14 +186,6 @@ enum JobView {
   private static func value(_ argument: JobArgument) -> HTML {
     if let text = argument.text { return code(.dirAuto) { text } }
     return span(.class("muted")) { "hidden, \(grouped(argument.bytes)) \(argument.bytes == 1 ? "byte" : "bytes")" }
-  }
-
-  /// `420 ms`, `12 s`, or as the clock says longer times.
-  private static func length(from start: Date, to end: Date) -> String {
-    let seconds = end.timeIntervalSince(start)
-    if seconds < 1 { return "\(Int(seconds * 1_000)) ms" }
-    if seconds < 120 { return "\(Int(seconds)) s" }
-    return "\(grouped(Int(seconds / 60))) min"
   }
 }
 
