@@ -250,6 +250,19 @@ struct FormTests {
     #expect(html.contains("name=\"agreed\" value=\"true\" checked"))
   }
 
+  @Test("shows what is to be chosen in its own direction")
+  func choicesDirection() {
+    let options: [Choice] = [("1", "قسم")]
+    let groups = [
+      radioGroup("unit", label: "Unit", state: FormState(), options: options),
+      checkboxGroup("unit", label: "Unit", state: FormState(), options: options),
+    ]
+    for group in groups { #expect(group.markup.contains("<span dir=\"auto\">قسم</span>")) }
+    let unit = Filter.one("unit", label: "Unit", any: "Any unit", options: options, chosen: nil)
+    let html = filterBar(action: "/t", [unit], count: "1").markup
+    #expect(html.contains("<option value=\"1\" dir=\"auto\">قسم</option>"))
+  }
+
   @Test("says which fields may stay empty")
   func need() {
     let html = fields[1].markup
@@ -304,7 +317,7 @@ struct ListTests {
     #expect(html.contains("value=\"&quot;x\""))
     #expect(html.contains("<input type=\"hidden\" name=\"status\" value=\"live\">"))
     #expect(!html.contains("<option value=\"live\""))
-    #expect(html.contains("<option value=\"trial\">Trial</option>"))
+    #expect(html.contains("<option value=\"trial\" dir=\"auto\">Trial</option>"))
     #expect(html.contains("<span class=\"count\">220</span>"))
   }
 

@@ -35,7 +35,7 @@ public struct Filter: Sendable {
       content: select(.name(name), .aria("label", label), .data("autosubmit")) {
         option(.value("")) { any }
         for choice in options {
-          option(.value(choice.value), choice.value == chosen ? .selected : nil) { choice.label }
+          option(.value(choice.value), choice.value == chosen ? .selected : nil, .dirAuto) { choice.label }
         }
       }
     ) { prefix + (options.label(of: $0) ?? unknown ?? $0) }
@@ -52,7 +52,7 @@ public struct Filter: Sendable {
         select(.name(name), .aria("label", label), .data("autosubmit")) {
           option(.value("")) { label }
           for choice in options where !chosen.contains(choice.value) {
-            option(.value(choice.value)) { choice.label }
+            option(.value(choice.value), .dirAuto) { choice.label }
           }
         }
       }

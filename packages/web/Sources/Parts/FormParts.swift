@@ -99,7 +99,7 @@ public func radioGroup(
         input(
           .type("radio"), .id(id), .name(name), .value(choice.value), field.required,
           choice.value == field.typed ? .checked : nil, field.describedBy, field.invalid)
-        span { choice.label }
+        span(.dirAuto) { choice.label }
       }
     }
   }
@@ -118,7 +118,7 @@ public func checkboxGroup(
         input(
           .type("checkbox"), .id(id), .name(name + "[]"), .value(choice.value),
           checked.contains(choice.value) ? .checked : nil, field.describedBy, field.invalid)
-        span { choice.label }
+        span(.dirAuto) { choice.label }
       }
     }
   }
