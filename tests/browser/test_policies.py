@@ -101,8 +101,14 @@ def test_run_a_campaign(inside, server, way):
     page.get_by_role("link", name="Attestations", exact=True).click()
     page.look()
     boxes = page.get_by_role("checkbox", name=re.compile("^Select "))
+    bar = page.locator(".selection-bar")
+    if way[2]:
+        expect(bar).to_be_hidden()
+    else:
+        expect(bar).to_be_visible()
     boxes.nth(1).check()
     boxes.nth(2).check()
+    expect(bar).to_be_in_viewport()
     if way[2]:
         expect(page.locator(".selection-bar .count")).to_have_text("With 2 rows selected:")
     page.get_by_label("Reason, needed to skip").fill("on parental leave")

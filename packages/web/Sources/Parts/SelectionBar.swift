@@ -3,7 +3,8 @@
 public import Markup
 
 /// The form that the checkboxes of a `Selection` belong to. Each act is a button that says what it does, with a
-/// `formaction` or a name and value of its own; a script puts the number of rows in the count.
+/// `formaction` or a name and value of its own; a script puts the number of rows in the count. With scripts it is there
+/// while rows are chosen; without them always.
 public func selectionBar(
   form id: String, action: Path, _ secrets: FormSecrets, @HTMLBuilder acts: () -> [HTML]
 ) -> HTML {
