@@ -7,6 +7,8 @@ import subprocess
 import threading
 import time
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -202,12 +204,19 @@ def test_a_lost_stream_turns_grey_and_comes_back(chromium, make_program, tmp_pat
         visitor = Visitor(server.origin).sign_in(SUPPORT)
         page = desk.open()
         page.context.add_cookies([{"name": n, "value": v, "url": server.origin} for n, v in visitor.jar.items()])
+        # The machine stands elsewhere than the page says times for.
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
         page.goto(visitor.enter("acme-health") + "/debug/jobs")
+        expect(page.get_by_role("contentinfo")).to_contain_text("Times in Europe/London")
         note = page.locator(".live-note")
         page.wait_for_timeout(1_000)
         expect(note).to_be_hidden()
         server.stop()
         expect(note).to_contain_text("No connection. This is as of", timeout=10_000)
+        said = re.fullmatch(r"No connection\. This is as of (\d\d:\d\d:\d\d)\.", note.inner_text())[1]
+        now = datetime.now(ZoneInfo("Europe/London"))
+        assert said in {f"{now - timedelta(seconds=past):%H:%M:%S}" for past in range(60)}
         look(page)
         server.start()
         expect(note).to_be_hidden(timeout=10_000)

@@ -1,4 +1,4 @@
-// <live-page data-src> keeps one stream open while the page is seen: values change in place, and a page whose access or
+// <live-page data-src data-zone> keeps one stream open while the page is seen: values change in place, and a page whose access or
 // sign-in has ended says so. A page that is hidden gives its stream back, since a browser has few connections; when it is
 // seen again it asks anew.
 
@@ -29,7 +29,7 @@ customElements.define("live-page", class extends HTMLElement {
     if (this.stream && now - Math.max(this.heard, this.opened) > silentMilliseconds) this.close();
     if (!this.stream && now >= this.next && document.readyState === "complete") this.open();
     this.lostAt = this.isLive ? null : this.lostAt ?? now;
-    if (this.lostAt && now - this.lostAt > lostMilliseconds) stale(this.heard);
+    if (this.lostAt && now - this.lostAt > lostMilliseconds) stale(this.heard, this.dataset.zone);
   }
 
   open() {
@@ -64,7 +64,7 @@ customElements.define("live-page", class extends HTMLElement {
   end(problem) {
     this.hasEnded = true;
     this.close();
-    stale(this.heard);
+    stale(this.heard, this.dataset.zone);
     end(problem, this.querySelector(".ended"));
   }
 

@@ -37,13 +37,15 @@ export function show({ values, say: sentence }, status) {
   if (sentence) say(sentence, status);
 }
 
-export function stale(since) {
+/** @param zone that of the page's times. */
+export function stale(since, zone) {
+  const time = new Date(since).toLocaleTimeString("en-GB", { timeZone: zone });
   regions().forEach((region) => {
     if ("stale" in region.dataset) return;
     region.dataset.stale = "";
     const note = region.querySelector(".live-note");
     note.hidden = false;
-    note.textContent = `No connection. This is as of ${new Date(since).toLocaleTimeString([], { timeStyle: "medium" })}.`;
+    note.textContent = `No connection. This is as of ${time}.`;
   });
 }
 

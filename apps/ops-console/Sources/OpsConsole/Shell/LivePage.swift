@@ -15,7 +15,7 @@ enum LivePage {
   /// Above the page, and hidden until it has something to say. Without scripts the next request says the same.
   static func view(_ page: Page, _ frame: Frame) -> HTML {
     let source = page.live ?? frame.acting?.path("live") ?? "/live"
-    return custom("live-page", .data("src", source.description)) {
+    return custom("live-page", .data("src", source.description), .data("zone", frame.face.timezone)) {
       div(.class("ended"), .role("alert"), .tabindex(-1), .hidden) {
         p {}
         linkButton("Go to Home", to: "/")
