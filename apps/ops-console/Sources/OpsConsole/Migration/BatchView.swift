@@ -166,17 +166,15 @@ enum BatchView {
       dataTable(
         "Issues by rule and column", file.issues,
         columns: [
-          Column("Rule") { issue in
-            strong { issue.code.label }
+          Column("Rule", kind: .link) { issue in
+            let finding = BatchFinding(code: issue.code, position: issue.position)
+            a(.href(finding.path(of: file.batch, tenant))) { issue.code.label }
             br()
             code { issue.code.rawValue }
           },
           Column("Level") { issue in levelBadge(issue.code, file.batch) },
           Column("Column") { issue in clientText(file.batch.column(at: issue.position)) },
-          Column("Rows", kind: .number) { issue in
-            let finding = BatchFinding(code: issue.code, position: issue.position)
-            a(.href(finding.path(of: file.batch, tenant))) { grouped(issue.count) }
-          },
+          Column("Rows", kind: .number) { issue in grouped(issue.count) },
           Column("Example") { issue in
             // What is no row's stands under none.
             if issue.row > 0 {

@@ -160,7 +160,8 @@ enum MapperView {
       if forms.may, batch.state.isOpen {
         formActs {
           submitButton("Save mapping", style: .plain)
-          submitButton("Save and check rows", style: .primary, .name("then"), .value("check"))
+          // The page's primary button is the same one, above.
+          submitButton("Save and check rows", style: .plain, .name("then"), .value("check"))
           linkButton("Values", to: Path.batch(batch.id, of: tenant).appending("values"), style: .quiet)
         }
       }

@@ -90,7 +90,7 @@ enum StaySignedIn {
       form(.class("stay"), .post, .action("/me/stay")) {
         hiddenFields(frame.secrets("stay"))
         p(.role("status")) {}
-        submitButton("Stay signed in", style: .primary)
+        submitButton("Stay signed in", style: .plain)
       }
     }
   }

@@ -27,10 +27,19 @@ enum IndexListView {
             },
             Column("Records", kind: .number) { $0.slots.records.view },
             Column("Found", kind: .number) { $0.slots.found.view },
-            Column("Waiting", kind: .number) { $0.slots.waiting.view },
+            Column("Waiting", kind: .number) { row in
+              div {
+                row.slots.waiting.view
+                if let oldest = row.standing.oldestWait {
+                  div(.class("muted")) {
+                    "oldest "
+                    frame.face.ago(oldest)
+                  }
+                }
+              }
+            },
             Column("Missing", kind: .number) { $0.slots.missing.view },
             Column("Surplus", kind: .number) { $0.slots.surplus.view },
-            Column("Oldest wait") { $0.standing.oldestWait.map(frame.face.ago) ?? dash },
             Column("Mapping") { $0.slots.mapping.view },
             Column("Rebuild") { $0.slots.rebuild.view },
           ])
