@@ -265,7 +265,7 @@ def test_cases_of_ethicspoint(move, exports, server):
     assert rejected == {code: count for code, count in expected.items() if code != "anonymity.identity"}
 
     # What the source's own words become.
-    move.page.get_by_role("link", name="Values", exact=True).first.click()
+    move.page.get_by_role("link", name="Map values").first.click()
     move.look()
     become = {
         "In Process": "open/active", "Unreviewed": "new/new", "Closed - Referred": "closed/closed",
@@ -346,7 +346,7 @@ def test_cases_of_globaleaks(move, exports, way):
     rejected = move.rejected(batch)
     assert rejected.pop("enum.undecided") == 24
     assert rejected == {code: len(rows) for code, rows in table["stays_behind"].items()}
-    move.page.get_by_role("link", name="Values", exact=True).first.click()
+    move.page.get_by_role("link", name="Map values").first.click()
     move.look()
     for value in table["undecided"]["status"]:
         word = "open/active" if value == "Opened" else "closed/archived"
@@ -540,7 +540,7 @@ def test_rows_to_fix(move, tmp_path, way):
     assert set(move.rejected(batch)) == {"date.unparsable", "anonymity.identity"}
 
     with move.page.expect_download() as handed:
-        move.page.get_by_role("link", name="Rows to fix (.xlsx)").click()
+        move.page.get_by_role("link", name="Download rows to fix (.xlsx)").click()
     fixed = tmp_path / "fixed.xlsx"
     with zipfile.ZipFile(handed.value.path()) as came, zipfile.ZipFile(fixed, "w") as goes:
         sheets = {entry: came.read(entry) for entry in came.namelist()}

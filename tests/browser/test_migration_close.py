@@ -38,7 +38,7 @@ class Close(Move):
                 box.check()
         self.button("Save and check rows")
         self.settled("It is done: show what came of it", "Rows as they would be")
-        make = self.main.get_by_role("link", name="Values", exact=True).first
+        make = self.main.get_by_role("link", name="Map values").first
         make.click()
         new = self.main.get_by_role("button", name=re.compile("^Make (a new category|new categories) of"))
         if new.count():
@@ -110,19 +110,19 @@ class Close(Move):
         for name in ("Policies", "Audit trail"):
             self.page.get_by_role("checkbox", name=name, exact=True).uncheck()
         self.button("Continue")
-        self.page.get_by_role("link", name="Reconciliation", exact=True).click()
+        self.page.get_by_role("link", name="Open reconciliation").click()
         self.button("Reconcile again")
         self.settled("It is done: show what came of it", "Sign-off")
         expect(self.main).to_contain_text("1 of 1 kinds in and reconciled")
         self.page.emulate_media(media="print")
         expect(self.page.locator(".signatures")).to_be_visible()
-        expect(self.page.get_by_role("button", name="Sign off")).to_be_hidden()
+        expect(self.page.get_by_role("button", name="Sign off migration")).to_be_hidden()
         self.page.emulate_media(media="screen")
-        self.button("Sign off")
+        self.button("Sign off migration")
         expect(self.page.get_by_role("alert")).to_contain_text("Say who at the client agreed.")
         self.look()
         self.page.get_by_label("Agreed by").fill("Pavel Petrov, compliance officer")
-        self.button("Sign off")
+        self.button("Sign off migration")
         self.result("The client has signed off.")
         expect(self.main).to_contain_text("Pavel Petrov, compliance officer")
         expect(self.main).to_contain_text("kept until")

@@ -89,7 +89,7 @@ def decide(move: Move, batch: str) -> None:
     """What the source's own words become, where the check found some undecided."""
     if "enum.undecided" not in move.rejected(batch):
         return
-    move.page.get_by_role("link", name="Values", exact=True).first.click()
+    move.page.get_by_role("link", name="Map values").first.click()
     while (new := move.page.get_by_role("button", name=re.compile("^Make (new categories|a new category)"))).count():
         new.first.click()
         move.result("What the values become is saved.")

@@ -117,7 +117,7 @@ def test_a_pause(move, large):
     row.get_by_role("button", name="Continue all cases.csv").click()
     expect(row).to_contain_text("24 MB of 40 MB", timeout=60_000)
     move.page.goto(move.home)
-    move.page.get_by_role("button", name="Remove all cases.csv").click()
+    move.page.get_by_role("button", name="Remove upload of all cases.csv").click()
     move.result("What was here of the file is gone.")
     expect(move.main).not_to_contain_text("Not all here yet")
 
@@ -201,7 +201,7 @@ def test_an_upload_is_removed_on_its_way(move, page_of, desk, large):
     expect(row).to_contain_text("16 MB of 40 MB", timeout=60_000)
     other = page_of(IMPLEMENTATION)
     other.goto(move.home)
-    other.get_by_role("button", name="Remove all cases.csv").click()
+    other.get_by_role("button", name="Remove upload of all cases.csv").click()
     expect(other.locator(".result")).to_contain_text("What was here of the file is gone.")
     pieces.release()
     expect(row).to_contain_text("It was removed meanwhile. Choose the file again to begin anew.")

@@ -168,7 +168,7 @@ struct ReconciliationPageTests {
     let support = try desk.browser.another()
     try await support.signIn(World.support)
     let page = try await support.get(Self.page)
-    #expect(page.status == 200 && !page.body.contains("Sign off</button>"))
+    #expect(page.status == 200 && !page.body.contains("Sign off migration</button>"))
     for act in ["", "/stop", "/sign-off", "/close"] {
       #expect(try await support.post(Self.page + act, ["version": "1"]).status == 403)
     }

@@ -190,7 +190,7 @@ struct UploadTests {
       _ = try await upload?.append(Data(bytes[4_000...]), sealedBy: vault, in: tx)
     }
     let page = try await browser.get(Self.home)
-    #expect(page.body.contains("Finish cases.csv"))
+    #expect(page.body.contains("Finish upload of cases.csv"))
     let done = try await browser.post(place + "/finish")
     #expect(done.status == 303 && done.location?.contains("done=file") == true, "\(done.body)")
     let files = try #require(try await browser.json(Self.home)["files"] as? [[String: Any]])

@@ -104,8 +104,8 @@ enum AttestationListView {
         .type("date"), .id(barID("due")), .name("due"), .value(state.fields["due"] ?? ""),
         .aria("label", "New day, needed to extend"), .title("New day, needed to extend"))
       submitButton("Note a reminder", style: .plain, .name("act"), .value(AttestationAct.remind.rawValue))
-      submitButton("Extend", style: .plain, .name("act"), .value(AttestationAct.extend.rawValue))
-      submitButton("Skip", style: .plain, .name("act"), .value(AttestationAct.skip.rawValue))
+      submitButton("Extend due days", style: .plain, .name("act"), .value(AttestationAct.extend.rawValue))
+      submitButton("Skip attestations", style: .plain, .name("act"), .value(AttestationAct.skip.rawValue))
     }
   }
 

@@ -150,7 +150,7 @@ enum CampaignView {
             }
             nextSteps(next.map { ($0.rawValue, words(for: $0, file)) }, forms.move)
             formActs {
-              submitButton(next.count == 1 ? words(for: next[0], file) : "Do this step", style: .plain)
+              submitButton(next.count == 1 ? words(for: next[0], file) : "Change campaign status", style: .plain)
             }
           }
         }

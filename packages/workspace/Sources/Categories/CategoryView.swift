@@ -104,7 +104,7 @@ enum CategoryAddView {
         fields(state, others, of: nil)
         formActs {
           submitButton("Add category")
-          linkButton("Discard", to: list, style: .quiet)
+          linkButton("Discard category", to: list, style: .quiet)
         }
       }
     }

@@ -32,7 +32,7 @@ enum DisclosureAddView {
           options: [(value: "", label: "None")] + DisclosedValue.currencies.map { ($0, $0) }, need: .optional)
         formActs {
           submitButton("Add disclosure")
-          linkButton("Discard", to: disclosures, style: .quiet)
+          linkButton("Discard disclosure", to: disclosures, style: .quiet)
         }
       }
     }

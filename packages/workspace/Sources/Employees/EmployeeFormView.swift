@@ -19,7 +19,7 @@ enum EmployeeFormView {
         fields(state, units.choices())
         formActs {
           submitButton("Add employee")
-          linkButton("Discard", to: employees, style: .quiet)
+          linkButton("Discard employee", to: employees, style: .quiet)
         }
       }
     }

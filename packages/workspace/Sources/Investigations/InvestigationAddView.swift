@@ -27,7 +27,7 @@ enum InvestigationAddView {
           maxLength: 10_000)
         formActs {
           submitButton("Open investigation")
-          linkButton("Discard", to: here, style: .quiet)
+          linkButton("Discard investigation", to: here, style: .quiet)
         }
       }
     }

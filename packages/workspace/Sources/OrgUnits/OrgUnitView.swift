@@ -148,7 +148,7 @@ enum OrgUnitAddView {
           options: [("", "Nothing: on top")] + units.choices(), need: .optional)
         formActs {
           submitButton("Add unit")
-          linkButton("Discard", to: tree, style: .quiet)
+          linkButton("Discard unit", to: tree, style: .quiet)
         }
       }
     }

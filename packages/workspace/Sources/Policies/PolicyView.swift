@@ -196,7 +196,9 @@ enum PolicyView {
             "note", label: "What changed", help: "One sentence, kept with the version.", state: state, need: .optional,
             maxLength: PolicyDraft.noteLimit, size: .long)
         }
-        formActs { submitButton(moves.count == 1 ? policy.words(for: moves[0]) : "Do this step", style: .plain) }
+        formActs {
+          submitButton(moves.count == 1 ? policy.words(for: moves[0]) : "Change policy status", style: .plain)
+        }
       }
     }
   }

@@ -86,14 +86,14 @@ enum BatchView {
     case .profiled: return linkButton("Map its columns", to: home.appending("map"), style: .primary)
     case .mapped:
       return HTML {
-        linkButton("Values", to: home.appending("values"))
-        linkButton("Columns", to: home.appending("map"))
+        linkButton("Map values", to: home.appending("values"))
+        linkButton("Map columns", to: home.appending("map"))
         stageButton("Check rows", home, batch, frame, style: .primary)
       }
     case .validated:
       return HTML {
-        linkButton("Values", to: home.appending("values"))
-        linkButton("Columns", to: home.appending("map"))
+        linkButton("Map values", to: home.appending("values"))
+        linkButton("Map columns", to: home.appending("map"))
         stageButton("Check again", home, batch, frame, style: .plain)
       }
     case .committed, .partiallyUndone:

@@ -162,7 +162,7 @@ enum MapperView {
           submitButton("Save mapping", style: .plain)
           // The page's primary button is the same one, above.
           submitButton("Save and check rows", style: .plain, .name("then"), .value("check"))
-          linkButton("Values", to: Path.batch(batch.id, of: tenant).appending("values"), style: .quiet)
+          linkButton("Map values", to: Path.batch(batch.id, of: tenant).appending("values"), style: .quiet)
         }
       }
     }

@@ -32,7 +32,7 @@ enum MigrationView {
       setbackPanel(setback)
       pageHead("Data migration", facts: facts(tenant, desk, frame)) {
         if may { linkButton("Change what comes over", to: Path.migration(tenant).appending("scope")) }
-        linkButton("Reconciliation", to: .reconciliation(tenant))
+        linkButton("Open reconciliation", to: .reconciliation(tenant))
       }
       checklist(desk)
       columns {

@@ -34,7 +34,7 @@ enum ReconciliationView {
       pageHead("Reconciliation", facts: [a(.href(.card(tenant)), .dirAuto) { tenant.name }])
       nothingYet(
         "Nothing comes over yet", "Once data has come over, this page holds the source against what is here.",
-        act: linkButton("Data migration", to: .migration(tenant)))
+        act: linkButton("Open data migration", to: .migration(tenant)))
     }
   }
 
@@ -152,7 +152,7 @@ enum ReconciliationView {
             "confirmed_by", label: "Agreed by",
             help: "Who at the client agreed: a name and, if you have it, their role.", state: forms.state,
             maxLength: Reconciliation.confirmedByLimit)
-          formActs { submitButton("Sign off") }
+          formActs { submitButton("Sign off migration") }
         }
       } else {
         p { "Before the client can sign off:" }

@@ -74,7 +74,7 @@ enum RecordsView {
         form(.class("selection-bar"), .id("undo-some"), .get, .action(undo)) {
           hiddenField("scope", UndoDraft.some)
           span(.class("count"), .aria("live", "polite")) { "With the rows selected:" }
-          submitButton("Undo them", style: .danger)
+          submitButton("Undo these records", style: .danger)
         }
       }
     }

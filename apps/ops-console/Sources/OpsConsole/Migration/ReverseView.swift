@@ -38,7 +38,7 @@ enum ReverseView {
       p { consequence(plan) }
       formActs {
         if plan.unseen > 0 {
-          submitButton("Bring them back")
+          submitButton("Bring the records back")
         } else if plan.acting > 0 {
           submitButton("Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back")
         }

@@ -21,7 +21,7 @@ enum RowRepairPanels {
         isOne ? "One row stays behind." : "\(grouped(batch.counts.reject)) rows stay behind."
         " The workbook has them as the source has them, with the cells marked that something is wrong with."
       }
-      formActs { linkButton("Rows to fix (.xlsx)", to: home.appending("rows-to-fix")) }
+      formActs { linkButton("Download rows to fix (.xlsx)", to: home.appending("rows-to-fix")) }
       if batch.state == .validated {
         upload(home, batch, forms, frame)
       } else {

@@ -55,12 +55,12 @@ enum UploadView {
         div(.class("form-acts")) {
           if upload.isWhole {
             postButton(
-              "Finish", to: here.appending("finish"), frame.secrets("finish-\(upload.id)"), style: .small,
-              name: "Finish \(upload.name)")
+              "Finish upload", to: here.appending("finish"), frame.secrets("finish-\(upload.id)"), style: .small,
+              name: "Finish upload of \(upload.name)")
           }
           postButton(
-            "Remove", to: here.appending("remove"), frame.secrets("remove-\(upload.id)"), style: [.quiet, .small],
-            name: "Remove \(upload.name)")
+            "Remove upload", to: here.appending("remove"), frame.secrets("remove-\(upload.id)"),
+            style: [.quiet, .small], name: "Remove upload of \(upload.name)")
         }
       }
     }

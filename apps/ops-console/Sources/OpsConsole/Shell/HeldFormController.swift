@@ -52,7 +52,8 @@ enum HeldFormView {
           ] + content.fields.filter { !bookkeeping.contains($0.name) }.map { (label($0.name), value($0)) })
         div(.class("form-acts")) {
           sendForm(form, content, path, frame)
-          postButton("Discard", to: Path("/held").appending(form.id).appending("discard"), frame.secrets("discard"))
+          postButton(
+            "Discard kept form", to: Path("/held").appending(form.id).appending("discard"), frame.secrets("discard"))
         }
       }
     }

@@ -69,7 +69,7 @@ enum StaffActs {
         textField(
           "until", label: "Until", help: "The last day on which it counts.", state: state, kind: .date,
           need: .optional, size: .short)
-        formActs { submitButton("Grant", style: .plain) }
+        formActs { submitButton("Grant capabilities", style: .plain) }
       }
     }
   }

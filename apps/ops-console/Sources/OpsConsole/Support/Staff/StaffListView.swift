@@ -13,7 +13,7 @@ enum StaffListView {
     let body = StaffListBody(items: found.people.map(StaffBody.init), count: found.count, next: next)
     return Page("Staff", section: here, value: body) { frame in
       pageHead("Staff") {
-        linkButton("Presets", to: "/staff/presets")
+        linkButton("Show presets", to: "/staff/presets")
         linkButton("Invite a person", to: here.appending("new"), style: .primary)
       }
       filters(filter, found)

@@ -19,7 +19,7 @@ enum TenantCardView {
           linkButton("Read audit trail", to: Path("/audit/tenants").appending(tenant.slug))
         }
         if context.staff.may(.migrationRead) {
-          linkButton("Data migration", to: .migration(tenant))
+          linkButton("Open data migration", to: .migration(tenant))
         }
         if context.staff.may(.fleetWrite) {
           linkButton("Set status", to: .standing(of: tenant))
