@@ -37,6 +37,11 @@ private struct Desk {
     try await browser.post(access + page, fields, accept: "application/json").gist
   }
 
+  /// Whether a page has these words.
+  func says(_ words: String, on page: String) async throws -> Bool {
+    try await browser.get(access + page).body.contains(words)
+  }
+
   /// Of the events of the support person at Acme about these tables, what was done and how many rows it changed.
   func acts(_ tables: String...) async throws -> [String] {
     try await db.superuser().query(
@@ -122,6 +127,7 @@ struct EmployeeTests {
     #expect(try await desk.gist("/people/units/\(usedID)/retire", ["version": "1"]) == "409 in_use")
     #expect(try await desk.gist("/people/units/\(divisionID)/retire", ["version": "1"]) == "409 in_use")
     #expect(try await desk.gist("/people/units/\(id)/retire", ["version": "1"]) == "409 stale")
+    #expect(try await desk.says("It holds 0 employees and 0 units", on: "/people/units/\(id)"))
     #expect(try await desk.post("/people/units/\(id)/retire", ["version": "3"]).status == 303)
     let refused = try await desk.post("/people/employees", ["number": "N-9", "name": "A", "unit": id])
     #expect(refused.status == 422 && refused.body.contains("unit that is in use"))
@@ -212,6 +218,7 @@ struct ClientSetupTests {
     let stale = try await desk.browser.post(
       desk.access + page + "/\(id)/edit", list: edit.map { ($0.key, $0.value) } + [("version", "1")])
     #expect(stale.status == 409)
+    #expect(try await desk.says("0 open cases are in it", on: page + "/\(id)"))
     #expect(try await desk.post(page + "/\(id)/retire", ["version": "2"]).status == 303)
     #expect(
       try await desk.acts("category") == ["category.move 2", "category.add 1", "category.edit 1", "category.retire 1"])
@@ -233,6 +240,9 @@ struct ClientSetupTests {
     #expect(try await desk.ask(known) == ["acme-health.example"])
     let verified = try #require(try await desk.items(page).first { $0["verified"] != nil }?["id"] as? String)
     #expect(try await desk.gist(page + "/\(verified)/retire", ["version": "7"]) == "409 stale")
+    // Of the verified one, and of the one just added.
+    #expect(try await desk.says("no longer found by it; 0 verified domains stay.", on: page))
+    #expect(try await desk.says("no longer found by it; 1 verified domain stays.", on: page))
     #expect(try await desk.post(page + "/\(verified)/retire", ["version": "1"]).status == 303)
     #expect(try await desk.ask(known) == [""])
     #expect(try await desk.acts("domain") == ["domain.add 1", "domain.retire 1"])

@@ -143,6 +143,7 @@ struct PolicyTests {
     let empty = try await browser.post(policy + "/edit", ["title": "", "type": "x", "language": "?", "version": "2"])
     #expect(empty.status == 422)
     for field in ["title", "type", "language"] { #expect(empty.body.contains("href=\"#f-\(field)\""), "\(field)") }
+    #expect(try await browser.get(policy).body.contains("0 changes are lost. Version "))
     #expect(try await browser.post(policy + "/discard", ["version": "2"]).status == 303)
     #expect(try await browser.json(policy)["working"] == nil)
   }

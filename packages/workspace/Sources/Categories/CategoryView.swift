@@ -82,7 +82,9 @@ enum CategoryView {
         p(.class("muted")) { "It has \(uses). A category can be retired once nothing open uses it." }
       }
     }
-    return formDanger("Retire", consequence: "New cases cannot take it; closed ones go on naming it.") {
+    return formDanger(
+      "Retire", consequence: "0 open cases are in it. New cases cannot take it; closed ones go on naming it."
+    ) {
       postForm(here.appending("retire"), frame.secrets("retire"), version: category.version, leaving: .silent) {
         formActs { submitButton("Retire category", style: .danger) }
       }

@@ -98,16 +98,27 @@ enum DomainListView {
     ]
     if mayChange {
       columns.append(
-        Column("Retire") { row in
-          postForm(
-            here.appending(row.id).appending("retire"), frame.secrets("retire-\(row.id)"), version: row.version,
-            leaving: .silent
-          ) {
-            formActs { submitButton("Retire", style: [.small, .danger], .aria("label", "Retire \(row.name)")) }
-          }
-        })
+        Column("Retire") { row in retiring(row, among: domains, here, frame) })
     }
     return dataTable("Domains", domains, columns: columns)
+  }
+
+  /// Folded, so that what it does is read before it is done.
+  private static func retiring(_ domain: Domain, among domains: [Domain], _ here: Path, _ frame: Frame) -> HTML {
+    let left = domains.count { $0.id != domain.id && $0.verifiedAt != nil }
+    let stay = counted(left, "verified domain") + (left == 1 ? " stays" : " stay")
+    return details(.class("fold")) {
+      summary(.aria("label", "Retire \(domain.name) …")) { "Retire …" }
+      postForm(
+        here.appending(domain.id).appending("retire"), frame.secrets("retire-\(domain.id)"), version: domain.version,
+        leaving: .silent
+      ) {
+        p { "The client is no longer found by it; \(stay)." }
+        formActs {
+          submitButton("Retire domain", style: [.small, .danger], .aria("label", "Retire domain \(domain.name)"))
+        }
+      }
+    }
   }
 }
 

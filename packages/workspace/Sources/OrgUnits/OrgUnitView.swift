@@ -121,7 +121,10 @@ enum OrgUnitView {
         p(.class("muted")) { "It holds \(uses). A unit can be retired once nothing is in it." }
       }
     }
-    return formDanger("Retire", consequence: "The unit takes no more employees; past records go on naming it.") {
+    return formDanger(
+      "Retire",
+      consequence: "It holds 0 employees and 0 units, and takes no more; past records go on naming it."
+    ) {
       postForm(here.appending("retire"), frame.secrets("retire"), version: unit.version, leaving: .silent) {
         formActs { submitButton("Retire unit", style: .danger) }
       }

@@ -34,7 +34,7 @@ enum PolicyView {
           if file.sight == .everything { acts(file, forms, here, context, frame) }
           versions(file, here, frame)
           importedPanels(file.imports, context.acting, frame)
-          if file.sight == .everything { dangers(policy, here, context, frame) }
+          if file.sight == .everything { dangers(file, here, context, frame) }
         }
       }
       historyPanel(file.history, names: [policy.id.description: policy.title], frame)
@@ -170,18 +170,33 @@ enum PolicyView {
     }
   }
 
-  private static func dangers(_ policy: Policy, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
-    HTML {
+  private static func dangers(_ file: PolicyFile, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
+    let policy = file.policy
+    return HTML {
       if policy.working.status == .draft && context.acting.may(.editPolicies) {
         formDanger(
           "Discard the working copy",
-          consequence: "What was changed in it is lost. Version \(policy.currentVersion ?? 1) stays published."
+          consequence: "\(changesWords(file)) lost. Version \(policy.currentVersion ?? 1) stays published."
         ) {
           bareForm(
             "Discard working copy", here.appending("discard"), frame.secrets("discard"), policy, style: .danger)
         }
       }
       if policy.moves.contains(.retired) && context.acting.may(.publishPolicies) { retirement(policy, here, frame) }
+    }
+  }
+
+  /// `2 changes, to the title and to the text, are`.
+  private static func changesWords(_ file: PolicyFile) -> String {
+    let working = file.policy.working
+    var changed: [String] = []
+    if working.title != file.current?.title { changed.append("to the title") }
+    if working.body != file.current?.body { changed.append("to the text") }
+    let places = changed.joined(separator: " and ")
+    switch changed.count {
+    case 0: return "0 changes are"
+    case 1: return "1 change, \(places), is"
+    default: return "\(changed.count) changes, \(places), are"
     }
   }
 

@@ -154,7 +154,10 @@ enum SignInSettingView {
   }
 
   private static func retiring(_ setting: SignInSetting, _ here: Path, _ frame: Frame) -> HTML {
-    formDanger("Switch off", consequence: "People sign in without \(setting.issuer), and the secret is forgotten.") {
+    formDanger(
+      "Switch off",
+      consequence: "From their next sign-in on people do without \(setting.issuer). Its 1 secret is forgotten for good."
+    ) {
       postForm(here.appending("retire"), frame.secrets("retire"), version: setting.version, leaving: .silent) {
         formActs { submitButton("Switch off sign-in", style: .danger) }
       }

@@ -38,7 +38,7 @@ enum BatchView {
       if batch.stagedNumber != nil, batch.state != .staged {
         if batch.committedAt == nil { outcome(batch) } else { ImportPanels.result(tenant, file, frame) }
         if batch.state == .validated, forms.may { ImportPanels.begin(tenant, file, forms, frame) }
-        if forms.may { ImportPanels.steering(tenant, batch, frame) }
+        if forms.may { ImportPanels.steering(tenant, file, frame) }
         ImportPanels.undos(tenant, file, frame, may: forms.may)
         issues(tenant, file, forms, frame)
         RowRepairPanels.rows(tenant, file, forms, frame)
@@ -252,7 +252,10 @@ enum BatchView {
   }
 
   private static func cancel(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
-    formDanger("Cancel this batch", consequence: "Its rows are not imported. The file stays; nothing else changes.") {
+    let rows = batch.rowCount == 1 ? "Its 1 row is" : "Its \(grouped(batch.rowCount)) rows are"
+    return formDanger(
+      "Cancel this batch", consequence: "\(rows) not imported. The file stays; nothing else changes."
+    ) {
       postButton(
         "Cancel batch", to: Path.batch(batch.id, of: tenant).appending("cancel"), frame.secrets("cancel"),
         fields: [("version", String(batch.version))], style: .danger)

@@ -50,14 +50,17 @@ enum ImportPanels {
   }
 
   /// While it goes on: pause and stop; where it stopped: go on.
-  static func steering(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
+  static func steering(_ tenant: Tenant, _ file: BatchFile, _ frame: Frame) -> HTML {
+    let batch = file.batch
     let home = Path.batch(batch.id, of: tenant)
     let version = [("version", String(batch.version))]
     switch batch.state {
     case .committing:
-      return formActs {
-        postButton("Pause import", to: home.appending("pause"), frame.secrets("pause"), fields: version)
-        postButton("Stop import", to: home.appending("stop"), frame.secrets("stop"), fields: version, style: .danger)
+      return HTML {
+        formActs { postButton("Pause import", to: home.appending("pause"), frame.secrets("pause"), fields: version) }
+        formDanger("Stop the import", consequence: stopping(file)) {
+          postButton("Stop import", to: home.appending("stop"), frame.secrets("stop"), fields: version, style: .danger)
+        }
       }
     case .paused, .failed:
       return formActs {
@@ -70,6 +73,13 @@ enum ImportPanels {
       .partiallyUndone:
       return .nothing
     }
+  }
+
+  /// What a stop does, as far as the import had come when the page was made.
+  private static func stopping(_ file: BatchFile) -> String {
+    let rest = "Others come over only if somebody goes on with the import."
+    guard let done = file.work?.done, let total = file.work?.total else { return "What came over stays. \(rest)" }
+    return "\(grouped(done)) of \(grouped(total)) rows were written when you opened this page, and stay. \(rest)"
   }
 
   /// What came over.
