@@ -4,14 +4,15 @@ public import Access
 
 /// An area of a workspace.
 public enum WorkspaceArea: Sendable, CaseIterable {
-  case reports, policies, campaigns, disclosures
+  case cases, reports, policies, campaigns, disclosures, people
 
   var permission: Permission {
     switch self {
-    case .reports: .readCases
+    case .cases, .reports: .readCases
     case .policies: .readPolicies
     case .campaigns: .readCampaigns
     case .disclosures: .readDisclosures
+    case .people: .readUsers
     }
   }
 }

@@ -161,6 +161,22 @@ struct EmployeeTests {
     #expect(try await all.gist("/people/employees/\(id)/end", ["version": "1"]) == "404 not_found")
   }
 
+  @Test(
+    "the navigation leads to what the role may open, and to nothing else",
+    arguments: [ClientRole.employee, .manager, .investigator, .complianceOfficer])
+  func navigation(role: ClientRole) async throws {
+    let desk = try await Desk(as: role)
+    let page = try await desk.browser.get(desk.access + "/").body
+    let rail = try #require(page.firstMatch(of: /<nav class="rail"[\s\S]*?<\/nav>/))
+    let paths = rail.output.matches(of: /href="(\/i\/[^"]+)"/).map { String($0.output.1) }
+    #expect(paths.count > 3)
+    for path in paths { #expect(try await desk.browser.get(path).status == 200, "\(path)") }
+    for area in ["cases", "people"] {
+      let may = try await desk.browser.get("\(desk.access)/\(area)").status == 200
+      #expect(may == paths.contains("\(desk.access)/\(area)"), "\(area)")
+    }
+  }
+
   @Test("neither face of a page counts what the role may not look into")
   func counts() async throws {
     let employee = try await Desk(as: .employee)

@@ -73,12 +73,12 @@ enum Navigation {
     var areas = [
       Entry(label: "Overview", path: acting.home),
       Entry(label: "Search", path: acting.path("search")),
-      Entry(label: "Cases", path: acting.path("cases")),
+      Entry(label: "Cases", path: acting.path("cases"), area: .cases),
       Entry(label: "Reports", path: acting.path("reports"), area: .reports),
       Entry(label: "Policies", path: acting.path("policies"), area: .policies),
       Entry(label: "Campaigns", path: acting.path("campaigns"), area: .campaigns),
       Entry(label: "Disclosures", path: acting.path("disclosures"), area: .disclosures),
-      Entry(label: "People", path: acting.path("people")),
+      Entry(label: "People", path: acting.path("people"), area: .people),
       Entry(label: "Settings", path: acting.path("settings")),
     ].filter { entry in entry.area.map(acting.mayOpen) ?? true }
     if acting.staff.may(.debugRead) { areas.append(Entry(label: "Debug", path: acting.path("debug"))) }
