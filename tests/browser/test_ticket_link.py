@@ -65,6 +65,20 @@ def test_the_user_of_the_link_is_acted_as(page_of, visit):
     expect(page.locator(".access-banner")).to_contain_text(person["name"])
 
 
+def test_a_record_under_the_signature_is_led_to(page_of, visit):
+    visitor = visit()
+    access = visitor.enter("acme-health")
+    matter = visitor.json(f"{access}/cases")["items"][0]
+    page = page_of()
+    page.goto(link(parameters(ticket="900008", open=matter["reference"])))
+    expect(page.get_by_role("main")).to_contain_text("Verified ticket")
+    button = page.get_by_role("button", name="Enter workspace")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/i/*/cases/{matter['id']}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(matter["title"])
+
+
 def test_altered_shows_its_words_and_lets_enter(page_of):
     said = parameters(ticket="900003")
     page = page_of()

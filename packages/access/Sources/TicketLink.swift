@@ -15,6 +15,8 @@ public struct TicketLink: Sendable, Hashable {
   public let tenantSlug: String
   /// The client's user who asked.
   public let userEmail: String?
+  /// The record that the link leads to, as it says under its signature; `nil` where it does not hold.
+  public let place: String?
   /// Everything the link says but for its signature, the ticket first, without any control character.
   public let words: String
   public let verification: Verification
@@ -65,7 +67,9 @@ public struct TicketLink: Sendable, Hashable {
     tenantSlug = query.text("tenant") ?? ""
     userEmail = query.text("user")
     words = query.words
-    verification = Self.doubt(query, keys, now).map(Verification.unverified) ?? .verified
+    let doubt = Self.doubt(query, keys, now)
+    place = doubt == nil ? query.text("open") : nil
+    verification = doubt.map(Verification.unverified) ?? .verified
   }
 
   private static func doubt(_ query: TicketQuery, _ keys: TicketKeys, _ now: Date) -> Doubt? {
@@ -91,13 +95,14 @@ public struct TicketLink: Sendable, Hashable {
 
   /// Writes the query of a link as the other system does; `nil` without that key.
   public static func sign(
-    source: String, externalID: String, tenantSlug: String, userEmail: String?, at moment: Date, key: String,
-    of keys: TicketKeys
+    source: String, externalID: String, tenantSlug: String, userEmail: String?, place: String? = nil, at moment: Date,
+    key: String, of keys: TicketKeys
   ) -> String? {
     var parameters = [
       ("v", "1"), ("k", key), ("src", source), ("tenant", tenantSlug), ("ticket", externalID),
     ]
     if let userEmail { parameters.append(("user", userEmail)) }
+    if let place { parameters.append(("open", place)) }
     parameters.append(("ts", String(Int(moment.timeIntervalSince1970))))
     let message = TicketQuery.message(of: parameters)
     guard let signature = keys.signature(of: message, by: key) else { return nil }

@@ -117,6 +117,22 @@ struct TicketLinkTests {
     #expect(link.verification == .verified)
   }
 
+  @Test("name a record under their signature, and none without it")
+  func place() throws {
+    let keys = try #require(keys)
+    let query = try #require(
+      TicketLink.sign(
+        source: "zendesk", externalID: "48213", tenantSlug: "acme-health", userEmail: nil, place: "RPT-2026-00412",
+        at: now, key: "z1", of: keys))
+    #expect(TicketLink.read(query, keys: keys, now: now).place == "RPT-2026-00412")
+    for changed in [query.replacing("00412", with: "00413"), vector + "&open=RPT-2026-00412"] {
+      let link = TicketLink.read(changed, keys: keys, now: now)
+      #expect(link.verification == .unverified(.signature) && link.place == nil)
+      #expect(link.words.contains("open=RPT-2026-004"))
+    }
+    #expect(TicketLink.read(vector, keys: keys, now: now).place == nil)
+  }
+
   @Test("take a plus sign for a space, and keep a real one")
   func plus() throws {
     let keys = try #require(keys)

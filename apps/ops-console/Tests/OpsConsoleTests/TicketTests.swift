@@ -146,6 +146,93 @@ struct TicketTests {
     #expect(other.status == 200 && !other.body.contains(id))
   }
 
+  /// A link as another system writes it.
+  private func link(_ browser: RouterClient, place: String? = nil, ticket: String = "48213") throws -> String {
+    let keys = try TicketKeys(parsing: "z1:0123456789abcdef0123456789abcdef")
+    let query = TicketLink.sign(
+      source: "zendesk", externalID: ticket, tenantSlug: "acme-health", userEmail: nil, place: place,
+      at: browser.testDatabase.clock.now, key: "z1", of: keys)
+    return "/enter?" + (try #require(query))
+  }
+
+  private func known(_ db: TestDatabase) async throws -> (id: String, reference: String) {
+    let found = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT id || ' ' || reference FROM "case" WHERE tenant_id = \(World.acmeHealth.id) ORDER BY reference LIMIT 1
+      """, as: String.self)
+    let parts = try #require(found.first).split(separator: " ").map(String.init)
+    return (parts[0], parts[1])
+  }
+
+  @Test("a signed link leads to the record that it names, by its page or its reference")
+  func signedPlace() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let (id, reference) = try await known(db)
+    let query = try link(browser, place: "cases/\(id)")
+    let form = try await browser.get(query)
+    #expect(form.body.contains("Verified ticket") && form.body.contains("Entering leads you to the case."))
+    #expect(form.body.contains("name=\"open\" value=\"cases/\(id)\""))
+    let entered = try await browser.post(
+      "/t/acme-health/enter", ["link": String(query.dropFirst("/enter?".count)), "open": "cases/\(id)"])
+    let there = try #require(entered.location)
+    #expect(there.hasSuffix("/cases/\(id)"))
+    #expect(try await browser.get(there).body.contains(reference))
+    let byReference = try await browser.get(try link(browser, place: reference))
+    #expect(byReference.body.contains("value=\"\(reference)\"") && byReference.body.contains("You are inside already"))
+    let again = try await browser.post("/t/acme-health/enter", ["open": reference])
+    let search = try #require(again.location)
+    #expect(search.hasSuffix("/search?q=\(reference)"))
+    #expect(try await browser.get(search).location == there)
+  }
+
+  @Test(
+    "a link names no record without its signature, nor anything but a record",
+    arguments: ["https://example.org", "cases/../settings", "settings", "cases/1"])
+  func unsignedPlace(_ place: String) async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let signed = try await browser.get(try link(browser, place: place))
+    #expect(signed.body.contains("Verified ticket") && !signed.body.contains("name=\"open\""))
+    let (id, reference) = try await known(db)
+    for added in ["&open=cases/\(id)", "&open=\(reference)", "&subject=\(reference)"] {
+      let altered = try await browser.get(try link(browser) + added)
+      #expect(altered.body.contains("Unverified link") && !altered.body.contains("name=\"open\""), "\(added)")
+      #expect(altered.body.contains(String(added.dropFirst())))
+    }
+  }
+
+  @Test("offers the records that a ticket's subject names, the first one chosen")
+  func offered() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let (id, reference) = try await known(db)
+    let ticket = try await written(
+      browser,
+      [
+        "tenant": "acme-health", "subject": "Merge \(reference.lowercased()) into (DSC-2026-00001), RPT-1",
+        "priority": "high",
+      ])
+    let form = try await browser.get("/t/acme-health/enter?ticket=\(ticket.suffix(36))")
+    #expect(form.body.contains("The ticket names \(reference), DSC-2026-00001."))
+    let chosen = form.body.split(separator: "<input").filter { $0.contains("name=\"open\"") }
+    #expect(chosen.count == 3 && chosen.map { $0.contains(" checked") } == [true, false, false])
+    let refused = try await browser.post(
+      "/t/acme-health/enter", ["ticket": String(ticket.suffix(36)), "open": "", "as": "nobody@example.org"])
+    let kept = refused.body.split(separator: "<input").filter { $0.contains("name=\"open\"") }
+    #expect(refused.status == 422 && kept.map { $0.contains(" checked") } == [false, false, true])
+    let page = try await browser.get(ticket)
+    #expect(page.body.contains("Open DSC-2026-00001"))
+    #expect(page.body.contains("&amp;open=\(reference)\""))
+    let entered = try await browser.post(
+      "/t/acme-health/enter", ["ticket": String(ticket.suffix(36)), "open": reference])
+    #expect(try await browser.get(try #require(entered.location)).location?.hasSuffix("/cases/\(id)") == true)
+  }
+
   @Test("pages through all of them, each once")
   func pages() async throws {
     let db = try await TestDatabase.make()

@@ -143,8 +143,9 @@ enum ReferencedRecord: Sendable, Hashable {
 
   /// The record of that reference which the acting person may open; a case before the report it came from.
   static func find(
-    _ reference: String, _ acting: ActingContext, in tx: AuditedTransaction
+    _ named: RecordReference, _ acting: ActingContext, in tx: AuditedTransaction
   ) async throws -> ReferencedRecord? {
+    let reference = named.text
     if acting.may(.readCases) {
       let ofCase = try await tx.first("SELECT id FROM \"case\" WHERE reference = \(reference)", as: ID<Case>.self)
       if let ofCase { return .ofCase(ofCase) }

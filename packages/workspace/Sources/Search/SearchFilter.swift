@@ -41,10 +41,7 @@ struct SearchWords: Sendable, Hashable {
   var mayExclude: Bool { text.contains("-") }
 
   /// The reference that these words are, if they are one: `RPT-2026-00412`.
-  var reference: String? {
-    let upper = text.uppercased()
-    return upper.wholeMatch(of: /(RPT|DSC)-[0-9]{4}-[0-9]{5,9}/) == nil ? nil : upper
-  }
+  var reference: RecordReference? { RecordReference(text) }
 }
 
 /// What somebody wants to find.

@@ -6,22 +6,23 @@ import FoundationEssentials
 import HTTPTypes
 import Markup
 import Web
+import Workspace
 
 enum EnterController {
   private typealias Context = StaffContext<ActInWorkspace>
 
   static func form(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
-    let way = try await EntryWay(context.query("open"), into: card.tenant, context)
-    guard let ticket = try await ticket(context.query("ticket"), card.tenant, context) else {
-      return .page(EnterView.page(card, nil, FormState(), context, way: way))
-    }
+    let ticket = try await ticket(context.query("ticket"), card.tenant, context)
+    let way = try await EntryWay(context.query("open"), naming: ticket?.subject, into: card.tenant, context)
+    guard let ticket else { return .page(EnterView.page(card, nil, FormState(), context, way: way)) }
     // Only somebody as whom one can act is proposed.
     var requester: String?
     if let email = ticket.requesterEmail, try await context.ledger.subject(of: card.tenant.id, email: email) != nil {
       requester = email
     }
-    let state = FormState([("as", requester ?? ""), ("ticket", ticket.id.description)])
+    let state = FormState(
+      [("as", requester ?? ""), ("ticket", ticket.id.description)] + (way.map { [("open", $0.proposed.text)] } ?? []))
     return .page(EnterView.page(card, nil, state, context, ticket: ticket, way: way))
   }
 
@@ -42,8 +43,10 @@ enum EnterController {
       guard context.wantsHTML else { throw Problem.notFound }
       return .page(EnterView.unknownClient(link, context), status: .notFound)
     }
-    let state = FormState([("as", link.userEmail ?? ""), ("link", context.rawQuery)])
-    return .page(EnterView.page(card, link, state, context))
+    let way = try await EntryWay(link.place, naming: link.said(to: card.tenant), into: card.tenant, context)
+    let state = FormState(
+      [("as", link.userEmail ?? ""), ("link", context.rawQuery)] + (way.map { [("open", $0.proposed.text)] } ?? []))
+    return .page(EnterView.page(card, link, state, context, way: way))
   }
 
   /// What the access keeps of the ticket that the form names; one that is not this client's stays as words.
@@ -56,14 +59,17 @@ enum EnterController {
     let card = try await find(try context.word("slug"), context)
     let link = context.form.fields.given("link").map { ticketLink($0, context) }
     let ticket = try await ticket(context.form.fields.given("ticket"), card.tenant, context)
-    let way = try await EntryWay(context.form.fields.given("open"), into: card.tenant, context)
+    let way = try await EntryWay(
+      context.form.fields.given("open"), naming: link?.said(to: card.tenant) ?? ticket?.subject, into: card.tenant,
+      context)
     do {
       var entry = try await entry(card.tenant, link, context)
       if entry.ticket == nil { entry.ticket = kept(ticket, context) }
       let id = try await context.ledger.enter(
         card.tenant, entry, startsPerMinute: context.console.settings.limits.accessStarts, by: context.signedIn,
         request: context.facts)
-      return .redirect(way?.place.path(in: id) ?? Path("/i").appending(id).folder)
+      let place = context.form.fields.given("open").flatMap(WorkspacePlace.init)
+      return .redirect(place?.path(in: id) ?? .access(id))
     } catch let invalid as Invalid {
       // Who asks for addresses at a client leaves a trace, whatever the answer.
       try await context.ledger.refuse(
@@ -135,17 +141,36 @@ enum EnterController {
   }
 }
 
-/// A record that somebody wants to stand at, and their open accesses of its client, which lead there without another.
+/// Where somebody who enters may want to stand, and their open accesses of the client, which lead there without another.
 struct EntryWay: Sendable {
-  let place: WorkspacePlace
+  /// The record that the address names; `nil` where one is only spoken of.
+  let named: WorkspacePlace?
+  /// The records that a ticket speaks of, to choose from.
+  let offered: [WorkspacePlace]
+  /// What is led to unless somebody chooses otherwise.
+  let proposed: WorkspacePlace
   let open: [Impersonation]
 
+  /// So many records of one ticket are offered.
+  private static let offerLimit = 5
+
+  /// - Parameters:
+  ///   - text: the place in the address or the form.
+  ///   - words: what the ticket says; the references in it are offered.
   /// - Returns: `nil` where no record is named.
-  init?(_ text: String?, into tenant: Tenant, _ context: StaffContext<ActInWorkspace>) async throws {
-    guard let place = text.flatMap(WorkspacePlace.init) else { return nil }
-    self.place = place
+  init?(
+    _ text: String?, naming words: String?, into tenant: Tenant, _ context: StaffContext<ActInWorkspace>
+  ) async throws {
+    let spoken = RecordReference.all(in: words ?? "").prefix(Self.offerLimit).map { WorkspacePlace($0) }
+    let wanted = text.flatMap(WorkspacePlace.init)
+    named = wanted.flatMap { spoken.contains($0) ? nil : $0 }
+    offered = named == nil ? spoken : []
+    guard let proposed = wanted ?? spoken.first else { return nil }
+    self.proposed = proposed
     open = try await context.ledger.openAccesses(of: context.staff.id).filter { $0.tenant.id == tenant.id }
   }
+
+  var places: [WorkspacePlace] { named.map { [$0] } ?? offered }
 }
 
 extension TicketLink {
@@ -156,6 +181,14 @@ extension TicketLink {
       .verified(source: source, externalID: externalID, requester: userEmail)
     case .verified, .unverified:
       .unverified(String(words.prefix(200)))
+    }
+  }
+
+  /// What the other system says of the ticket, where it is known to say it; `nil` where anybody could have.
+  fileprivate func said(to tenant: Tenant) -> String? {
+    switch verification {
+    case .verified where tenantSlug == tenant.slug: words
+    case .verified, .unverified: nil
     }
   }
 }

@@ -28,11 +28,14 @@ enum EnterView {
         }
         if let link { hiddenField("link", link.rawQuery) }
         if let named = state.fields.given("ticket") { hiddenField("ticket", named) }
-        if let way { hiddenField("open", way.place.text) }
+        if let named = way?.named { hiddenField("open", named.text) }
         textField(
           "as", label: "Act as", help: "The exact e-mail address of an active user. Empty: without a user.",
           state: state,
           kind: .email, need: .optional)
+        if let way, !way.offered.isEmpty {
+          radioGroup("open", label: "Then open", state: state, options: places(way.offered), need: .optional)
+        }
         radioGroup("reason", label: "Reason", state: state, options: reasons, need: .optional)
         textArea(
           "note", label: "Note", help: "At most \(Entry.noteLimit) characters, kept with this access.", state: state,
@@ -58,6 +61,11 @@ enum EnterView {
       .reproduceIssue, .configuration, .dataCorrection, .userAccess, .caseReassignment, .onboarding, .training, .other,
     ]
     return frequent.map { ($0.rawValue, $0.label) }
+  }
+
+  /// The records that the ticket names, and none of them.
+  private static func places(_ offered: [WorkspacePlace]) -> [Choice] {
+    offered.map { ($0.text, $0.noun) } + [("", "The first page of the workspace")]
   }
 
   private static func ticketLine(_ link: TicketLink?) -> HTML {
@@ -99,15 +107,23 @@ enum EnterView {
   private static func wayLine(_ way: EntryWay?, _ frame: Frame) -> HTML {
     guard let way else { return .nothing }
     return div(.class("notice"), .data("meaning", "info")) {
-      p { "Entering leads you to \(way.place.noun)." }
+      p {
+        if let named = way.named {
+          "Entering leads you to \(named.noun)."
+        } else {
+          "The ticket names \(way.offered.map(\.noun).joined(separator: ", "))."
+        }
+      }
       if !way.open.isEmpty {
         p { "You are inside already:" }
         ul {
           for access in way.open {
-            li {
-              a(.href(way.place.path(in: access.id))) { "Open \(way.place.noun)" }
-              " "
-              span(.class("muted")) { accessWords(access, frame) }
+            for place in way.places {
+              li {
+                a(.href(place.path(in: access.id))) { "Open \(place.noun)" }
+                " "
+                span(.class("muted")) { accessWords(access, frame) }
+              }
             }
           }
         }

@@ -4,6 +4,7 @@ import Access
 import EthicoTypes
 import Markup
 import Web
+import Workspace
 
 enum TicketView {
   static func page(
@@ -20,7 +21,7 @@ enum TicketView {
         }
       }
       columns {
-        request(ticket, frame)
+        request(ticket, staff, frame)
         if staff.may(.ticketWrite) { workForm(ticket, assignees, state, frame) } else { notYours(.ticketWrite) }
       }
     }
@@ -30,8 +31,10 @@ enum TicketView {
     [.text(ticket.number), ticketStateBadge(ticket.state), ticketPriorityBadge(ticket.priority)]
   }
 
-  private static func request(_ ticket: TicketRecord, _ frame: Frame) -> HTML {
-    panel("Request") {
+  private static func request(_ ticket: TicketRecord, _ staff: Staff, _ frame: Frame) -> HTML {
+    let references = RecordReference.all(in: ticket.subject)
+    let mayEnter = staff.may(.supportAct) && ticket.tenant.status != .closed
+    return panel("Request") {
       properties([
         ("Client", a(.href(.card(ticket.tenant)), .dirAuto) { ticket.tenant.name }),
         ("Asked for by", clientText(ticket.requesterEmail)),
@@ -41,6 +44,18 @@ enum TicketView {
         ("Priority", ticketPriorityBadge(ticket.priority)),
         ("Elsewhere", elsewhere(ticket)),
       ])
+      if !references.isEmpty, mayEnter { records(references, ticket) }
+    }
+  }
+
+  /// The ways to the records that the ticket names.
+  private static func records(_ references: [RecordReference], _ ticket: TicketRecord) -> HTML {
+    div(.class("acts")) {
+      for reference in references {
+        linkButton(
+          "Open \(reference.text)", to: .enter(ticket).query("open", reference.text), style: .small,
+          name: "Open \(reference.text) at \(ticket.tenant.name)")
+      }
     }
   }
 
