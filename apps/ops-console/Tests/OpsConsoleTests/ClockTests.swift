@@ -131,6 +131,34 @@ struct ClockTests {
     #expect(try await db.ledger.verify(by: db.system()).result == .intact)
   }
 
+  @Test("begins what was scheduled as the client's use, unless Ethico scheduled it", arguments: [true, false])
+  func use(isEthico: Bool) async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let campaign = try await plan(browser, access)
+    let id = String(campaign.suffix(36))
+    if !isEthico {
+      try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+        try await tx.execute("UPDATE campaign SET name = 'Of the client' WHERE id::text = \(id)")
+        try await tx.record("test.edit")
+      }
+    }
+    try await pass(days: 2.5, db, browser)
+    let counted = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', u.kind, count(*),
+        CASE WHEN u.impersonation::text = \(String(access.suffix(36))) THEN 'inside' END)
+      FROM usage_event u
+      WHERE u.object_id::text = \(id)
+        OR u.object_id IN (SELECT a.id FROM attestation a WHERE a.campaign_id::text = \(id))
+      GROUP BY u.kind, u.impersonation
+      ORDER BY u.kind
+      """, as: String.self)
+    let whose = isEthico ? " inside" : ""
+    #expect(counted == ["attestation_assigned 3\(whose)", "feature_used 1\(whose)"])
+  }
+
   @Test("follows a day that is moved, and leaves alone what was cancelled or begun by hand")
   func movedAndCancelled() async throws {
     let db = try await TestDatabase.make()

@@ -26,7 +26,6 @@ extension Campaign {
       VALUES (\(tx.author.tenant), \(id), \(draft.name), \(draft.kind), \(draft.policy), \(draft.number),
         \(draft.audience.kind), \(draft.audience.ids), \(draft.startsAt), \(draft.dueAt), \(tx.at))
       """)
-    try await tx.count(.featureUsed(.attestationCampaigns), of: id)
     try await tx.record("campaign.add", object: object(id), status: 303, detail: "\(draft.name): added")
     return id
   }
@@ -65,16 +64,17 @@ extension Campaign {
     case .completed: changed = try await end(as: .completed, open: .expired, in: tx)
     case .cancelled: changed = try await end(as: .cancelled, open: .skipped, in: tx)
     }
-    try await tx.count(.featureUsed(.attestationCampaigns), of: id)
     let many = changed == 0 ? "" : changed == 1 ? ", 1 attestation" : ", \(grouped(changed)) attestations"
     try await tx.record(
       "campaign.move", object: object, status: 303, detail: "\(name): \(status.label) → \(next.label)\(many)")
   }
 
   /// Begins, or goes on after a pause. The first time, everybody in the audience is asked, in one statement.
-  func activate(in tx: AuditedTransaction) async throws -> Int {
+  /// - Parameter access: the access under which it was scheduled, where it begins by itself.
+  func activate(under access: ID<Impersonation>? = nil, in tx: AuditedTransaction) async throws -> Int {
     if status == .paused {
       try await tx.execute("UPDATE campaign SET status = 'active' WHERE id = \(id)")
+      try await tx.count(.featureUsed(.attestationCampaigns), of: id)
       return 0
     }
     let members = try await members(in: tx)
@@ -87,8 +87,10 @@ extension Campaign {
       SELECT \(tx.author.tenant), m.id, \(id), m.employee_id, \(dueAt)
       FROM unnest(\(ids), \(members)) AS m (id, employee_id)
       """)
+    try await tx.count(.featureUsed(.attestationCampaigns), of: id, under: access)
     try await tx.count(
-      .attestationAssigned, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.campaign_id = \(id)")
+      .attestationAssigned, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.campaign_id = \(id)",
+      under: access)
     try await AttestationOverdue.order(of: id, at: dueAt, in: tx)
     return members.count
   }

@@ -54,7 +54,10 @@ extension Campaign {
       try await orderStart(at: startsAt, in: tx)
       return "Too early: it starts on \(CalendarDay.text(startsAt))."
     }
-    let asked = try await activate(in: tx)
+    // What Ethico scheduled is no use of the client's, though the clock begins it.
+    let access = try await tx.first(
+      "SELECT via_impersonation FROM campaign WHERE id = \(id)", as: ID<Impersonation>?.self)
+    let asked = try await activate(under: access ?? nil, in: tx)
     try await tx.record(
       "campaign.start", object: object,
       detail: "\(name): started on its day, \(asked == 1 ? "1 attestation" : "\(grouped(asked)) attestations")")

@@ -66,6 +66,9 @@ extension Case {
       UPDATE "case" SET stage = \(next), outcome = \(kept), closed_at = \(closedAt)
       WHERE id = \(id)
       """)
+    if let kept, !stage.needsOutcome { try await tx.count(.caseClosed(kept), of: id, due: dueAt) }
+    if isReopening { try await tx.count(.caseReopened, of: id, due: dueAt) }
+    if next.isPastAssigned { try await tx.count(.featureUsed(.caseManagement), of: id) }
     try await tx.record(
       "case.stage", object: object, status: 303,
       detail: ["\(reference): \(stage.label) → \(next.label)", reason].compactMap(\.self).joined(separator: ". "))

@@ -21,6 +21,14 @@ enum CaseStage: String, Term {
     }
   }
 
+  /// Whether the work on it has begun, or is over.
+  var isPastAssigned: Bool {
+    switch self {
+    case .new, .assigned: false
+    case .active, .review, .closed, .remediation, .archived: true
+    }
+  }
+
   /// A closed case says how it came out.
   var needsOutcome: Bool {
     switch self {

@@ -81,6 +81,8 @@ extension CaseMerge {
       WHERE id = \(source.id)
       """)
     try await tx.execute("UPDATE \"case\" SET changed_at = \(tx.at) WHERE id = \(target.id)")
+    try await tx.count(.caseClosed(.merged), of: source.id, due: source.dueAt)
+    try await tx.count(.featureUsed(.caseManagement), of: source.id)
     try await tx.record(
       "case.merge", object: source.object, status: 303,
       effects: [

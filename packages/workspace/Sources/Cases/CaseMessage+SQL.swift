@@ -27,6 +27,7 @@ extension Case {
       INSERT INTO case_message (tenant_id, id, case_id, direction, author_id, body, sent_at)
       VALUES (\(tx.author.tenant), \(message), \(id), \(draft.direction), \(tx.ownAuthor), \(draft.body), \(tx.at))
       """)
+    if draft.direction == .fromReporter { try await tx.count(.reporterContact, of: id) }
     try await tx.record(
       "case_message.add", object: object, status: 303,
       detail: "\(reference): \(draft.direction.label.lowercased())")

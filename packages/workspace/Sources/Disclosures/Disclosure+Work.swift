@@ -50,6 +50,7 @@ extension Disclosure {
       VALUES (\(tx.author.tenant), \(id), \(reference), \(employee.id), \(draft.kind), \(draft.title), \(draft.body),
         \(draft.value?.amountMinor), \(draft.value?.currency), \(tx.at))
       """)
+    if draft.kind == .gift { try await tx.count(.featureUsed(.giftDisclosures), of: id) }
     try await tx.record(
       "disclosure.create", object: object(id), status: 303, detail: "\(reference): \(draft.kind.label)")
     return id

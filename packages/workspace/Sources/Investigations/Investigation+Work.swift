@@ -48,6 +48,7 @@ extension Case {
       VALUES (\(tx.author.tenant), \(opened), \(id), \(draft.title), \(investigator?.id), \(state), \(draft.plan),
         \(tx.at))
       """)
+    if state != .new { try await tx.count(.featureUsed(.investigations), of: opened) }
     try await tx.record(
       "investigation.open", object: Investigation.object(opened), status: 303,
       detail: "\(reference): “\(draft.title)”")
@@ -88,6 +89,7 @@ extension Investigation {
     let next = state == .new ? InvestigationState.assigned : state
     try await tx.execute(
       "UPDATE investigation SET investigator_id = \(person.id), state = \(next) WHERE id = \(id)")
+    if next != state { try await tx.count(.featureUsed(.investigations), of: id) }
     try await tx.record(
       "investigation.assign", object: object, status: 303,
       detail: "\(caseReference): investigator \(investigator?.name ?? "–") → \(person.name)")
@@ -100,6 +102,7 @@ extension Investigation {
     let closedAt: Date? = next == .closed ? tx.at : nil
     try await tx.execute(
       "UPDATE investigation SET state = \(next), closed_at = \(closedAt) WHERE id = \(id)")
+    try await tx.count(.featureUsed(.investigations), of: id)
     try await tx.record(
       "investigation.state", object: object, status: 303, detail: "\(caseReference): \(state.label) → \(next.label)")
   }

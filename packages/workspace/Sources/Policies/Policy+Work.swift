@@ -25,7 +25,6 @@ extension Policy {
       VALUES (\(tx.author.tenant), \(id), \(draft.title), \(draft.type), \(draft.language), \(draft.title),
         \(draft.body))
       """)
-    try await tx.count(.featureUsed(.policyManagement), of: id)
     try await tx.record("policy.add", object: object(id), status: 303, detail: "\(draft.title): added")
     return id
   }
@@ -43,7 +42,6 @@ extension Policy {
         working_title = \(draft.title), working_body = \(draft.body)
       WHERE id = \(id)
       """)
-    try await tx.count(.featureUsed(.policyManagement), of: id)
     try await tx.record("policy.edit", object: object, status: 303, detail: "\(title): edited")
   }
 
@@ -85,7 +83,6 @@ extension Policy {
         try await tx.execute("UPDATE policy SET working_status = \(next) WHERE id = \(id)")
       }
     }
-    try await tx.count(.featureUsed(.policyManagement), of: id)
     let version = next == .published ? " as version \(nextVersion)" : ""
     try await tx.record(
       "policy.move", object: object, status: 303,
@@ -105,5 +102,6 @@ extension Policy {
         title = \(working.title)
       WHERE id = \(id)
       """)
+    try await tx.count(.featureUsed(.policyManagement), of: id)
   }
 }

@@ -51,6 +51,7 @@ extension ClientUserRecord {
     try await keepingAnAdmin {
       try await tx.execute("UPDATE client_user SET role = \(next) WHERE id = \(id)")
     }
+    if state == .active { try await tx.count(.userOn(next), of: id) }
     try await tx.record(
       "client_user.role", object: object, status: 303, detail: "\(name): role \(role.label) → \(next.label)")
   }
@@ -62,6 +63,8 @@ extension ClientUserRecord {
       try await tx.execute(
         "UPDATE client_user SET state = 'deactivated', sessions_ended_at = \(tx.at) WHERE id = \(id)")
     }
+    // Who was only invited could not sign in before either.
+    if state == .active { try await tx.count(.userOff(role), of: id) }
     try await tx.record(
       "client_user.deactivate", object: object, status: 303,
       detail: "\(name): \(state.label) → \(UserState.deactivated.label)")
@@ -71,6 +74,7 @@ extension ClientUserRecord {
   func reactivate(in tx: AuditedTransaction) async throws {
     try demandMove(to: .active)
     try await tx.execute("UPDATE client_user SET state = 'active' WHERE id = \(id)")
+    try await tx.count(.userOn(role), of: id)
     try await tx.record(
       "client_user.reactivate", object: object, status: 303,
       detail: "\(name): \(state.label) → \(UserState.active.label)")
