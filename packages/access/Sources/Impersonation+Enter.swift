@@ -25,6 +25,8 @@ public struct Entry: Sendable, Hashable {
 
   /// The longest note, in characters.
   public static let noteLimit = 500
+  /// The longest words of a ticket, in characters: what an address can hold. All of them are kept.
+  public static let ticketLimit = 16_384
 }
 
 /// The ticket that led somebody in.

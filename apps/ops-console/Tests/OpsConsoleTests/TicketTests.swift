@@ -205,6 +205,47 @@ struct TicketTests {
     }
   }
 
+  @Test("no word of a link that does not hold is lost, on the page before and in the access")
+  func unverifiedWords() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let said = (1...80).map { "word\($0)" }.joined(separator: "+")
+    let query = "ticket=48213&tenant=acme-health&note=\(said)"
+    let form = try await browser.get("/enter?" + query)
+    #expect(form.body.contains("Unverified link") && form.body.contains("word1 word2") && form.body.contains("word80"))
+    let entered = try await browser.post("/t/acme-health/enter", ["link": query])
+    let home = try #require(entered.location)
+    let kept = try await db.superuser().query(
+      .superuser, "SELECT ticket_text FROM impersonation WHERE ended_at IS NULL", as: String.self)
+    #expect(kept == ["ticket=48213, tenant=acme-health, note=" + said.replacing("+", with: " ")])
+    let acting = try #require(try await browser.json(home)["acting"] as? [String: Any])
+    #expect(acting["ticket"] as? String == kept.first)
+    let typed = "about " + String(repeating: "x", count: 300)
+    _ = try await browser.post("/t/borealis-bank/enter", ["ticket": typed])
+    let other = try await db.superuser().query(
+      .superuser,
+      "SELECT ticket_text FROM impersonation WHERE tenant_id = \(World.borealisBank.id) AND ended_at IS NULL",
+      as: String.self)
+    #expect(other == [typed])
+    let endless = try await browser.post(
+      "/t/borealis-bank/enter", ["ticket": String(repeating: "x", count: 16_385)], accept: "application/json")
+    #expect(endless.status == 422 && endless.body.contains("at most 16,384 characters"))
+  }
+
+  @Test("a number grows beyond six digits")
+  func numbers() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    for (last, number) in [(2_000, "T-002001"), (999_999, "T-1000000"), (1_000_000, "T-1000001")] {
+      _ = try await db.superuser().query(.superuser, "SELECT setval('ticket_number', \(last)::bigint)", as: Int.self)
+      let ticket = try await written(
+        browser, ["tenant": "acme-health", "subject": "A question", "priority": "low", "_key": "\(last)"])
+      #expect(try await browser.json(ticket)["number"] as? String == number)
+    }
+  }
+
   @Test("offers the records that a ticket's subject names, the first one chosen")
   func offered() async throws {
     let db = try await TestDatabase.make()

@@ -31,7 +31,8 @@ enum AccessBanner {
       " · "
       frame.face.span(since: acting.impersonation.startedAt)
       if let ticket = acting.impersonation.ticket {
-        " · \(ticket)"
+        " · "
+        ticketWords(ticket)
       }
     }
   }

@@ -32,8 +32,18 @@ func accessWords(_ access: Impersonation, _ frame: Frame) -> HTML {
     subjectWords(access)
     " · "
     frame.face.span(since: access.startedAt)
-    if let ticket = access.ticket { " · \(ticket)" }
+    if let ticket = access.ticket {
+      " · "
+      ticketWords(ticket)
+    }
   }
+}
+
+/// The ticket of an access in a line. The whole of a long one stands on the access's own pages.
+func ticketWords(_ ticket: String) -> HTML {
+  let limit = 80
+  guard ticket.count > limit else { return .text(ticket) }
+  return span(.title(ticket)) { ticket.prefix(limit) + "…" }
 }
 
 /// As whom one is there: `as A. User, Compliance officer`, or `without a user`.

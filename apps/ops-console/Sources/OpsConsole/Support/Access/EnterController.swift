@@ -52,7 +52,7 @@ enum EnterController {
   /// What the access keeps of the ticket that the form names; one that is not this client's stays as words.
   private static func kept(_ ticket: TicketRecord?, _ context: StaffContext<ActInWorkspace>) -> EntryTicket? {
     if let ticket { return .kept(ticket.id, number: ticket.number) }
-    return context.form.fields.given("ticket").map { .unverified(String($0.prefix(200))) }
+    return context.form.fields.given("ticket").map { .unverified($0) }
   }
 
   static func enter(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
@@ -113,6 +113,10 @@ enum EnterController {
   ) async throws -> Entry {
     let fields = context.form.fields
     var entry = Entry(kind: link == nil ? .manualSearch : .ticketLink)
+    for (field, noun) in [("link", "A ticket link"), ("ticket", "A ticket")] {
+      let error = FieldError(tooLong: fields[field] ?? "", field, noun, limit: Entry.ticketLimit)
+      if let error { throw Invalid([error]) }
+    }
     entry.ticket = link?.ticket(for: tenant)
     entry.note = fields.given("note")
     if let error = FieldError(tooLong: entry.note ?? "", "note", "A note", limit: Entry.noteLimit) {
@@ -180,7 +184,7 @@ extension TicketLink {
     case .verified where tenantSlug == tenant.slug:
       .verified(source: source, externalID: externalID, requester: userEmail)
     case .verified, .unverified:
-      .unverified(String(words.prefix(200)))
+      .unverified(words)
     }
   }
 

@@ -86,7 +86,7 @@ enum EnterView {
           badge("Unverified link", .attention)
           " \(reason.description) You may enter all the same; the ticket is kept as text:"
         }
-        p { code { String(link.words.prefix(200)) } }
+        p { code { link.words } }
       }
     }
   }

@@ -40,7 +40,10 @@ enum PresencePanel {
       subjectWords(access)
       " · "
       frame.face.span(since: access.startedAt)
-      if let ticket = access.ticket { " · \(ticket)" }
+      if let ticket = access.ticket {
+        " · "
+        ticketWords(ticket)
+      }
     }
   }
 
