@@ -62,6 +62,35 @@ struct SearchIndexTests: SearchSteps {
     #expect(try await reader.post(theirs + "debug/search/case/rebuild").status == 403)
   }
 
+  @Test("a second rebuild at the same moment waits for the first one, and is refused")
+  func atOnce() async throws {
+    let db = try await TestDatabase.make()
+    let second = try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      try await SearchIndex.rebuild(.case, in: tx)
+      let second = Task { try await write(db, World.acmeHealth) { try await SearchIndex.rebuild(.case, in: $0) } }
+      try await somebodyWaits(in: db)
+      try await tx.record("test.write")
+      return second
+    }
+    await #expect(throws: IndexRefusal.rebuildRunning(.case)) { try await second.value }
+    let rebuilds = try await db.superuser().query(
+      .superuser, "SELECT count(*) FROM job WHERE kind = 'search.rebuild'", as: Int.self)
+    #expect(rebuilds == [1])
+  }
+
+  /// Comes back when a transaction waits for another one.
+  private func somebodyWaits(in db: TestDatabase) async throws {
+    let owner = db.superuser()
+    let waiting: SQL = """
+      SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+      """
+    for _ in 0..<500 {
+      if try await owner.query(.superuser, waiting, as: Int.self) != [0] { break }
+      _ = try await owner.execute(.superuser, "SELECT pg_sleep(0.01)")
+    }
+    await owner.close()
+  }
+
   @Test("a rebuild whose worker went away behind the switch is finished by the next, and is no failure")
   func finished() async throws {
     let db = try await TestDatabase.make()

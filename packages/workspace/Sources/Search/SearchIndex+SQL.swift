@@ -169,6 +169,8 @@ public enum SearchIndex {
 
   /// Begins the next generation of an entity and orders the job that fills it.
   public static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
+    // First, so that of two at the same moment the second one sees the first one's job.
+    try await hold(in: tx)
     let open = try await tx.first(
       """
       SELECT id FROM job
