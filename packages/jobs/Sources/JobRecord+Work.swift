@@ -1,4 +1,4 @@
-// What a person does to a job, one or all that match: each act is one event, and the worker sees it at its next look.
+// What a person does to a job: each act is one event, and the worker sees it at its next look.
 
 public import Access
 import EthicoTypes
@@ -24,51 +24,8 @@ extension JobRecord {
     try await tx.record("job." + act.rawValue, object: JobRecord.object(id), status: 303, detail: detail)
   }
 
-  /// How many jobs that match take the act; stops just beyond `bulkLimit`.
-  public static func count(_ filter: JobFilter, taking act: JobAct, in tx: AuditedTransaction) async throws -> Int {
-    try await tx.first(
-      """
-      SELECT count(*) FROM (
-        SELECT 1 FROM job j
-        WHERE \(fragment: filter.conditions(at: tx.at)) AND \(fragment: act.condition(at: tx.at))
-        LIMIT \(bulkLimit + 1)
-      ) counted
-      """, as: Int.self) ?? 0
-  }
-
-  /// So many jobs one act may touch.
-  public static let bulkLimit = 1_000
-
-  /// Does the act to every job that matches and takes it, if they are still as many as were shown.
-  /// - Returns: how many that were.
-  /// - Throws: `JobRefusal`, with nothing changed.
-  public static func perform(
-    _ act: JobAct, on filter: JobFilter, shown: Int, in tx: AuditedTransaction
-  ) async throws -> Int {
-    let jobs = try await tx.query(
-      """
-      SELECT \(fragment: columns)
-      FROM job j
-      WHERE \(fragment: filter.conditions(at: tx.at)) AND \(fragment: act.condition(at: tx.at))
-      ORDER BY j.id
-      LIMIT \(bulkLimit + 1)
-      FOR UPDATE OF j
-      """, as: JobRecord.self)
-    guard jobs.count <= bulkLimit else { throw JobRefusal.tooMany(jobs.count) }
-    guard jobs.count == shown, shown > 0 else { throw JobRefusal.counted(shown: shown, now: jobs.count) }
-    switch act {
-    case .retry, .runNow: try await queue(jobs, in: tx)
-    case .cancel: try await cancel(jobs, in: tx)
-    }
-    try await tx.record(
-      "job.bulk", status: 303,
-      effects: jobs.map { Effect(type: "job", id: $0.id.description, text: act.rawValue) },
-      detail: "\(act.label): \(jobs.count == 1 ? "1 job" : "\(jobs.count) jobs")")
-    return jobs.count
-  }
-
   /// Lets them run at once, as often as at first. A stuck one leaves its worker first.
-  private static func queue(_ jobs: [JobRecord], in tx: AuditedTransaction) async throws {
+  static func queue(_ jobs: [JobRecord], in tx: AuditedTransaction) async throws {
     let stuck = jobs.filter { $0.state == .running }
     try await take(stuck, in: tx)
     do {
@@ -84,7 +41,7 @@ extension JobRecord {
     }
   }
 
-  private static func cancel(_ jobs: [JobRecord], in tx: AuditedTransaction) async throws {
+  static func cancel(_ jobs: [JobRecord], in tx: AuditedTransaction) async throws {
     let running = jobs.filter { $0.state == .running && !$0.isStuck(at: tx.at) }.map(\.id)
     let others = jobs.filter { $0.state != .running || $0.isStuck(at: tx.at) }
     try await close(others.filter { $0.state == .running }, in: tx)
@@ -123,18 +80,5 @@ extension JobRecord {
       SET ended_at = \(tx.at), outcome = 'lost', error = 'The worker stopped answering.'
       WHERE job_id = ANY(\(stuck.map(\.id))) AND outcome IS NULL
       """)
-  }
-}
-
-extension JobAct {
-  /// The jobs `j` that take the act, as `applies` says it.
-  fileprivate func condition(at moment: Date) -> SQL {
-    let silent = moment.addingTimeInterval(-JobLease.stuckSeconds)
-    return switch self {
-    case .retry:
-      "(j.state IN ('dead', 'retrying') OR j.state = 'running' AND j.heartbeat_at < \(silent))"
-    case .runNow: "j.state IN ('queued', 'retrying')"
-    case .cancel: "j.state IN ('queued', 'retrying', 'running')"
-    }
   }
 }

@@ -165,50 +165,6 @@ struct JobTests {
     #expect(try await browser.json("/exited/\(access)")["changes"] as? Int == 1)
   }
 
-  @Test("acts on all that match: counted first, at most a thousand, one event with their ids")
-  func bulk() async throws {
-    let db = try await TestDatabase.make()
-    let (browser, jobs) = try await inside(db)
-    try await plant(1_003, db)
-    let filter = "state=dead&kind=test.bulk"
-    let many = try await browser.get(jobs + "/bulk?act=retry&" + filter)
-    #expect(many.body.contains("More than 1,000 jobs match"))
-    let form: KeyValuePairs<String, String> = ["act": "retry", "state": "dead", "kind": "test.bulk", "count": "1001"]
-    let refused = try await browser.post(jobs + "/bulk", form, accept: "application/json")
-    #expect(try refused.gist == "422 too_many")
-    _ = try await db.superuser().execute(
-      .superuser, "DELETE FROM job WHERE kind = 'test.bulk' AND (arguments ->> 'n')::int > 1000")
-    let counted = try await browser.json(jobs + "/bulk?act=retry&" + filter)
-    #expect(counted["count"] as? Int == 1_000)
-    let changed = try await browser.post(
-      jobs + "/bulk", ["act": "retry", "state": "dead", "kind": "test.bulk", "count": "999"])
-    #expect(changed.status == 409 && changed.body.contains("999 when you looked, 1,000 now"))
-    let done = try await browser.post(
-      jobs + "/bulk", ["act": "retry", "state": "dead", "kind": "test.bulk", "count": "1000", "_key": "k"])
-    #expect(done.status == 303)
-    #expect(try await browser.get(try #require(done.location)).body.contains("1,000 jobs were put in line."))
-    #expect(try await browser.json(jobs + "?state=queued&kind=test.bulk")["count"] as? Int == 1_000)
-    let told = try await db.superuser().query(
-      .superuser,
-      """
-      SELECT jsonb_array_length(body::jsonb -> 'effects') FROM audit_event WHERE action = 'job.bulk' AND outcome = 'ok'
-      """, as: Int.self)
-    #expect(told == [1_000])
-    #expect(try await first(browser, jobs, "state=dead")["kind"] as? String == "mail.deliver")
-  }
-
-  private func plant(_ count: Int, _ db: TestDatabase) async throws {
-    _ = try await db.superuser().execute(
-      .superuser,
-      """
-      INSERT INTO job (tenant_id, id, kind, queue, arguments, state, effect_key, tries, attempts_left, run_at,
-        finished_at)
-      SELECT \(World.acmeHealth.id), gen_random_uuid(), 'test.bulk', 'default', jsonb_build_object('n', n), 'dead',
-        gen_random_uuid(), 3, 0, \(World.now), \(World.now)
-      FROM generate_series(1, \(count)) AS n
-      """)
-  }
-
   @Test("never shows or touches a job of another client, nor a word of its arguments")
   func canary() async throws {
     let db = try await TestDatabase.make()

@@ -116,5 +116,7 @@ struct JobBulkBody: Encodable, Sendable {
   let act: JobAct
   /// One more than the limit where there are more.
   let count: Int
+  /// Those that match and are left as they are: another job does the same work.
+  let left: Int
   let limit: Int
 }

@@ -9,20 +9,21 @@ import Web
 
 enum JobBulkView {
   static func page(
-    _ act: JobAct, _ filter: JobFilter, count: Int, setback: Setback?, _ acting: ActingContext
+    _ act: JobAct, _ filter: JobFilter, _ bulk: JobBulk, setback: Setback?, _ acting: ActingContext
   ) -> Page {
     let list = DebugTab.jobs.path(acting)
     let back = list.query(filter.parameters)
-    let body = JobBulkBody(act: act, count: count, limit: JobRecord.bulkLimit)
+    let body = JobBulkBody(act: act, count: bulk.taken, left: bulk.left, limit: JobBulk.limit)
     let title = "\(act.verb) all that match"
     return Page(title, section: acting.debugSection, crumbs: [Crumb("Jobs", list)], value: body) { frame in
       setbackPanel(setback)
       pageHead(title)
       section(.class("panel")) {
         properties(conditions(filter))
-        p { strong { sentence(act, count) } }
-        if (1...JobRecord.bulkLimit).contains(count) {
-          form(act, filter, count, list, frame)
+        p { strong { sentence(act, bulk.taken) } }
+        if bulk.left > 0 { p { left(bulk.left, "is left as it is", "are left as they are") } }
+        if (1...JobBulk.limit).contains(bulk.taken) {
+          form(act, filter, bulk.taken, list, frame)
         } else {
           linkButton("Back to the list", to: back, style: .primary)
         }
@@ -43,10 +44,15 @@ enum JobBulkView {
     switch count {
     case 0: "No job that matches takes this."
     case 1: "1 job will \(act.future)."
-    case ...JobRecord.bulkLimit: "\(grouped(count)) jobs will \(act.future)."
+    case ...JobBulk.limit: "\(grouped(count)) jobs will \(act.future)."
     default:
-      "More than \(grouped(JobRecord.bulkLimit)) jobs match. One act takes at most that many: narrow the filter."
+      "More than \(grouped(JobBulk.limit)) jobs match. One act takes at most that many: narrow the filter."
     }
+  }
+
+  /// How many keep still while the others move, and why.
+  static func left(_ count: Int, _ one: String, _ many: String) -> String {
+    "\(grouped(count)) \(count == 1 ? one : many): another job does the same work."
   }
 
   private static func form(_ act: JobAct, _ filter: JobFilter, _ count: Int, _ list: Path, _ frame: Frame) -> HTML {

@@ -101,8 +101,8 @@ struct JobController: Sendable {
     let filter = try JobFilter(context)
     guard let act = context.query("act").flatMap(JobAct.init(rawValue:)) else { throw Problem.notFound }
     return try await context.look { tx in
-      let count = try await JobRecord.count(filter, taking: act, in: tx)
-      return JobBulkView.page(act, filter, count: count, setback: nil, context.acting)
+      let bulk = try await JobBulk.count(act, on: filter, in: tx)
+      return JobBulkView.page(act, filter, bulk, setback: nil, context.acting)
     }
   }
 
@@ -111,11 +111,11 @@ struct JobController: Sendable {
     let filter = JobFilter(fields: fields)
     guard let act = fields["act"].flatMap(JobAct.init(rawValue:)) else { throw Problem.badRequest }
     return try await context.attempt { tx in
-      let count = try await JobRecord.perform(act, on: filter, shown: fields["count"].flatMap(Int.init) ?? 0, in: tx)
-      return DebugTab.jobs.path(context.acting).query("done", "\(act.rawValue) \(count)")
+      let bulk = try await JobBulk.perform(act, on: filter, shown: fields["count"].flatMap(Int.init) ?? 0, in: tx)
+      return DebugTab.jobs.path(context.acting).query("done", "\(act.rawValue) \(bulk.taken) \(bulk.left)")
     } otherwise: { setback, tx in
-      let count = try await JobRecord.count(filter, taking: act, in: tx)
-      return JobBulkView.page(act, filter, count: count, setback: setback, context.acting)
+      let bulk = try await JobBulk.count(act, on: filter, in: tx)
+      return JobBulkView.page(act, filter, bulk, setback: setback, context.acting)
     }
   }
 }

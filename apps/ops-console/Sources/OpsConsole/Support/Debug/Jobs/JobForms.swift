@@ -94,7 +94,7 @@ extension JobRefusal: Refusal {
         "Nothing was changed. Look at the new number and decide again.")
     case .tooMany:
       Setback(
-        .unprocessableContent, "too_many", "One act takes at most \(grouped(JobRecord.bulkLimit)) jobs.",
+        .unprocessableContent, "too_many", "One act takes at most \(grouped(JobBulk.limit)) jobs.",
         "Nothing was changed. Narrow the filter, and do it in parts.")
     }
   }

@@ -34,13 +34,15 @@ enum JobListView {
     }
   }
 
-  /// The line after an act on all that matched: `retry 37`.
+  /// The line after an act on all that matched: `retry 37 2` where two of the same work were left.
   private static func doneLine(_ frame: Frame) -> HTML {
     let parts = (frame.done ?? "").split(separator: " ")
-    guard parts.count == 2, let act = JobAct(rawValue: String(parts[0])), let count = Int(parts[1]) else {
-      return .nothing
-    }
-    return resultLine(.text("\(grouped(count)) \(count == 1 ? "job was" : "jobs were") \(act.past)."))
+    guard parts.count == 3, let act = JobAct(rawValue: String(parts[0])), let count = Int(parts[1]),
+      let left = Int(parts[2])
+    else { return .nothing }
+    let done = "\(grouped(count)) \(count == 1 ? "job was" : "jobs were") \(act.past)."
+    let rest = left == 0 ? "" : " " + JobBulkView.left(left, "was left as it was", "were left as they were")
+    return resultLine(.text(done + rest))
   }
 
   /// A row a queue, a column a state; each number leads to its jobs.
