@@ -109,20 +109,21 @@ public struct DirectorySearch: Sendable {
     """
   }
 
-  /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped.
+  /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped. The filters hold
+  /// before the nearest are taken: else a name that they ask for would be missing behind twenty that they do not.
   public var near: SQL? {
     guard text.count >= 4 else { return nil }
     return """
       SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank
       FROM (
-        SELECT d.tenant_id, word_similarity((SELECT directory_fold(\(text)::text)), d.name_folded) AS likeness
-        FROM tenant_directory d
-        WHERE d.name_folded %> (SELECT directory_fold(\(text)::text))
-        ORDER BY likeness DESC, d.name_folded COLLATE "C"
+        SELECT t.tenant_id, word_similarity((SELECT directory_fold(\(text)::text)), t.name_folded) AS likeness
+        FROM tenant_directory t
+        WHERE t.name_folded %> (SELECT directory_fold(\(text)::text)) AND \(fragment: filters)
+        ORDER BY likeness DESC, t.name_folded COLLATE "C"
         LIMIT 20
       ) hit
       \(fragment: Self.tables(for: staff))
-      WHERE hit.likeness >= 0.5 AND \(fragment: filters)
+      WHERE hit.likeness >= 0.5
       ORDER BY hit.likeness DESC, t.name_folded COLLATE "C", t.tenant_id
       """
   }

@@ -48,6 +48,30 @@ struct DirectoryTests {
     #expect(try await find("borelais bank", in: db).first?.tenant.slug == "borealis-bank")
   }
 
+  @Test("a near name that the filters ask for is found behind any number of nearer ones that they do not")
+  func nearFiltered() async throws {
+    let db = try await TestDatabase.make()
+    _ = try await db.superuser().execute(
+      .superuser,
+      """
+      INSERT INTO tenant_directory (tenant_id, slug, name, name_folded, status, tier, industry, employee_count, timezone,
+        default_language, folded)
+      SELECT gen_random_uuid(), slug, name, lower(name), status, 'smb', 'other', 10, 'UTC', 'en', ' ' || lower(name) || ' '
+      FROM (
+        SELECT 'quarry-' || n, 'Quarrymen ' || n, 'live' FROM generate_series(1, 25) AS n
+        UNION ALL
+        SELECT 'quarry-gone', 'Quarryman', 'suspended'
+      ) AS made (slug, name, status)
+      """)
+    let (_, signedIn) = try await db.signIn(World.support)
+    let every = DirectoryQuery(words: "quarrymenn")
+    let nearest = try await db.ledger.directory(every, for: signedIn.staff.id)
+    #expect(nearest.entries.count == 20 && !nearest.entries.contains { $0.tenant.slug == "quarry-gone" })
+    let suspended = DirectoryQuery(words: "quarrymenn", statuses: [.suspended])
+    let found = try await db.ledger.directory(suspended, for: signedIn.staff.id)
+    #expect(found.entries.map(\.tenant.slug) == ["quarry-gone"])
+  }
+
   @Test("pages through every client once")
   func pages() async throws {
     let db = try await TestDatabase.make()
