@@ -55,8 +55,7 @@ extension SearchFilter {
         search_marked(d.language, d.body, said.query,
           'MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter=" … "') AS snippet,
         c.id AS case_id, c.reference AS case_reference, g.id AS disclosure_id, g.reference AS disclosure_reference,
-        y.id AS policy_id, COALESCE(y.number, y.title) AS policy_reference,
-        e.number AS employee_number, e.user_id
+        y.id AS policy_id, COALESCE(y.number, y.title) AS policy_reference
       FROM (
         SELECT h.entity, h.id, h.generation, h.rank
         FROM hit h
@@ -72,7 +71,6 @@ extension SearchFilter {
       LEFT JOIN "case" c ON c.id = COALESCE(n.case_id, m.case_id, a.case_id)
       LEFT JOIN disclosure g ON g.id = a.disclosure_id
       LEFT JOIN policy y ON y.id = a.policy_id
-      LEFT JOIN employee e ON p.entity = 'employee' AND e.id = p.id
       ORDER BY p.rank DESC, p.id DESC, p.entity DESC
       """
   }
@@ -169,8 +167,6 @@ extension SearchHit: RowDecodable {
     ofCase = try Parent(row["case_id"], row["case_reference"])
     ofDisclosure = try Parent(row["disclosure_id"], row["disclosure_reference"])
     ofPolicy = try Parent(row["policy_id"], row["policy_reference"])
-    employeeNumber = try row["employee_number"]
-    user = try row["user_id"]
   }
 }
 

@@ -74,13 +74,16 @@ extension SearchFilter {
     }
   }
 
-  /// The filter as parameters of the address, without the position.
+  /// The filter as parameters of the address; none for an empty page.
+  var conditions: [(name: String, value: String)] {
+    (words.text.isEmpty ? [] : [("q", words.text)]) + kinds.map { ("kind", $0.rawValue) }
+  }
+
+  var isFiltered: Bool { !conditions.isEmpty }
+
+  /// The same with the length of a page, without the position.
   var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if !words.text.isEmpty { parameters.append(("q", words.text)) }
-    parameters += kinds.map { ("kind", $0.rawValue) }
-    if limit != Self.pageSize { parameters.append(("limit", String(limit))) }
-    return parameters
+    limit == Self.pageSize ? conditions : conditions + [("limit", String(limit))]
   }
 }
 
@@ -95,7 +98,7 @@ extension ReferencedRecord {
 }
 
 extension SearchHit {
-  /// Where the record is opened; `nil` for one without a page that the acting person may open.
+  /// Where the record is opened; `nil` for one that belongs to nothing that is still there.
   func path(_ acting: ActingContext) -> Path? {
     switch entity {
     case .report: acting.path("reports", id)
@@ -107,10 +110,7 @@ extension SearchHit {
     case .caseMessage, .note, .attachment:
       ofCase.map { acting.path("cases", $0.id) } ?? ofDisclosure.map { acting.path("disclosures", $0.id) }
         ?? ofPolicy.map { acting.path("policies", $0.id) }
-    case .employee:
-      user.map { acting.path("people", $0) }
-        ?? (acting.may(.readDisclosures)
-          ? employeeNumber.map { acting.path("disclosures").query("q", $0) } : nil)
+    case .employee: acting.path("people", "employees", id)
     }
   }
 }

@@ -80,9 +80,6 @@ struct SearchHit: Sendable, Hashable {
   let ofDisclosure: Parent<Disclosure>?
   /// The policy that a file belongs to, by its number or, without one, its title.
   let ofPolicy: Parent<Policy>?
-  /// An employee's number, and the user that the employee is.
-  let employeeNumber: String?
-  let user: ID<ClientUser>?
 
   /// What a record hangs on.
   struct Parent<Subject>: Sendable, Hashable {

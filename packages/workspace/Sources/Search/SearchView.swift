@@ -51,11 +51,15 @@ enum SearchView {
         .several(
           "kind", label: "Kind", options: kinds.map { ($0.rawValue, $0.label) }, chosen: filter.kinds.map(\.rawValue)),
       ],
-      chips: filter.kinds.map { kind in
-        let rest = filter.parameters.filter { $0.name != "kind" || $0.value != kind.rawValue }
-        return FilterChip(kind.label, removed: here.query(rest))
-      },
-      count: found.map(countWords) ?? "")
+      chips: chips(filter, here), clear: filter.isFiltered ? here : nil, count: found.map(countWords) ?? "")
+  }
+
+  private static func chips(_ filter: SearchFilter, _ here: Path) -> [FilterChip] {
+    filter.conditions.map { condition in
+      let kind = condition.name == "kind" ? SearchKind(rawValue: condition.value) : nil
+      let rest = filter.parameters.filter { $0 != condition }
+      return FilterChip(kind?.label ?? "“\(condition.value)”", removed: here.query(rest))
+    }
   }
 
   private static func countWords(_ found: SearchPage) -> String {
