@@ -97,6 +97,22 @@ def test_switcher_enters(page):
     expect(page.get_by_role("dialog").get_by_role("link", name=re.compile("^Acme Health"))).to_be_visible()
 
 
+def test_switcher_exits(page):
+    enter_acme(page)
+    page.goto("/")
+    open_switcher(page, "acme")
+    expect(page.get_by_role("option").first).to_contain_text("Live")
+    expect(page.get_by_role("option").first).to_contain_text("Enterprise · Healthcare")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Exit Acme Health").first).to_be_visible()
+    tab_to(page, "Exit Acme Health")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/exited/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have left Acme Health")
+    left = page.url.rsplit("/", 1)[1]
+    accesses = page.request.get("/me", headers={"Accept": "application/json"}).json()["open_accesses"]
+    assert left not in [access["impersonation"] for access in accesses]
+
+
 def test_rows_and_filter(page):
     enter_cases(page)
     page.keyboard.press("/")

@@ -3,7 +3,9 @@
 import { banner, make, modal } from "./dom.js";
 
 const meanings = { live: "good", trial: "away", onboarding: "info", suspended: "attention", closed: "neutral" };
-const words = (value) => value?.replaceAll("_", " ");
+const acronyms = { plg: "PLG", smb: "SMB" };
+/** A word of the vocabulary as every page shows it. */
+const label = (word) => acronyms[word] ?? word?.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 
 export function dialog() {
   const field = make("input", {
@@ -22,9 +24,9 @@ export function dialog() {
 
 export function option(item) {
   const mark = make("span", { class: "badge-mark", "aria-hidden": "true" }, "●");
-  const badge = make("span", { class: "badge", "data-meaning": meanings[item.status] ?? "neutral" }, mark, ` ${words(item.status)}`);
+  const badge = make("span", { class: "badge", "data-meaning": meanings[item.status] ?? "neutral" }, mark, ` ${label(item.status)}`);
   const tickets = item.open_tickets > 0 ? `${item.open_tickets} open ${item.open_tickets === 1 ? "ticket" : "tickets"}` : null;
-  const facts = [item.slug, words(item.tier), words(item.industry), tickets, item.access ? "you are inside" : null];
+  const facts = [item.slug, label(item.tier), label(item.industry), tickets, item.access ? "you are inside" : null];
   return make(
     "li", { class: "switcher-option", role: "option", id: `switcher-${item.id}`, "aria-selected": "false", "data-slug": item.slug },
     make("span", { class: "switcher-name" }, make("bdi", {}, item.name)), badge,
@@ -32,12 +34,19 @@ export function option(item) {
   );
 }
 
-export function accesses(place, open) {
+/** The form that every page has for it: it ends that access and leads to its card. */
+function exit(impersonation, name, csrf) {
+  const hidden = [["_csrf", csrf], ["_key", crypto.randomUUID()]].map(([name, value]) => make("input", { type: "hidden", name, value }));
+  const button = make("button", { class: "button small quiet", type: "submit", "aria-label": `Exit ${name}` }, "Exit");
+  return make("form", { method: "post", action: `/i/${impersonation}/exit` }, ...hidden, button);
+}
+
+export function accesses(place, open, csrf) {
   if (open.length === 0) return;
   const rows = open.map(({ impersonation, tenant, subject }) => make(
     "li", {},
     make("a", { href: `/i/${impersonation}/` }, make("bdi", {}, tenant.name), ...(subject ? [" as ", make("bdi", {}, subject.name)] : [])),
-    make("a", { href: "/me", "aria-label": `Exit ${tenant.name}: your open accesses` }, "Exit"),
+    exit(impersonation, tenant.name, csrf),
   ));
   place.replaceChildren(make("h2", { id: "switcher-accesses" }, "Your open accesses"), make("ul", {}, ...rows));
   place.hidden = false;

@@ -28,7 +28,7 @@ customElements.define("tenant-switcher", class extends HTMLElement {
     this.append(this.parts.dialog);
     this.parts.dialog.showModal();
     this.find(0);
-    json("/me").then((me) => accesses(this.parts.accesses, me.open_accesses ?? [])).catch(() => {});
+    json("/me").then((me) => accesses(this.parts.accesses, me.open_accesses ?? [], this.dataset.csrf)).catch(() => {});
   }
 
   find(delay) {
@@ -42,7 +42,7 @@ customElements.define("tenant-switcher", class extends HTMLElement {
     const request = this.request = new AbortController();
     const slow = setTimeout(() => { status.textContent = "Searching…"; }, 200);
     try {
-      const found = await json(`${this.getAttribute("src") ?? "/tenants"}?${new URLSearchParams({ q: query, limit: 8 })}`, request.signal);
+      const found = await json(`${this.dataset.src}?${new URLSearchParams({ q: query, limit: 8 })}`, request.signal);
       list.replaceChildren(...found.items.map(option));
       const none = query ? `No client matches “${query}”.` : "No clients yet.";
       status.textContent = found.items.length === 0 ? none : query ? `${found.count} found` : "Clients";

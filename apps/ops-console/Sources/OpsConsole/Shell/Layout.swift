@@ -66,7 +66,7 @@ enum Layout {
         main(.id("main"), .tabindex(-1)) { page.content(frame) }
         foot(frame)
       }
-      custom("tenant-switcher", .data("src", "/tenants"))
+      custom("tenant-switcher", .data("src", "/tenants"), .data("csrf", frame.csrf))
       if let signedIn = frame.signedIn { StaySignedIn.offer(signedIn, frame) }
     }
   }
