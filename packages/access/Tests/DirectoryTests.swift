@@ -54,9 +54,10 @@ struct DirectoryTests {
     _ = try await db.superuser().execute(
       .superuser,
       """
-      INSERT INTO tenant_directory (tenant_id, slug, name, name_folded, status, tier, industry, employee_count, timezone,
-        default_language, folded)
-      SELECT gen_random_uuid(), slug, name, lower(name), status, 'smb', 'other', 10, 'UTC', 'en', ' ' || lower(name) || ' '
+      INSERT INTO tenant_directory (tenant_id, slug, name, name_folded, status, tier, industry, employee_count,
+        timezone, default_language, folded)
+      SELECT gen_random_uuid(), slug, name, lower(name), status, 'smb', 'other', 10, 'UTC', 'en',
+        ' ' || lower(name) || ' '
       FROM (
         SELECT 'quarry-' || n, 'Quarrymen ' || n, 'live' FROM generate_series(1, 25) AS n
         UNION ALL

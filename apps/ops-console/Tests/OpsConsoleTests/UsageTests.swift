@@ -1,4 +1,4 @@
-// What counts as use: each act writes what the specification counts of it, once, and an access's acts say whose they are.
+// What counts as use: each act writes what the specification counts of it, once, with the access it was done under.
 
 import Access
 import EthicoTypes

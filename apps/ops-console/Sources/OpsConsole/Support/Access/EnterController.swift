@@ -145,7 +145,8 @@ enum EnterController {
   }
 }
 
-/// Where somebody who enters may want to stand, and their open accesses of the client, which lead there without another.
+/// Where somebody who enters may want to stand, and their open accesses of the client, which lead there without a new
+/// one.
 struct EntryWay: Sendable {
   /// The record that the address names; `nil` where one is only spoken of.
   let named: WorkspacePlace?
