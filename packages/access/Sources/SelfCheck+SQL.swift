@@ -128,10 +128,15 @@ enum SelfCheck {
         OR has_any_column_privilege('console_bypass', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
     UNION ALL
     SELECT 'role console_audit can reach ' || name
-    FROM unnest(\(tenantTables + ["impersonation"])::text[]) AS name
+    FROM unnest(\(tenantTables)::text[]) AS name
     WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
       AND (has_table_privilege('console_audit', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
         OR has_any_column_privilege('console_audit', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
+    UNION ALL
+    SELECT 'role console_audit can read ' || a.attname || ' of accesses'
+    FROM pg_attribute a
+    WHERE a.attrelid = to_regclass('public.impersonation') AND a.attname NOT IN ('id', 'tenant_id') AND a.attnum > 0
+      AND has_column_privilege('console_audit', a.attrelid, a.attnum, 'SELECT')
     ORDER BY 1
     """
 

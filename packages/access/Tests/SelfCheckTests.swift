@@ -29,7 +29,7 @@ struct SelfCheckTests {
     ("GRANT SELECT (email) ON staff TO console_tenant", "staff"),
     ("GRANT SELECT ON \"case\" TO console_fleet", "case"),
     ("GRANT SELECT ON \"case\" TO console_bypass", "role console_bypass can reach case"),
-    ("GRANT SELECT (note) ON impersonation TO console_audit", "role console_audit can reach impersonation"),
+    ("GRANT SELECT (note) ON impersonation TO console_audit", "role console_audit can read note of accesses"),
     (
       """
       DROP POLICY domain_fleet ON domain;
