@@ -11,6 +11,8 @@ public struct TrailStep: Sendable, Hashable {
   public let action: String
   public let actor: TrailActor
   public let subject: ID<ClientUser>?
+  /// The subject's name, where the reader may see it and the person is still there.
+  public let subjectName: String?
   public let impersonation: ID<Impersonation>?
   public let object: AuditObject?
   public let outcome: Outcome

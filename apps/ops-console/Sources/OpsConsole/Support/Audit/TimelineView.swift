@@ -109,6 +109,7 @@ extension TrailStep {
         if case .access = scope, revocation == nil {
         } else {
           strong(.dirAuto) { actor.name }
+          asWhom(names)
           " "
         }
         sentence(names)
@@ -125,6 +126,15 @@ extension TrailStep {
       changes: fields(names, face))
   }
 
+  /// The client user as whom it was done; who ends another's access does so as themselves.
+  private func asWhom(_ names: TrailNames) -> HTML {
+    guard let subject, revocation == nil else { return .nothing }
+    return HTML {
+      " as "
+      span(.dirAuto, .title(subject.description)) { subjectName ?? "person " + names.shown(subject.description) }
+    }
+  }
+
   private var kind: StepKind {
     if outcome != .ok || action == "auth.sign_in_failed" { return .refused }
     switch action {
@@ -135,41 +145,5 @@ extension TrailStep {
     case _ where action.hasPrefix("export."): return .export
     default: return changes.isEmpty ? .other : .change
     }
-  }
-}
-
-/// The JSON face of a trail.
-struct TrailBody: Encodable, Sendable {
-  let items: [Item]
-  let next: String?
-
-  struct Item: Encodable, Sendable {
-    let id: ID<AuditEvent>
-    let at: Date
-    let action: String
-    let actor: TrailActor
-    let subject: ID<ClientUser>?
-    let impersonation: ID<Impersonation>?
-    let object: Object?
-    let outcome: Outcome
-    let status: Int?
-    let seq: Int?
-    let detail: String?
-    let changes: [RecordedChange]
-  }
-
-  struct Object: Encodable, Sendable {
-    let type: String
-    let id: String
-  }
-
-  init(_ page: TrailPage, _ query: TrailQuery) {
-    items = page.steps.map { step in
-      Item(
-        id: step.id, at: step.at, action: step.action, actor: step.actor, subject: step.subject,
-        impersonation: step.impersonation, object: step.object.map { Object(type: $0.type, id: $0.id) },
-        outcome: step.outcome, status: step.status, seq: step.seq, detail: step.detail, changes: step.changes)
-    }
-    next = page.nextText(query)
   }
 }

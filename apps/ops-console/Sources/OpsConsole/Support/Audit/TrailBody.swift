@@ -1,0 +1,60 @@
+// The JSON face of the trail.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+
+/// A page of the trail as programs are given it.
+struct TrailBody: Encodable, Sendable {
+  let items: [Item]
+  let next: String?
+
+  struct Item: Encodable, Sendable {
+    let id: ID<AuditEvent>
+    let at: Date
+    let action: String
+    let actor: TrailActor
+    let subject: ID<ClientUser>?
+    let subjectName: String?
+    let impersonation: ID<Impersonation>?
+    let object: Object?
+    let outcome: Outcome
+    let status: Int?
+    let seq: Int?
+    let detail: String?
+    let changes: [RecordedChange]
+
+    enum CodingKeys: String, CodingKey {
+      case id, at, action, actor, subject, impersonation, object, outcome, status, seq, detail, changes
+      case subjectName = "subject_name"
+    }
+  }
+
+  struct Object: Encodable, Sendable {
+    let type: String
+    let id: String
+  }
+
+  init(_ page: TrailPage, _ query: TrailQuery) {
+    items = page.steps.map(Item.init)
+    next = page.nextText(query)
+  }
+}
+
+extension TrailBody.Item {
+  fileprivate init(_ step: TrailStep) {
+    id = step.id
+    at = step.at
+    action = step.action
+    actor = step.actor
+    subject = step.subject
+    subjectName = step.subjectName
+    impersonation = step.impersonation
+    object = step.object.map { TrailBody.Object(type: $0.type, id: $0.id) }
+    outcome = step.outcome
+    status = step.status
+    seq = step.seq
+    detail = step.detail
+    changes = step.changes
+  }
+}
