@@ -342,6 +342,23 @@ struct ListTests {
     #expect(html.contains("<details class=\"diff\"><summary>lead</summary>"))
   }
 
+  @Test("a step shows a few effects, folds many behind their number, and says how many are not shown")
+  func effects() {
+    let face = ClockFace(now: Date(), timezone: "UTC")
+    func step(_ shown: Int, of count: Int) -> String {
+      let effects = StepEffects((0..<shown).map { HTML.text("line \($0)") }, of: count)
+      let facts: [(name: String, value: HTML)] = [("Route", "case.edit")]
+      return timelineStep(
+        TimelineStep(at: Date(), kind: .change, text: "did", effects: effects, facts: facts), face
+      ).markup
+    }
+    #expect(step(2, of: 2).contains("<ul class=\"step-effects\"><li>line 0</li><li>line 1</li></ul>"))
+    #expect(step(50, of: 1_000).contains("<summary>1,000 effects</summary>"))
+    #expect(step(50, of: 1_000).contains("<li>line 49</li><li>and 950 more</li>"))
+    #expect(!step(0, of: 0).contains("step-effects"))
+    #expect(step(0, of: 0).contains("<details class=\"step-facts\"><summary>Details</summary>"))
+  }
+
   @Test("a page head shows only what there is")
   func heads() {
     #expect(pageHead("Acme").markup == "<header class=\"page-head\"><h1 dir=\"auto\">Acme</h1></header>")

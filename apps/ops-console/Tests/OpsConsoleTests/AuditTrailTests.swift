@@ -45,4 +45,25 @@ struct AuditTrailTests {
     let timeline = try await support.get("/audit/accesses/" + access.dropFirst(3)).body
     #expect(timeline.contains("viewed the case list") && !timeline.contains("</strong> as <span"))
   }
+
+  @Test("says what followed from an act, with links where the reader may go, and what else is known of it")
+  func effects() async throws {
+    let db = try await TestDatabase.make()
+    let (support, access) = try await RouterClient.inside(db)
+    let dead = try #require(try await items(support, access + "/debug/jobs?state=dead").first?["id"] as? String)
+    let retry: KeyValuePairs<String, String> = ["act": "retry", "state": "dead", "count": "1"]
+    #expect(try await support.post(access + "/debug/jobs/bulk", retry).status == 303)
+    let here = "/audit/accesses/" + access.dropFirst(3)
+    let step = try #require(try await items(support, here).first { $0["action"] as? String == "job.bulk" })
+    #expect(step["effects"] as? [[String: String]] == [["type": "job", "id": dead, "text": "retry"]])
+    #expect(step["route"] as? String == "job.bulk" && step["method"] as? String == "POST")
+    #expect(step["ip"] as? String == "127.0.0.1" && step["session"] is String && step["release"] is String)
+    let own = try await support.get(here).body
+    #expect(own.contains("<a href=\"\(access)/debug/jobs/\(dead)\">job "))
+    #expect(own.contains("<summary>Details</summary>") && own.contains("POST job.bulk"))
+    // Somebody else's workspace is not the reader's to enter.
+    let reader = try await auditor(db)
+    let theirs = try await reader.get(here).body
+    #expect(theirs.contains(dead.suffix(7) + "</span>: <span") && !theirs.contains("\(access)/debug"))
+  }
 }

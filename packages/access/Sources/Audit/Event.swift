@@ -21,7 +21,7 @@ public enum Outcome: String, Sendable, Codable, CaseIterable {
 }
 
 /// Something that follows from an act outside its rows, as a mail that it sends.
-public struct Effect: Sendable, Hashable {
+public struct Effect: Sendable, Hashable, Codable {
   public let type: String
   public let id: String
   public let text: String

@@ -17,9 +17,14 @@ public struct TrailStep: Sendable, Hashable {
   public let object: AuditObject?
   public let outcome: Outcome
   public let status: Int?
+  public let method: String?
   public let route: String?
   public let ip: String?
   public let request: String?
+  public let session: String?
+  public let release: String?
+  /// What followed from the act outside its rows.
+  public let effects: [Effect]
   /// The words kept beside the event, unless they have been erased.
   public let detail: String?
   /// The event's place on its chain; `nil` until it is sealed.

@@ -58,17 +58,22 @@ struct StepRow: RowDecodable {
     return TrailStep(
       id: id, at: at, action: action, actor: TrailActor(kind: actorKind, id: actorID, name: name), subject: subject,
       subjectName: subjectName, impersonation: impersonation, object: object,
-      outcome: Outcome(rawValue: outcome) ?? .ok, status: facts?.status, route: facts?.route, ip: facts?.ip,
-      request: facts?.request, detail: detail, seq: seq, changeCount: changeCount, changes: changes)
+      outcome: Outcome(rawValue: outcome) ?? .ok, status: facts?.status, method: facts?.method, route: facts?.route,
+      ip: facts?.ip, request: facts?.request, session: facts?.session, release: facts?.release,
+      effects: facts?.effects ?? [], detail: detail, seq: seq, changeCount: changeCount, changes: changes)
   }
 }
 
 /// The members of a body that have no column.
 private struct BodyFacts: Decodable {
   let status: Int?
+  let method: String?
   let route: String?
   let ip: String?
   let request: String?
+  let session: String?
+  let release: String?
+  let effects: [Effect]?
 }
 
 extension RecordedChange {

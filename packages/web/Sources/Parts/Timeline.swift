@@ -16,14 +16,41 @@ public struct TimelineStep: Sendable {
   /// Said beside it, as "sealed #48,211".
   public let note: HTML?
   public let changes: [FieldChange]
+  /// What followed from it elsewhere, a line each.
+  public let effects: StepEffects
+  /// What else is known of it, for those who look closely.
+  public let facts: [(name: String, value: HTML)]
 
-  public init(at: Date, kind: StepKind, text: HTML, note: HTML? = nil, changes: [FieldChange] = []) {
+  public init(
+    at: Date, kind: StepKind, text: HTML, note: HTML? = nil, changes: [FieldChange] = [],
+    effects: StepEffects = .none, facts: [(name: String, value: HTML)] = []
+  ) {
     self.at = at
     self.kind = kind
     self.text = text
     self.note = note
     self.changes = changes
+    self.effects = effects
+    self.facts = facts
   }
+}
+
+/// What followed from a step elsewhere.
+public struct StepEffects: Sendable {
+  let lines: [HTML]
+  let count: Int
+
+  /// - Parameters:
+  ///   - lines: as many as are shown.
+  ///   - count: how many there are.
+  public init(_ lines: [HTML], of count: Int) {
+    self.lines = lines
+    self.count = count
+  }
+
+  public static let none = StepEffects([], of: 0)
+  /// So many stand in sight; more are folded behind their number.
+  static let inSight = 3
 }
 
 /// The steps in the order given, a head wherever the day of the viewer changes.
@@ -52,6 +79,26 @@ public func timelineStep(_ step: TimelineStep, _ face: ClockFace) -> HTML {
         diff(step.changes)
       }
     }
+    effectLines(step.effects)
+    if !step.facts.isEmpty {
+      details(.class("step-facts")) {
+        summary { "Details" }
+        properties(step.facts)
+      }
+    }
+  }
+}
+
+private func effectLines(_ effects: StepEffects) -> HTML {
+  guard effects.count > 0 else { return .nothing }
+  let list = ul(.class("step-effects")) {
+    for line in effects.lines { li { line } }
+    if effects.count > effects.lines.count { li { "and \(grouped(effects.count - effects.lines.count)) more" } }
+  }
+  guard effects.count > StepEffects.inSight else { return list }
+  return details(.class("step-facts")) {
+    summary { "\(grouped(effects.count)) effects" }
+    list
   }
 }
 

@@ -30,7 +30,7 @@ enum TenantStatusController {
     let query = TrailQuery(
       .record(tenant: tenant.id, tenant.object), only: .changes, action: StatusChange.action, limit: 50)
     let history = try await context.ledger.trail(query, by: context.signedIn, request: facts)
-    return TenantStatusView.page(standing, history, forms)
+    return TenantStatusView.page(standing, history, forms, context.staff)
   }
 
   // MARK: Acts

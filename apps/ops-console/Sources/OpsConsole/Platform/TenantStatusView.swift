@@ -8,7 +8,9 @@ import Markup
 import Web
 
 enum TenantStatusView {
-  static func page(_ standing: TenantStanding, _ history: TrailPage, _ forms: StatusForms) -> Page {
+  static func page(
+    _ standing: TenantStanding, _ history: TrailPage, _ forms: StatusForms, _ viewer: Staff
+  ) -> Page {
     let tenant = standing.tenant
     return Page(
       "Status of \(tenant.name)", section: "/tenants",
@@ -28,7 +30,7 @@ enum TenantStatusView {
           panel("Set the status") { statusForm(standing, forms, frame) }
           if tenant.status != .closed { closingForm(standing, forms, frame) }
         }
-        historyPanel(standing, history, frame)
+        historyPanel(standing, history, viewer, frame)
       }
     }
   }
@@ -95,15 +97,17 @@ enum TenantStatusView {
     return open == 0 ? "Nobody is inside. Shuts \(shuts)" : "Ends \(accessCount(open)) and shuts \(shuts)"
   }
 
-  private static func historyPanel(_ standing: TenantStanding, _ history: TrailPage, _ frame: Frame) -> HTML {
+  private static func historyPanel(
+    _ standing: TenantStanding, _ history: TrailPage, _ viewer: Staff, _ frame: Frame
+  ) -> HTML {
     let tenant = standing.tenant
     let names = TrailNames(history.steps)
     return panel("History") {
       if history.steps.isEmpty {
         p(.class("muted")) { "The status of \(tenant.name) has not been changed since the trail began." }
       } else {
-        timeline(
-          history.steps.map { $0.shown(.record(tenant: tenant.id, tenant.object), names, frame.face) }, frame.face)
+        let reading = TrailReading(.record(tenant: tenant.id, tenant.object), by: viewer)
+        timeline(history.steps.map { $0.shown(reading, names, frame.face) }, frame.face)
       }
     }
   }

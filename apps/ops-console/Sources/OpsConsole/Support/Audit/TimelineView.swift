@@ -24,7 +24,8 @@ enum TimelineView {
       }
       if let note = summary.note { p(.class("prose"), .dirAuto) { "“\(note)”" } }
       narrowing(here, query)
-      steps(trail, query, here, frame)
+      let isInside = access.ending == nil && summary.staff == context.staff.id
+      steps(trail, query, here, TrailReading(query.scope, by: context.staff, inside: isInside ? access : nil), frame)
     }
   }
 
@@ -32,7 +33,7 @@ enum TimelineView {
     Page("Audit trail", section: "/audit/events", value: TrailBody(trail, query)) { frame in
       pageHead("Audit trail", facts: ["everybody, everywhere", "newest first"])
       narrowing("/audit/events", query)
-      steps(trail, query, "/audit/events", frame)
+      steps(trail, query, "/audit/events", TrailReading(query.scope, by: context.staff), frame)
     }
   }
 
@@ -46,7 +47,7 @@ enum TimelineView {
     ) { frame in
       pageHead("Audit trail of \(tenant.name)", facts: ["newest first"])
       narrowing(here, query)
-      steps(trail, query, here, frame)
+      steps(trail, query, here, TrailReading(query.scope, by: context.staff), frame)
     }
   }
 
@@ -85,7 +86,9 @@ enum TimelineView {
       current: query.only.map { here.query("only", $0.rawValue) } ?? here)
   }
 
-  private static func steps(_ trail: TrailPage, _ query: TrailQuery, _ here: Path, _ frame: Frame) -> HTML {
+  private static func steps(
+    _ trail: TrailPage, _ query: TrailQuery, _ here: Path, _ reading: TrailReading, _ frame: Frame
+  ) -> HTML {
     if trail.steps.isEmpty {
       return query.only == nil && query.action == nil
         ? nothingYet("Nothing has happened yet", "Each step of the trail appears here the moment it is done.")
@@ -94,56 +97,8 @@ enum TimelineView {
     let names = TrailNames(trail.steps)
     let next = trail.nextText(query).map { here.query(query.parameters).query("after", $0) }
     return HTML {
-      timeline(trail.steps.map { $0.shown(query.scope, names, frame.face) }, frame.face)
+      timeline(trail.steps.map { $0.shown(reading, names, frame.face) }, frame.face)
       pagination(shown: trail.steps.count, first: query.after == nil ? nil : here.query(query.parameters), next: next)
-    }
-  }
-}
-
-extension TrailStep {
-  /// The step as the timeline draws it; in a trail of many people each step says whose it is.
-  func shown(_ scope: TrailQuery.Scope, _ names: TrailNames, _ face: ClockFace) -> TimelineStep {
-    TimelineStep(
-      at: at, kind: kind,
-      text: HTML {
-        if case .access = scope, revocation == nil {
-        } else {
-          strong(.dirAuto) { actor.name }
-          asWhom(names)
-          " "
-        }
-        sentence(names)
-      },
-      note: HTML {
-        if case .access = scope {
-        } else if let impersonation {
-          a(.href(.timeline(impersonation))) { "access" }
-          " · "
-        }
-        code { action }
-        seq.map { " · sealed #" + grouped($0) } ?? " · not sealed yet"
-      },
-      changes: fields(names, face))
-  }
-
-  /// The client user as whom it was done; who ends another's access does so as themselves.
-  private func asWhom(_ names: TrailNames) -> HTML {
-    guard let subject, revocation == nil else { return .nothing }
-    return HTML {
-      " as "
-      span(.dirAuto, .title(subject.description)) { subjectName ?? "person " + names.shown(subject.description) }
-    }
-  }
-
-  private var kind: StepKind {
-    if outcome != .ok || action == "auth.sign_in_failed" { return .refused }
-    switch action {
-    case "impersonation.start", "impersonation.resume", "impersonation.reenter", "auth.sign_in": return .enter
-    case "impersonation.end", "auth.sign_out": return .exit
-    case _ where action.hasPrefix("view."): return .view
-    case _ where action.hasPrefix("reveal."): return .reveal
-    case _ where action.hasPrefix("export."): return .export
-    default: return changes.isEmpty ? .other : .change
     }
   }
 }

@@ -20,12 +20,20 @@ struct TrailBody: Encodable, Sendable {
     let object: Object?
     let outcome: Outcome
     let status: Int?
+    let method: String?
+    let route: String?
+    let ip: String?
+    let request: String?
+    let session: String?
+    let release: String?
     let seq: Int?
     let detail: String?
     let changes: [RecordedChange]
+    let effects: [Effect]
 
     enum CodingKeys: String, CodingKey {
-      case id, at, action, actor, subject, impersonation, object, outcome, status, seq, detail, changes
+      case id, at, action, actor, subject, impersonation, object, outcome, status, method, route, ip, request, session
+      case release, seq, detail, changes, effects
       case subjectName = "subject_name"
     }
   }
@@ -53,8 +61,15 @@ extension TrailBody.Item {
     object = step.object.map { TrailBody.Object(type: $0.type, id: $0.id) }
     outcome = step.outcome
     status = step.status
+    method = step.method
+    route = step.route
+    ip = step.ip
+    request = step.request
+    session = step.session
+    release = step.release
     seq = step.seq
     detail = step.detail
     changes = step.changes
+    effects = step.effects
   }
 }

@@ -348,7 +348,8 @@ extension TrailStep {
       || object.type == "migration_project"
   }
 
-  private static func noun(_ type: String, _ name: String) -> String {
+  /// What a thing is that is known by the end of its id alone; a name speaks for itself.
+  static func noun(_ type: String, _ name: String) -> String {
     guard name.hasPrefix("…") else { return "" }
     return switch type {
     case "client_user": "person "

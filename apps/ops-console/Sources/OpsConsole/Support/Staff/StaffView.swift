@@ -31,7 +31,7 @@ enum StaffView {
           StaffActs.view(file, presets, forms, isSelf ? .oneself : .another, frame)
         }
       }
-      historyPanel(history, person, frame)
+      historyPanel(history, person, viewer, frame)
     }
   }
 
@@ -90,13 +90,16 @@ enum StaffView {
     }
   }
 
-  private static func historyPanel(_ history: TrailPage, _ person: StaffRecord, _ frame: Frame) -> HTML {
+  private static func historyPanel(
+    _ history: TrailPage, _ person: StaffRecord, _ viewer: Staff, _ frame: Frame
+  ) -> HTML {
     let names = TrailNames(history.steps)
     return panel("History") {
       if history.steps.isEmpty {
         p(.class("muted")) { "Nothing was done to \(person.name) since the trail began." }
       } else {
-        timeline(history.steps.map { $0.shown(.person(person.id), names, frame.face) }, frame.face)
+        let reading = TrailReading(.person(person.id), by: viewer)
+        timeline(history.steps.map { $0.shown(reading, names, frame.face) }, frame.face)
       }
     }
   }

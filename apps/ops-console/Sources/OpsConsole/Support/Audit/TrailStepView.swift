@@ -1,0 +1,127 @@
+// One step of the trail as people read it: who, as whom, what, what followed, and what else is known of it.
+
+import Access
+import EthicoTypes
+import FoundationEssentials
+import Markup
+import Web
+
+/// Who reads a trail and of what: what a step need not say again, and which pages it may lead to.
+struct TrailReading: Sendable {
+  let scope: TrailQuery.Scope
+  private let reader: Staff
+  /// The reader's own access that all is about, while it is open.
+  private let inside: Impersonation?
+
+  init(_ scope: TrailQuery.Scope, by reader: Staff, inside: Impersonation? = nil) {
+    self.scope = scope
+    self.reader = reader
+    self.inside = inside
+  }
+
+  /// Whether all steps are of one access, which the head of the page names.
+  var isOfAccess: Bool {
+    if case .access = scope { true } else { false }
+  }
+
+  /// The page of something that the trail names by its id; `nil` where there is none that the reader may open.
+  func page(of type: String, _ id: String) -> Path? {
+    switch type {
+    case "impersonation": reader.may(.auditRead) ? ID<Impersonation>(id).map(Path.timeline) : nil
+    case "staff": reader.may(.staffAdmin) ? ID<Staff>(id).map(Path.staff) : nil
+    case "job": reader.may(.debugRead) ? inside.map { $0.path("debug", "jobs", id) } : nil
+    case "case": inside.map { $0.path("cases", id) }
+    default: nil
+    }
+  }
+}
+
+extension Impersonation {
+  fileprivate func path(_ segments: String...) -> Path {
+    segments.reduce(Path.access(id)) { $0.appending($1) }
+  }
+}
+
+extension TrailStep {
+  /// The step as the timeline draws it; in a trail of many people each step says whose it is.
+  func shown(_ reading: TrailReading, _ names: TrailNames, _ face: ClockFace) -> TimelineStep {
+    TimelineStep(
+      at: at, kind: kind,
+      text: HTML {
+        if !reading.isOfAccess || revocation != nil {
+          strong(.dirAuto) { actor.name }
+          asWhom(names)
+          " "
+        }
+        sentence(names)
+      },
+      note: HTML {
+        if !reading.isOfAccess, let impersonation {
+          a(.href(.timeline(impersonation))) { "access" }
+          " · "
+        }
+        code { action }
+        seq.map { " · sealed #" + grouped($0) } ?? " · not sealed yet"
+      },
+      changes: fields(names, face),
+      effects: StepEffects(
+        effects.prefix(Self.shownEffects).map { line($0, reading, names) }, of: effects.count),
+      facts: facts)
+  }
+
+  /// So many effects of one step are shown on a page; programs get all.
+  private static let shownEffects = 50
+
+  /// The client user as whom it was done; who ends another's access does so as themselves.
+  private func asWhom(_ names: TrailNames) -> HTML {
+    guard let subject, revocation == nil else { return .nothing }
+    return HTML {
+      " as "
+      span(.dirAuto, .title(subject.description)) { subjectName ?? "person " + names.shown(subject.description) }
+    }
+  }
+
+  /// `job …1234567: retry`, as a link where the id has a page.
+  private func line(_ effect: Effect, _ reading: TrailReading, _ names: TrailNames) -> HTML {
+    let name = names.shown(effect.id)
+    let words = HTML {
+      Self.noun(effect.type, name)
+      span(.title(effect.id)) { name }
+    }
+    return HTML {
+      reading.page(of: effect.type, effect.id).map { page in a(.href(page)) { words } } ?? words
+      ": "
+      span(.dirAuto) { effect.text }
+    }
+  }
+
+  /// What the event says besides, by the words that its filters have.
+  private var facts: [(name: String, value: HTML)] {
+    var facts: [(name: String, value: HTML)] = []
+    func add(_ name: String, _ value: String?) {
+      if let value { facts.append((name, code(.dirAuto) { value })) }
+    }
+    add("Correlation", request)
+    add("Route", route.map { route in [method, route].compactMap(\.self).joined(separator: " ") })
+    add("Answer", status.map(String.init))
+    add("Address", ip)
+    add("Sign-in", session)
+    add("Release", release)
+    add("Object", object.map { "\($0.type) \($0.id)" })
+    add("Subject", subject?.description)
+    add("Event", id.description)
+    return facts
+  }
+
+  private var kind: StepKind {
+    if outcome != .ok || action == "auth.sign_in_failed" { return .refused }
+    switch action {
+    case "impersonation.start", "impersonation.resume", "impersonation.reenter", "auth.sign_in": return .enter
+    case "impersonation.end", "auth.sign_out": return .exit
+    case _ where action.hasPrefix("view."): return .view
+    case _ where action.hasPrefix("reveal."): return .reveal
+    case _ where action.hasPrefix("export."): return .export
+    default: return changes.isEmpty ? .other : .change
+    }
+  }
+}
