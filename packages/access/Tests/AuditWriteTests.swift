@@ -302,7 +302,7 @@ struct AuditWriteTests {
       try await tx.record("tenant_setting.set")
     }
     let page = try await db.ledger.trail(
-      TrailQuery(.access(acting.impersonation.id), action: "tenant_setting.set"), by: acting.signedIn,
+      TrailQuery(.access(acting.impersonation.id), conditions: [.action("tenant_setting.set")]), by: acting.signedIn,
       request: db.facts())
     let change = try #require(page.steps.first?.changes.first)
     #expect(change.table == "tenant_setting" && change.key == "cases.default_sla_days")

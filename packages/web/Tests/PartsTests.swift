@@ -328,6 +328,26 @@ struct ListTests {
     #expect(notYours(.auditRead).markup.contains("You cannot read the audit trail"))
   }
 
+  @Test("a form of filters opens the rare ones where they are used, and says what is wrong at its field")
+  func filterForms() {
+    func form(_ state: FilterFields.RareState, _ errors: [FieldError]) -> String {
+      let field = textField(
+        "ip", label: "Address", state: FormState(FormFields([("ip", "here")]), errors: errors), need: .filter)
+      return filterForm(
+        action: "/audit/events", FilterFields(first: .nothing, rare: field, rareState: state), errors: errors,
+        kept: [("only", "views")], chips: [FilterChip("Address: here", removed: "/audit/events")],
+        clear: "/audit/events", count: errors.isEmpty ? "3 steps" : nil
+      ).markup
+    }
+    let quiet = form(.folded, [])
+    #expect(quiet.contains("<form class=\"filter-form\" method=\"get\" action=\"/audit/events\" role=\"search\""))
+    #expect(quiet.contains("<details class=\"filter-rare\"><summary>") && quiet.contains("3 steps"))
+    #expect(quiet.contains("<label for=\"f-ip\">Address</label>") && !quiet.contains("required"))
+    let wrong = form(.open, [FieldError("ip", "Write an address.")])
+    #expect(wrong.contains("<details class=\"filter-rare\" open><summary>") && wrong.contains("href=\"#f-ip\""))
+    #expect(wrong.contains("value=\"here\"") && wrong.contains("aria-invalid=\"true\""))
+  }
+
   @Test("a timeline begins a day where the viewer's day begins")
   func days() throws {
     let face = ClockFace(now: Date(), timezone: "Europe/Berlin")
@@ -375,6 +395,22 @@ struct ListTests {
     #expect(picture.contains("x=\"30%\" y=\"34\" width=\"13.0%\""))
     #expect(picture.contains("<td class=\"number\" data-label=\"How many\">4</td>"))
     #expect(barPicture("None", description: "", [Bar("Late", 0, .bad)]).markup.contains("width=\"0.0%\""))
+  }
+}
+
+@Suite("A day that somebody writes")
+struct WrittenDayTests {
+  @Test("begins and ends where the viewer's does, an hour short or long when the clocks change")
+  func zone() throws {
+    let face = ClockFace(now: Date(), timezone: "Europe/Berlin")
+    let start = try #require(face.start(ofDay: "2026-03-29"))
+    let end = try #require(face.end(ofDay: "2026-03-29"))
+    #expect(ClockFace.iso(start) == "2026-03-28T23:00:00Z" && ClockFace.iso(end) == "2026-03-29T22:00:00Z")
+  }
+
+  @Test("is none where the calendar has none", arguments: ["2026-02-31", "2026-13-01", "26-01-01", "tomorrow", ""])
+  func none(text: String) {
+    #expect(ClockFace(now: Date(), timezone: "UTC").start(ofDay: text) == nil)
   }
 }
 

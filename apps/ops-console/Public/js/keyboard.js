@@ -27,7 +27,7 @@ function back() {
 }
 
 const acts = {
-  "/": () => document.querySelector("[data-filter]")?.focus(),
+  "/": () => document.querySelector("[data-filter], .filter-form .field input")?.focus(),
   j: () => move(1),
   k: () => move(-1),
   x: () => current()?.querySelector(".select input[type=checkbox]")?.click(),

@@ -66,4 +66,159 @@ struct AuditTrailTests {
     let theirs = try await reader.get(here).body
     #expect(theirs.contains(dead.suffix(7) + "</span>: <span") && !theirs.contains("\(access)/debug"))
   }
+
+  /// Somebody looks at a case as a client user, and an auditor has that step before them.
+  private func look(_ db: TestDatabase) async throws -> (reader: RouterClient, step: Item) {
+    let (support, access) = try await RouterClient.inside(db, as: try await db.address(of: .complianceOfficer))
+    let id = try #require(try await items(support, access + "/cases?limit=1").first?["id"] as? String)
+    #expect(try await support.get(access + "/cases/" + id).status == 200)
+    let reader = try await auditor(db)
+    let steps = try await items(reader, "/audit/events?action=view.case.show")
+    return (reader, try #require(steps.first { ($0["object"] as? Item)?["id"] as? String == id }))
+  }
+
+  @Test("finds a step by every member of an event’s body, and by all of them at once")
+  func found() async throws {
+    let db = try await TestDatabase.make()
+    let (reader, step) = try await look(db)
+    let event = try #require(step["id"] as? String)
+    var filters = [
+      "actor=support%40ethico.example", "tenant=acme-health", "action=view.case.show", "outcome=ok", "method=GET",
+      "route=case.show", "status=200", "ip=127.0.0.1", "release=test", "object_type=case", "id=" + event,
+      "from=2026-11-25", "to=2026-11-25",
+    ]
+    for name in ["subject", "impersonation", "session", "request"] {
+      filters.append("\(name)=\(try #require(step[name] as? String))")
+    }
+    filters.append("object=\(try #require((step["object"] as? Item)?["id"] as? String))")
+    let others = ["actor=Jordan+Doyle", "actor=staff", "action=view.", "tenant=\(World.acmeHealth.id)", "method=get"]
+    for filter in filters + others + [filters.joined(separator: "&")] {
+      let list = try await reader.json("/audit/events?" + filter)
+      let ids = try #require(list["items"] as? [Item], "\(filter)").compactMap { $0["id"] as? String }
+      #expect(ids.contains(event), "\(filter)")
+      #expect(try #require(list["count"] as? Int, "\(filter)") >= ids.count, "\(filter)")
+    }
+    #expect(try await items(reader, "/audit/tenants/acme-health?" + filters.joined(separator: "&")).count == 1)
+  }
+
+  @Test("leaves out what a filter does not fit, and reads no value as the beginning of another")
+  func missed() async throws {
+    let db = try await TestDatabase.make()
+    let (reader, step) = try await look(db)
+    let event = try #require(step["id"] as? String)
+    let filters = [
+      "actor=admin%40ethico.example", "actor=system", "tenant=borealis-bank", "tenant=platform", "action=case.",
+      "outcome=failed", "method=POST", "route=case.sho", "status=500", "ip=127.0.0.10", "release=tes",
+      "object_type=report", "to=2026-11-24", "from=2026-11-26", "request=\(event)", "session=\(event)",
+      "subject=\(event)", "impersonation=\(event)", "object=\(event)", "effect=\(event)",
+    ]
+    for filter in filters {
+      let steps = try await items(reader, "/audit/events?" + filter)
+      #expect(!steps.contains { $0["id"] as? String == event }, "\(filter)")
+    }
+  }
+
+  @Test("finds an act by what followed from it")
+  func effect() async throws {
+    let db = try await TestDatabase.make()
+    let (support, access) = try await RouterClient.inside(db)
+    let dead = try #require(try await items(support, access + "/debug/jobs?state=dead").first?["id"] as? String)
+    let retry: KeyValuePairs<String, String> = ["act": "retry", "state": "dead", "count": "1"]
+    #expect(try await support.post(access + "/debug/jobs/bulk", retry).status == 303)
+    let steps = try await items(try await auditor(db), "/audit/events?effect=" + dead)
+    #expect(steps.map { $0["action"] as? String } == ["job.bulk"])
+  }
+
+  @Test(
+    "says which filter it does not understand, keeps what was typed, and looks for nothing",
+    arguments: [
+      ("actor", "nobody@ethico.example"), ("tenant", "no-such-client"), ("action", "Case Assign"), ("outcome", "fine"),
+      ("subject", "42"), ("impersonation", "42"), ("session", "42"), ("request", "42"), ("id", "42"),
+      ("ip", "localhost"), ("method", "G3T"), ("status", "9000"), ("object_type", "Case!"), ("from", "2026-02-31"),
+      ("to", "tomorrow"), ("route", String(repeating: "x", count: 201)),
+    ])
+  func misunderstood(field: String, text: String) async throws {
+    let db = try await TestDatabase.make()
+    let reader = try await auditor(db)
+    let typed = try #require(text.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+    let address = "/audit/events?release=kept-too&only=refusals&\(field)=\(typed)"
+    let page = try await reader.get(address)
+    #expect(page.status == 422 && page.body.contains("href=\"#f-\(field)\""))
+    #expect(page.body.contains("value=\"\(text)\"") && page.body.contains("value=\"kept-too\""))
+    #expect(page.body.contains("name=\"only\" value=\"refusals\"") && !page.body.contains("class=\"timeline\""))
+    let problem = try await reader.get(address, accept: "application/json")
+    #expect(try problem.gist == "422 invalid")
+    let errors = try #require(try problem.json()["errors"] as? [Item])
+    #expect(errors.map { $0["field"] as? String } == [field])
+    let refusals = try await items(reader, "/audit/events?action=view.audit.events&outcome=failed")
+    #expect(refusals.count == 2)
+  }
+
+  @Test("a first day after the last is no span of time")
+  func inverted() async throws {
+    let db = try await TestDatabase.make()
+    let page = try await auditor(db).get("/audit/events?from=2026-11-25&to=2026-11-24")
+    #expect(page.status == 422 && page.body.contains("This day is before the first one."))
+  }
+
+  @Test("reaches back a week where each event is looked at, and says so; further when asked, or when an index answers")
+  func reach() async throws {
+    let db = try await TestDatabase.make()
+    let (_, step) = try await look(db)
+    let event = try #require(step["id"] as? String)
+    db.clock.advance(seconds: 30 * 86_400)
+    let reader = try await auditor(db)
+    func finds(_ filter: String) async throws -> Bool {
+      try await items(reader, "/audit/events?" + filter).contains { $0["id"] as? String == event }
+    }
+    #expect(try await !finds("route=case.show"))
+    let page = try await reader.get("/audit/events?route=case.show").body
+    #expect(page.contains("without a first day they reach back 7 days"))
+    #expect(try await finds("route=case.show&from=2026-11-25"))
+    #expect(try await finds("route=case.show&to=2026-11-25"))
+    let object = try #require((step["object"] as? Item)?["id"] as? String)
+    for filter in [
+      "id=" + event, "impersonation=\(step["impersonation"] ?? "")", "request=\(step["request"] ?? "")",
+      "session=\(step["session"] ?? "")&route=case.show", "tenant=acme-health&object=" + object,
+    ] {
+      #expect(try await finds(filter), "\(filter)")
+    }
+    let dated = try await reader.get("/audit/events?request=\(step["request"] ?? "")").body
+    #expect(dated.contains("the id says when it began"))
+  }
+
+  @Test("keeps the filters from page to page and from kind to kind, and each has a chip that takes it away")
+  func carried() async throws {
+    let db = try await TestDatabase.make()
+    _ = try await look(db)
+    let reader = try await auditor(db)
+    let here = "/audit/events?action=auth.&limit=1"
+    let page = try await reader.get(here).body
+    #expect(page.contains("<a href=\"/audit/events?only=refusals&amp;action=auth.\">Refusals</a>"))
+    #expect(page.contains("Action: auth.</span>") && page.contains("<a href=\"/audit/events\">Clear filters</a>"))
+    var seen: [String] = []
+    var after: String? = ""
+    while let position = after {
+      let list = try await reader.json(here + position)
+      seen += try #require(list["items"] as? [Item]).compactMap { $0["id"] as? String }
+      after = (list["next"] as? String).map { "&after=" + $0 }
+    }
+    let count = try await reader.json("/audit/events?action=auth.")["count"] as? Int
+    #expect(seen.count > 1 && Set(seen).count == seen.count && count == seen.count)
+    let next = try #require(try await reader.json(here)["next"] as? String)
+    #expect(try await reader.get("/audit/events?action=view.&limit=1&after=" + next).status == 400)
+  }
+
+  @Test("a step’s details lead to all that says the same, for those who may read the trail alone")
+  func details() async throws {
+    let db = try await TestDatabase.make()
+    let (reader, step) = try await look(db)
+    let session = try #require(step["session"] as? String)
+    let page = try await reader.get("/audit/events?action=view.case.show").body
+    #expect(page.contains("<a href=\"/audit/events?session=\(session)\">"))
+    #expect(page.contains("<a href=\"/audit/tenants/acme-health\" dir=\"auto\">Acme Health</a>"))
+    let (support, access) = try await RouterClient.inside(db)
+    let own = try await support.get("/audit/accesses/" + access.dropFirst(3)).body
+    #expect(own.contains("<dt dir=\"auto\">Sign-in</dt>") && !own.contains("/audit/events?session="))
+  }
 }

@@ -22,12 +22,26 @@ extension Ledger {
   }
 
   /// A page of the trail. The look is an event of the platform's chain.
+  /// - Throws: `TrailTooLong` for a question that looks at too many events.
   public func trail(_ query: TrailQuery, by signedIn: SignedIn, request: RequestFacts) async throws -> TrailPage {
-    try await audit(signedIn.author(request)) { tx in
-      let page = try await TrailReader(query: query).page(in: tx.sql)
-      try await tx.record("view." + request.route, object: query.scope.object)
-      return page
+    do {
+      return try await audit(signedIn.author(request)) { tx in
+        let reader = TrailReader(query: query, span: query.settled(at: tx.at).span)
+        var page = try await reader.page(in: tx.sql)
+        if query.isSearched { page.count = try await reader.count(in: tx.sql) }
+        try await tx.record("view." + request.route, object: query.scope.object)
+        return page
+      }
+    } catch let error as PostgresError where error.sqlState == .queryCanceled && query.isSearched {
+      throw TrailTooLong()
     }
+  }
+
+  /// The staff of that e-mail address or that whole name, of whom there may be several; two at most.
+  public func staff(called words: String) async throws -> [ID<Staff>] {
+    try await database.query(
+      .fleet, "SELECT id FROM staff WHERE email = lower(\(words)) OR lower(name) = lower(\(words)) LIMIT 2",
+      as: ID<Staff>.self)
   }
 }
 
@@ -70,6 +84,7 @@ extension TrailQuery.Scope {
 struct TrailReader: Sendable {
   let query: TrailQuery
   var names: Names = .shown
+  var span = TrailSpan()
 
   /// Whether the reader's role may see staff by name and the words beside events.
   enum Names: Sendable {
@@ -84,25 +99,39 @@ struct TrailReader: Sendable {
     return TrailPage(steps: steps, next: next)
   }
 
+  func count(in sql: Transaction) async throws -> Int {
+    let limit = TrailPage.countLimit + 1
+    return try await sql.query(
+      "SELECT count(*) FROM (SELECT 1 FROM audit_event e WHERE \(fragment: conditions) LIMIT \(limit)) counted",
+      as: Int.self
+    ).first ?? 0
+  }
+
   private var steps: SQL {
     let order: SQL = query.isForward ? "e.at, e.id" : "e.at DESC, e.id DESC"
     let person: SQL
     let subject: SQL
+    let tenant: SQL
     let words: SQL
     switch names {
     case .shown:
       person = "(SELECT p.name FROM staff p WHERE e.actor_kind = 'staff' AND p.id::text = e.actor_id)"
       subject = "(SELECT u.name FROM impersonation_subject(e.impersonation_id) u WHERE e.subject_id IS NOT NULL)"
+      tenant = """
+        (SELECT t.slug FROM tenant_directory t WHERE t.tenant_id = e.chain) AS tenant_slug,
+        (SELECT t.name FROM tenant_directory t WHERE t.tenant_id = e.chain) AS tenant_name
+        """
       words = "(SELECT d.text FROM audit_detail d WHERE d.event = e.id)"
     case .hidden:
       person = "NULL::text"
       subject = "NULL::text"
+      tenant = "NULL::text AS tenant_slug, NULL::text AS tenant_name"
       words = "NULL::text"
     }
     return """
       SELECT e.id, e.at, e.body, e.action, e.actor_kind, e.actor_id, e.subject_id, e.impersonation_id, e.object_type,
         e.object_id, e.outcome, e.change_count, \(fragment: person) AS actor_name,
-        \(fragment: subject) AS subject_name, \(fragment: words) AS detail,
+        \(fragment: subject) AS subject_name, \(fragment: tenant), \(fragment: words) AS detail,
         (SELECT s.seq FROM audit_seal s WHERE s.event = e.id) AS seq,
         ARRAY (
           SELECT c.payload FROM row_change c
@@ -110,10 +139,19 @@ struct TrailReader: Sendable {
           ORDER BY c.ordinal
         ) AS payloads
       FROM audit_event e
-      WHERE \(fragment: scope) AND \(fragment: narrowing) AND \(fragment: position)
+      WHERE \(fragment: conditions) AND \(fragment: position)
       ORDER BY \(fragment: order)
       LIMIT \(query.limit + 1)
       """
+  }
+
+  /// Everything but the place in the list.
+  private var conditions: SQL {
+    let narrowed = query.conditions.reduce("\(fragment: scope) AND \(fragment: narrowing)" as SQL) {
+      "\(fragment: $0) AND \(fragment: $1.sql)"
+    }
+    let begun: SQL = span.from.map { "\(fragment: narrowed) AND e.at >= \($0)" } ?? narrowed
+    return span.until.map { "\(fragment: begun) AND e.at < \($0)" } ?? begun
   }
 
   private var scope: SQL {
@@ -146,17 +184,14 @@ struct TrailReader: Sendable {
   }
 
   private var narrowing: SQL {
-    let only: SQL =
-      switch query.only {
-      case nil: "true"
-      case .changes: AccessTally.isChange
-      case .reveals: "e.action LIKE 'reveal.%'"
-      case .exports: "e.action LIKE 'export.%'"
-      case .refusals: "e.outcome <> 'ok'"
-      case .views: "e.action LIKE 'view.%'"
-      }
-    guard let action = query.action else { return only }
-    return "\(fragment: only) AND e.action = \(action)"
+    switch query.only {
+    case nil: "true"
+    case .changes: AccessTally.isChange
+    case .reveals: "e.action LIKE 'reveal.%'"
+    case .exports: "e.action LIKE 'export.%'"
+    case .refusals: "e.outcome <> 'ok'"
+    case .views: "e.action LIKE 'view.%'"
+    }
   }
 
   private var position: SQL {

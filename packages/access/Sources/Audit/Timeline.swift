@@ -13,6 +13,8 @@ public struct TrailStep: Sendable, Hashable {
   public let subject: ID<ClientUser>?
   /// The subject's name, where the reader may see it and the person is still there.
   public let subjectName: String?
+  /// The client; `nil` on the platform's chain, and where the reader stands in its workspace.
+  public let tenant: TrailTenant?
   public let impersonation: ID<Impersonation>?
   public let object: AuditObject?
   public let outcome: Outcome
@@ -35,6 +37,12 @@ public struct TrailStep: Sendable, Hashable {
 
   /// So many changed rows of one step are read for a page.
   static let shownChanges = 50
+}
+
+/// Where something happened: the client of an event's chain.
+public struct TrailTenant: Sendable, Hashable, Encodable {
+  public let slug: String
+  public let name: String
 }
 
 /// Who acted, by name where it was a person.
@@ -64,16 +72,22 @@ public struct RecordedChange: Sendable, Hashable, Encodable {
 public struct TrailQuery: Sendable, Hashable {
   public var scope: Scope
   public var only: Only?
-  public var action: String?
+  public var conditions: [TrailCondition]
+  /// The time that was asked for; `settled` says which is read.
+  public var asked: TrailSpan
   public var after: Cursor?
   public var limit: Int
   /// Acts on other records that belong to the history of one.
   var joined: Joined?
 
-  public init(_ scope: Scope, only: Only? = nil, action: String? = nil, after: Cursor? = nil, limit: Int = 100) {
+  public init(
+    _ scope: Scope, only: Only? = nil, conditions: [TrailCondition] = [], asked: TrailSpan = TrailSpan(),
+    after: Cursor? = nil, limit: Int = 100
+  ) {
     self.scope = scope
     self.only = only
-    self.action = action
+    self.conditions = conditions
+    self.asked = asked
     self.after = after
     self.limit = limit
   }
@@ -125,7 +139,15 @@ public struct TrailQuery: Sendable, Hashable {
 public struct TrailPage: Sendable, Hashable {
   public let steps: [TrailStep]
   public let next: TrailQuery.Cursor?
+  /// How many steps meet the question, exact up to `countLimit`; `nil` where the trail is not one that is searched.
+  public var count: Int?
+
+  /// Beyond this, a count says "10,000+".
+  public static let countLimit = 10_000
 }
+
+/// A question that the trail could not answer in the time that the database gives it: it looks at too many events.
+public struct TrailTooLong: Error, Sendable, Hashable {}
 
 /// An access as its timeline's head names it.
 public struct AccessSummary: Sendable, Hashable {

@@ -15,6 +15,7 @@ struct StepRow: RowDecodable {
   let actorName: String?
   let subject: ID<ClientUser>?
   let subjectName: String?
+  let tenant: TrailTenant?
   let impersonation: ID<Impersonation>?
   let objectType: String?
   let objectID: String?
@@ -35,6 +36,8 @@ struct StepRow: RowDecodable {
     actorName = try row["actor_name"]
     subject = try row["subject_id"]
     subjectName = try row["subject_name"]
+    let slug: String? = try row["tenant_slug"]
+    tenant = try slug.map { TrailTenant(slug: $0, name: try row["tenant_name"]) }
     impersonation = try row["impersonation_id"]
     objectType = try row["object_type"]
     objectID = try row["object_id"]
@@ -57,7 +60,7 @@ struct StepRow: RowDecodable {
     }
     return TrailStep(
       id: id, at: at, action: action, actor: TrailActor(kind: actorKind, id: actorID, name: name), subject: subject,
-      subjectName: subjectName, impersonation: impersonation, object: object,
+      subjectName: subjectName, tenant: tenant, impersonation: impersonation, object: object,
       outcome: Outcome(rawValue: outcome) ?? .ok, status: facts?.status, method: facts?.method, route: facts?.route,
       ip: facts?.ip, request: facts?.request, session: facts?.session, release: facts?.release,
       effects: facts?.effects ?? [], detail: detail, seq: seq, changeCount: changeCount, changes: changes)

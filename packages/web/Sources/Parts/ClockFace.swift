@@ -116,6 +116,21 @@ public struct ClockFace: Sendable {
     return "\(parts.isoDay)T\(parts.clock)Z"
   }
 
+  /// When the day written as `2026-03-02` begins for the viewer; `nil` for what is no day.
+  public func start(ofDay text: String) -> Date? {
+    guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil else { return nil }
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    guard let start = zone.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])),
+      Parts(start, zone).isoDay == text
+    else { return nil }
+    return start
+  }
+
+  /// When the day after that one begins for the viewer.
+  public func end(ofDay text: String) -> Date? {
+    start(ofDay: text).flatMap { zone.date(byAdding: .day, value: 1, to: $0) }
+  }
+
   private static let utcCalendar = calendar(.gmt)
 
   private static func calendar(_ timeZone: TimeZone) -> Calendar {

@@ -106,7 +106,8 @@ public func filterBar(
   }
 }
 
-private func activeFilters(_ chips: [FilterChip], _ clear: Path?) -> HTML {
+/// A chip for each filter that is active, and the way back to everything.
+func activeFilters(_ chips: [FilterChip], _ clear: Path?) -> HTML {
   div(.class("chips")) {
     for chip in chips {
       a(.class("chip"), .href(chip.removed)) {

@@ -20,9 +20,9 @@ public enum FieldKind: Sendable {
   }
 }
 
-/// Whether a field may stay empty; the label says when it may.
+/// Whether a field may stay empty; the label says when it may. A filter may always, and says nothing.
 public enum FieldNeed: Sendable {
-  case required, optional
+  case required, optional, filter
 }
 
 /// How wide a field is: it fits what is typed into it.

@@ -28,7 +28,7 @@ enum TenantStatusController {
     var facts = context.facts
     facts.route = "platform.tenant"
     let query = TrailQuery(
-      .record(tenant: tenant.id, tenant.object), only: .changes, action: StatusChange.action, limit: 50)
+      .record(tenant: tenant.id, tenant.object), only: .changes, conditions: [.action(StatusChange.action)], limit: 50)
     let history = try await context.ledger.trail(query, by: context.signedIn, request: facts)
     return TenantStatusView.page(standing, history, forms, context.staff)
   }

@@ -3,6 +3,7 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
+import HTTPTypes
 import Markup
 import Web
 
@@ -16,58 +17,67 @@ enum AuditController {
         context.author, action: "access.denied", object: AuditObject("impersonation", id), status: 404)
       throw Problem.notFound
     }
-    let query = try TrailQuery(.access(id), context)
+    let form = try await TrailForm([.action], context)
+    guard form.errors.isEmpty else { throw Problem(form) }
+    let query = try TrailQuery(.access(id), form, context)
     let page = try await context.ledger.trail(query, by: context.signedIn, request: context.facts)
     let tally = try await context.ledger.tally(of: id)
-    return .page(TimelineView.access(summary, tally, page, query, context))
+    return .page(TimelineView.page(summary, tally, TrailFile(query, page, form), context))
+  }
+
+  private static func isVisible(_ summary: AccessSummary, to staff: Staff) -> Bool {
+    staff.may(.auditRead) || (staff.may(.supportAct) && summary.staff == staff.id)
   }
 
   static func events(_ context: StaffContext<ReadAudit>) async throws -> Answer {
-    let query = try TrailQuery(.everything, context)
-    let page = try await context.ledger.trail(query, by: context.signedIn, request: context.facts)
-    return .page(TimelineView.events(page, query, context))
+    try await search(.everything, context)
   }
 
   static func tenant(_ context: StaffContext<ReadAudit>) async throws -> Answer {
     guard let card = try await context.ledger.tenantCard(try context.word("slug"), for: context.staff.id) else {
       throw Problem.notFound
     }
-    let query = try TrailQuery(.tenant(card.tenant.id), context)
-    let page = try await context.ledger.trail(query, by: context.signedIn, request: context.facts)
-    return .page(TimelineView.tenant(card.tenant, page, query, context))
+    return try await search(TrailPlace(card.tenant), context)
   }
 
-  private static func isVisible(_ summary: AccessSummary, to staff: Staff) -> Bool {
-    staff.may(.auditRead) || (staff.may(.supportAct) && summary.staff == staff.id)
+  /// Looks for something in a trail as long as may be. A question that is not understood is written down as well.
+  private static func search(_ place: TrailPlace, _ context: StaffContext<ReadAudit>) async throws -> Answer {
+    var form = try await TrailForm(place.fields, context)
+    if form.errors.isEmpty {
+      let query = try TrailQuery(place.scope, form, context)
+      do {
+        let page = try await context.ledger.trail(query, by: context.signedIn, request: context.facts)
+        return .page(TrailSearchView.page(place, TrailFile(query, page, form), context))
+      } catch is TrailTooLong {
+        form = form.refused(
+          FieldError(.from, "To look at so many events takes too long. Choose fewer days, or name a client."))
+      }
+    }
+    try await context.ledger.refuse(
+      context.author, action: "view." + context.facts.route, outcome: .failed, status: 422)
+    guard context.wantsHTML else { throw Problem(form) }
+    return .page(TrailSearchView.refused(place, form), status: .unprocessableContent)
   }
 }
 
-extension TrailQuery {
-  /// Reads filter and position from the address.
-  init(_ scope: Scope, _ context: some GuardedContext) throws {
+extension Problem {
+  /// A question that was not understood.
+  fileprivate init(_ form: TrailForm) {
     self.init(
-      scope, only: context.query("only").flatMap(Only.init(rawValue:)), action: context.query("action"),
-      limit: context.query("limit") == nil ? 100 : context.limit)
-    guard let text = context.query("after") else { return }
-    let parts = try CursorText.read(text, count: 2, fingerprint: fingerprint)
-    guard let id = ID<AuditEvent>(parts[1]) else { throw Problem.badCursor }
-    after = Cursor(at: try CursorDate.read(parts[0]), id: id)
-  }
-
-  var fingerprint: String {
-    "\(scope)|\(only?.rawValue ?? "")|\(action ?? "")"
-  }
-
-  var parameters: [(name: String, value: String)] {
-    var parameters: [(name: String, value: String)] = []
-    if let only { parameters.append(("only", only.rawValue)) }
-    if let action { parameters.append(("action", action)) }
-    return parameters
+      .unprocessableContent, "invalid", "Some of these filters cannot be understood.",
+      "Nothing was looked for. Change them and ask again.", fields: form.errors)
   }
 }
 
-extension TrailPage {
-  func nextText(_ query: TrailQuery) -> String? {
-    next.map { CursorText.make([CursorDate.text($0.at), $0.id.description], fingerprint: query.fingerprint) }
+/// A page of a trail with the question that it answers.
+struct TrailFile: Sendable {
+  let query: TrailQuery
+  let page: TrailPage
+  let form: TrailForm
+
+  init(_ query: TrailQuery, _ page: TrailPage, _ form: TrailForm) {
+    self.query = query
+    self.page = page
+    self.form = form
   }
 }

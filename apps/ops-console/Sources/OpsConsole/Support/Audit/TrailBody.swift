@@ -8,6 +8,11 @@ import FoundationEssentials
 struct TrailBody: Encodable, Sendable {
   let items: [Item]
   let next: String?
+  /// How many steps meet the question, where the trail is one that is searched.
+  let count: Int?
+  /// How far was looked; absent where there was no end.
+  let from: Date?
+  let until: Date?
 
   struct Item: Encodable, Sendable {
     let id: ID<AuditEvent>
@@ -16,6 +21,7 @@ struct TrailBody: Encodable, Sendable {
     let actor: TrailActor
     let subject: ID<ClientUser>?
     let subjectName: String?
+    let tenant: TrailTenant?
     let impersonation: ID<Impersonation>?
     let object: Object?
     let outcome: Outcome
@@ -32,8 +38,8 @@ struct TrailBody: Encodable, Sendable {
     let effects: [Effect]
 
     enum CodingKeys: String, CodingKey {
-      case id, at, action, actor, subject, impersonation, object, outcome, status, method, route, ip, request, session
-      case release, seq, detail, changes, effects
+      case id, at, action, actor, subject, tenant, impersonation, object, outcome, status, method, route, ip, request
+      case session, release, seq, detail, changes, effects
       case subjectName = "subject_name"
     }
   }
@@ -43,9 +49,22 @@ struct TrailBody: Encodable, Sendable {
     let id: String
   }
 
-  init(_ page: TrailPage, _ query: TrailQuery) {
-    items = page.steps.map(Item.init)
-    next = page.nextText(query)
+  init(_ file: TrailFile, at now: Date) {
+    let span = file.query.settled(at: now).span
+    items = file.page.steps.map(Item.init)
+    next = file.page.nextText(file.query)
+    count = file.page.count.map { min($0, TrailPage.countLimit) }
+    from = span.from
+    until = span.until
+  }
+
+  /// Of a question that was not understood; programs are told the problem instead.
+  init() {
+    items = []
+    next = nil
+    count = nil
+    from = nil
+    until = nil
   }
 }
 
@@ -57,6 +76,7 @@ extension TrailBody.Item {
     actor = step.actor
     subject = step.subject
     subjectName = step.subjectName
+    tenant = step.tenant
     impersonation = step.impersonation
     object = step.object.map { TrailBody.Object(type: $0.type, id: $0.id) }
     outcome = step.outcome

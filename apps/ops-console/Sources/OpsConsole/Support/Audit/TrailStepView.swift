@@ -34,6 +34,12 @@ struct TrailReading: Sendable {
     default: nil
     }
   }
+
+  /// Everything in the trail that says the same of itself; `nil` where the reader may not look.
+  func all(_ parameters: [(TrailField, String)]) -> Path? {
+    guard reader.may(.auditRead) else { return nil }
+    return Path.trail.query(parameters.map { ($0.0.rawValue, $0.1) })
+  }
 }
 
 extension Impersonation {
@@ -56,6 +62,10 @@ extension TrailStep {
         sentence(names)
       },
       note: HTML {
+        if reading.scope == .everything, let tenant {
+          a(.href(Path("/audit/tenants").appending(tenant.slug)), .dirAuto) { tenant.name }
+          " · "
+        }
         if !reading.isOfAccess, let impersonation {
           a(.href(.timeline(impersonation))) { "access" }
           " · "
@@ -66,7 +76,7 @@ extension TrailStep {
       changes: fields(names, face),
       effects: StepEffects(
         effects.prefix(Self.shownEffects).map { line($0, reading, names) }, of: effects.count),
-      facts: facts)
+      facts: facts(reading))
   }
 
   /// So many effects of one step are shown on a page; programs get all.
@@ -95,22 +105,21 @@ extension TrailStep {
     }
   }
 
-  /// What the event says besides, by the words that its filters have.
-  private var facts: [(name: String, value: HTML)] {
-    var facts: [(name: String, value: HTML)] = []
-    func add(_ name: String, _ value: String?) {
-      if let value { facts.append((name, code(.dirAuto) { value })) }
+  /// What the event says besides, by the words of its filters; each leads to all that says the same.
+  private func facts(_ reading: TrailReading) -> [(name: String, value: HTML)] {
+    let client = tenant.map { [(TrailField.tenant, $0.slug)] } ?? []
+    let rows: [(field: TrailField, value: String?, along: [(TrailField, String)])] = [
+      (.request, request, []), (.method, method, []), (.route, route, []), (.status, status.map(String.init), []),
+      (.ip, ip, []), (.session, session, []), (.release, release, []), (.objectType, object?.type, client),
+      (.object, object?.id, client), (.subject, subject?.description, client),
+      (.impersonation, impersonation?.description, []), (.id, id.description, []),
+    ]
+    return rows.compactMap { row in
+      guard let value = row.value else { return nil }
+      let words = code(.dirAuto) { value }
+      let all = reading.all(row.along + [(row.field, value)])
+      return (row.field.label, all.map { page in a(.href(page)) { words } } ?? words)
     }
-    add("Correlation", request)
-    add("Route", route.map { route in [method, route].compactMap(\.self).joined(separator: " ") })
-    add("Answer", status.map(String.init))
-    add("Address", ip)
-    add("Sign-in", session)
-    add("Release", release)
-    add("Object", object.map { "\($0.type) \($0.id)" })
-    add("Subject", subject?.description)
-    add("Event", id.description)
-    return facts
   }
 
   private var kind: StepKind {

@@ -361,7 +361,8 @@ extension TrailStep {
 }
 
 extension Outcome {
-  fileprivate var label: String {
+  /// The word that a page shows.
+  var label: String {
     rawValue.prefix(1).uppercased() + rawValue.dropFirst()
   }
 }
