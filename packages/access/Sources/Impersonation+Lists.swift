@@ -59,8 +59,15 @@ public struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
   public let changes: Int
   public let reveals: Int
 
-  /// An event that changed something: rows that it explains, or a job, whose rows are the machine's.
-  static let isChange: SQL = "(change_count > 0 OR (action LIKE 'job.%' OR action LIKE 'error.%') AND outcome = 'ok')"
+  /// An event that changed something: rows that it explains, or a job, an error or an index, whose rows are the
+  /// machine's.
+  static let isChange: SQL = """
+    (
+      change_count > 0
+      OR outcome = 'ok'
+        AND (action LIKE 'job.%' OR action LIKE 'error.%' OR action IN ('index.reindex', 'index.rebuild'))
+    )
+    """
 
   init(pages: Int, changes: Int, reveals: Int) {
     self.pages = pages

@@ -55,6 +55,17 @@ struct SearchIndexTests: SearchSteps {
       events == [
         "index.check ok", "index.reindex ok", "index.reindex failed", "index.rebuild ok", "index.rebuild conflict",
       ])
+    // What failed changed nothing and is not its history; the check is, though it changed nothing.
+    let page = try await browser.get(here).body
+    let history = page.components(separatedBy: "class=\"timeline\"").last ?? ""
+    let acts = ["index.check", "index.reindex", "index.rebuild"]
+    #expect(acts.map { history.components(separatedBy: $0).count - 1 } == [1, 1, 1])
+    let access = String(home.dropFirst("/i/".count).dropLast())
+    let changes = try #require(try await browser.json("/audit/accesses/\(access)?only=changes")["items"] as? [Item])
+    let changed = changes.compactMap { $0["action"] as? String }.filter { $0.hasPrefix("index.") }
+    #expect(changed == ["index.reindex", "index.rebuild"])
+    _ = try await browser.post("/i/\(access)/exit")
+    #expect(try await browser.json("/exited/\(access)")["changes"] as? Int == 2)
     let reader = try RouterClient(db)
     try await reader.signIn(World.supportL1)
     let theirs = try #require(try await reader.post("/t/acme-health/enter").location)

@@ -47,12 +47,15 @@ extension Ledger {
 
 extension AuditedTransaction {
   /// The history of one record, inside its client's own transaction: newest first.
-  /// - Parameter joining: acts on other records that are part of its history, because they changed it too.
+  /// - Parameters:
+  ///   - joining: acts on other records that are part of its history, because they changed it too.
+  ///   - telling: acts on it that are part of its history, though they changed nothing.
   public func history(
     of object: AuditObject, in tenant: ID<Tenant>, joining others: [AuditObject] = [], by action: String = "",
-    limit: Int = 50
+    telling told: [String] = [], limit: Int = 50
   ) async throws -> [TrailStep] {
     var query = TrailQuery(.record(tenant: tenant, object), only: .changes, limit: limit)
+    query.told = told
     if !others.isEmpty { query.joined = TrailQuery.Joined(objects: others.map(\.id), action: action) }
     return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
   }
@@ -186,7 +189,8 @@ struct TrailReader: Sendable {
   private var narrowing: SQL {
     switch query.only {
     case nil: "true"
-    case .changes: AccessTally.isChange
+    case .changes where query.told.isEmpty: AccessTally.isChange
+    case .changes: "(\(fragment: AccessTally.isChange) OR e.outcome = 'ok' AND e.action = ANY(\(query.told)))"
     case .reveals: "e.action LIKE 'reveal.%'"
     case .exports: "e.action LIKE 'export.%'"
     case .refusals: "e.outcome <> 'ok'"

@@ -79,6 +79,8 @@ public struct TrailQuery: Sendable, Hashable {
   public var limit: Int
   /// Acts on other records that belong to the history of one.
   var joined: Joined?
+  /// Acts that count among changes, though they changed nothing.
+  var told: [String] = []
 
   public init(
     _ scope: Scope, only: Only? = nil, conditions: [TrailCondition] = [], asked: TrailSpan = TrailSpan(),

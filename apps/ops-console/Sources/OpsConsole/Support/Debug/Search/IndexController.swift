@@ -51,7 +51,7 @@ enum IndexController {
       throw RecordMissing()
     }
     let check = try await SearchIndex.check(entity, in: tx)
-    let history = try await tx.history(of: entity.object, in: context.acting.tenant.id)
+    let history = try await tx.history(of: entity.object, in: context.acting.tenant.id, telling: ["index.check"])
     let names = try await context.ledger.names(of: history.map(\.actorText))
     return IndexView.page(
       IndexFile(standing: standing, check: check, history: history, names: names), setback: setback, context.acting)
