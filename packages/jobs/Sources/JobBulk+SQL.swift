@@ -14,6 +14,8 @@ public struct JobBulk: Sendable, Hashable {
 
   /// So many jobs one act may touch.
   public static let limit = 1_000
+  /// Its event: the client is the object, and each job that it touched is among the effects.
+  public static let action = "job.bulk"
 
   /// What the act would do now.
   public static func count(_ act: JobAct, on filter: JobFilter, in tx: AuditedTransaction) async throws -> JobBulk {
@@ -39,7 +41,7 @@ public struct JobBulk: Sendable, Hashable {
     }
     let bulk = JobBulk(taken: jobs.count, left: found.count - jobs.count)
     try await tx.record(
-      "job.bulk", status: 303,
+      action, object: AuditObject("tenant", tx.author.tenant ?? .platform), status: 303,
       effects: jobs.map { Effect(type: "job", id: $0.id.description, text: act.rawValue) },
       detail: "\(act.label): \(bulk.words)")
     return bulk

@@ -46,6 +46,11 @@ struct JobBulkTests {
     #expect(told == [1_000])
     let dead = try await browser.json(jobs + "?state=dead")["items"] as? [[String: Any]]
     #expect(dead?.first?["kind"] as? String == "mail.deliver")
+    let queued = try await browser.json(jobs + "?state=queued&kind=test.bulk")["items"] as? [[String: Any]]
+    let touched = try await browser.get(jobs + "/\(queued?.first?["id"] ?? "")").body
+    #expect(touched.contains("Jordan Doyle</strong> · job.bulk · retry"))
+    let spared = try await browser.get(jobs + "/\(dead?.first?["id"] ?? "")")
+    #expect(spared.status == 200 && !spared.body.contains("job.bulk"))
   }
 
   @Test("of jobs with one key the newest is tried again, none where one waits already; the others are told and left")

@@ -49,14 +49,16 @@ extension AuditedTransaction {
   /// The history of one record, inside its client's own transaction: newest first.
   /// - Parameters:
   ///   - joining: acts on other records that are part of its history, because they changed it too.
+  ///   - sweep: an act on the client as a whole that names by its effects what it touched.
   ///   - telling: acts on it that are part of its history, though they changed nothing.
   public func history(
     of object: AuditObject, in tenant: ID<Tenant>, joining others: [AuditObject] = [], by action: String = "",
-    telling told: [String] = [], limit: Int = 50
+    sweep: String? = nil, telling told: [String] = [], limit: Int = 50
   ) async throws -> [TrailStep] {
     var query = TrailQuery(.record(tenant: tenant, object), only: .changes, limit: limit)
     query.told = told
-    if !others.isEmpty { query.joined = TrailQuery.Joined(objects: others.map(\.id), action: action) }
+    if !others.isEmpty { query.joined = .acts(action, on: others.map(\.id)) }
+    if let sweep { query.joined = .sweeps(sweep) }
     return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
   }
 }
@@ -177,13 +179,22 @@ struct TrailReader: Sendable {
   }
 
   private func record(_ tenant: ID<Tenant>, _ object: AuditObject) -> SQL {
-    guard let joined = query.joined else {
-      return "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
-    }
-    return """
-      e.chain = \(tenant) AND e.object_type = \(object.type)
-      AND (e.object_id = \(object.id) OR e.object_id = ANY(\(joined.objects)) AND e.action = \(joined.action))
+    switch query.joined {
+    case nil: "e.chain = \(tenant) AND e.object_id = \(object.id) AND e.object_type = \(object.type)"
+    case .acts(let action, let others):
       """
+      e.chain = \(tenant) AND e.object_type = \(object.type)
+      AND (e.object_id = \(object.id) OR e.object_id = ANY(\(others)) AND e.action = \(action))
+      """
+    case .sweeps(let action):
+      """
+      e.chain = \(tenant) AND e.object_id = ANY(\([object.id, tenant.description]))
+      AND (
+        e.object_type = \(object.type) AND e.object_id = \(object.id)
+        OR e.action = \(action) AND \(fragment: TrailCondition.followed(by: object.id))
+      )
+      """
+    }
   }
 
   private var narrowing: SQL {

@@ -125,10 +125,12 @@ public struct TrailQuery: Sendable, Hashable {
     }
   }
 
-  /// Acts of one kind on other records.
-  struct Joined: Sendable, Hashable {
-    let objects: [String]
-    let action: String
+  /// Acts of one kind on something else.
+  enum Joined: Sendable, Hashable {
+    /// On other records of its type.
+    case acts(String, on: [String])
+    /// On its client as a whole, of which each names by its effects what it touched.
+    case sweeps(String)
   }
 
   /// An access is read from its beginning; a long trail from its end.

@@ -6,8 +6,12 @@ import Markup
 import Web
 
 /// The history of one value at this client, newest first.
-/// - Parameter names: of staff people, by the actor.
-func debugHistory(_ steps: [TrailStep], _ names: [String: String], _ frame: Frame) -> HTML {
+/// - Parameters:
+///   - names: of staff people, by the actor.
+///   - id: of the value, where an act on many says by its effects what it did to this one.
+func debugHistory(
+  _ steps: [TrailStep], _ names: [String: String], effectOn id: String? = nil, _ frame: Frame
+) -> HTML {
   guard !steps.isEmpty else { return .nothing }
   return panel("History") {
     timeline(
@@ -17,6 +21,7 @@ func debugHistory(_ steps: [TrailStep], _ names: [String: String], _ frame: Fram
           text: HTML {
             strong { actorName(step.actorText, names) }
             " · \(step.action)"
+            step.effects.first { $0.id == id }.map { " · \($0.text)" } ?? ""
           },
           changes: step.changes.flatMap { change in
             change.fields.filter { $0.name == "value" }.map { field in

@@ -142,7 +142,8 @@ struct JobActs: Sendable {
   let names: [String: String]
 
   static func read(_ id: ID<JobRecord>, _ ledger: Ledger, in tx: AuditedTransaction) async throws -> JobActs {
-    let steps = try await tx.history(of: JobRecord.object(id), in: tx.author.tenant ?? .platform)
+    let steps = try await tx.history(
+      of: JobRecord.object(id), in: tx.author.tenant ?? .platform, sweep: JobBulk.action)
     return JobActs(steps: steps, names: try await ledger.names(of: steps.map(\.actorText)))
   }
 }

@@ -29,7 +29,7 @@ enum JobView {
         columns {
           div {
             attempts(file.attempts, frame)
-            debugHistory(acts.steps, acts.names, frame)
+            debugHistory(acts.steps, acts.names, effectOn: job.id.description, frame)
           }
           div {
             standing(job, slots, frame)
