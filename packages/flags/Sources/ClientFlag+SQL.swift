@@ -54,7 +54,9 @@ extension ClientFlag {
   /// Every flag as the transaction's client has it.
   public static func all(_ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> [ClientFlag] {
     let (rows, tiers) = try await tx.together(
-      Query("SELECT flag_key, value, version, changed_at, changed_by FROM flag_override", as: OverrideRow.self),
+      Query(
+        "SELECT flag_key, value, version, changed_at, changed_by, via_impersonation FROM flag_override",
+        as: OverrideRow.self),
       Query("SELECT tier FROM tenant", as: String.self))
     let tier = tiers.first.flatMap(Tier.init(rawValue:)) ?? .plg
     return fleet.map { flag in
@@ -176,7 +178,8 @@ private struct OverrideRow: Sendable, RowDecodable {
     key = try row["flag_key"]
     value = try row["value"]
     version = try row["version"]
-    change = FlagChange(at: try row["changed_at"], by: try row["changed_by"])
+    change = FlagChange(
+      at: try row["changed_at"], by: try row["changed_by"], access: try row["via_impersonation"])
   }
 }
 

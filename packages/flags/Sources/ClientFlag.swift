@@ -44,6 +44,8 @@ public struct FlagChange: Sendable, Hashable {
   public let at: Date
   /// As rows name an actor: `staff:<id>`.
   public let by: String
+  /// The access in which it was set; none for what holds for all.
+  public var access: ID<Impersonation>?
 }
 
 /// Why a flag was left as it was.

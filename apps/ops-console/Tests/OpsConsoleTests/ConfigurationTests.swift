@@ -112,4 +112,56 @@ struct ConfigurationTests {
     let body = try await browser.get(page + "debug/configuration").body
     #expect(body.contains("plain-x") && body.contains("set, not shown"))
   }
+
+  @Test("leads from a value to the access in which it was set, and whoever may read the trail to its events")
+  func links() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, page) = try await inside(db)
+    let key = "retention.closed_case_years"
+    let list = page + "debug/configuration"
+    #expect(try await browser.post("\(list)/\(key)", [key: "12", "version": "0"]).status == 303)
+    let timeline = "/audit/accesses/" + page.dropFirst("/i/".count).dropLast()
+    #expect(try await browser.get(list).body.contains("<a href=\"\(timeline)\">Jordan Doyle</a>"))
+    let own = try await browser.get("\(list)/\(key)").body
+    #expect(own.contains("<a href=\"\(timeline)\">access</a>") && !own.contains("/audit/events"))
+
+    let admin = try RouterClient(db)
+    try await admin.signIn(World.admin)
+    let person = try #require((try await admin.json("/staff?q=jordan")["items"] as? [Item])?.first?["id"] as? String)
+    let grant: KeyValuePairs<String, String> = ["what": "capability:audit.read", "rationale": "Asked.", "until": ""]
+    #expect(try await admin.post("/staff/\(person)/grant", grant).status == 303)
+    let events = "/audit/events?tenant=acme-health&object_type=tenant_setting&object=" + key
+    #expect(try await browser.get(list).body.contains("<a href=\"\(events.replacing("&", with: "&amp;"))\">"))
+    let set = try #require(try await browser.json(events)["items"] as? [Item])
+    #expect(set.contains { $0["action"] as? String == "tenant_setting.set" })
+    // What a layer says was set on the platform's own chain.
+    #expect(try await browser.get(list).body.contains("?tenant=platform&amp;object_type=setting_layer&amp;object="))
+    let whole = try await browser.get("\(list)/\(key)").body
+    let event = try #require(whole.firstMatch(of: /href="(\/audit\/events\?id=[0-9a-f-]+)">event</)?.output.1)
+    let found = try #require(try await browser.json(String(event))["items"] as? [Item])
+    #expect(found.map { $0["action"] as? String } == ["tenant_setting.set"])
+  }
+
+  @Test("says of a client’s secret how long it is set, and nothing else of it")
+  func secretAge() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, page) = try await inside(db)
+    let secret = "s3cret-" + "of-this-test"
+    let sent: KeyValuePairs<String, String> = [
+      "issuer": "https://login.example", "client_id": "portal", "client_secret": secret, "version": "1",
+    ]
+    #expect(try await browser.post(page + "settings/sign-in", sent).status == 303)
+    db.clock.advance(seconds: 40 * 86_400)
+    try await browser.signIn(World.support)
+    // What stands beside a secret may change without it.
+    let edit: KeyValuePairs<String, String> = ["issuer": "https://id.example", "client_id": "portal", "version": "2"]
+    #expect(try await browser.post(page + "settings/sign-in", edit).status == 303)
+    db.clock.advance(seconds: 86_400)
+    try await browser.signIn(World.support)
+    let list = try await browser.get(page + "debug/configuration").body
+    #expect(list.contains("Client secret of the sign-in") && list.contains("https://id.example"))
+    #expect(list.contains(">41 d</time>") && !list.contains(secret))
+    let secrets = try await browser.json(page + "debug/configuration")["secrets"] as? [Item]
+    #expect(secrets?.first?["set"] as? String == "2026-11-25T09:46:40Z" && secrets?.first?["value"] == nil)
+  }
 }

@@ -88,6 +88,9 @@ struct FlagTests {
     #expect(try again.gist == "409 already")
     let history = try await browser.get(here).body
     #expect(history.contains("Jordan Doyle") && history.contains("flag.clear"))
+    let timeline = "/audit/accesses/" + flags.dropFirst("/i/".count).prefix(36)
+    #expect(history.contains("<a href=\"\(timeline)\">access</a>"))
+    #expect(history.contains("<a href=\"\(timeline)\">Jordan Doyle</a>"))
     let events = try await db.superuser().query(
       .superuser,
       """

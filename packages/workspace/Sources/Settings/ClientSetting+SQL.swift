@@ -13,7 +13,7 @@ extension ClientSetting {
       tier,
       Query<Stored>(
         """
-        SELECT key, value, version, changed_at, changed_by
+        SELECT key, value, version, changed_at, changed_by, via_impersonation
         FROM tenant_setting
         WHERE key = ANY(\(Setting.all.map(\.key)))
         ORDER BY key
@@ -32,7 +32,7 @@ extension ClientSetting {
   ) async throws -> ClientSetting {
     let stored = try await tx.first(
       """
-      SELECT key, value, version, changed_at, changed_by
+      SELECT key, value, version, changed_at, changed_by, via_impersonation
       FROM tenant_setting
       WHERE key = \(setting.key)
       FOR UPDATE
@@ -53,5 +53,6 @@ extension ClientSetting.Stored: RowDecodable {
     version = try row["version"]
     changedAt = try row["changed_at"]
     changedBy = try row["changed_by"]
+    access = try row["via_impersonation"]
   }
 }

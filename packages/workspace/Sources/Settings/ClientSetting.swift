@@ -22,6 +22,8 @@ package struct ClientSetting: Sendable, Hashable {
     package let changedAt: Date
     /// As rows name an actor: `staff:<id>`.
     package let changedBy: String
+    /// The access in which it was set, where that was Ethico.
+    package let access: ID<Impersonation>?
   }
 
   /// What holds.

@@ -34,6 +34,11 @@ package struct SettingLayers: Sendable, Hashable {
       ?? InheritedValue(value: setting.fallback, source: .fallback, changedAt: nil, changedBy: nil)
   }
 
+  /// A setting of a layer, as the trail names it.
+  package static func object(of setting: Setting, in layer: String) -> AuditObject {
+    AuditObject("setting_layer", "\(layer) \(setting.key)")
+  }
+
   /// What one layer says.
   package func value(of setting: Setting, in layer: String, _ source: SettingSource) -> InheritedValue? {
     guard let row = rows.first(where: { $0.layer == layer && $0.key == setting.key }),
@@ -64,7 +69,7 @@ extension Ledger {
         ON CONFLICT (layer, key) DO UPDATE SET value = EXCLUDED.value
         """)
       try await tx.record(
-        "setting_layer.set", object: AuditObject("setting_layer", "\(layer) \(setting.key)"), status: 303,
+        "setting_layer.set", object: SettingLayers.object(of: setting, in: layer), status: 303,
         detail: "\(setting.key) for \(layer): \(setting.shown(value))")
     }
   }

@@ -39,12 +39,7 @@ enum FleetFlagView {
   }
 
   private static func changed(_ found: FleetFlag, _ names: [String: String], _ frame: Frame) -> HTML {
-    guard let change = found.change else { return dash }
-    return HTML {
-      frame.face.ago(change.at)
-      ", "
-      actorName(change.by, names)
-    }
+    flagChange(found.change, found.object, of: nil, names, frame)
   }
 
   static func page(_ found: FleetFlag, _ state: FormState, setback: Setback?) -> Page {

@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import FoundationEssentials
 import Markup
 import Web
 
@@ -23,6 +24,7 @@ func debugHistory(
             " · \(step.action)"
             step.effects.first { $0.id == id }.map { " · \($0.text)" } ?? ""
           },
+          note: debugNote(step, frame),
           changes: step.changes.flatMap { change in
             change.fields.filter { $0.name == "value" }.map { field in
               FieldChange(label: "Value", before: field.before, after: field.after)
@@ -30,6 +32,50 @@ func debugHistory(
           })
       }, frame.face)
   }
+}
+
+/// Where the act is told in full, for those who may look there, and its place on the chain.
+private func debugNote(_ step: TrailStep, _ frame: Frame) -> HTML {
+  HTML {
+    if let access = step.impersonation, frame.mayReadAccess(of: step.actorText) {
+      a(.href(.timeline(access))) { "access" }
+      " · "
+    }
+    if frame.mayReadTrail {
+      a(.href(Path.trail.query([(TrailField.id.rawValue, step.id.description)]))) { "event" }
+      " · "
+    }
+    step.seq.map { "sealed #" + grouped($0) } ?? "not sealed yet"
+  }
+}
+
+extension Frame {
+  fileprivate var mayReadTrail: Bool { signedIn?.staff.may(.auditRead) ?? false }
+
+  /// Whether the viewer may read the timeline of an access that such an actor had: their own, or with the trail any.
+  fileprivate func mayReadAccess(of actor: String) -> Bool {
+    mayReadTrail || signedIn.map { actor == "staff:\($0.staff.id)" } ?? false
+  }
+}
+
+/// Who set a value: a link to the access in which they did, where the viewer may read it.
+func setBy(
+  _ actor: String, in access: ID<Impersonation>?, _ names: [String: String], _ frame: Frame
+) -> HTML {
+  let name = actorName(actor, names)
+  guard let access, frame.mayReadAccess(of: actor) else { return .text(name) }
+  return a(.href(.timeline(access))) { name }
+}
+
+/// When a value was set: a link to the events about it, where the viewer may read the trail.
+/// - Parameter tenant: whose value it is; `nil` for what holds for several.
+func setAt(_ moment: Date, _ object: AuditObject, of tenant: Tenant?, _ frame: Frame) -> HTML {
+  guard frame.mayReadTrail else { return frame.face.ago(moment) }
+  let events = Path.trail.query([
+    (TrailField.tenant.rawValue, tenant?.slug ?? "platform"), (TrailField.objectType.rawValue, object.type),
+    (TrailField.object.rawValue, object.id),
+  ])
+  return a(.href(events)) { frame.face.ago(moment) }
 }
 
 /// Who did something: by name at Ethico, else by what they are.

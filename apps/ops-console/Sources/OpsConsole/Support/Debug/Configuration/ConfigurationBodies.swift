@@ -38,8 +38,21 @@ struct ProgramSettingBody: Encodable, Sendable {
   }
 }
 
+/// A secret of a client: that it is set, and since when.
+struct ClientSecretBody: Encodable, Sendable {
+  let name = ClientSecret.label
+  let issuer: String
+  let set: Date
+
+  init(_ secret: ClientSecret) {
+    issuer = secret.issuer
+    set = secret.setAt
+  }
+}
+
 /// Everything that holds for one client.
 struct ConfigurationListBody: Encodable, Sendable {
   let items: [ConfigurationBody]
+  let secrets: [ClientSecretBody]
   let program: [ProgramSettingBody]
 }

@@ -28,8 +28,10 @@ struct ConfigurationController: Sendable {
     let layers = try await context.ledger.settingLayers()
     return try await context.look { tx in
       let settings = try await ClientSetting.all(layers, in: tx)
+      let secrets = try await ClientSecret.all(in: tx)
       let names = try await context.ledger.names(of: settings.compactMap(\.changedBy))
-      return ConfigurationListView.page(settings, program, names, context.acting)
+      let desk = ConfigurationDesk(settings: settings, secrets: secrets, names: names)
+      return ConfigurationListView.page(desk, program, context.acting)
     }
   }
 
@@ -90,6 +92,14 @@ struct ConfigurationController: Sendable {
   }
 }
 
+/// Everything of a client that the list of what holds shows.
+struct ConfigurationDesk: Sendable {
+  let settings: [ClientSetting]
+  let secrets: [ClientSecret]
+  /// Of staff people, by the actor.
+  let names: [String: String]
+}
+
 /// Everything that the page of a setting shows.
 struct SettingFile: Sendable {
   let found: ClientSetting
@@ -106,4 +116,13 @@ extension ClientSetting {
 
   /// When what holds was set.
   var changedAt: Date? { stored?.changedAt ?? inherited.changedAt }
+
+  /// What is acted upon when a layer's value is set.
+  func object(in layer: SettingSource) -> AuditObject {
+    switch layer {
+    case .tenant, .fallback: object
+    case .tier: SettingLayers.object(of: setting, in: tier.rawValue)
+    case .platform: SettingLayers.object(of: setting, in: SettingLayers.platform)
+    }
+  }
 }

@@ -22,7 +22,7 @@ enum ConfigurationView {
       DebugTab.configuration.bar(acting)
       columns {
         div {
-          panel("Where it comes from") { layers(file, frame) }
+          panel("Where it comes from") { layers(file, acting, frame) }
           debugHistory(file.history, file.names, frame)
         }
         panel("Here") {
@@ -54,7 +54,7 @@ enum ConfigurationView {
     let changedAt: Date?
   }
 
-  private static func layers(_ file: SettingFile, _ frame: Frame) -> HTML {
+  private static func layers(_ file: SettingFile, _ acting: ActingContext, _ frame: Frame) -> HTML {
     let found = file.found
     let tier = file.layers.value(of: found.setting, in: file.tier.rawValue, .tier)
     let platform = file.layers.value(of: found.setting, in: SettingLayers.platform, .platform)
@@ -70,7 +70,11 @@ enum ConfigurationView {
       columns: [
         Column("Layer", kind: .link) { row in strong { row.label } },
         Column("Value") { row in clientText(row.value.map(found.setting.shown)) },
-        Column("Set") { row in row.changedAt.map(frame.face.ago) ?? dash },
+        Column("Set") { row in
+          row.changedAt.map {
+            setAt($0, found.object(in: row.source), of: row.source == .tenant ? acting.tenant : nil, frame)
+          } ?? dash
+        },
         Column("Holds") { row in row.source == found.source ? badge("Holds", .good) : dash },
       ])
   }

@@ -20,19 +20,23 @@ enum FlagListView {
           Column("Flag", kind: .link) { found in a(.href(here.appending(found.flag.key))) { found.flag.label } },
           Column("Here") { flagBadge($0.verdict.value) },
           Column("Why") { $0.why },
-          Column("Set here") { override($0, names, frame) },
+          Column("Set here") { flagChange($0.change, $0.fleet.object, of: acting.tenant, names, frame) },
           Column("Owner") { $0.flag.owner },
           Column("Until") { flagEnd($0.flag, at: frame.face.now) },
         ])
     }
   }
+}
 
-  private static func override(_ found: ClientFlag, _ names: [String: String], _ frame: Frame) -> HTML {
-    guard let change = found.change else { return dash }
-    return HTML {
-      frame.face.ago(change.at)
-      ", "
-      actorName(change.by, names)
-    }
+/// When a flag was set and by whom; a dash where it was not.
+/// - Parameter tenant: where it was set; `nil` for all clients.
+func flagChange(
+  _ change: FlagChange?, _ object: AuditObject, of tenant: Tenant?, _ names: [String: String], _ frame: Frame
+) -> HTML {
+  guard let change else { return dash }
+  return HTML {
+    setAt(change.at, object, of: tenant, frame)
+    ", "
+    setBy(change.by, in: change.access, names, frame)
   }
 }

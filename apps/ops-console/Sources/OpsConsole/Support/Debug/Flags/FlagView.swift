@@ -33,8 +33,8 @@ enum FlagView {
             ("Switches", .text(found.flag.purpose)),
             ("Owner", .text(found.flag.owner)),
             ("Until", flagEnd(found.flag, at: frame.face.now)),
-            ("Set here", changed(found.change, names, frame)),
-            ("Set for all", changed(found.fleet.change, names, frame)),
+            ("Set here", flagChange(found.change, found.fleet.object, of: acting.tenant, names, frame)),
+            ("Set for all", flagChange(found.fleet.change, found.fleet.object, of: nil, names, frame)),
           ])
         }
       }
@@ -103,15 +103,6 @@ enum FlagView {
     case .none: "Nothing"
     case .read(let value): value.label
     case .unreadable: "Cannot be read"
-    }
-  }
-
-  private static func changed(_ change: FlagChange?, _ names: [String: String], _ frame: Frame) -> HTML {
-    guard let change else { return dash }
-    return HTML {
-      frame.face.ago(change.at)
-      ", "
-      actorName(change.by, names)
     }
   }
 }
