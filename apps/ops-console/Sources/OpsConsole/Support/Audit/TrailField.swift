@@ -8,8 +8,9 @@ import Web
 /// A field of the trail's filters, by the name that it has in the address.
 enum TrailField: String, CaseIterable, Sendable {
   case actor, tenant, action, outcome, from, to
-  case subject, impersonation, session, request, ip, method, route, status, object, effect, id, release
+  case subject, impersonation, session, request, ip, method, route, status
   case objectType = "object_type"
+  case object, effect, id, release
 
   /// The fields that are always in sight.
   static let first: [TrailField] = [.actor, .tenant, .action, .outcome, .from, .to]
