@@ -40,7 +40,8 @@ struct TenantStatusTests {
     try await db.ledger.set(
       StatusChange(.suspended, because: "Invoices are overdue."), of: acme, version: 1, by: admin)
     let (_, auditor) = try await db.signIn(World.auditor)
-    let query = TrailQuery(.record(tenant: acme.id, acme.object), only: .changes, action: StatusChange.action)
+    let query = TrailQuery(
+      .record(tenant: acme.id, acme.object), only: .changes, conditions: [.action(StatusChange.action)])
     let steps = try await db.ledger.trail(query, by: auditor, request: db.facts()).steps
     let step = try #require(steps.first)
     #expect(steps.count == 1 && step.actor.name == "Alex Kim")
