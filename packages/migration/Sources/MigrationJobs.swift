@@ -5,7 +5,7 @@ package import Jobs
 /// The kinds of work of a migration.
 package let migrationJobs: [any Job.Type] = [
   UploadExpiry.self, ReadFile.self, ReadAgain.self, ReadHidden.self, StageBatch.self, ReadCorrected.self,
-  ImportCommit.self, UndoJob.self,
+  CheckAgain.self, ImportCommit.self, UndoJob.self,
   Reckon.self, MigrationPurge.self, VoteCount.self,
 ]
 

@@ -227,7 +227,7 @@ struct CommitTests {
     let rows = (1...5_050).map { StagedRow.closedCase($0) }
     let batch = try await db.stage(.case, rows)
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
-    let importer = Importer(policies: FieldPolicies(), files: .none)
+    let importer = Importer(files: .none)
     await #expect(throws: Killed.self) {
       try await db.inside { tx in
         _ = try await importer.commitNext(of: batch, in: tx)

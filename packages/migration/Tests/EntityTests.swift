@@ -245,7 +245,7 @@ struct EntityTests {
       if path.hasSuffix("torn.txt") { throw SourceError(.zipDamaged, "It does not match its checksum.") }
       return path.hasSuffix("gone.txt") ? nil : Array("bytes of \(path)".utf8)
     }
-    let importer = Importer(policies: FieldPolicies(), files: files)
+    let importer = Importer(files: files)
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }
     #expect(try await db.state(of: batch) == .committed)
@@ -304,8 +304,7 @@ struct EntityTests {
         .file("d.txt", on: "POL-1", ofPolicy.merging(["kind": "signed_form"]) { $1 }),
         .file("e.txt", on: "POL-1", ofPolicy.merging(["kind": "signed_form", "visibility": "all"]) { $1 }),
       ])
-    let importer = Importer(
-      policies: FieldPolicies(), files: AttachmentSource { path in Array("bytes of \(path)".utf8) })
+    let importer = Importer(files: AttachmentSource { path in Array("bytes of \(path)".utf8) })
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }
     let kept = try await db.inside { tx in

@@ -77,7 +77,7 @@ struct HeldAnonymityTests {
     #expect(try await found(db).isEmpty)
     try await db.inside { tx in try await ImportBatch.commit(files, in: tx) }
     let source = AttachmentSource { path in Array("bytes of \(path)".utf8) }
-    let importer = Importer(policies: FieldPolicies(), files: source)
+    let importer = Importer(files: source)
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: files, in: tx) } }
     let onFile = ["parent_entity": "attachment"]
     let trail = try await db.stage(

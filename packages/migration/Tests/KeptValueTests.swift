@@ -88,8 +88,7 @@ struct KeptValueTests {
     let batch = try await db.stage(
       .attachment,
       [.file(name, on: "EP-1", ["description": "Short."]), .file("a.txt", on: "EP-1", ["description": words])])
-    let importer = Importer(
-      policies: FieldPolicies(), files: AttachmentSource { path in Array("bytes of \(path)".utf8) })
+    let importer = Importer(files: AttachmentSource { path in Array("bytes of \(path)".utf8) })
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }
     let fields = ["file_name", "description"]

@@ -246,7 +246,7 @@ struct PolicyImportTests {
       .policy(3, "1", ["body_file": "policies/tool.exe"]),
     ]
     let files = AttachmentSource { path in path.hasSuffix("gone.pdf") ? nil : Array("bytes of \(path)".utf8) }
-    let importer = Importer(policies: FieldPolicies(), files: files)
+    let importer = Importer(files: files)
     let batch = try await db.stage(.policy, rows)
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) } }

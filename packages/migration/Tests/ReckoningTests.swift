@@ -84,7 +84,7 @@ struct ReckoningTests {
     try await db.inside { tx in try await open.reconcile(in: tx) }
     let later = try await db.stage(.case, [.closedCase(9)])
     // The reckoning has counted, and is about to keep what it counted, when a batch has come over.
-    let importer = Importer(policies: FieldPolicies(), files: .none)
+    let importer = Importer(files: .none)
     let batches = try await db.inside { tx in try await tx.all(ReckonedBatch.all(of: open.id)) }
     try await db.inside { tx in try await ImportBatch.commit(later, in: tx) }
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: later, in: tx) } }
@@ -132,7 +132,7 @@ struct ReckoningTests {
     let rows = (1...5_050).map { StagedRow.closedCase(10_000 + $0) }
     let batch = try await db.stage(.case, rows)
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
-    let importer = Importer(policies: FieldPolicies(), files: .none)
+    let importer = Importer(files: .none)
     _ = try await db.inside { tx in try await importer.commitNext(of: batch, in: tx) }
     let running = try #require(try await db.figures(of: open).first)
     #expect(running.addsUp && running.records == 3, "\(running.differences)")

@@ -154,7 +154,7 @@ struct ReconciliationTests {
         .file("c.txt", on: "POL-1", ["parent_entity": "policy"]),
       ])
     try await db.inside { tx in try await ImportBatch.commit(files, in: tx) }
-    let importer = Importer(policies: FieldPolicies(), files: AttachmentSource { _ in Array("bytes".utf8) })
+    let importer = Importer(files: AttachmentSource { _ in Array("bytes".utf8) })
     for _ in 0..<2 { _ = try await db.inside { tx in try await importer.commitNext(of: files, in: tx) } }
     for entity in [ImportEntity.person, .policy, .case, .attestation, .attachment] {
       let found = try await figures(db, entity)

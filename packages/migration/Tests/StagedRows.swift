@@ -112,13 +112,10 @@ extension TestDatabase {
   /// Stages rows, commits them, and has the job done.
   @discardableResult
   func bring(
-    _ entity: ImportEntity, _ rows: [StagedRow], source: String = "navex", for tenant: Tenant = World.acmeHealth,
-    policies: FieldPolicies = FieldPolicies()
+    _ entity: ImportEntity, _ rows: [StagedRow], source: String = "navex", for tenant: Tenant = World.acmeHealth
   ) async throws -> ID<Batch> {
     let batch = try await stage(entity, rows, source: source, for: tenant)
-    try await ledger.tenant(by: system(tenant)) { tx in
-      try await ImportBatch.commit(batch, policies: policies, in: tx)
-    }
+    try await ledger.tenant(by: system(tenant)) { tx in try await ImportBatch.commit(batch, in: tx) }
     try await work()
     return batch
   }

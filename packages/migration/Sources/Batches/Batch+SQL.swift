@@ -11,7 +11,7 @@ extension Batch: RowDecodable {
   private static let selection: SQL = """
     SELECT b.id, b.project_id, b.file_id, f.name AS file_name, b.entity, b.source_table, b.source_system,
       b.detected_system, b.state, b.reading, b.wanted_reading, b.reading_refused, b.shape, b.row_count,
-      b.mapping_number, b.staged_number, b.acknowledged, b.counts, b.job_id, b.failure, b.committed_at,
+      b.mapping_number, b.staged_number, b.field_policies, b.acknowledged, b.counts, b.job_id, b.failure, b.committed_at,
       f.purged_at AS file_purged_at, b.version, g.grid
     FROM migration_batch b
     JOIN migration_source_file f ON f.tenant_id = b.tenant_id AND f.id = b.file_id
@@ -40,6 +40,7 @@ extension Batch: RowDecodable {
     rowCount = try row["row_count"]
     mappingNumber = try row["mapping_number"]
     stagedNumber = try row["staged_number"]
+    policies = try FieldPolicies(stored: try row["field_policies"])
     acknowledged = try row["acknowledged"]
     counts = try Self.decode(try row["counts"])
     job = try row["job_id"]

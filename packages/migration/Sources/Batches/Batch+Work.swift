@@ -117,7 +117,8 @@ extension Batch {
     try await tx.execute(
       """
       UPDATE migration_batch
-      SET entity = \(entity.rawValue), state = 'mapped', mapping_number = \(next.number), acknowledged = '{}'
+      SET entity = \(entity.rawValue), state = 'mapped', mapping_number = \(next.number), acknowledged = '{}',
+        field_policies = CASE WHEN entity = \(entity.rawValue) THEN field_policies ELSE '{}' END
       WHERE id = \(id)
       """)
     return next

@@ -32,6 +32,8 @@ package struct Batch: Sendable {
   package let mappingNumber: Int
   /// The mapping that the staged rows were read by.
   package let stagedNumber: Int?
+  /// How the fields of records that are here are treated.
+  package let policies: FieldPolicies
   /// The warnings that somebody took note of.
   package let acknowledged: [String]
   package let counts: BatchCounts

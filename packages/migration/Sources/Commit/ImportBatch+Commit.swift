@@ -23,16 +23,14 @@ extension ImportBatch {
   /// Has a validated batch written by a job; so too one that failed, which goes on at its checkpoint.
   /// - Returns: the job.
   @discardableResult
-  package static func commit(
-    _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
-  ) async throws -> ID<JobRecord> {
+  package static func commit(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ID<JobRecord> {
     let batch = try await demand(id, in: tx)
     guard [.validated, .failed].contains(batch.state) else { throw ImportRefusal.illegalTransition(from: batch.state) }
     guard try await !batch.hasRival(in: tx) else { throw ImportRefusal.busy }
     guard try await batch.isDecided(in: tx) else { throw ImportRefusal.undecided }
     let awaited = try await awaited(by: id, in: tx)
     guard awaited.isEmpty else { throw ImportRefusal.awaits(awaited.map(\.title)) }
-    return try await batch.order(policies, "migration.commit_start", in: tx)
+    return try await batch.order("migration.commit_start", in: tx)
   }
 
   /// Stops a commit after the chunk that is being written.
@@ -45,13 +43,11 @@ extension ImportBatch {
 
   /// Lets a paused commit go on at its checkpoint.
   @discardableResult
-  package static func resume(
-    _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
-  ) async throws -> ID<JobRecord> {
+  package static func resume(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> ID<JobRecord> {
     let batch = try await demand(id, in: tx)
     guard batch.state == .paused else { throw ImportRefusal.illegalTransition(from: batch.state) }
     guard try await !batch.hasRival(in: tx) else { throw ImportRefusal.busy }
-    return try await batch.order(policies, "migration.commit_resume", in: tx)
+    return try await batch.order("migration.commit_resume", in: tx)
   }
 
   /// Gives a batch up: before its commit, whole; in the midst of it, with what is committed kept and to be undone if
@@ -87,10 +83,8 @@ extension ImportBatch {
     return counts
   }
 
-  private func order(
-    _ policies: FieldPolicies, _ action: String, in tx: AuditedTransaction
-  ) async throws -> ID<JobRecord> {
-    let job = try await tx.order(ImportCommit(batch: id, policies: policies))
+  private func order(_ action: String, in tx: AuditedTransaction) async throws -> ID<JobRecord> {
+    let job = try await tx.order(ImportCommit(batch: id))
     try await move(to: .committing, job: job, in: tx)
     try await tx.record(action, object: object, status: 303, detail: title)
     return job

@@ -16,11 +16,13 @@ package struct ImportBatch: Sendable {
   package let state: BatchState
   /// The fields that its source has a column for.
   let mapped: Set<String>
+  /// How it treats the fields of records that are here.
+  let policies: FieldPolicies
   /// What the trail says of it.
   package let title: String
 
   private static let selection: SQL = """
-    SELECT b.id, b.entity, b.source_table, b.source_system, b.state, f.name AS file_name, ARRAY(
+    SELECT b.id, b.entity, b.source_table, b.source_system, b.state, b.field_policies, f.name AS file_name, ARRAY(
         SELECT c.decision ->> 'target'
         FROM migration_mapping m
         CROSS JOIN jsonb_array_elements(m.columns) AS c (decision)
@@ -75,6 +77,7 @@ extension ImportBatch: RowDecodable {
     sourceSystem = try row["source_system"]
     state = try row["state"]
     mapped = Set(try row["mapped"] as [String])
+    policies = try FieldPolicies(stored: try row["field_policies"])
     title = Batch.title(entity, of: try row["file_name"], table: try row["source_table"])
   }
 }

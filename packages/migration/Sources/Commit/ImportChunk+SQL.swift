@@ -10,7 +10,6 @@ import Postgres
 struct ImportChunk: Sendable {
   let batch: ImportBatch
   let tenant: ID<Tenant>
-  let policies: FieldPolicies
   let rowNumbers: [Int]
   let stamps: [ID<ImportedRecord>]
 
@@ -28,8 +27,7 @@ struct ImportChunk: Sendable {
   /// The first or the second half.
   func part(_ range: Range<Int>) -> ImportChunk {
     ImportChunk(
-      batch: batch, tenant: tenant, policies: policies, rowNumbers: Array(rowNumbers[range]),
-      stamps: Array(stamps[range]))
+      batch: batch, tenant: tenant, rowNumbers: Array(rowNumbers[range]), stamps: Array(stamps[range]))
   }
 
   /// How many rows of a batch a commit looks at.
@@ -52,9 +50,7 @@ struct ImportChunk: Sendable {
   }
 
   /// The rows behind the checkpoint that are next; none when all are written.
-  static func next(
-    of batch: ImportBatch, _ policies: FieldPolicies, in tx: AuditedTransaction
-  ) async throws -> ImportChunk? {
+  static func next(of batch: ImportBatch, in tx: AuditedTransaction) async throws -> ImportChunk? {
     guard let tenant = tx.author.tenant else { return nil }
     let numbers = try await tx.query(
       """
@@ -66,8 +62,7 @@ struct ImportChunk: Sendable {
       LIMIT \([.attachment, .policy].contains(batch.entity) ? files : rows)
       """, as: Int.self)
     guard !numbers.isEmpty else { return nil }
-    return ImportChunk(
-      batch: batch, tenant: tenant, policies: policies, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
+    return ImportChunk(batch: batch, tenant: tenant, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
   }
 
   /// Of a staged row `s` which of its moments are days that the source says no time of, each with its day: whatever

@@ -14,11 +14,9 @@ package struct ImportCommit: Job {
   package static let safeArguments: Set<String> = ["batch"]
 
   package let batch: ID<Batch>
-  package let policies: FieldPolicies
 
-  package init(batch: ID<Batch>, policies: FieldPolicies = FieldPolicies()) {
+  package init(batch: ID<Batch>) {
     self.batch = batch
-    self.policies = policies
   }
 
   package func run(_ run: JobRun) async throws -> String {
@@ -27,7 +25,7 @@ package struct ImportCommit: Job {
 
   /// The same with a source of files, which the composed program gives.
   func work(_ run: JobRun, _ files: AttachmentSource) async throws -> String {
-    let importer = Importer(policies: policies, files: files)
+    let importer = Importer(files: files)
     let total = try await run.inside { tx in try await ImportChunk.countDue(of: batch, in: tx) }
     var done = try await run.inside { tx in try await ImportChunk.countDone(of: batch, in: tx) }
     do {

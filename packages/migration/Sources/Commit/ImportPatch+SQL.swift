@@ -14,8 +14,6 @@ struct ImportPatch: Sendable {
   let rows: SQL
   /// Further ones, each of rows whose records those before may have changed.
   var later: [SQL] = []
-  /// Columns that say one thing between them: where a person has to decide about one, so about all of them.
-  var together: [[String]] = []
 
   /// Holds each field that would change against what is here and what was imported last.
   func compare(in tx: AuditedTransaction) async throws {
@@ -39,7 +37,7 @@ struct ImportPatch: Sendable {
   }
 
   private func held(_ rows: SQL) -> [SQL] {
-    let policies = chunk.policies
+    let policies = chunk.batch.policies
     return [
       "DELETE FROM import_patch",
       """
@@ -80,15 +78,19 @@ struct ImportPatch: Sendable {
       ) i
       WHERE i.wanted IS DISTINCT FROM i.ours
       """,
-    ] + together.map(undivided)
+    ] + ReimportField.all(of: chunk.batch.entity).filter { $0.columns.count > 1 }.map(undivided)
   }
 
-  private func undivided(_ fields: [String]) -> SQL {
-    """
-    UPDATE import_field f SET verdict = 'conflict'
-    WHERE f.verdict = 'apply' AND f.field = ANY(\(fields)) AND EXISTS (
-      SELECT FROM import_field o WHERE o.row_no = f.row_no AND o.verdict = 'conflict' AND o.field = ANY(\(fields)))
-    """
+  /// Columns that say one thing between them: where a person has to decide about one, or one that is not blank stays as
+  /// it is, so about all of them.
+  private func undivided(_ field: ReimportField) -> SQL {
+    let stays = chunk.batch.policies[field] == .ifBlank ? "keep" : "conflict"
+    return """
+      UPDATE import_field f SET verdict = \(stays)
+      WHERE f.verdict = 'apply' AND f.field = ANY(\(field.columns)) AND EXISTS (
+        SELECT FROM import_field o
+        WHERE o.row_no = f.row_no AND o.verdict = \(stays) AND o.field = ANY(\(field.columns)))
+      """
   }
 
   /// Takes over what may be taken over, as a layer of its own, and writes down what a person has to decide.

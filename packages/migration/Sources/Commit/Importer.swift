@@ -7,7 +7,6 @@ import Postgres
 
 /// Writes chunks of a batch, each in the transaction it is given.
 struct Importer: Sendable {
-  let policies: FieldPolicies
   let files: AttachmentSource
 
   /// Writes the next chunk of a batch, or what ends it.
@@ -16,7 +15,7 @@ struct Importer: Sendable {
     guard batch.state != .paused else { return .paused }
     guard batch.state == .committing else { return .notCommitting(batch.state) }
     guard try await batch.takeTurn(in: tx) else { return .busy }
-    guard let chunk = try await ImportChunk.next(of: batch, policies, in: tx) else {
+    guard let chunk = try await ImportChunk.next(of: batch, in: tx) else {
       return .finished(try await batch.finish(in: tx))
     }
     try await tx.execute("SELECT set_config('ops.import', \(batch.id.description), true)")

@@ -9,13 +9,11 @@ extension StagedDecision {
   /// Sets the decision of every row of a batch. Only the batch's own rows are written, and no event: the caller's says
   /// what it was for.
   @discardableResult
-  package static func decide(
-    _ id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
-  ) async throws -> DecisionCounts {
+  package static func decide(_ id: ID<Batch>, in tx: AuditedTransaction) async throws -> DecisionCounts {
     guard let batch = try await ImportBatch.find(id, in: tx) else { throw ImportRefusal.missing }
     try await byKey(batch, in: tx)
     var after = 0
-    while let chunk = try await updates(of: batch, after: after, policies, in: tx) {
+    while let chunk = try await updates(of: batch, after: after, in: tx) {
       try await chunk.read(in: tx)
       let entity = chunk.entityImport(files: .none)
       try await entity.read(.look, in: tx)
@@ -71,7 +69,7 @@ extension StagedDecision {
     """
 
   private static func updates(
-    of batch: ImportBatch, after: Int, _ policies: FieldPolicies, in tx: AuditedTransaction
+    of batch: ImportBatch, after: Int, in tx: AuditedTransaction
   ) async throws -> ImportChunk? {
     guard let tenant = tx.author.tenant else { return nil }
     let numbers = try await tx.query(
@@ -82,8 +80,7 @@ extension StagedDecision {
       LIMIT \(ImportChunk.rows)
       """, as: Int.self)
     guard !numbers.isEmpty else { return nil }
-    return ImportChunk(
-      batch: batch, tenant: tenant, policies: policies, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
+    return ImportChunk(batch: batch, tenant: tenant, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
   }
 
   /// How many rows of a batch become what.
@@ -120,14 +117,13 @@ extension FieldDifference: RowDecodable {
   /// What a commit would change of the records that some rows of a batch are about, and what it would leave to a
   /// person.
   package static func of(
-    rows: [Int], of id: ID<Batch>, policies: FieldPolicies = FieldPolicies(), in tx: AuditedTransaction
+    rows: [Int], of id: ID<Batch>, in tx: AuditedTransaction
   ) async throws -> [FieldDifference] {
     guard let batch = try await ImportBatch.find(id, in: tx), let tenant = tx.author.tenant else {
       throw ImportRefusal.missing
     }
     let numbers = Array(Set(rows).sorted().prefix(ImportChunk.rows))
-    let chunk = ImportChunk(
-      batch: batch, tenant: tenant, policies: policies, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
+    let chunk = ImportChunk(batch: batch, tenant: tenant, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
     try await chunk.read(in: tx)
     let entity = chunk.entityImport(files: .none)
     try await entity.read(.look, in: tx)

@@ -9,25 +9,21 @@ package enum StagedDecision: String, Term {
   case insert, update, unchanged, conflict, reject, skip
 }
 
-/// How a field is treated that has a value here and another one in the source.
+/// How a field is treated of which the source says something else than what is here.
 package enum FieldPolicy: String, Term, Codable {
   /// It is taken over where nobody has changed it here since it was imported.
   case ifUnchangedSinceImport = "if_unchanged_since_import"
   /// It is taken over where there is nothing here.
   case ifBlank = "if_blank"
   case always, never
-}
 
-/// How the fields of a re-import are treated; what is not named is taken over unless it was changed here.
-package struct FieldPolicies: Sendable, Hashable, Codable {
-  package var byColumn: [String: FieldPolicy]
-
-  package init(_ byColumn: [String: FieldPolicy] = [:]) {
-    self.byColumn = byColumn
-  }
-
-  func columns(_ policy: FieldPolicy) -> [String] {
-    byColumn.filter { $0.value == policy }.map(\.key).sorted()
+  package var label: String {
+    switch self {
+    case .ifUnchangedSinceImport: "Take over unless edited here"
+    case .ifBlank: "Take over where nothing is here"
+    case .always: "Always take over"
+    case .never: "Keep what is here"
+    }
   }
 }
 

@@ -67,7 +67,8 @@ extension Batch {
       """, as: Int.self) ?? 0
   }
 
-  private func demandChecked() throws {
+  /// Throws while its rows are not checked, or about to be other ones.
+  func demandChecked() throws {
     guard !isBeingRead else { throw BatchRefusal.beingRead(self) }
     guard state == .validated else { throw BatchRefusal.illegalTransition(self, to: .staged) }
   }

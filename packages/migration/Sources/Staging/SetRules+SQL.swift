@@ -91,9 +91,7 @@ struct SetRules: Sendable {
       LIMIT \(ImportChunk.rows)
       """, as: Int.self)
     guard !numbers.isEmpty else { return nil }
-    return ImportChunk(
-      batch: batch, tenant: tenant, policies: FieldPolicies(), rowNumbers: numbers,
-      stamps: numbers.map { _ in tx.newID() })
+    return ImportChunk(batch: batch, tenant: tenant, rowNumbers: numbers, stamps: numbers.map { _ in tx.newID() })
   }
 
   /// What batches of the same source bring that are still on their way.

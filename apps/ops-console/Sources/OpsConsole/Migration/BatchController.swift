@@ -55,7 +55,8 @@ enum BatchController {
       preview: try await .of(batch, issues, forms.sample, seeking: forms.sought?.number, in: tx),
       conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
       undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)),
-      sources: try await ProjectSources.of(batch.project, in: tx))
+      sources: try await ProjectSources.of(batch.project, in: tx),
+      fields: ReimportField.mapped(by: mapping, as: batch.entity))
     return BatchView.page(context.tenant, file, forms)
   }
 
@@ -223,6 +224,8 @@ struct BatchFile: Sendable {
   let hidden: [HiddenTable]
   /// The systems that the data of its move comes from.
   let sources: ProjectSources
+  /// What it may set anew in records that are here already.
+  let fields: [ReimportField]
 }
 
 /// What the page of a batch shows of its forms, and why the last act was refused.
@@ -236,5 +239,7 @@ struct BatchForms: Sendable {
   var reading: FormState?
   /// What was sent of where the rows come from, where that was refused.
   var source: FormState?
+  /// What was sent of how fields that are there are treated, where that was refused.
+  var rules: FormState?
   let may: Bool
 }

@@ -37,6 +37,7 @@ enum BatchView {
       }
       if batch.stagedNumber != nil, batch.state != .staged {
         if batch.committedAt == nil { outcome(batch) } else { ImportPanels.result(tenant, file, frame) }
+        FieldRulesView.fold(tenant, file, forms, frame)
         if batch.state == .validated, forms.may { ImportPanels.begin(tenant, file, forms, frame) }
         if forms.may { ImportPanels.steering(tenant, file, frame) }
         ImportPanels.undos(tenant, file, frame, may: forms.may)
@@ -57,6 +58,8 @@ enum BatchView {
 
   private static let sentences = [
     "reading": "The file is being read again.", "source": "Where the rows come from is saved.",
+    "rules": "The rules are saved. All rows are being checked by them.",
+    "rules-same": "These rules are saved already. Nothing was changed.",
     "reading-same": "It is read like that already. Nothing was changed.",
     "mapped": "The mapping is saved.", "values": "What the values become is saved. Check the rows again.",
     "stage": "Every row is being read and checked.", "acknowledged": "The warnings are noted.",

@@ -145,6 +145,9 @@ enum ConflictView {
     case "amount_minor": "Value"
     case "expires_at": "Holds until"
     case "working_body": "Draft text"
+    case "working_title": "Draft title"
+    case "working_status": "Draft status"
+    case "current_version": "Version"
     default: label(field.hasSuffix("_at") ? String(field.dropLast(3)) : field)
     }
   }

@@ -158,6 +158,8 @@ struct BatchBody: Encodable, Sendable {
   let acknowledged: [String]
   /// How many fields wait for a decision.
   let conflicts: Int
+  /// How each field is treated that it may set anew in records that are here already.
+  let fields: [FieldRule]
   let rows: [RowBody]
   let undos: [Undo]
   /// What its file hides, and nothing was made of.
@@ -175,6 +177,19 @@ struct BatchBody: Encodable, Sendable {
     let count: Int
     let row: Int
     let value: String?
+  }
+
+  /// The rule for a field, and the columns that it is for.
+  struct FieldRule: Encodable, Sendable {
+    let field: String
+    let columns: [String]
+    let rule: FieldPolicy
+
+    init(_ field: ReimportField, _ policies: FieldPolicies) {
+      self.field = field.name
+      columns = field.columns
+      rule = policies[field]
+    }
   }
 
   /// An undo of it, or one that was taken back.
@@ -197,6 +212,7 @@ struct BatchBody: Encodable, Sendable {
         row: issue.row, value: issue.value)
     }
     conflicts = file.conflicts
+    fields = file.fields.map { FieldRule($0, file.batch.policies) }
     rows = file.preview.rows.map { row in
       RowBody(row, changes: file.preview.changes.filter { $0.rowNumber == row.number })
     }

@@ -27,6 +27,7 @@ enum MigrationController {
     BatchController.routes(routes)
     ReadingController.routes(routes)
     SourceController.routes(routes)
+    FieldRulesController.routes(routes)
     ImportController.routes(routes)
     ConflictController.routes(routes)
     ReconciliationController.routes(routes)

@@ -35,8 +35,7 @@ struct AttestationImport: EntityImport {
         FROM import_attestation a
         JOIN import_row r ON r.row_no = a.row_no
         WHERE NOT a.is_new
-        """,
-      together: [["state", "completed_at"], ["refused_at", "refusal_reason"]])
+        """)
   }
 
   /// What is not completed any more was completed at no time.

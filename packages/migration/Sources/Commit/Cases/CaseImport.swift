@@ -30,8 +30,7 @@ struct CaseImport: EntityImport {
           \(fragment: wanted) AS wanted
         FROM import_case r
         WHERE NOT r.is_new
-        """,
-      together: [["stage", "outcome", "closed_at"]])
+        """)
   }
 
   /// A case that is open again has not ended.

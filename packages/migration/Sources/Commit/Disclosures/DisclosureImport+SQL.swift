@@ -42,8 +42,7 @@ struct DisclosureImport: EntityImport {
         FROM import_disclosure d
         JOIN import_row r ON r.row_no = d.row_no
         WHERE NOT d.is_new
-        """,
-      together: [["state", "decision", "decided_at"], ["amount_minor", "currency"]])
+        """)
   }
 
   /// What is looked at again is not decided.

@@ -33,9 +33,7 @@ struct PolicyImport: EntityImport {
   /// What a source says anew of a policy is taken over from the row that speaks for it: that of the version that
   /// counts, or that of the draft. A version's text is written once, so another one stays with the source's own fields.
   var patch: ImportPatch? {
-    ImportPatch(
-      chunk: chunk, table: .policy, rows: drafts, later: [spokenFor],
-      together: [["status", "working_status", "current_version"]])
+    ImportPatch(chunk: chunk, table: .policy, rows: drafts, later: [spokenFor])
   }
 
   private func rows(_ wanted: SQL, _ kept: SQL, where condition: SQL) -> SQL {

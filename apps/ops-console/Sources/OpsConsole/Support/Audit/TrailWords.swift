@@ -30,6 +30,7 @@ private let deeds: [String: Deed] = [
   "migration.read_table": Deed("read a hidden table of", "read a hidden table of"),
   "migration.source": Deed("said where data comes from:", "say where data comes from"),
   "migration.batch_source": Deed("said where data comes from:", "say where data comes from"),
+  "migration.field_rules": Deed("said what becomes of fields that are there in", "say what becomes of fields"),
   "migration.map": Deed("mapped the columns of", "map the columns of"),
   "migration.map_values": Deed("mapped the values of", "map the values of"),
   "migration.stage": Deed("had the rows checked of", "have the rows checked of"),
