@@ -128,7 +128,8 @@ struct ReporterCanaryTests {
     let tables = try await desk.texts(
       """
       SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+      ORDER BY 1
       """)
     #expect(tables.contains("public.migration_staged_row"))
     for table in tables {
