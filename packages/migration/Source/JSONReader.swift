@@ -133,12 +133,12 @@ final class JSONReader: RecordReader {
       case UInt8(ascii: "{"): try object(prefix: path, depth: depth + 1)
       case UInt8(ascii: "["): set(try columns.place(path), try list(depth: depth + 1), path)
       case UInt8(ascii: "\""): set(try columns.place(path), try scanner.string(limit: limits.cellBytes), path)
-      default: set(try columns.place(path), SuggestionText(bytes: Array(try scanner.word().utf8)), path)
+      default: set(try columns.place(path), ScannedText(bytes: Array(try scanner.word().utf8)), path)
       }
     }
   }
 
-  private func set(_ place: Int?, _ value: SuggestionText, _ path: String) {
+  private func set(_ place: Int?, _ value: ScannedText, _ path: String) {
     guard let place else { return }
     while cells.count <= place {
       cells.append("")
@@ -163,7 +163,7 @@ final class JSONReader: RecordReader {
   }
 
   /// Plain values are joined by semicolons where none of them has one; all else stays JSON.
-  private func list(depth: Int) throws(SourceError) -> SuggestionText {
+  private func list(depth: Int) throws(SourceError) -> ScannedText {
     try scanner.refuse(depth)
     var plain: [String]? = []
     var json = JSONCapture(limit: limits.cellBytes)
@@ -182,8 +182,8 @@ final class JSONReader: RecordReader {
       if !json.isCut { plain?.append(text) }
     }
     json.add("]")
-    guard let plain, !json.isCut else { return SuggestionText(bytes: json.bytes, isCut: json.isCut) }
-    return SuggestionText(bytes: Array(plain.filter { !$0.isEmpty }.joined(separator: "; ").utf8))
+    guard let plain, !json.isCut else { return ScannedText(bytes: json.bytes, isCut: json.isCut) }
+    return ScannedText(bytes: Array(plain.filter { !$0.isEmpty }.joined(separator: "; ").utf8))
   }
 
   private func scalar(_ byte: UInt8, _ json: inout JSONCapture) throws(SourceError) -> String {

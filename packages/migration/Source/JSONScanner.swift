@@ -61,7 +61,7 @@ final class JSONScanner {
   func invalid(_ why: String) -> SourceError { .jsonInvalid(why, at: offset) }
 
   /// Runs through the members of the object that it stands before; `body` has to pass the value.
-  func members(_ body: (_ key: SuggestionText) throws(SourceError) -> Void) throws(SourceError) {
+  func members(_ body: (_ key: ScannedText) throws(SourceError) -> Void) throws(SourceError) {
     try expect(UInt8(ascii: "{"), "an opening brace")
     if try significant() == UInt8(ascii: "}") { return step() }
     while true {
@@ -135,7 +135,7 @@ final class JSONScanner {
 }
 
 /// A string of JSON as far as it was kept.
-struct SuggestionText {
+struct ScannedText {
   var bytes: [UInt8] = []
   var isCut = false
   var hasReplacements = false
@@ -170,9 +170,9 @@ enum JSONNumber {
 
 extension JSONScanner {
   /// The string that it stands before, at most `limit` bytes of it kept.
-  func string(limit: Int) throws(SourceError) -> SuggestionText {
+  func string(limit: Int) throws(SourceError) -> ScannedText {
     step()
-    var result = SuggestionText()
+    var result = ScannedText()
     let before = offset
     while true {
       guard let byte = try peek() else { throw invalid("a text is cut off") }
@@ -192,7 +192,7 @@ extension JSONScanner {
   }
 
   /// Plain characters up to the next mark, escape or end of the window; C0 controls are left out.
-  private func run(into result: inout SuggestionText, _ limit: Int) {
+  private func run(into result: inout ScannedText, _ limit: Int) {
     let start = position
     while position < text.count {
       let byte = text.base[position]
@@ -212,11 +212,11 @@ extension JSONScanner {
     }
   }
 
-  private func append(_ byte: UInt8, to result: inout SuggestionText, _ limit: Int) {
+  private func append(_ byte: UInt8, to result: inout ScannedText, _ limit: Int) {
     if result.bytes.count < limit { result.bytes.append(byte) } else { result.isCut = true }
   }
 
-  private func escape(into result: inout SuggestionText, _ limit: Int) throws(SourceError) {
+  private func escape(into result: inout ScannedText, _ limit: Int) throws(SourceError) {
     guard let byte = try peek() else { throw invalid("a text is cut off") }
     step()
     switch byte {
@@ -230,7 +230,7 @@ extension JSONScanner {
     }
   }
 
-  private func unicode(into result: inout SuggestionText, _ limit: Int) throws(SourceError) {
+  private func unicode(into result: inout ScannedText, _ limit: Int) throws(SourceError) {
     var value = try hexadecimal()
     if (0xD800...0xDBFF).contains(value), try peek() == UInt8(ascii: "\\") {
       step()
@@ -250,7 +250,7 @@ extension JSONScanner {
     add(value, to: &result, limit)
   }
 
-  private func add(_ value: UInt32, to result: inout SuggestionText, _ limit: Int) {
+  private func add(_ value: UInt32, to result: inout ScannedText, _ limit: Int) {
     let scalar = UnicodeScalar(value) ?? "\u{FFFD}"
     if scalar.value < 32, scalar.value != 9, scalar.value != 10, scalar.value != 13 { return }
     if UnicodeScalar(value) == nil { result.hasReplacements = true }
