@@ -42,8 +42,8 @@ struct SuggestionTests {
 
   @Test("are the same bytes for the same table, with members in the order of the contract")
   func bytes() throws {
-    let text = SuggestionText.object(suggest(cases).members).text
-    #expect(text == SuggestionText.object(suggest(cases).members).text)
+    let text = OrderedJSON.object(suggest(cases).members).text
+    #expect(text == OrderedJSON.object(suggest(cases).members).text)
     let places = ["\"entity\":", "\"vendor\":", "\"model\":", "\"columns\":", "\"Case #\":", "\"Zone 51\":"]
       .compactMap { text.range(of: $0)?.lowerBound }
     #expect(places.count == 6 && places == places.sorted())
@@ -126,7 +126,7 @@ struct SuggestionTests {
     "are printed with at most four decimals",
     arguments: [(0.99124, "0.9912"), (0.9, "0.9"), (0, "0"), (3.10001, "3.1")])
   func decimals(number: Double, text: String) {
-    #expect(SuggestionText.number(number).text == text)
+    #expect(OrderedJSON.number(number).text == text)
   }
 
   @Test("stand a thousand columns without a field for each")

@@ -117,10 +117,10 @@ struct MappingSuggest: AsyncParsableCommand {
   private func refuse(_ error: SourceError) throws -> Never {
     if error.code == .optionUnknown { throw ValidationError(error.message) }
     if json {
-      let error = SuggestionText.object([
+      let error = OrderedJSON.object([
         .init("code", .string(error.code.rawValue)), .init("message", .string(error.message)),
       ])
-      print(SuggestionText.object([.init("format", .integer(1)), .init("error", error)]).text)
+      print(OrderedJSON.object([.init("format", .integer(1)), .init("error", error)]).text)
     } else {
       complain(error.message)
     }
@@ -144,18 +144,18 @@ struct MappingSuggest: AsyncParsableCommand {
 /// The contract's answer, for programs.
 private enum SuggestionJSON {
   static func text(_ table: ChosenTable, name: String, size: Int, sha256: String) -> String {
-    let file = SuggestionText.object([
+    let file = OrderedJSON.object([
       .init("name", .string(name)), .init("kind", .string(table.shape.kind.rawValue)), .init("sha256", .string(sha256)),
       .init("size_bytes", .integer(size)), .init("encoding", string(table.shape.encoding)),
       .init("delimiter", string(table.shape.delimiter)),
       .init("sheet", string(table.shape.table.flatMap { $0.isEmpty ? nil : $0 })),
-      .init("header_row", table.shape.headerRow.map(SuggestionText.integer) ?? .null),
+      .init("header_row", table.shape.headerRow.map(OrderedJSON.integer) ?? .null),
       .init("columns", .integer(table.shape.columns.count)), .init("rows_profiled", .integer(table.profile.table.rows)),
     ])
-    return SuggestionText.object([.init("format", .integer(1)), .init("file", file)] + table.suggestion.members).text
+    return OrderedJSON.object([.init("format", .integer(1)), .init("file", file)] + table.suggestion.members).text
   }
 
-  private static func string(_ text: String?) -> SuggestionText { text.map(SuggestionText.string) ?? .null }
+  private static func string(_ text: String?) -> OrderedJSON { text.map(OrderedJSON.string) ?? .null }
 }
 
 /// The answer for people: a line for each column.
@@ -219,28 +219,28 @@ struct MappingSchema: ParsableCommand {
 private enum SchemaJSON {
   static var text: String {
     let entities = ImportEntity.allCases.map { entity in
-      SuggestionText.object([
+      OrderedJSON.object([
         .init("entity", .string(entity.rawValue)), .init("label", .string(entity.label)),
-        .init("keys", .array(entity.keys.map { .array($0.map(SuggestionText.string)) })),
-        .init("natural_key", .array(entity.naturalKey.map { .array($0.map(SuggestionText.string)) })),
+        .init("keys", .array(entity.keys.map { .array($0.map(OrderedJSON.string)) })),
+        .init("natural_key", .array(entity.naturalKey.map { .array($0.map(OrderedJSON.string)) })),
         .init("requirements", .array(TargetSchema.requirements(of: entity).map(requirement))),
         .init("fields", .array(TargetSchema.fields(of: entity).map(field))),
       ])
     }
-    return SuggestionText.object([.init("format", .integer(1)), .init("entities", .array(entities))]).text
+    return OrderedJSON.object([.init("format", .integer(1)), .init("entities", .array(entities))]).text
   }
 
-  private static func field(_ field: TargetField) -> SuggestionText {
-    var members: [SuggestionText.Member] = [
+  private static func field(_ field: TargetField) -> OrderedJSON {
+    var members: [OrderedJSON.Member] = [
       .init("name", .string(field.name)), .init("label", .string(field.label)), .init("type", .string(field.kind.name)),
       .init("required", .bool(field.isRequired)), .init("list", .bool(field.isList)),
       .init("numbered", .bool(field.isNumbered)), .init("imported_field", .bool(field.isTypedInImportedFields)),
       .init("standard", field.standard.map { .string($0.rawValue) } ?? .null),
-      .init("default", field.defaultValue.map(SuggestionText.string) ?? .null),
+      .init("default", field.defaultValue.map(OrderedJSON.string) ?? .null),
     ]
     switch field.kind {
     case .text(let limit): members.append(.init("limit", .integer(limit)))
-    case .enumeration(let words): members.append(.init("values", .array(words.map(SuggestionText.string))))
+    case .enumeration(let words): members.append(.init("values", .array(words.map(OrderedJSON.string))))
     case .number(let range?):
       members.append(.init("range", .array([.number(range.lowerBound), .number(range.upperBound)])))
     case .longText, .timestamp, .date, .boolean, .number(nil), .money: break
@@ -248,7 +248,7 @@ private enum SchemaJSON {
     return .object(members + [.init("reference", reference(field.reference))])
   }
 
-  private static func reference(_ reference: TargetReference?) -> SuggestionText {
+  private static func reference(_ reference: TargetReference?) -> OrderedJSON {
     switch reference {
     case nil: .null
     case .person(let facet): .string("person." + facet.rawValue)
@@ -257,12 +257,12 @@ private enum SchemaJSON {
     }
   }
 
-  private static func requirement(_ requirement: TargetRequirement) -> SuggestionText {
+  private static func requirement(_ requirement: TargetRequirement) -> OrderedJSON {
     let condition = requirement.condition.map { condition in
-      SuggestionText.object([.init("field", .string(condition.field)), .init("value", .string(condition.value))])
+      OrderedJSON.object([.init("field", .string(condition.field)), .init("value", .string(condition.value))])
     }
     return .object([
-      .init("any_of", .array(requirement.anyOf.map(SuggestionText.string))), .init("when", condition ?? .null),
+      .init("any_of", .array(requirement.anyOf.map(OrderedJSON.string))), .init("when", condition ?? .null),
     ])
   }
 }

@@ -76,7 +76,7 @@ public struct MappingModel: Sendable {
   /// The model's file, in the order of its names.
   public var json: String {
     func members(_ weights: [(String, Double)]) -> String {
-      weights.sorted { $0.0 < $1.0 }.map { "\"\($0.0)\":\(SuggestionText.decimal($0.1, places: 4))" }.joined(
+      weights.sorted { $0.0 < $1.0 }.map { "\"\($0.0)\":\(OrderedJSON.decimal($0.1, places: 4))" }.joined(
         separator: ",")
     }
     var groups: [String: [(String, Double)]] = [:]
@@ -86,7 +86,7 @@ public struct MappingModel: Sendable {
     }
     let lines = groups.sorted { $0.key < $1.key }.map { "\"\($0.key)\":{\(members($0.value))}" }
     let points = calibration.points.map {
-      "[\(SuggestionText.decimal($0.raw, places: 6)),\(SuggestionText.decimal($0.share, places: 6))]"
+      "[\(OrderedJSON.decimal($0.raw, places: 6)),\(OrderedJSON.decimal($0.share, places: 6))]"
     }
     return """
       {"version":"\(version)",

@@ -2,7 +2,7 @@
 
 extension Suggestion {
   /// `entity`, `vendor`, `model` and `columns`, in that order, for the object that a command prints.
-  public var members: [SuggestionText.Member] {
+  public var members: [OrderedJSON.Member] {
     [
       .init("entity", entity.json), .init("vendor", vendor.json), .init("model", model.json),
       .init("columns", .object(columns.map { .init($0.name, $0.json) })),
@@ -11,7 +11,7 @@ extension Suggestion {
 }
 
 extension Suggestion.EntityVerdict {
-  fileprivate var json: SuggestionText {
+  fileprivate var json: OrderedJSON {
     .object([
       .init("requested", .string(requested)), .init("value", .string(value.rawValue)), .init("score", .number(score)),
       .init(
@@ -25,13 +25,13 @@ extension Suggestion.EntityVerdict {
 }
 
 extension Suggestion.VendorVerdict {
-  fileprivate var json: SuggestionText {
-    .object([.init("value", value.map(SuggestionText.string) ?? .null), .init("score", .number(score))])
+  fileprivate var json: OrderedJSON {
+    .object([.init("value", value.map(OrderedJSON.string) ?? .null), .init("score", .number(score))])
   }
 }
 
 extension Suggestion.Model {
-  fileprivate var json: SuggestionText {
+  fileprivate var json: OrderedJSON {
     .object([
       .init("version", .string(version)), .init("sha256", .string(sha256)),
       .init(
@@ -43,9 +43,9 @@ extension Suggestion.Model {
 
 extension ColumnSuggestion {
   /// The column's value under its name.
-  public var json: SuggestionText {
+  public var json: OrderedJSON {
     .object([
-      .init("index", .integer(index)), .init("target", target.map(SuggestionText.string) ?? .null),
+      .init("index", .integer(index)), .init("target", target.map(OrderedJSON.string) ?? .null),
       .init("band", .string(band.rawValue)), .init("score", .number(score)),
       .init(
         "ranked",

@@ -148,7 +148,7 @@ private enum Baseline {
 extension Figures: CustomStringConvertible {
   /// A figure a line.
   public var description: String {
-    func percent(_ share: Double) -> String { SuggestionText.decimal(share * 100, places: 1) + " %" }
+    func percent(_ share: Double) -> String { OrderedJSON.decimal(share * 100, places: 1) + " %" }
     let high = [highPrecision, highShare, highWithoutTarget].map(percent).joined(separator: " · ")
     return """
       tables · columns                       \(tables) · \(columns)
@@ -156,7 +156,7 @@ extension Figures: CustomStringConvertible {
       top-1 of all columns                   \(percent(all))
       top-1 from headers alone               \(percent(headersOnly))
       sure: right · share · without a field  \(high)
-      calibration error                      \(SuggestionText.decimal(calibrationError, places: 3))
+      calibration error                      \(OrderedJSON.decimal(calibrationError, places: 3))
       right entity                           \(percent(entity))
       baselines: same label · Levenshtein    \(percent(exactBaseline)) · \(percent(levenshteinBaseline))
       """

@@ -3,9 +3,9 @@
 import Glibc
 
 /// A JSON value whose members stand as they were put.
-public indirect enum SuggestionText: Hashable, Sendable {
+public indirect enum OrderedJSON: Hashable, Sendable {
   case object([Member])
-  case array([SuggestionText])
+  case array([OrderedJSON])
   case string(String)
   /// With at most four decimals.
   case number(Double)
@@ -16,9 +16,9 @@ public indirect enum SuggestionText: Hashable, Sendable {
   /// One name with its value.
   public struct Member: Hashable, Sendable {
     public let name: String
-    public let value: SuggestionText
+    public let value: OrderedJSON
 
-    public init(_ name: String, _ value: SuggestionText) {
+    public init(_ name: String, _ value: OrderedJSON) {
       self.name = name
       self.value = value
     }
