@@ -42,7 +42,7 @@ enum CampaignFormView {
     ) { frame in
       pageHead("Edit \(found.name)", facts: [campaignBadge(found.status)])
       setbackPanel(setback)
-      if setback?.code == "stale" { stored(found, state) }
+      if setback?.code == "stale" { storedBeside(fields(found), state) }
       if found.status.isPlanned {
         postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
           campaignFields(state, offered)
@@ -60,20 +60,12 @@ enum CampaignFormView {
     }
   }
 
-  /// What is stored, beside what was typed: the person decides, and saves again.
-  private static func stored(_ found: Campaign, _ state: FormState) -> HTML {
-    let stored: [(name: String, value: String)] = [
+  /// The stored values, as the form shows them.
+  private static func fields(_ found: Campaign) -> [(name: String, value: String)] {
+    [
       ("name", found.name), ("kind", found.kind.rawValue), ("audience", found.audience.kind.rawValue),
       ("due", CalendarDay.text(found.dueAt)), ("starts", found.startsAt.map(CalendarDay.text) ?? ""),
     ]
-    return panel("Stored now → what you typed") {
-      diff(
-        stored.compactMap { field in
-          let typed = state.fields[field.name] ?? ""
-          guard typed != field.value else { return nil }
-          return FieldChange(label: word(field.name), before: field.value, after: typed)
-        })
-    }
   }
 
   private static func campaignFields(_ state: FormState, _ offered: CampaignChoices) -> HTML {

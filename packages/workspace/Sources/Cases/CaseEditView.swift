@@ -10,6 +10,7 @@ enum CaseEditView {
     _ found: Case, _ state: FormState, _ categories: [Category], setback: Setback?, _ context: Inside
   ) -> Page {
     let here = context.acting.path("cases", found.id)
+    let names = Dictionary(categories.map { ($0.id.description, $0.name) }) { one, _ in one }
     return Page(
       "Edit \(found.reference)", section: context.acting.path("cases"),
       crumbs: [Crumb("Cases", context.acting.path("cases")), Crumb(found.reference, here)],
@@ -17,7 +18,7 @@ enum CaseEditView {
     ) { frame in
       pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       setbackPanel(setback)
-      if setback?.code == "stale" { stored(found, state, categories) }
+      if setback?.code == "stale" { storedBeside(found.fields, state, names: names) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea(
@@ -49,20 +50,6 @@ enum CaseEditView {
     categories.filter { $0.retiredAt == nil || $0.id == found.categoryID }.map { category in
       let goesTo = found.lead == nil && category.id != found.categoryID ? category.lead?.name : nil
       return (category.id.description, category.name + (goesTo.map { " · goes to \($0)" } ?? ""))
-    }
-  }
-
-  /// What is stored, beside what was typed: the person decides, and saves again.
-  private static func stored(_ found: Case, _ state: FormState, _ categories: [Category]) -> HTML {
-    let names = Dictionary(categories.map { ($0.id.description, $0.name) }) { one, _ in one }
-    return panel("Stored now → what you typed") {
-      diff(
-        found.fields.compactMap { field in
-          let typed = state.fields[field.name] ?? ""
-          guard typed != field.value else { return nil }
-          return FieldChange(
-            label: word(field.name), before: names[field.value] ?? field.value, after: names[typed] ?? typed)
-        })
     }
   }
 }

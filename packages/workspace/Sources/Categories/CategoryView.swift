@@ -22,7 +22,7 @@ enum CategoryView {
       setbackPanel(setback)
       pageHead(category.name, facts: [.text(category.code), categoryBadge(category)])
       if setback?.code == "stale", let typed {
-        storedBeside(named(category.fields, others), FormState(FormFields(named(typed.fields.pairs, others))))
+        storedBeside(category.fields, typed, names: others.names)
       }
       columns {
         if mayChange {
@@ -34,12 +34,6 @@ enum CategoryView {
       }
       historyPanel(history, names: others.names, frame)
     }
-  }
-
-  private static func named(
-    _ fields: [(name: String, value: String)], _ others: CategoryChoices
-  ) -> [(name: String, value: String)] {
-    fields.map { ($0.name, others.names[$0.value] ?? $0.value) }
   }
 
   private static func doneLine(_ category: Category, _ frame: Frame) -> HTML {

@@ -29,15 +29,3 @@ enum PeopleTab: CaseIterable {
     Web.tabs("People", Self.allCases.map { ($0.label, $0.path(acting)) }, current: path(acting))
   }
 }
-
-/// What is stored, beside what was typed over a newer version: the person decides, and saves again.
-func storedBeside(_ fields: [(name: String, value: String)], _ typed: FormState) -> HTML {
-  panel("Stored now → what you typed") {
-    diff(
-      fields.compactMap { field in
-        let value = typed.fields[field.name] ?? ""
-        guard value != field.value else { return nil }
-        return FieldChange(label: word(field.name), before: field.value, after: value)
-      })
-  }
-}

@@ -17,7 +17,7 @@ enum InvestigationEditView {
     ) { frame in
       pageHead("Edit investigation", facts: [.text(found.caseReference), investigationBadge(found.state)])
       setbackPanel(setback)
-      if setback?.code == "stale" { stored(found, state) }
+      if setback?.code == "stale" { storedBeside(found.fields, state) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea("plan", label: "Plan", state: state, need: .optional, rows: 8, maxLength: 10_000)
@@ -27,18 +27,6 @@ enum InvestigationEditView {
           linkButton("Discard changes", to: here, style: .quiet)
         }
       }
-    }
-  }
-
-  /// What is stored, beside what was typed: the person decides, and saves again.
-  private static func stored(_ found: Investigation, _ state: FormState) -> HTML {
-    panel("Stored now → what you typed") {
-      diff(
-        found.fields.compactMap { field in
-          let typed = state.fields[field.name] ?? ""
-          guard typed != field.value else { return nil }
-          return FieldChange(label: word(field.name), before: field.value, after: typed)
-        })
     }
   }
 }

@@ -32,7 +32,7 @@ enum PolicyEditView {
     ) { frame in
       pageHead("Edit \(found.title)", facts: facts(found))
       setbackPanel(setback)
-      if setback?.code == "stale" { stored(found, state) }
+      if setback?.code == "stale" { storedBeside(found.fields, state) }
       if found.isDraft {
         postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
           policyFields(state, subject: found.currentVersion == nil ? openSubject(state) : settledSubject(found))
@@ -63,18 +63,6 @@ enum PolicyEditView {
           ? "It is published. Begin a working copy on the policy’s page, and edit that."
           : "It stands as it was submitted. Send it back to draft on the policy’s page, and edit it then.",
         act: linkButton("Back to the policy", to: here))
-    }
-  }
-
-  /// What is stored, beside what was typed: the person decides, and saves again.
-  private static func stored(_ found: Policy, _ state: FormState) -> HTML {
-    panel("Stored now → what you typed") {
-      diff(
-        found.fields.compactMap { field in
-          let typed = state.fields[field.name] ?? ""
-          guard typed != field.value else { return nil }
-          return FieldChange(label: word(field.name), before: field.value, after: typed)
-        })
     }
   }
 

@@ -15,7 +15,7 @@ enum UserEditView {
     ) { frame in
       pageHead("Edit \(found.name)", facts: [.text(found.role.label), userStateBadge(found.state)])
       setbackPanel(setback)
-      if setback?.code == "stale" { stored(found, state) }
+      if setback?.code == "stale" { storedBeside(found.fields, state) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         personFields(state)
         formActs {
@@ -23,18 +23,6 @@ enum UserEditView {
           linkButton("Discard changes", to: here, style: .quiet)
         }
       }
-    }
-  }
-
-  /// What is stored, beside what was typed: the person decides, and saves again.
-  private static func stored(_ found: ClientUserRecord, _ state: FormState) -> HTML {
-    panel("Stored now → what you typed") {
-      diff(
-        found.fields.compactMap { field in
-          let typed = state.fields[field.name] ?? ""
-          guard typed != field.value else { return nil }
-          return FieldChange(label: word(field.name), before: field.value, after: typed)
-        })
     }
   }
 }
