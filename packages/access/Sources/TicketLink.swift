@@ -1,6 +1,7 @@
 // A link from a support ticket to a client's workspace. It gives no right; its signature only says that the ticket is
 // real.
 
+import EthicoTypes
 public import FoundationEssentials
 
 /// What a link says. A link that cannot be verified says it all the same, as plain words.
@@ -107,6 +108,6 @@ public struct TicketLink: Sendable, Hashable {
     let message = TicketQuery.message(of: parameters)
     guard let signature = keys.signature(of: message, by: key) else { return nil }
     parameters.append(("sig", signature))
-    return parameters.map { $0.0 + "=" + TicketQuery.encode($0.1) }.joined(separator: "&")
+    return parameters.map { $0.0 + "=" + PercentCoding.encode($0.1) }.joined(separator: "&")
   }
 }

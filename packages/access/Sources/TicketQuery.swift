@@ -1,6 +1,7 @@
 // The query of a ticket link, read strictly for its signature and leniently for its words, so that nothing it says is
 // lost.
 
+import EthicoTypes
 import FoundationEssentials
 
 /// The parameters of a query. As forms write them, `+` is a space [URL Standard, 5.1]; a plus sign is written `%2B`.
@@ -68,11 +69,6 @@ struct TicketQuery {
     (1...32).contains(text.utf8.count)
       && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "_") }
   }
-
-  /// Percent-encodes all but the unreserved characters [RFC 3986, 2.3].
-  static func encode(_ text: String) -> String {
-    text.utf8.map { Decoded.isUnreserved($0) ? String(UnicodeScalar($0)) : Decoded.percent($0) }.joined()
-  }
 }
 
 /// One name or value. Where it cannot be decoded it stays as it was written.
@@ -82,61 +78,25 @@ private struct Decoded {
   let holdsControl: Bool
 
   init(_ raw: Substring.UTF8View) {
-    var bytes: [UInt8] = []
-    var isBroken = false
-    var rest = raw
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "+") {
-        bytes.append(0x20)
-      } else if byte != UInt8(ascii: "%") {
-        bytes.append(byte)
-      } else if let high = Self.digit(rest.first), let low = Self.digit(rest.dropFirst().first) {
-        bytes.append(high << 4 | low)
-        rest = rest.dropFirst(2)
-      } else {
-        isBroken = true
-        bytes.append(byte)
-      }
-    }
+    let (bytes, isWhole) = PercentCoding.decode(raw)
     let decoded = String(validating: bytes, as: UTF8.self)
     let plain = decoded ?? String(raw) ?? ""
     text = Self.visible(plain)
-    self.isBroken = isBroken || decoded == nil
+    isBroken = !isWhole || decoded == nil
     holdsControl = plain.unicodeScalars.contains(where: Self.isControl)
   }
 
   /// Control characters as they would be written in the link.
   private static func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
-    return text.unicodeScalars.map { isControl($0) ? String($0).utf8.map(percent).joined() : String($0) }.joined()
+    return text.unicodeScalars.map { isControl($0) ? String($0).utf8.map(PercentCoding.escape).joined() : String($0) }
+      .joined()
   }
 
   /// Also what turns the direction of text or breaks its line.
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-    default: false
-    }
-  }
-
-  private static func digit(_ byte: UInt8?) -> UInt8? {
-    switch byte {
-    case .some(let byte) where (0x30...0x39).contains(byte): byte - 0x30
-    case .some(let byte) where (0x41...0x46).contains(byte): byte - 0x41 + 10
-    case .some(let byte) where (0x61...0x66).contains(byte): byte - 0x61 + 10
-    case .some, nil: nil
-    }
-  }
-
-  static func percent(_ byte: UInt8) -> String {
-    (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-  }
-
-  static func isUnreserved(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-      true
     default: false
     }
   }

@@ -118,30 +118,11 @@ public struct SubmittedForm: Sendable {
       (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "+") && byte != UInt8(ascii: "%")
     }
     if isPlain { return String(text) }
-    guard let bytes = percentDecoded(text.utf8), let decoded = String(validating: bytes, as: UTF8.self),
-      !decoded.contains("\0")
-    else { throw Problem.badRequest }
-    return decoded.replacing("\r\n", with: "\n")
-  }
-
-  /// A plus is a space, and a percent sign begins a byte of two hexadecimal digits; `nil` where they are missing.
-  private static func percentDecoded(_ text: Substring.UTF8View) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var rest = text
-    while let byte = rest.popFirst() {
-      switch byte {
-      case UInt8(ascii: "+"): bytes.append(UInt8(ascii: " "))
-      case UInt8(ascii: "%"):
-        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
-        bytes.append(high << 4 | low)
-      default: bytes.append(byte)
-      }
+    let (bytes, isWhole) = PercentCoding.decode(text.utf8)
+    guard isWhole, let decoded = String(validating: bytes, as: UTF8.self), !decoded.contains("\0") else {
+      throw Problem.badRequest
     }
-    return bytes
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+    return decoded.replacing("\r\n", with: "\n")
   }
 
   /// The members of a JSON object; a list becomes a field of that name with `[]` for each item.

@@ -1,5 +1,7 @@
 // Asking another server, as a value: the program passes libcurl, a test a provider of its own.
 
+import EthicoTypes
+
 /// Sends one request and waits for the whole answer. Follows no redirect.
 public struct HTTPFetch: Sendable {
   let send: @Sendable (OutgoingRequest) async throws -> IncomingAnswer
@@ -48,22 +50,6 @@ public struct IncomingAnswer: Sendable, Hashable {
 /// Fields as forms and queries write them.
 enum FormEncoding {
   static func text(_ fields: [(name: String, value: String)]) -> String {
-    fields.map { encode($0.name) + "=" + encode($0.value) }.joined(separator: "&")
-  }
-
-  /// Percent-encodes all but the unreserved characters [RFC 3986, 2.3], which every reader of forms understands.
-  static func encode(_ text: String) -> String {
-    var encoded = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"):
-        encoded.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-      }
-    }
-    return encoded
+    fields.map { PercentCoding.encode($0.name) + "=" + PercentCoding.encode($0.value) }.joined(separator: "&")
   }
 }

@@ -1,5 +1,6 @@
 // A file that an answer hands over: to be kept on the person's machine, never to be shown within our pages.
 
+import EthicoTypes
 public import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -52,7 +53,7 @@ public struct Download: Sendable {
     let safe = String(
       String.UnicodeScalarView(name.unicodeScalars.map { Self.isSafe($0) ? $0 : "_" as Unicode.Scalar }))
     let ascii = String(String.UnicodeScalarView(safe.unicodeScalars.map { $0.isASCII ? $0 : "_" as Unicode.Scalar }))
-    let whole = safe.utf8.map(Self.extended).joined()
+    let whole = PercentCoding.encode(safe, keeping: Self.isExtended)
     return "attachment; filename=\"\(ascii)\"; filename*=UTF-8''\(whole)"
   }
 
@@ -63,12 +64,9 @@ public struct Download: Sendable {
     }
   }
 
-  /// A byte as it stands in an extended value: as itself or percent-encoded [RFC 8187, 3.2.1].
-  private static func extended(_ byte: UInt8) -> String {
+  /// Whether a byte stands as itself in an extended value [RFC 8187, 3.2.1].
+  private static func isExtended(_ byte: UInt8) -> Bool {
     let scalar = Unicode.Scalar(byte)
-    if scalar.properties.isAlphabetic && scalar.isASCII || "0123456789!#$&+-.^_`|~".utf8.contains(byte) {
-      return String(scalar)
-    }
-    return (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+    return scalar.properties.isAlphabetic && scalar.isASCII || "0123456789!#$&+-.^_`|~".utf8.contains(byte)
   }
 }

@@ -66,7 +66,7 @@ public actor OIDCProvider {
     ]
     var headers = ["Accept": "application/json"]
     if let secret = settings.clientSecret, !provider.takesSecretInForm {
-      let pair = FormEncoding.encode(settings.clientID) + ":" + FormEncoding.encode(secret)
+      let pair = PercentCoding.encode(settings.clientID) + ":" + PercentCoding.encode(secret)
       headers["Authorization"] = "Basic " + Data(pair.utf8).base64EncodedString()
     } else {
       fields.append((name: "client_id", value: settings.clientID))
