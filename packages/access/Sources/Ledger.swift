@@ -106,7 +106,7 @@ extension Author {
       ("ops.actor", actor.kind + ":" + actor.id),
       ("ops.request", request.id.description),
       ("ops.event", event.description),
-      ("ops.at", AuditTime.text(at)),
+      ("ops.at", at.microsecondText),
     ]
     if let tenant { values.append(("ops.tenant", tenant.description)) }
     if let subject { values.append(("ops.subject", subject.description)) }

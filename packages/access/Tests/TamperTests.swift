@@ -128,7 +128,7 @@ struct TamperTests {
       #expect(breaks.allSatisfy { $0.tenant == "acme-health" })
       let first = try #require(breaks.first)
       if told.first?.place == 0 {
-        #expect(first.event == event.uuid && first.at.prefix(19) == AuditTime.text(World.now).prefix(19))
+        #expect(first.event == event.uuid && first.at.prefix(19) == World.now.microsecondText.prefix(19))
       }
     }
   }

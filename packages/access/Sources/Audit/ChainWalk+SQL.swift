@@ -255,7 +255,7 @@ struct ChainWalk: Sendable {
     breaks.append(
       Break(
         breakClass: breakClass, chain: chain, tenant: slugs[chain], seq: seq, event: event,
-        at: at ?? AuditTime.text(event.version7Date), text: text))
+        at: at ?? event.version7Date.microsecondText, text: text))
   }
 }
 

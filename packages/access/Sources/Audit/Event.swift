@@ -68,7 +68,7 @@ extension AuditedTransaction {
       "v": .integer(1),
       "id": .string(event.description),
       "chain": .string(ID<Chain>(author.tenant?.uuid ?? Chain.platform).description),
-      "at": .string(AuditTime.text(at)),
+      "at": .string(at.microsecondText),
       "action": .string(action),
       "actor": .object(["kind": .string(author.actor.kind), "id": .string(author.actor.id)]),
       "request": .string(author.request.id.description),
@@ -96,15 +96,4 @@ extension AuditedTransaction {
 public enum Chain {
   /// The zero UUID: the chain of what belongs to no client.
   public static let platform = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-}
-
-/// Times as the trail writes them: `2026-03-02T09:15:00.000000Z`.
-enum AuditTime {
-  static func text(_ date: Date) -> String {
-    let microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
-    let seconds = microseconds >= 0 ? microseconds / 1_000_000 : (microseconds - 999_999) / 1_000_000
-    let fraction = String(microseconds - seconds * 1_000_000)
-    let whole = Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
-    return whole.dropLast() + "." + String(repeating: "0", count: 6 - fraction.count) + fraction + "Z"
-  }
 }

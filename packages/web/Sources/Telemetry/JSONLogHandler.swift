@@ -33,7 +33,7 @@ public struct JSONLogHandler: LogHandler {
 
   public func log(event: LogEvent) {
     var line = LogLine()
-    line.add("time", LogLine.time(timepiece.now()))
+    line.add("time", timepiece.now().microsecondText)
     line.add("level", event.level.rawValue)
     line.add("label", label, limitBytes: 256)
     line.add("message", event.message.description, limitBytes: LogLine.limitBytes / 2)

@@ -1,6 +1,6 @@
 // One line of the log while it is being written: a JSON object [RFC 8259] of strings that never outgrows its limit.
 
-import FoundationEssentials
+import EthicoTypes
 
 /// Takes fields until it is full; what no longer fits is cut, and the line says so.
 struct LogLine {
@@ -38,15 +38,6 @@ struct LogLine {
     bytes + (isTruncated ? Self.truncatedEnding : Self.ending)
   }
 
-  /// `2026-03-02T09:15:00.000000Z` [RFC 3339].
-  static func time(_ date: Date) -> String {
-    let microseconds = Int64((date.timeIntervalSince1970 * 1_000_000).rounded())
-    let (seconds, fraction) = microseconds.flooredDivision(by: 1_000_000)
-    let whole = Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601).dropLast()
-    let digits = String(fraction)
-    return whole + "." + String(repeating: "0", count: 6 - digits.count) + digits + "Z"
-  }
-
   /// Whether all of it fitted. One byte stays free for the closing quotation mark.
   private mutating func append(_ text: String, after opening: String, limitBytes: Int) -> Bool {
     bytes += opening.utf8
@@ -72,17 +63,9 @@ struct LogLine {
     case "\u{20}"..."\u{7E}":
       bytes.append(UInt8(truncatingIfNeeded: scalar.value))
     case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}"..."\u{202E}", "\u{2066}"..."\u{2069}", "\u{FEFF}":
-      let digits = String(scalar.value, radix: 16)
-      bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+      bytes += ("\\u" + scalar.value.padded(to: 4, radix: 16)).utf8
     default:
       bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
     }
-  }
-}
-
-extension Int64 {
-  fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
   }
 }
