@@ -79,7 +79,8 @@ let package = Package(
       name: "CXlsxWriter", path: "packages/migration/CXlsxWriter", pkgConfig: "xlsxwriter",
       providers: [.apt(["libxlsxwriter-dev"])]),
     .target(
-      name: "SourceFiles", dependencies: ["Mapping", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter"],
+      name: "SourceFiles",
+      dependencies: ["Mapping", "EthicoTypes", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter"],
       path: "packages/migration/Source", swiftSettings: strict),
     .target(
       name: "Print",
@@ -143,7 +144,9 @@ let package = Package(
     // The engine is arithmetic, and its tests train it: it is optimised in debug builds too.
     .target(
       name: "Mapping",
-      dependencies: ["CMappingData", "Normalization", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: [
+        "CMappingData", "Normalization", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       path: "packages/mapping/Sources",
       swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .target(

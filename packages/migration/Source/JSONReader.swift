@@ -1,5 +1,7 @@
 // Objects of JSON as rows: an object within an object is `a.b`, a list is one cell.
 
+import EthicoTypes
+
 /// Which column a path belongs to; grows while columns are still being found.
 struct JSONColumns {
   private(set) var names: [String] = []
@@ -236,18 +238,5 @@ private struct JSONCapture {
     if bytes.count + text.utf8.count > limit { isCut = true } else { bytes += text.utf8 }
   }
 
-  mutating func addString(_ text: String) {
-    var escaped = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": escaped += "\\\""
-      case "\\": escaped += "\\\\"
-      case "\n": escaped += "\\n"
-      case "\r": escaped += "\\r"
-      case "\t": escaped += "\\t"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    add(escaped + "\"")
-  }
+  mutating func addString(_ text: String) { add(JSONString.quoted(text)) }
 }

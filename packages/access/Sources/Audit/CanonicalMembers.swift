@@ -44,7 +44,7 @@ struct CanonicalMembers: Sendable {
   func says(_ name: StaticString, string: String?) -> Bool {
     guard var string else { return !has(name) }
     guard let place = only(name) else { return false }
-    guard string.withUTF8(Self.isPlain) else { return says(name, text: CanonicalJSON.quote(string)) }
+    guard string.withUTF8(Self.isPlain) else { return says(name, text: JSONString.quoted(string)) }
     guard text[place.lowerBound] == UInt8(ascii: "\""), place.count >= 2 else { return false }
     return string.withUTF8 { matches(place.dropFirst().dropLast(), $0) }
   }

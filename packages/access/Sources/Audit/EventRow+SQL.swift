@@ -97,6 +97,6 @@ private struct EventColumns: RowDecodable {
   private static func pair(_ first: String, _ a: String?, _ second: String, _ b: String?) -> String? {
     let members = [a.map { (first, $0) }, b.map { (second, $0) }].compactMap(\.self)
     guard !members.isEmpty else { return nil }
-    return "{" + members.map { "\"\($0)\":" + CanonicalJSON.quote($1) }.joined(separator: ",") + "}"
+    return "{" + members.map { "\"\($0)\":" + JSONString.quoted($1) }.joined(separator: ",") + "}"
   }
 }

@@ -33,11 +33,11 @@ extension TrailCondition {
   /// A body is canonical, so that a member has one spelling, which no text within it can have: its quotes are escaped.
   /// `v` comes last, so that a comma ends every other member. To look for that is much faster than to read the JSON.
   private static func says(_ name: String, _ value: CanonicalJSON) -> SQL {
-    "strpos(e.body, \(CanonicalJSON.quote(name) + ":" + value.text + ",")) > 0"
+    "strpos(e.body, \(JSONString.quoted(name) + ":" + value.text + ",")) > 0"
   }
 
   /// The id of an effect comes before its text, which nothing else in a body has.
   static func followed(by id: String) -> SQL {
-    "strpos(e.body, \("{\"id\":" + CanonicalJSON.quote(id) + ",\"text\":")) > 0"
+    "strpos(e.body, \("{\"id\":" + JSONString.quoted(id) + ",\"text\":")) > 0"
   }
 }

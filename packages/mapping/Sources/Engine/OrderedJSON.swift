@@ -1,5 +1,6 @@
 // JSON whose members keep their order, so that the same answer is the same bytes.
 
+import EthicoTypes
 import Glibc
 
 /// A JSON value whose members stand as they were put.
@@ -37,7 +38,7 @@ public indirect enum OrderedJSON: Hashable, Sendable {
       text += "{"
       for (index, member) in members.enumerated() {
         if index > 0 { text += "," }
-        Self.quote(member.name, to: &text)
+        JSONString.append(member.name, to: &text)
         text += ":"
         member.value.write(to: &text)
       }
@@ -49,30 +50,12 @@ public indirect enum OrderedJSON: Hashable, Sendable {
         value.write(to: &text)
       }
       text += "]"
-    case .string(let string): Self.quote(string, to: &text)
+    case .string(let string): JSONString.append(string, to: &text)
     case .number(let number): text += Self.decimal(number, places: 4)
     case .integer(let number): text += String(number)
     case .bool(let bool): text += bool ? "true" : "false"
     case .null: text += "null"
     }
-  }
-
-  private static func quote(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    text += "\""
   }
 
   /// A number with at most so many decimals, and none that are 0.

@@ -1,6 +1,7 @@
 // A row of the source as it was read: the record it would become, and everything that is wrong with it.
 
 import Crypto
+import EthicoTypes
 import FoundationEssentials
 
 /// One row on its way.
@@ -45,7 +46,7 @@ enum ParsedValue: Sendable, Hashable {
 
   private func write(to text: inout String) {
     switch self {
-    case .text(let value): Self.write(value, to: &text)
+    case .text(let value): JSONString.append(value, to: &text)
     case .number(let digits): text += digits
     case .flag(let value): text += value ? "true" : "false"
     case .list(let values):
@@ -59,37 +60,11 @@ enum ParsedValue: Sendable, Hashable {
       text += "{"
       for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
         if index > 0 { text += "," }
-        Self.write(member.key, to: &text)
+        JSONString.append(member.key, to: &text)
         text += ":"
         member.value.write(to: &text)
       }
       text += "}"
-    }
-  }
-
-  /// A string of JSON with as few escapes as it allows [RFC 8259, 7].
-  private static func write(_ value: String, to text: inout String) {
-    text += "\""
-    var plain = value.startIndex
-    for position in value.utf8.indices {
-      guard let escape = escape(of: value.utf8[position]) else { continue }
-      text += value[plain..<position]
-      text += escape
-      plain = value.utf8.index(after: position)
-    }
-    text += value[plain...]
-    text += "\""
-  }
-
-  private static func escape(of byte: UInt8) -> String? {
-    switch byte {
-    case UInt8(ascii: "\""): "\\\""
-    case UInt8(ascii: "\\"): "\\\\"
-    case UInt8(ascii: "\n"): "\\n"
-    case UInt8(ascii: "\r"): "\\r"
-    case UInt8(ascii: "\t"): "\\t"
-    case 0..<0x20: "\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
-    default: nil
     }
   }
 }
