@@ -255,7 +255,8 @@ let package = Package(
       ],
       path: "apps/ops-console/Tests/OpsConsoleTests", swiftSettings: strict),
     .testTarget(
-      name: "MappingTests", dependencies: ["Mapping"], path: "packages/mapping/Tests", swiftSettings: strict),
+      name: "MappingTests", dependencies: ["Mapping", "EthicoTypes"], path: "packages/mapping/Tests",
+      swiftSettings: strict),
     .testTarget(
       name: "SourceFilesTests", dependencies: ["SourceFiles", "Mapping", "CIconv", "CZlib"],
       path: "packages/migration/SourceTests", swiftSettings: strict),

@@ -14,7 +14,7 @@ struct AccessSeed: Sendable {
 
   private static let people = ["support@ethico.example", "support-l1@ethico.example"]
 
-  func run(using random: inout SeededRandom) async throws {
+  func run(using random: inout SplitMix64) async throws {
     for day in 0..<30 {
       let client = day.isMultiple(of: 3) ? clients[0] : random.pick(clients.filter { $0.status != .closed })
       let start = anchor.addingTimeInterval(
@@ -25,7 +25,7 @@ struct AccessSeed: Sendable {
     clock.set(anchor)
   }
 
-  private func live(in client: SeedClient, email: String, using random: inout SeededRandom) async throws {
+  private func live(in client: SeedClient, email: String, using random: inout SplitMix64) async throws {
     let opened = try await ledger.openSession(for: email, method: "demo", agent: "demo", request: facts("sign_in.demo"))
     guard let opened else { return }
     let tenant = Tenant(id: client.id, slug: client.slug, name: client.name, status: client.status)
@@ -47,7 +47,7 @@ struct AccessSeed: Sendable {
     try await ledger.closeSession(opened.signedIn, request: facts("auth.sign_out"))
   }
 
-  private func work(_ acting: ActingContext, using random: inout SeededRandom) async throws {
+  private func work(_ acting: ActingContext, using random: inout SplitMix64) async throws {
     clock.advance(30)
     try await ledger.tenant(acting.named("case.list")) { tx in try await tx.record("view.case.list") }
     let wanted = random.next()

@@ -12,7 +12,7 @@ struct CampaignSeed: Sendable {
   /// Those that are published, in the order of the catalogue.
   let policies: [PolicySeed.PolicyRow]
 
-  func run(using random: inout SeededRandom) async throws {
+  func run(using random: inout SplitMix64) async throws {
     let plans = client.size.campaigns
     guard !plans.isEmpty else { return }
     let units = client.size.divisions.flatMap(makeUnits)
@@ -128,7 +128,7 @@ struct CampaignSeed: Sendable {
   }
 
   private func store(
-    _ index: Int, _ plan: Plan, _ departments: [UnitRow], _ employees: [String], using random: inout SeededRandom
+    _ index: Int, _ plan: Plan, _ departments: [UnitRow], _ employees: [String], using random: inout SplitMix64
   ) async throws {
     let due = anchor.addingTimeInterval(Double(plan.dueInDays) * 86_400)
     let begun = plan.isBegun ? due.addingTimeInterval(-45 * 86_400) : anchor.addingTimeInterval(-86_400)
@@ -149,7 +149,7 @@ struct CampaignSeed: Sendable {
   }
 
   private func attestation(
-    _ employee: String, _ plan: Plan, _ begun: Date, _ due: Date, using random: inout SeededRandom
+    _ employee: String, _ plan: Plan, _ begun: Date, _ due: Date, using random: inout SplitMix64
   ) -> AttestationRow {
     let left: String = plan.status == "completed" ? "expired" : "skipped"
     let state =

@@ -22,7 +22,7 @@ struct CaseworkSeed: Sendable {
         WHERE a.ended_at IS NULL
         ORDER BY c.opened_at, c.id
         """, as: LedCase.self)
-      var random = SeededRandom(seed: UInt64(cases.count))
+      var random = SplitMix64(seed: UInt64(cases.count))
       try await store(makeMessages(cases, using: &random), in: tx)
       try await store(makeInvestigations(cases, using: &random), in: tx)
       try await SeedFile.store(makeFiles(cases, using: &random), of: client.id, in: tx)
@@ -50,7 +50,7 @@ struct CaseworkSeed: Sendable {
   }
 
   /// Some time after a case was opened, and before the present.
-  private func later(_ found: LedCase, days: ClosedRange<Double>, using random: inout SeededRandom) -> Date {
+  private func later(_ found: LedCase, days: ClosedRange<Double>, using random: inout SplitMix64) -> Date {
     let age = anchor.timeIntervalSince(found.openedAt)
     return found.openedAt.addingTimeInterval(
       min(Double.random(in: days, using: &random) * 86_400, age * Double.random(in: 0.5...0.95, using: &random)))
@@ -68,7 +68,7 @@ struct CaseworkSeed: Sendable {
   }
 
   /// A question and its answer, on every third case about.
-  private func makeMessages(_ cases: [LedCase], using random: inout SeededRandom) -> [MessageRow] {
+  private func makeMessages(_ cases: [LedCase], using random: inout SplitMix64) -> [MessageRow] {
     cases.flatMap { found -> [MessageRow] in
       guard random.chance(0.35) else { return [] }
       let (question, answer) = random.pick(Self.dialogues)
@@ -133,7 +133,7 @@ struct CaseworkSeed: Sendable {
     let closed_at: Date?
   }
 
-  private func makeInvestigations(_ cases: [LedCase], using random: inout SeededRandom) -> [InvestigationRow] {
+  private func makeInvestigations(_ cases: [LedCase], using random: inout SplitMix64) -> [InvestigationRow] {
     cases.compactMap { found in
       guard random.chance(0.3) else { return nil }
       let opened = later(found, days: 1...4, using: &random)
@@ -147,7 +147,7 @@ struct CaseworkSeed: Sendable {
     }
   }
 
-  private static func state(of stage: String, using random: inout SeededRandom) -> String {
+  private static func state(of stage: String, using random: inout SplitMix64) -> String {
     switch stage {
     case "assigned": random.pick(["new", "assigned"])
     case "active": random.pick(weighted: [("assigned", 1), ("investigating", 4), ("on_hold", 1)])
@@ -187,7 +187,7 @@ struct CaseworkSeed: Sendable {
 
   // MARK: Files
 
-  private func makeFiles(_ cases: [LedCase], using random: inout SeededRandom) -> [SeedFile] {
+  private func makeFiles(_ cases: [LedCase], using random: inout SplitMix64) -> [SeedFile] {
     cases.compactMap { found in
       guard random.chance(0.1) else { return nil }
       let attached = later(found, days: 1...9, using: &random)

@@ -50,7 +50,7 @@ struct DisclosureSeed: Sendable {
 
   /// Random in its own right, so that more disclosures change nothing else of the world.
   private func makeRows(_ employees: [String]) -> [DisclosureRow] {
-    var random = SeededRandom(seed: UInt64(client.size.disclosures))
+    var random = SplitMix64(seed: UInt64(client.size.disclosures))
     // More of them lately than long ago.
     let submitted = (0..<client.size.disclosures).map { _ in
       let share = Double.random(in: 0...1, using: &random)
@@ -62,7 +62,7 @@ struct DisclosureSeed: Sendable {
   }
 
   private func makeRow(
-    _ index: Int, _ submitted: Date, _ employees: [String], using random: inout SeededRandom
+    _ index: Int, _ submitted: Date, _ employees: [String], using random: inout SplitMix64
   ) -> DisclosureRow {
     let tale = random.pick(DisclosureTales.all)
     let age = anchor.timeIntervalSince(submitted) / 86_400
@@ -81,7 +81,7 @@ struct DisclosureSeed: Sendable {
   }
 
   /// Young disclosures wait; old ones are decided, and some have run out.
-  private func state(ageDays: Double, using random: inout SeededRandom) -> String {
+  private func state(ageDays: Double, using random: inout SplitMix64) -> String {
     switch ageDays {
     case ..<5: random.pick(weighted: [("submitted", 5), ("under_review", 2), ("approved", 1)])
     case ..<30: random.pick(weighted: [("submitted", 1), ("under_review", 3), ("approved", 5), ("conditions", 2)])
@@ -92,7 +92,7 @@ struct DisclosureSeed: Sendable {
   }
 
   /// An approval holds for years or months beyond the present; what has expired ran out before it.
-  private func expiry(_ state: String, _ decided: Date?, using random: inout SeededRandom) -> Date? {
+  private func expiry(_ state: String, _ decided: Date?, using random: inout SplitMix64) -> Date? {
     guard let decided else { return nil }
     switch state {
     case "expired": return decided.addingTimeInterval(min(0.8 * anchor.timeIntervalSince(decided), 180 * 86_400))

@@ -16,7 +16,7 @@ struct ErrorSeed: Sendable {
   /// Who of us was there.
   let staff: [ID<Staff>]
 
-  func run(using random: inout SeededRandom) async throws {
+  func run(using random: inout SplitMix64) async throws {
     let people = try await inside { tx in
       try await tx.query(
         "SELECT id FROM client_user WHERE state = 'active' ORDER BY email LIMIT 17", as: ID<ClientUser>.self)
@@ -33,7 +33,7 @@ struct ErrorSeed: Sendable {
   // MARK: What went wrong
 
   /// The one to find: a number of days too large for its column, since six days, worse with each.
-  private func overflow(_ people: [ID<ClientUser>], using random: inout SeededRandom) -> SeedError {
+  private func overflow(_ people: [ID<ClientUser>], using random: inout SplitMix64) -> SeedError {
     let error = PostgresError(sqlState: SQLState(rawValue: "22003"), message: "integer out of range")
     let times = (0..<142).map { index -> Date in
       let share = Double(index) / 142
@@ -44,7 +44,7 @@ struct ErrorSeed: Sendable {
       times.map { met(people, at: $0, using: &random) })
   }
 
-  private func missingDay(_ people: [ID<ClientUser>], using random: inout SeededRandom) -> SeedError {
+  private func missingDay(_ people: [ID<ClientUser>], using random: inout SplitMix64) -> SeedError {
     let error = RowError.null(column: "due_at", expected: "Date")
     return SeedError(
       ErrorOccurrence(.request, at: "case.show", error),
@@ -52,7 +52,7 @@ struct ErrorSeed: Sendable {
   }
 
   /// Somebody thought that it was mended.
-  private func refusedSetting(_ people: [ID<ClientUser>], using random: inout SeededRandom) -> SeedError {
+  private func refusedSetting(_ people: [ID<ClientUser>], using random: inout SplitMix64) -> SeedError {
     var error = PostgresError(
       sqlState: SQLState(rawValue: "23514"),
       message: #"new row for relation "tenant_setting" violates check constraint "tenant_setting_value_length""#)
@@ -65,7 +65,7 @@ struct ErrorSeed: Sendable {
     return found
   }
 
-  private func slowPolicies(_ people: [ID<ClientUser>], using random: inout SeededRandom) -> SeedError {
+  private func slowPolicies(_ people: [ID<ClientUser>], using random: inout SplitMix64) -> SeedError {
     var found = SeedError(
       ErrorOccurrence(.request, at: "policy.version", RowError.moreThanOneRow),
       times(3, within: 4, using: &random).map { met(Array(people.suffix(2)), at: $0, using: &random) })
@@ -100,11 +100,11 @@ struct ErrorSeed: Sendable {
 
   // MARK: When, and to whom
 
-  private func times(_ count: Int, within days: Double, using random: inout SeededRandom) -> [Date] {
+  private func times(_ count: Int, within days: Double, using random: inout SplitMix64) -> [Date] {
     (0..<count).map { _ in anchor.addingTimeInterval(-Double.random(in: 900..<days * 86_400, using: &random)) }.sorted()
   }
 
-  private func met(_ people: [ID<ClientUser>], at moment: Date, using random: inout SeededRandom) -> SeedTime {
+  private func met(_ people: [ID<ClientUser>], at moment: Date, using random: inout SplitMix64) -> SeedTime {
     let request: ID<Request> = ledger.ids.next(at: moment)
     return SeedTime(
       at: moment, release: release(at: moment), request: request.description,

@@ -19,7 +19,7 @@ struct JobSeed: Sendable {
     case planted, none
   }
 
-  func run(using random: inout SeededRandom) async throws {
+  func run(using random: inout SplitMix64) async throws {
     var jobs = (1...28).map { past(day: $0, using: &random) }
     var attempts = jobs.map { attempt(1, of: $0, from: $0.started_at, to: $0.finished_at, .succeeded) }
     if faults == .planted {
@@ -39,7 +39,7 @@ struct JobSeed: Sendable {
 
   // MARK: What went well
 
-  private func past(day: Int, using random: inout SeededRandom) -> JobRow {
+  private func past(day: Int, using random: inout SplitMix64) -> JobRow {
     let at = anchor.addingTimeInterval(-Double(day) * 86_400 + Double.random(in: 0..<3_600, using: &random))
     let isWeekly = day.isMultiple(of: 7)
     return JobRow(

@@ -42,7 +42,7 @@ enum Names {
   ]
 
   /// A company's name.
-  static func company(_ industry: Industry, using random: inout SeededRandom) -> String {
+  static func company(_ industry: Industry, using random: inout SplitMix64) -> String {
     let ending = random.pick(endings[industry] ?? ["Group"])
     let beginning = random.pick(beginnings)
     return random.chance(0.35) ? "\(beginning) \(random.pick(beginnings)) \(ending)" : "\(beginning) \(ending)"
@@ -50,13 +50,13 @@ enum Names {
 
   /// A reporter who gave a name: random in its own right, and marked as nobody real.
   static func reporter(number: Int) -> (name: String, contact: String) {
-    var random = SeededRandom(seed: 0x5265_706F_7274 &+ UInt64(number))
+    var random = SplitMix64(seed: 0x5265_706F_7274 &+ UInt64(number))
     let name = person(using: &random)
     return ("\(name) (demo)", "reporter-\(number + 1)@demo.example")
   }
 
   /// A person's name.
-  static func person(using random: inout SeededRandom) -> String {
+  static func person(using random: inout SplitMix64) -> String {
     random.pick(first) + " " + random.pick(last)
   }
 }

@@ -12,7 +12,7 @@ struct PolicySeed: Sendable {
 
   /// Draws from a source of its own, so that the rest of the world stays as it was.
   func run() async throws {
-    var random = SeededRandom(seed: UInt64(client.id.uuid.uuid.15) &+ 61)
+    var random = SplitMix64(seed: UInt64(client.id.uuid.uuid.15) &+ 61)
     let policies = PolicyTales.all.prefix(client.size.policies).enumerated().map { index, tale in
       make(index, tale, using: &random)
     }
@@ -54,7 +54,7 @@ struct PolicySeed: Sendable {
   ]
 
   private func make(
-    _ index: Int, _ tale: PolicyTale, using random: inout SeededRandom
+    _ index: Int, _ tale: PolicyTale, using random: inout SplitMix64
   ) -> (row: PolicyRow, versions: [VersionRow]) {
     let (status, copy) = Self.states[index % Self.states.count]
     let last = anchor.addingTimeInterval(-Double(Int.random(in: 12...300, using: &random)) * 86_400)

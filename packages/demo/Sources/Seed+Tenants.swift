@@ -28,7 +28,7 @@ private struct TenantRow: Encodable {
 extension Seed {
   /// Makes every client, with a verified domain and a hotline number each.
   func seedTenants(_ ledger: Ledger, _ clock: SeedClock) async throws -> [SeedClient] {
-    var random = SeededRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     var taken: Set<String> = []
     var clients: [SeedClient] = []
     var batch: [TenantRow] = []
@@ -47,7 +47,7 @@ extension Seed {
   }
 
   private func makeClient(
-    _ index: Int, _ taken: inout Set<String>, ids: IDSource, using random: inout SeededRandom
+    _ index: Int, _ taken: inout Set<String>, ids: IDSource, using random: inout SplitMix64
   ) -> (SeedClient, TenantRow) {
     let industry: Industry = index == 0 ? .healthcare : index == 1 ? .financialServices : random.pick(Industry.allCases)
     let tier: Tier = index < 2 ? .enterprise : random.pick(weighted: [(.plg, 3), (.smb, 5), (.enterprise, 2)])
@@ -84,7 +84,7 @@ extension Seed {
   }
 
   /// Most clients are small; a few are very large.
-  private func employeeCount(_ tier: Tier, using random: inout SeededRandom) -> Int {
+  private func employeeCount(_ tier: Tier, using random: inout SplitMix64) -> Int {
     let base = Double.random(in: 0..<1, using: &random)
     let scale: Double =
       switch tier {

@@ -51,7 +51,7 @@ public struct Seed: Sendable {
     say("\(staff.count) staff people")
     let clients = try await seedTenants(ledger, clock)
     say("\(tenants) clients in the directory")
-    var random = SeededRandom(seed: seed &+ 1)
+    var random = SplitMix64(seed: seed &+ 1)
     for (index, client) in clients.prefix(Self.fullTenants).enumerated() {
       try await WorkspaceSeed(ledger: ledger, client: client, anchor: anchor).run(using: &random)
       try await PolicySeed(ledger: ledger, client: client, anchor: anchor).run()
@@ -60,10 +60,10 @@ public struct Seed: Sendable {
       try await ClientSetupSeed(ledger: ledger, client: client, anchor: anchor).run()
       if (index + 1).isMultiple(of: 20) { say("\(index + 1) workspaces filled") }
     }
-    var jobRandom = SeededRandom(seed: seed &+ 13)
+    var jobRandom = SplitMix64(seed: seed &+ 13)
     try await JobSeed(ledger: ledger, client: clients[0], anchor: anchor, faults: .planted).run(using: &jobRandom)
     try await JobSeed(ledger: ledger, client: clients[1], anchor: anchor, faults: .none).run(using: &jobRandom)
-    var errorRandom = SeededRandom(seed: seed &+ 16)
+    var errorRandom = SplitMix64(seed: seed &+ 16)
     try await ErrorSeed(ledger: ledger, client: clients[0], anchor: anchor, staff: Array(staff.prefix(2)))
       .run(using: &errorRandom)
     try await ConfigurationSeed(ledger: ledger, anchor: anchor).run()

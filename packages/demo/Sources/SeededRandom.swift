@@ -4,22 +4,8 @@ import EthicoTypes
 import FoundationEssentials
 import Synchronization
 
-/// SplitMix64 [Steele, Lea, Flood 2014]: small, fast, the same everywhere.
-struct SeededRandom: RandomNumberGenerator, Sendable {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SplitMix64 {
+  /// One of the items, each as likely as the others.
   mutating func pick<Item>(_ items: [Item]) -> Item {
     items[Int.random(in: 0..<items.count, using: &self)]
   }
@@ -42,10 +28,10 @@ struct SeededRandom: RandomNumberGenerator, Sendable {
 
 /// Ids that repeat, too.
 final class SeededIDs: Sendable {
-  private let generator: Mutex<SeededRandom>
+  private let generator: Mutex<SplitMix64>
 
   init(seed: UInt64) {
-    generator = Mutex(SeededRandom(seed: seed))
+    generator = Mutex(SplitMix64(seed: seed))
   }
 
   var source: IDSource {

@@ -22,7 +22,7 @@ struct TicketSeed: Sendable {
     "Deactivated user still receives mail", "Manager sees no policies to attest", "Attachment cannot be opened",
   ]
 
-  func run(using random: inout SeededRandom) async throws {
+  func run(using random: inout SplitMix64) async throws {
     let existing = try await ledger.database.query(.fleet, "SELECT count(*) FROM ticket", as: Int.self).first ?? 0
     let open = clients.filter { $0.status != .closed }
     var rows: [TicketRow] = []
@@ -56,7 +56,7 @@ struct TicketSeed: Sendable {
     rows[newest].subject = "Cases cannot be selected in the list, to assign several at once"
   }
 
-  private func row(_ index: Int, _ client: SeedClient, using random: inout SeededRandom) -> TicketRow {
+  private func row(_ index: Int, _ client: SeedClient, using random: inout SplitMix64) -> TicketRow {
     let days = Double.random(in: 0..<180, using: &random)
     let created = anchor.addingTimeInterval(-days * 86_400 - 600)
     let state: TicketState =

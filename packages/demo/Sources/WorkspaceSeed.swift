@@ -11,7 +11,7 @@ struct WorkspaceSeed: Sendable {
   let client: SeedClient
   let anchor: Date
 
-  func run(using random: inout SeededRandom) async throws {
+  func run(using random: inout SplitMix64) async throws {
     let people = makePeople(using: &random)
     let categories = makeCategories()
     let employees = makeEmployees(using: &random)
@@ -50,7 +50,7 @@ struct WorkspaceSeed: Sendable {
     .systemAdmin, .complianceOfficer, .investigator, .triageLead, .systemAdmin, .manager, .employee,
   ]
 
-  private func makePeople(using random: inout SeededRandom) -> [PersonRow] {
+  private func makePeople(using random: inout SplitMix64) -> [PersonRow] {
     var taken: Set<String> = []
     return (0..<client.size.users).map { index in
       var name = Names.person(using: &random)
@@ -97,7 +97,7 @@ struct WorkspaceSeed: Sendable {
     let title: String
   }
 
-  private func makeEmployees(using random: inout SeededRandom) -> [EmployeeRow] {
+  private func makeEmployees(using random: inout SplitMix64) -> [EmployeeRow] {
     let made = anchor.addingTimeInterval(-395 * 86_400)
     var taken: Set<String> = []
     return (0..<client.size.employees).map { index in
@@ -141,7 +141,7 @@ struct WorkspaceSeed: Sendable {
   }
 
   private func makeCases(
-    _ people: [PersonRow], _ categories: [CategoryRow], using random: inout SeededRandom
+    _ people: [PersonRow], _ categories: [CategoryRow], using random: inout SplitMix64
   ) -> [CaseRow] {
     let workers = people.filter { person in
       person.state == UserState.active.rawValue && ClientRole(rawValue: person.role)?.worksCases ?? false
@@ -155,7 +155,7 @@ struct WorkspaceSeed: Sendable {
   }
 
   private func makeCase(
-    _ index: Int, _ opened: Date, _ workers: [PersonRow], _ categories: [CategoryRow], using random: inout SeededRandom
+    _ index: Int, _ opened: Date, _ workers: [PersonRow], _ categories: [CategoryRow], using random: inout SplitMix64
   ) -> CaseRow {
     let tale = random.pick(Tales.all)
     let number = Tales.categories.firstIndex { $0.code == tale.category } ?? 0
@@ -186,7 +186,7 @@ struct WorkspaceSeed: Sendable {
   }
 
   /// Young cases are at their beginning; old ones are mostly done.
-  private func stage(ageDays: Double, using random: inout SeededRandom) -> String {
+  private func stage(ageDays: Double, using random: inout SplitMix64) -> String {
     switch ageDays {
     case ..<4: random.pick(weighted: [("new", 6), ("assigned", 3), ("active", 1)])
     case ..<30: random.pick(weighted: [("new", 1), ("assigned", 3), ("active", 5), ("review", 2), ("closed", 2)])
@@ -276,7 +276,7 @@ struct WorkspaceSeed: Sendable {
     }
   }
 
-  private func storeSettings(using random: inout SeededRandom) async throws {
+  private func storeSettings(using random: inout SplitMix64) async throws {
     let days = String(random.pick([14, 21, 30, 45]))
     let tenant = client.id
     try await ledger.tenant(by: author) { tx in

@@ -1,5 +1,6 @@
 // Fields are given so that the whole is most likely, and none is given twice.
 
+import EthicoTypes
 import Testing
 
 @testable import Mapping
@@ -26,7 +27,7 @@ struct AssignmentTests {
 
   @Test("is as good as trying everything", arguments: 0..<40)
   func exhaustive(seed: Int) {
-    var dice = Dice(seed: UInt64(seed))
+    var dice = SplitMix64(seed: UInt64(seed))
     let scores = (0..<4).map { _ in (0..<3).map { _ in Double(dice.below(100)) / 100 } }
     func value(_ chosen: [Int?]) -> Double {
       zip(scores, chosen).reduce(0) { sum, pair in sum + Logarithm.of(pair.1.map { pair.0[$0] } ?? 0.35) }

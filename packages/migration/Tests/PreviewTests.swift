@@ -34,7 +34,7 @@ struct PreviewTests {
 
   @Test("are picked at random the same way each time")
   func seed() {
-    var (one, other) = (FixedDice(seed: 20), FixedDice(seed: 20))
+    var (one, other) = (SplitMix64(seed: 20), SplitMix64(seed: 20))
     let picks = (0..<20).map { _ in Int.random(in: 2...1_000_001, using: &one) }
     #expect(picks == (0..<20).map { _ in Int.random(in: 2...1_000_001, using: &other) })
     #expect(Set(picks).count == 20 && picks.contains { $0 > 500_000 } && picks.contains { $0 < 500_000 })

@@ -36,7 +36,7 @@ struct RandomRunTests {
 private struct ImportLife {
   let db: TestDatabase
   let run: Int
-  var random: Steps
+  var random: SplitMix64
   var batches: [ID<Batch>] = []
   var undos: [ID<MigrationUndo>] = []
   var comments = 0
@@ -44,7 +44,7 @@ private struct ImportLife {
   init(db: TestDatabase, run: Int) {
     self.db = db
     self.run = run
-    random = Steps(seed: UInt64(run) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
+    random = SplitMix64(seed: UInt64(run) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
   }
 
   mutating func live() async throws {
@@ -190,23 +190,8 @@ extension TestDatabase {
   }
 }
 
-/// A small generator that begins where it is told to [SplitMix64].
-private struct Steps: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func pick(_ range: ClosedRange<Int>) -> Int {
+extension SplitMix64 {
+  fileprivate mutating func pick(_ range: ClosedRange<Int>) -> Int {
     Int.random(in: range, using: &self)
   }
 }

@@ -1,6 +1,8 @@
 // Other tables that could have been: the same columns with other spellings, cut off, mistyped, translated, without
 // values. They teach that a name matters less than what it means.
 
+import EthicoTypes
+
 /// A table to learn from, and what is to be hidden of it.
 struct TrainingTable: Sendable {
   let table: CorpusTable
@@ -18,7 +20,7 @@ struct Augmentation: Sendable {
 
   /// A table as it is, without values, and in eighteen other forms.
   static func variants(of table: CorpusTable, seed: UInt64) -> [TrainingTable] {
-    var dice = Dice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     var variants = [
       TrainingTable(table: table, hasRows: true, hidden: hidden(table, 0.35, &dice), weight: 2),
       TrainingTable(table: table, hasRows: false, hidden: hidden(table, 0.35, &dice), weight: 1),
@@ -27,13 +29,13 @@ struct Augmentation: Sendable {
     return variants
   }
 
-  private static func hidden(_ table: CorpusTable, _ share: Double, _ dice: inout Dice) -> Set<Int> {
+  private static func hidden(_ table: CorpusTable, _ share: Double, _ dice: inout SplitMix64) -> Set<Int> {
     var hidden: Set<Int> = []
     for column in table.columns.indices where dice.chance(share) { hidden.insert(column) }
     return hidden
   }
 
-  private static func variant(of table: CorpusTable, _ dice: inout Dice) -> TrainingTable {
+  private static func variant(of table: CorpusTable, _ dice: inout SplitMix64) -> TrainingTable {
     let hasRows = !dice.chance(0.3)
     let style = dice.below(9)
     let tongue: Int? = dice.chance(0.15) ? dice.below(6) : nil
@@ -48,7 +50,7 @@ struct Augmentation: Sendable {
   }
 
   private static func change(
-    _ column: CorpusColumn, _ hasRows: Bool, _ style: Int, _ tongue: Int?, _ place: Int, _ dice: inout Dice
+    _ column: CorpusColumn, _ hasRows: Bool, _ style: Int, _ tongue: Int?, _ place: Int, _ dice: inout SplitMix64
   ) -> CorpusColumn {
     var header = column.header
     var target = column.target
@@ -72,7 +74,7 @@ struct Augmentation: Sendable {
   }
 
   /// Each word that the lexicon knows in another language, with one meaning.
-  private static func translated(_ header: String, _ tongue: Int, _ dice: inout Dice) -> String {
+  private static func translated(_ header: String, _ tongue: Int, _ dice: inout SplitMix64) -> String {
     let parts = NameParts(header)
     var words: [String] = []
     for word in parts.words {
@@ -87,7 +89,7 @@ struct Augmentation: Sendable {
     return (words + parts.numbers.map(String.init)).joined(separator: " ")
   }
 
-  private static func abbreviated(_ header: String, _ dice: inout Dice) -> String {
+  private static func abbreviated(_ header: String, _ dice: inout SplitMix64) -> String {
     let isVowelless = dice.chance(0.4)
     return header.split(separator: " ").map { word in
       guard word.count > 5 else { return String(word) }
@@ -95,7 +97,7 @@ struct Augmentation: Sendable {
     }.joined(separator: " ")
   }
 
-  private static func mistyped(_ header: String, _ dice: inout Dice) -> String {
+  private static func mistyped(_ header: String, _ dice: inout SplitMix64) -> String {
     var letters = Array(header)
     guard letters.count > 5 else { return header }
     let place = 1 + dice.below(letters.count - 2)

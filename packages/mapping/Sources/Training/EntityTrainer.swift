@@ -1,5 +1,7 @@
 // Fits the weights that tell what a table holds.
 
+import EthicoTypes
+
 /// One table's features for every entity, and which is right.
 struct EntityExample: Sendable {
   let features: [[(name: String, value: Double)]]
@@ -27,7 +29,7 @@ struct EntityTrainer: Sendable {
     var weights = [Double](repeating: 0, count: places.count)
     var squares = [Double](repeating: 1e-2, count: places.count)
     var order = Array(examples.indices)
-    var dice = Dice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     for _ in 0..<epochs {
       order.shuffle(using: &dice)
       for index in order { step(packed[index], examples[index].truth, &weights, &squares) }

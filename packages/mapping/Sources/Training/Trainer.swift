@@ -1,6 +1,8 @@
 // Fits the weights of a conditional logit: the log likelihood of the labels, less the squares of the weights, by
 // adaptive gradient steps in an order that a seed decides [Duchi, Hazan, Singer 2011].
 
+import EthicoTypes
+
 /// Columns with their candidates' features, packed.
 struct TrainingSet: Sendable {
   /// One column: where its candidates stand, which of them is right, and how much it counts.
@@ -64,7 +66,7 @@ struct Trainer: Sendable {
     var sums = weights
     let isTrained = trained(set)
     var order = set.instances.indices.filter { isUsed?[$0] ?? true }
-    var dice = Dice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     for epoch in 0..<epochs {
       order.shuffle(using: &dice)
       for index in order { step(set, set.instances[index], isTrained, &weights, &squares) }

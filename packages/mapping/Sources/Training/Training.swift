@@ -1,5 +1,7 @@
 // From the corpus to a model, and what the model is worth for systems it has never seen.
 
+import EthicoTypes
+
 /// Trains the engine and measures it.
 public struct Training: Sendable {
   public static let foldCount = 5
@@ -78,7 +80,7 @@ public struct Training: Sendable {
     var outcomes: [(raw: Double, isRight: Bool)] = []
     for (index, table) in corpus.tables.enumerated() {
       let scorer = Scorer(models[folds[index]], table.entity)
-      var dice = Dice(seed: seed &+ UInt64(index))
+      var dice = SplitMix64(seed: seed &+ UInt64(index))
       for hasRows in [true, true, false] {
         let reading = TableReading(table.source(hasRows: hasRows))
         let hidden = Set(table.columns.indices.filter { _ in dice.chance(0.3) })

@@ -19,7 +19,7 @@ extension PreviewChoice {
     guard let ends = try await tx.first(Self.ends(of: batch.id), as: Ends.self) else {
       return PreviewChoice([:], within: nil)
     }
-    var dice = FixedDice(seed: seed)
+    var dice = SplitMix64(seed: seed)
     let picked = (0..<candidates).map { _ in Int.random(in: ends.first...ends.last, using: &dice) }
     let notable = batch.shape.notable
     let here = Set(

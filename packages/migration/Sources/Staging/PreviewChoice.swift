@@ -50,21 +50,3 @@ package struct PreviewChoice: Sendable, Hashable {
   /// The numbers of the rows of one kind, in the order of the file.
   package func numbers(_ sample: PreviewSample) -> [Int] { (chosen[sample] ?? []).sorted() }
 }
-
-/// Numbers that look picked at random and are the same each time [Steele, Lea, Flood, "Fast splittable pseudorandom
-/// number generators", SplitMix64].
-struct FixedDice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
