@@ -220,33 +220,3 @@ public struct DirectorySearch: Sendable {
     return "(t.name_folded COLLATE \"C\", t.tenant_id) > (\(after.name) COLLATE \"C\", \(after.id))"
   }
 }
-
-extension SQL {
-  /// Text as a LIKE pattern that means only itself.
-  package static func pattern(_ text: String) -> String {
-    // Most words are patterns of themselves.
-    guard text.utf8.contains(where: { "\\%_".utf8.contains($0) }) else { return text }
-    return text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-  }
-
-  static func all(_ conditions: [SQL]) -> SQL {
-    joined(conditions, by: " AND ", empty: "true")
-  }
-
-  static func any(_ conditions: [SQL]) -> SQL {
-    "(\(fragment: joined(conditions, by: " OR ", empty: "false")))"
-  }
-
-  static func unionAll(_ queries: [SQL]) -> SQL {
-    joined(queries, by: " UNION ALL ", empty: "")
-  }
-
-  static func parenthesized(_ sql: SQL) -> SQL {
-    "(\(fragment: sql))"
-  }
-
-  private static func joined(_ parts: [SQL], by separator: SQL, empty: SQL) -> SQL {
-    guard let first = parts.first else { return empty }
-    return parts.dropFirst().reduce(first) { "\(fragment: $0)\(fragment: separator)\(fragment: $1)" }
-  }
-}

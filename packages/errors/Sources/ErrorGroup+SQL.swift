@@ -99,7 +99,7 @@ extension ErrorGroup {
 
 extension ErrorFilter {
   fileprivate func conditions(at moment: Date) -> SQL {
-    var conditions: [SQL] = ["true"]
+    var conditions: [SQL] = []
     if !states.isEmpty {
       conditions.append(
         "CASE WHEN g.state = 'muted' AND g.muted_until <= \(moment) THEN 'open' ELSE g.state END = ANY(\(states))")
@@ -107,7 +107,7 @@ extension ErrorFilter {
     if !kinds.isEmpty { conditions.append("g.kind = ANY(\(kinds))") }
     if let place { conditions.append("g.place = \(place)") }
     if let release { conditions.append("g.last_release = \(release)") }
-    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+    return .all(conditions)
   }
 }
 

@@ -152,7 +152,7 @@ extension Ledger {
 
 extension JobFilter {
   func conditions(at moment: Date) -> SQL {
-    var conditions: [SQL] = ["true"]
+    var conditions: [SQL] = []
     if !states.isEmpty { conditions.append("j.state = ANY(\(states))") }
     if !queues.isEmpty { conditions.append("j.queue = ANY(\(queues))") }
     if let kind { conditions.append("j.kind = \(kind)") }
@@ -162,7 +162,7 @@ extension JobFilter {
       conditions.append(
         "j.state = 'running' AND j.heartbeat_at < \(moment.addingTimeInterval(-JobLease.stuckSeconds))")
     }
-    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+    return .all(conditions)
   }
 }
 

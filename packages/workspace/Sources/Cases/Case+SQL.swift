@@ -62,7 +62,7 @@ extension Case {
   }
 
   private static func conditions(_ filter: CaseFilter) -> SQL {
-    var conditions: [SQL] = ["true"]
+    var conditions: [SQL] = []
     if !filter.stages.isEmpty { conditions.append("c.stage = ANY(\(filter.stages.map(\.rawValue)))") }
     if !filter.severities.isEmpty { conditions.append("c.severity = ANY(\(filter.severities.map(\.rawValue)))") }
     if !filter.words.isEmpty {
@@ -85,7 +85,7 @@ extension Case {
             AND l.user_id = \(id))
         """)
     }
-    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+    return .all(conditions)
   }
 
   /// One case; `nil` when this client has none of that id.

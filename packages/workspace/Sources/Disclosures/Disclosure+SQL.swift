@@ -55,7 +55,7 @@ extension Disclosure {
   }
 
   private static func conditions(_ filter: DisclosureFilter, at now: Date) -> SQL {
-    var conditions: [SQL] = ["true"]
+    var conditions: [SQL] = []
     if !filter.kinds.isEmpty { conditions.append("d.kind = ANY(\(filter.kinds.map(\.rawValue)))") }
     if !filter.states.isEmpty {
       conditions.append("\(fragment: state(at: now)) = ANY(\(filter.states.map(\.rawValue)))")
@@ -68,7 +68,7 @@ extension Disclosure {
           OR e.number = \(filter.words))
         """)
     }
-    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+    return .all(conditions)
   }
 
   /// One disclosure; `nil` when this client has none of that id.

@@ -44,14 +44,14 @@ extension ReceivedReport {
     """
 
   private static func conditions(_ filter: ReportFilter) -> SQL {
-    var conditions: [SQL] = ["true"]
+    var conditions: [SQL] = []
     if !filter.channels.isEmpty { conditions.append("r.channel = ANY(\(filter.channels.map(\.rawValue)))") }
     if !filter.reporters.isEmpty { conditions.append("r.reporter = ANY(\(filter.reporters.map(\.rawValue)))") }
     if !filter.words.isEmpty {
       let pattern = "%" + SQL.pattern(filter.words) + "%"
       conditions.append("(r.reference ILIKE \(pattern) OR r.body ILIKE \(pattern))")
     }
-    return conditions.dropFirst().reduce(conditions[0]) { "\(fragment: $0) AND \(fragment: $1)" }
+    return .all(conditions)
   }
 
   /// One report; `nil` when this client has none of that id.
