@@ -11,10 +11,22 @@ package struct ImportedRow: Sendable, Hashable, RowDecodable {
   package let number: Int
   package let key: String
   package let target: UUID
-  package let action: String
+  package let action: Action
   package let undoneAt: Date?
   /// Where it shows in the workspace; `nil` once it has been taken back, or where what it belongs to is not here.
   package let page: RecordPage?
+
+  /// What the row did.
+  package enum Action: String, Term {
+    /// It became a record.
+    case insert
+    /// It changed the record that it had become before.
+    case update
+    /// It stands for a record that was here already.
+    case link
+    /// Another row needs it, and it has none of its own.
+    case implied
+  }
 
   package init(row: Row) throws {
     record = try row["record_id"]

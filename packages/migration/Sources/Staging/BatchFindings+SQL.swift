@@ -82,7 +82,7 @@ private struct StoredRow: Sendable, RowDecodable {
   let parsed: JSONText
   let legacy: JSONText
   let key: String?
-  let decision: String?
+  let decision: StagedDecision?
   let target: UUID?
 
   init(row: Row) throws {

@@ -21,7 +21,7 @@ package struct PreviewRow: Sendable, Hashable {
   package let parsed: String
   package let legacy: String
   package let key: String?
-  package let decision: String?
+  package let decision: StagedDecision?
   package let target: UUID?
   package let issues: [RowIssue]
 }

@@ -12,7 +12,7 @@ package struct IssueRow: Sendable, Hashable, RowDecodable {
   package let number: Int
   package let value: String?
   package let key: String?
-  package let decision: String?
+  package let decision: StagedDecision?
 
   package init(row: Row) throws {
     n = try row["n"]

@@ -127,23 +127,29 @@ struct Case: Sendable, Hashable {
 struct Report: Sendable, Hashable {
   let id: ID<Report>
   let reference: String
-  let channel: String
-  let reporter: String
+  let channel: ReportChannel
+  let reporter: ReporterKind
   let language: String
   let body: String
   let receivedAt: Date
-  let link: String
+  let link: ReportLink
   /// Whether a name or an address of the reporter is kept.
   let knowsReporter: Bool
 }
 
-/// What a report is to a case, beside the one that the case was made of.
+/// What a report is to a case.
 enum ReportLink: String, Term {
+  /// The one that the case was made of.
+  case primary
   case related
   case mergedFrom = "merged_from"
 
+  /// What a report that is linked later may be.
+  static let offered: [ReportLink] = [.related, .mergedFrom]
+
   var label: String {
     switch self {
+    case .primary: "Primary"
     case .related: "Related"
     case .mergedFrom: "Merged from another case"
     }

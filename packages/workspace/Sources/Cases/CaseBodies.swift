@@ -116,12 +116,12 @@ struct CaseBody: Encodable, Sendable {
 struct ReportBody: Encodable, Sendable {
   let id: ID<Report>
   let reference: String
-  let channel: String
-  let reporter: String
+  let channel: ReportChannel
+  let reporter: ReporterKind
   let language: String
   let body: String
   let received: Date
-  let link: String
+  let link: ReportLink
   let knowsReporter: Bool
   /// Only in the answer to a reveal.
   let identity: ReporterIdentity?

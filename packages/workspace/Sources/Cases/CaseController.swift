@@ -121,7 +121,7 @@ enum CaseController {
 
   private static func linkReport(_ context: Inside) async throws -> Answer {
     try await act(context, done: "linked", form: \.link) { found, form, tx in
-      guard let link = form.fields["link"].flatMap(ReportLink.init(rawValue:)) else {
+      guard let link = form.fields["link"].flatMap(ReportLink.init(rawValue:)), ReportLink.offered.contains(link) else {
         throw Invalid("link", "Choose what the report is to this case.")
       }
       try await found.link(form.fields.given("report"), as: link, in: tx)

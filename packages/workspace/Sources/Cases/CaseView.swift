@@ -92,10 +92,10 @@ enum CaseView {
       for report in reports {
         article(.class("stack")) {
           p(.class("facts muted")) {
-            span { word(report.channel) }
+            span { report.channel.label }
             span { Locale(identifier: "en").localizedString(forIdentifier: report.language) ?? report.language }
-            span { word(report.reporter) }
-            if reports.count > 1 { span { "\(report.reference), \(word(report.link).lowercased())" } }
+            span { report.reporter.label }
+            if reports.count > 1 { span { "\(report.reference), \(word(report.link.rawValue).lowercased())" } }
             frame.face.ago(report.receivedAt)
           }
           div(.lang(report.language)) { prose(report.body) }
@@ -161,7 +161,9 @@ enum CaseView {
     panel("Link a report") {
       postForm(here.appending("reports"), frame.secrets("link"), state: state, leaving: .silent) {
         textField("report", label: "Reference", help: "As RPT-2026-00012.", state: state, maxLength: 40)
-        radioGroup("link", label: "What it is to this case", state: state, options: choices(ReportLink.self))
+        radioGroup(
+          "link", label: "What it is to this case", state: state,
+          options: ReportLink.offered.map { ($0.rawValue, $0.label) })
         formActs { submitButton("Link report", style: .plain) }
       }
     }

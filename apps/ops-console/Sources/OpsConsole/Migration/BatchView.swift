@@ -242,15 +242,15 @@ enum BatchView {
 
   static func decisionBadge(_ row: PreviewRow) -> HTML { decisionBadge(row.decision) }
 
-  static func decisionBadge(_ decision: String?) -> HTML {
+  static func decisionBadge(_ decision: StagedDecision?) -> HTML {
     switch decision {
-    case "insert": badge("New", .good)
-    case "update": badge("Changed", .info)
-    case "unchanged": badge("As it was", .neutral)
-    case "conflict": badge("To decide", .attention)
-    case "reject": badge("Stays behind", .bad)
-    case "skip": badge("Left out", .neutral)
-    default: dash
+    case .insert: badge("New", .good)
+    case .update: badge("Changed", .info)
+    case .unchanged: badge("As it was", .neutral)
+    case .conflict: badge("To decide", .attention)
+    case .reject: badge("Stays behind", .bad)
+    case .skip: badge("Left out", .neutral)
+    case nil: dash
     }
   }
 

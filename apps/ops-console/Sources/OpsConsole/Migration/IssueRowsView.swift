@@ -75,7 +75,7 @@ struct IssueRowsBody: Encodable, Sendable {
     let row: Int
     let key: String?
     let value: String?
-    let decision: String?
+    let decision: StagedDecision?
   }
 
   init(_ rows: [IssueRow], next: String?) {

@@ -232,7 +232,7 @@ struct BatchBody: Encodable, Sendable {
 struct RowBody: Encodable, Sendable {
   let row: Int
   let key: String?
-  let decision: String?
+  let decision: StagedDecision?
   let record: [String: String]
   let legacy: [String: String]
   let issues: [IssueCode]

@@ -43,7 +43,7 @@ enum RecordsView {
           " "
           frame.face.ago(undoneAt)
         } else {
-          badge(row.action == "update" ? "Changed a record" : "New record", row.action == "update" ? .info : .good)
+          actionBadge(row.action)
         }
       },
       Column("Where it is") { row in
@@ -79,6 +79,13 @@ enum RecordsView {
       }
     }
   }
+
+  private static func actionBadge(_ action: ImportedRow.Action) -> HTML {
+    switch action {
+    case .update: badge("Changed a record", .info)
+    case .insert, .link, .implied: badge("New record", .good)
+    }
+  }
 }
 
 /// What the person who looks may do with the records.
@@ -98,7 +105,7 @@ struct RecordsBody: Encodable, Sendable {
     let row: Int
     let key: String
     let target: String
-    let action: String
+    let action: ImportedRow.Action
     let undone: Date?
     /// The record's page, relative to an access.
     let page: String?

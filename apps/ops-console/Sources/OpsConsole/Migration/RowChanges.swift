@@ -42,7 +42,7 @@ extension FieldDifference {
 extension Batch {
   /// What an import would change of the records that some rows are about, while it is still to come.
   func changes(of rows: [PreviewRow], in tx: AuditedTransaction) async throws -> [FieldDifference] {
-    let changing = rows.filter { $0.decision == "update" || $0.decision == "conflict" }
+    let changing = rows.filter { $0.decision == .update || $0.decision == .conflict }
     guard state == .validated, !changing.isEmpty else { return [] }
     return try await FieldDifference.of(rows: changing.map(\.number), of: id, in: tx)
   }
