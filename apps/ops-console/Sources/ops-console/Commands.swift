@@ -105,7 +105,7 @@ struct SettingsCommand: ParsableCommand {
 
   func run() {
     for setting in Setting.all {
-      print("\(setting.name)\n    \(setting.meaning)\n    default: \(setting.fallback ?? "none; it must be set")")
+      print("\(setting.name)\n    \(setting.meaning)\n    default: \(setting.fallback.words ?? "none; it must be set")")
     }
   }
 }
