@@ -93,19 +93,6 @@ package struct MemoryBytes: ByteSource {
   }
 }
 
-/// A part of another source, as an entry that a ZIP stores as it is.
-struct WindowBytes: ByteSource {
-  let whole: any ByteSource
-  let start: Int
-  let size: Int
-
-  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
-    guard offset >= 0, offset < size else { return 0 }
-    let count = min(buffer.count, size - offset)
-    return try whole.read(at: start + offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]))
-  }
-}
-
 /// A temporary file without a name: it is gone with its last reader, however the program ends.
 package final class ScratchFile {
   private let descriptor: Int32

@@ -24,10 +24,10 @@ struct EncodingDetection {
       return EncodingDetection(
         encoding: .utf8, finding: Finding(code: .damagedEncoding, text: text, row: nil))
     }
-    return try guess(source, census)
+    return try guess(source)
   }
 
-  private static func guess(_ source: any ByteSource, _ census: ByteCensus) throws(SourceError) -> EncodingDetection {
+  private static func guess(_ source: any ByteSource) throws(SourceError) -> EncodingDetection {
     let sample = try HighSample.take(from: source)
     if let encoding = EncodingGuess.best(sample) { return EncodingDetection(encoding: encoding, finding: nil) }
     return EncodingDetection(

@@ -17,7 +17,7 @@ struct HeaderFinder {
   static func find(_ rows: [SourceRow], modal: Int) -> HeaderFinder {
     let looked = Array(rows.prefix(rowsLooked))
     let qualifying = looked.indices.filter { qualifies(looked[$0].cells, modal: modal) }
-    let chosen = qualifying.first { isAboveRecords($0, looked, modal: modal, among: qualifying) } ?? qualifying.first
+    let chosen = qualifying.first { isAboveRecords($0, looked, among: qualifying) } ?? qualifying.first
     guard let chosen else { return HeaderFinder(row: nil, preamble: [], sublabels: []) }
     return HeaderFinder(
       row: looked[chosen].number,
@@ -64,7 +64,7 @@ struct HeaderFinder {
   }
 
   /// Rows above an empty row are a preamble, unless the records themselves begin there.
-  private static func isAboveRecords(_ index: Int, _ rows: [SourceRow], modal: Int, among qualifying: [Int]) -> Bool {
+  private static func isAboveRecords(_ index: Int, _ rows: [SourceRow], among qualifying: [Int]) -> Bool {
     let below = rows[(index + 1)...]
     guard let gap = below.firstIndex(where: isBlank) else { return true }
     if gap - index > 2 { return true }

@@ -264,7 +264,7 @@ private final class SheetHandler: XMLHandler {
       let plain = NumberText.text(value, text)
       return String(repeating: "0", count: max(0, count - plain.count)) + plain
     case .general, .zeros:
-      if NumberText.hasLostDigits(value, text) {
+      if NumberText.hasLostDigits(value) {
         problem(.precisionLost, place, "Excel keeps 15 digits of a number; the last ones may be lost.")
       }
       return NumberText.text(value, text)
@@ -286,7 +286,7 @@ enum NumberText {
   }
 
   /// Integers of more than 15 digits.
-  static func hasLostDigits(_ value: Double, _ source: String) -> Bool {
+  static func hasLostDigits(_ value: Double) -> Bool {
     value.rounded() == value && abs(value) >= 1e15
   }
 

@@ -8,23 +8,16 @@ public struct SQLState: RawRepresentable, Hashable, Sendable {
     self.rawValue = rawValue
   }
 
-  public static let connectionException = SQLState(rawValue: "08000")
   public static let connectionFailure = SQLState(rawValue: "08006")
   /// The connection was lost while a commit was under way: it may or may not have happened.
   public static let transactionResolutionUnknown = SQLState(rawValue: "08007")
   public static let featureNotSupported = SQLState(rawValue: "0A000")
-  public static let numericValueOutOfRange = SQLState(rawValue: "22003")
   public static let invalidTextRepresentation = SQLState(rawValue: "22P02")
-  public static let restrictViolation = SQLState(rawValue: "23001")
   public static let notNullViolation = SQLState(rawValue: "23502")
   public static let foreignKeyViolation = SQLState(rawValue: "23503")
   public static let uniqueViolation = SQLState(rawValue: "23505")
   public static let checkViolation = SQLState(rawValue: "23514")
-  public static let exclusionViolation = SQLState(rawValue: "23P01")
-  public static let readOnlyTransaction = SQLState(rawValue: "25006")
-  public static let failedTransaction = SQLState(rawValue: "25P02")
   public static let idleInTransactionTimeout = SQLState(rawValue: "25P03")
-  public static let invalidPassword = SQLState(rawValue: "28P01")
   public static let serializationFailure = SQLState(rawValue: "40001")
   public static let deadlockDetected = SQLState(rawValue: "40P01")
   public static let insufficientPrivilege = SQLState(rawValue: "42501")

@@ -26,7 +26,7 @@ struct FeatureExtractor: Sendable {
 
   private init(making entity: ImportEntity) {
     names = FieldNames.of(entity)
-    let kinds = names.fields.map { FieldGroup($0, of: entity) }
+    let kinds = names.fields.map { FieldGroup($0) }
     groups = kinds.map { FieldGroup.allCases.firstIndex(of: $0) ?? 0 }
     expected = kinds.map { $0.expected.compactMap(Self.kinds.firstIndex) }
     beginning = FieldPlace.beginnings[entity] ?? 0

@@ -5,7 +5,7 @@ enum FieldGroup: String, CaseIterable, Sendable {
   case key, personKey, personEmail, personName, timestamp, date, enumeration, boolean, number, money, longText
   case country, language, currency, email, phone, ip, url, digest, mediaType, fileName, text, label
 
-  init(_ field: TargetField, of entity: ImportEntity) {
+  init(_ field: TargetField) {
     if case .person(let facet)? = field.reference {
       switch facet {
       case .employeeID: self = .personKey
@@ -36,11 +36,11 @@ enum FieldGroup: String, CaseIterable, Sendable {
     case .number: self = .number
     case .money: self = .money
     case .longText: self = .longText
-    case .text: self = Self.text(field.name, of: entity)
+    case .text: self = Self.text(field.name)
     }
   }
 
-  private static func text(_ name: String, of entity: ImportEntity) -> FieldGroup {
+  private static func text(_ name: String) -> FieldGroup {
     switch name {
     case "employee_id": .personKey
     case "case_number", "report_reference", "policy_number", "disclosure_number", "attachment_key", "event_key",

@@ -22,11 +22,11 @@ enum Veto: Sendable {
     }
     if column.rows > 0, column.filled == 0 { return .empty }
     guard column.filled > 0 else { return nil }
-    return contradiction(column, field, of: entity).map(Veto.type)
+    return contradiction(column, field).map(Veto.type)
   }
 
-  private static func contradiction(_ column: ColumnProfile, _ field: TargetField, of entity: ImportEntity) -> String? {
-    switch FieldGroup(field, of: entity) {
+  private static func contradiction(_ column: ColumnProfile, _ field: TargetField) -> String? {
+    switch FieldGroup(field) {
     case .timestamp, .date: return isDated(column) ? nil : "dates"
     case .number, .money: return column.share(.number) < 0.5 ? "numbers" : nil
     case .personEmail, .email: return column.share(.email) < 0.4 ? "e-mail addresses" : nil

@@ -33,13 +33,12 @@ private struct Reader {
   /// The day at the beginning, in any of the forms that sources write.
   mutating func day() -> Day? {
     if isDigit {
-      let start = at
       guard let first = number() else { return nil }
       switch first.digits {
       case 8 where at == bytes.count || byte == UInt8(ascii: "T"): return compact(first.value)
       case 4: return yearFirst(first.value)
       case 1, 2:
-        if let day = numeric(first, from: start) { return day }
+        if let day = numeric(first) { return day }
         return named(day: first.value)
       default: return nil
       }
@@ -61,7 +60,7 @@ private struct Reader {
   }
 
   /// 25/12/2020, 12-25-20, 25.12.2020.
-  private mutating func numeric(_ first: (value: Int, digits: Int), from start: Int) -> Day? {
+  private mutating func numeric(_ first: (value: Int, digits: Int)) -> Day? {
     let back = at
     guard let separator = separator(), let second = number(), second.digits <= 2, skip(separator, spaced: true),
       let last = number(), last.digits == 4 ? Self.isYear(last.value) : last.digits == 2

@@ -47,18 +47,6 @@ extension MigrationProject: RowDecodable {
       as: MigrationProject.self)
   }
 
-  /// The decisions about what comes over, newest first.
-  package func scopeChanges(in tx: AuditedTransaction) async throws -> [ScopeChange] {
-    try await tx.query(
-      """
-      SELECT entities_before, entities_after, decided_by, at
-      FROM migration_scope_change
-      WHERE project_id = \(id)
-      ORDER BY at DESC, id DESC
-      LIMIT 50
-      """, as: ScopeChange.self)
-  }
-
   /// How many live records of each kind have come over.
   static func imported(in tx: AuditedTransaction) async throws -> [ImportChoice: Int] {
     let counts = try await tx.query(
@@ -79,14 +67,5 @@ private struct EntityCount: Sendable, RowDecodable {
   init(row: Row) throws {
     entity = try row["entity"]
     records = try row["records"]
-  }
-}
-
-extension ScopeChange: RowDecodable {
-  package init(row: Row) throws {
-    before = try row["entities_before"]
-    after = try row["entities_after"]
-    decidedBy = try row["decided_by"]
-    at = try row["at"]
   }
 }

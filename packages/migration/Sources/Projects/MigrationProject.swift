@@ -74,12 +74,7 @@ package struct ScopeDraft: Sendable, Hashable {
 }
 
 /// One decision about what comes over.
-package struct ScopeChange: Sendable, Hashable {
-  package let before: [ImportChoice]
-  package let after: [ImportChoice]
-  package let decidedBy: String
-  package let at: Date
-}
+enum ScopeChange {}
 
 /// Why a project was left as it was.
 package enum ProjectRefusal: Error, Sendable, Hashable {

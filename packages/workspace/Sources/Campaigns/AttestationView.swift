@@ -20,7 +20,7 @@ enum AttestationView {
     ) { frame in
       doneLine(found, frame)
       setbackPanel(forms.setback)
-      pageHead("Attestation of \(found.employee.name)", facts: facts(file, frame))
+      pageHead("Attestation of \(found.employee.name)", facts: facts(file))
       columns {
         div {
           state(file, context, frame)
@@ -50,7 +50,7 @@ enum AttestationView {
     return sentence.map { resultLine(.text($0)) } ?? .nothing
   }
 
-  private static func facts(_ file: AttestationFile, _ frame: Frame) -> [HTML] {
+  private static func facts(_ file: AttestationFile) -> [HTML] {
     var facts: [HTML] = [attestationBadge(file.attestation.state)]
     if file.attestation.refusal != nil { facts.append(badge("Refused", .attention)) }
     facts.append(.text(file.attestation.employee.number))

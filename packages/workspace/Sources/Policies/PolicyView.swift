@@ -28,7 +28,7 @@ enum PolicyView {
           if file.sight == .everything && policy.hasUnpublishedText { workingText(file) }
           if let current = file.current { currentText(current, policy) }
           files(file, forms, here, context, frame)
-          if context.acting.may(.readCampaigns) && !file.campaigns.isEmpty { campaigns(file, here, context, frame) }
+          if context.acting.may(.readCampaigns) && !file.campaigns.isEmpty { campaigns(file, context, frame) }
         }
         div {
           if file.sight == .everything { acts(file, forms, here, context, frame) }
@@ -127,7 +127,7 @@ enum PolicyView {
     }
   }
 
-  private static func campaigns(_ file: PolicyFile, _ here: Path, _ context: Inside, _ frame: Frame) -> HTML {
+  private static func campaigns(_ file: PolicyFile, _ context: Inside, _ frame: Frame) -> HTML {
     let all = context.acting.path("campaigns").query("policy", file.policy.id)
     return panel("Campaigns that ask for it", aside: a(.href(all)) { "All of them" }) {
       campaignTable(file.campaigns, context, frame)

@@ -79,7 +79,7 @@ enum MapperView {
         ])
       setbackPanel(forms.setback)
       errorSummary(forms.setback?.errors ?? [])
-      pageHead("Map columns", facts: facts(tenant, mapper)) {
+      pageHead("Map columns", facts: facts(mapper)) {
         if forms.may, batch.state.isOpen {
           submitButton("Save and check rows", style: .primary, .form(formID), .name("then"), .value("check"))
         }
@@ -100,7 +100,7 @@ enum MapperView {
     ]
   }
 
-  private static func facts(_ tenant: Tenant, _ mapper: Mapper) -> [HTML] {
+  private static func facts(_ mapper: Mapper) -> [HTML] {
     let batch = mapper.batch
     let how = [batch.fileName, batch.table].compactMap(\.self).filter { !$0.isEmpty }
     let settled = mapper.mapping.columns.count - mapper.mapping.undecided.count

@@ -12,7 +12,7 @@ struct AttachmentImport: EntityImport {
   let files: AttachmentSource
 
   func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
-    try await tx.sql.execute(together: [table, "DELETE FROM import_attachment", projection(tx)])
+    try await tx.sql.execute(together: [table, "DELETE FROM import_attachment", projection])
     guard purpose == .write else { return }
     for wanted in try await tx.query(
       "SELECT row_no, path FROM import_attachment WHERE is_new ORDER BY row_no", as: Wanted.self)
@@ -93,7 +93,7 @@ struct AttachmentImport: EntityImport {
     """
 
   /// Where the reporter of the case stays anonymous, nothing says who sent a file or from where.
-  private func projection(_ tx: AuditedTransaction) -> SQL {
+  private var projection: SQL {
     """
     INSERT INTO import_attachment
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attachment')),

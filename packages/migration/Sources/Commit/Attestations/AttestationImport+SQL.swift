@@ -11,7 +11,7 @@ struct AttestationImport: EntityImport {
 
   func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: [
-      table, "DELETE FROM import_attestation", projection(tx), version, campaign(tx), "ANALYZE import_attestation",
+      table, "DELETE FROM import_attestation", projection, version, campaign(tx), "ANALYZE import_attestation",
     ])
   }
 
@@ -68,7 +68,7 @@ struct AttestationImport: EntityImport {
       due_at timestamptz, completed_at timestamptz, refused_at timestamptz, refusal_reason text) ON COMMIT DELETE ROWS
     """
 
-  private func projection(_ tx: AuditedTransaction) -> SQL {
+  private var projection: SQL {
     """
     INSERT INTO import_attestation
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, COALESCE(r.target_id, import_id(r.stamp, 'attestation')),

@@ -67,7 +67,7 @@ private func counted(_ number: Int, _ noun: String) -> String {
 }
 
 enum ExitCardView {
-  static func page(_ access: Impersonation, _ tally: AccessTally, _ context: StaffContext<ActInWorkspace>) -> Page {
+  static func page(_ access: Impersonation, _ tally: AccessTally) -> Page {
     let tenant = access.tenant
     return Page(
       access.endKind == nil ? "Still in \(tenant.name)" : "Left \(tenant.name)", section: "/",

@@ -32,6 +32,6 @@ enum ExitController {
       throw Problem.notFound
     }
     let tally = try await context.ledger.tally(of: id)
-    return .page(ExitCardView.page(access, tally, context))
+    return .page(ExitCardView.page(access, tally))
   }
 }

@@ -33,7 +33,7 @@ enum JobView {
           }
           div {
             standing(job, slots, frame)
-            arguments(file.arguments, screen.arguments, list.appending(job.id), frame)
+            arguments(file.arguments, list.appending(job.id), frame)
           }
         }
       }
@@ -164,9 +164,7 @@ enum JobView {
     attempt.endedAt.map { .text(preciseDurationText(seconds: $0.timeIntervalSince(attempt.startedAt))) } ?? dash
   }
 
-  private static func arguments(
-    _ arguments: [JobArgument], _ scope: JobArgumentScope, _ here: Path, _ frame: Frame
-  ) -> HTML {
+  private static func arguments(_ arguments: [JobArgument], _ here: Path, _ frame: Frame) -> HTML {
     let hidden = arguments.filter { $0.text == nil }.count
     return panel("Arguments") {
       if arguments.isEmpty {

@@ -22,7 +22,7 @@ enum IndexView {
       errorSummary(setback?.errors ?? [], "Nothing was indexed")
       setbackPanel(setback)
       pageHead(standing.entity.label, facts: [slots.mapping.view, "generation \(standing.generation)"]) {
-        if acting.staff.may(.indexWrite) { acts(standing, here, frame) }
+        if acting.staff.may(.indexWrite) { acts(here, frame) }
       }
       DebugTab.search.bar(acting)
       liveRegion {
@@ -57,7 +57,7 @@ enum IndexView {
     ]
   }
 
-  @HTMLBuilder private static func acts(_ standing: IndexStanding, _ here: Path, _ frame: Frame) -> [HTML] {
+  @HTMLBuilder private static func acts(_ here: Path, _ frame: Frame) -> [HTML] {
     postButton("Check index", to: here.appending("check"), frame.secrets("check"))
     postButton("Rebuild index", to: here.appending("rebuild"), frame.secrets("rebuild"))
   }
