@@ -186,8 +186,8 @@ enum BatchController {
   }
 
   /// An act on a batch, once per key; `next` is the page of the batch that follows.
-  private static func act(
-    _ context: Running, _ next: StaticString,
+  static func act(
+    _ context: TenantContext<RunMigration>, _ next: StaticString,
     _ change: @Sendable (Batch, AuditedTransaction) async throws -> StaticString,
     otherwise again: @Sendable (ID<Batch>, Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {

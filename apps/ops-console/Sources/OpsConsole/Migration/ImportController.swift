@@ -70,13 +70,7 @@ enum ImportController {
   private static func act(
     _ context: Running, _ change: @Sendable (Batch, AuditedTransaction) async throws -> StaticString
   ) async throws -> Answer {
-    let id = try context.id("batch", of: Batch.self)
-    return try await context.attempt(Batch.object(id)) { tx in
-      guard let batch = try await Batch.hold(id, in: tx) else { throw RecordMissing() }
-      try batch.demand(context.form.version)
-      let done = try await change(batch, tx)
-      return Path.batch(id, of: context.tenant).query("done", done.description)
-    } otherwise: { setback, tx in
+    try await BatchController.act(context, "", change) { id, setback, tx in
       var forms = BatchForms(setback: setback, may: true)
       forms.fields = context.form.fields
       return try await BatchController.screen(id, forms, context, in: tx)
