@@ -1,7 +1,6 @@
 // The history of one record, as its page shows it.
 
 import Access
-import FoundationEssentials
 import Markup
 import Web
 
@@ -21,7 +20,8 @@ func historyPanel(
 
 extension TrailStep {
   func asHistory(_ names: [String: String], _ joined: [String: String], _ face: ClockFace) -> TimelineStep {
-    TimelineStep(
+    let name = { (id: String) in names[id.lowercased()] ?? "…" + id.suffix(7) }
+    return TimelineStep(
       at: at, kind: .change,
       text: HTML {
         strong(.dirAuto) { doer(names) }
@@ -31,8 +31,8 @@ extension TrailStep {
       changes: shownChanges.flatMap { change in
         change.fields.filter { !Self.keys.contains($0.name) }.map { field in
           FieldChange(
-            label: Self.label(field.name), before: field.before.map { Self.readable($0, names, face) },
-            after: field.after.map { Self.readable($0, names, face) })
+            label: Self.label(field.name), before: field.before.map { face.words(of: $0, naming: name) },
+            after: field.after.map { face.words(of: $0, naming: name) })
         }
       })
   }
@@ -59,14 +59,5 @@ extension TrailStep {
   /// `User` for `user_id`.
   private static func label(_ column: String) -> String {
     word(column.hasSuffix("_id") ? String(column.dropLast(3)) : column)
-  }
-
-  /// A name for an id, the viewer's time for a moment, every other value as it is.
-  private static func readable(_ value: String, _ names: [String: String], _ face: ClockFace) -> String {
-    if UUID(uuidString: value) != nil { return names[value.lowercased()] ?? "…" + value.suffix(7) }
-    guard value.count >= 25, value.dropFirst(10).first == "T",
-      let moment = try? Date(value, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: value.contains(".")))
-    else { return value }
-    return face.exact(moment)
   }
 }

@@ -147,7 +147,7 @@ enum OverviewView {
   private static func figure(_ number: Int, _ title: String, _ words: String, _ path: Path) -> HTML {
     section(.class("card")) {
       p(.class("figure")) { grouped(number) }
-      h2 { a(.href(path)) { title.prefix(1).uppercased() + title.dropFirst() } }
+      h2 { a(.href(path)) { title.capitalizedFirst } }
       p(.class("muted")) { words }
     }
   }

@@ -73,13 +73,10 @@ extension AuditedTransaction {
   }
 }
 
-/// What is known not to have happened.
-let never: HTML = span(.class("muted")) { "Never" }
-
 /// A raw enumeration word of the database, as people read it.
 func word(_ raw: String) -> String {
   let words = raw.split(separator: "_").joined(separator: " ")
-  return words.prefix(1).uppercased() + words.dropFirst()
+  return words.capitalizedFirst
 }
 
 /// What a record may become next: a choice, or, where there is only one, what the button says.

@@ -110,7 +110,7 @@ public struct TrailQuery: Sendable, Hashable {
     case changes, reveals, exports, refusals, views
 
     public var label: String {
-      rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+      rawValue.capitalizedFirst
     }
   }
 

@@ -119,7 +119,3 @@ struct Augmentation: Sendable {
     }
   }
 }
-
-extension String {
-  fileprivate var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

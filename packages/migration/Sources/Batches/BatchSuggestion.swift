@@ -1,5 +1,6 @@
 // What the columns of a table seem to mean, as the mapper begins with it: only what is sure is settled.
 
+import EthicoTypes
 import Mapping
 
 struct BatchSuggestion: Sendable {
@@ -36,6 +37,6 @@ extension ColumnDecision {
       index: column.index, name: column.name, target: act == .ignore ? nil : target, act: act,
       band: Band(rawValue: column.band.rawValue) ?? .unmapped, score: column.score,
       ranked: column.ranked.map { Ranked(target: $0.target, score: $0.score) },
-      reasons: column.reasons.map { $0.text.prefix(1).uppercased() + $0.text.dropFirst() + "." }, reading: reading)
+      reasons: column.reasons.map { $0.text.capitalizedFirst + "." }, reading: reading)
   }
 }

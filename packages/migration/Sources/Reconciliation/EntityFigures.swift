@@ -131,7 +131,7 @@ package struct FigureGroup: Codable, Sendable, Hashable {
   /// So many values are listed.
   static let listed = 200
 
-  package var label: String { name.prefix(1).uppercased() + name.dropFirst() }
+  package var label: String { name.capitalizedFirst }
 }
 
 /// How many records of one value the source has, and how many are here.

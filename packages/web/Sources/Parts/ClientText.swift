@@ -6,6 +6,9 @@ public import Markup
 /// What is not known: never 0, never nothing.
 public let dash: HTML = span(.class("muted")) { "–" }
 
+/// What is known not to have happened.
+public let never: HTML = span(.class("muted")) { "Never" }
+
 /// Text from outside in its own direction; a dash where there is none.
 public func clientText(_ text: String?) -> HTML {
   guard let text, !text.isEmpty else { return dash }

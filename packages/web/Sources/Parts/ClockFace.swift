@@ -55,6 +55,15 @@ public struct ClockFace: Sendable {
     return "\(parts.hour):\(parts.minute)"
   }
 
+  /// A value of the trail: what a record is called for its id, the viewer's time for a moment, all else as it is.
+  public func words(of value: String, naming name: (String) -> String) -> String {
+    if UUID(uuidString: value) != nil { return name(value) }
+    guard value.count >= 25, value.dropFirst(10).first == "T",
+      let moment = try? Date(value, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: value.contains(".")))
+    else { return value }
+    return exact(moment)
+  }
+
   /// `just now`, `14 min ago`, `2 h ago`, `3 d ago`, `in 6 d`; the exact date from 30 days on. Rounds towards the
   /// present, so that the time left is never overstated.
   public func relative(_ date: Date) -> String {

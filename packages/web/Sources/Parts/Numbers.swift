@@ -5,6 +5,11 @@ public func grouped(_ number: Int) -> String {
   (number < 0 ? "−" : "") + grouped(number.magnitude)
 }
 
+/// `1 unit`, `2,400 employees`; `nouns` where several are more than an s behind one.
+public func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+  "\(grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
+}
+
 private func grouped(_ number: UInt) -> String {
   let (thousands, rest) = number.quotientAndRemainder(dividingBy: 1_000)
   guard thousands > 0 else { return String(rest) }

@@ -45,6 +45,15 @@ public func postForm(
   }
 }
 
+/// A form of one button, bound to the version of the record that is shown.
+public func actForm(
+  _ label: String, to action: Path, _ secrets: FormSecrets, version: Int, style: ButtonStyle = .plain
+) -> HTML {
+  postForm(action, secrets, version: version, leaving: .silent) {
+    formActs { submitButton(label, style: style) }
+  }
+}
+
 /// What is wrong, each line a link to its field. Takes the focus; nothing when all is well.
 public func errorSummary(_ errors: [FieldError], _ refused: String = "Nothing was saved yet") -> HTML {
   guard !errors.isEmpty else { return .nothing }

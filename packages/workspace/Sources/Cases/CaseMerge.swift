@@ -3,6 +3,7 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
+import Web
 
 /// A merge as it would be now: the case that ends, the one that goes on, and how much there is of what.
 ///

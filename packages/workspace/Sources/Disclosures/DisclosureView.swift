@@ -92,7 +92,9 @@ enum DisclosureView {
       if found.state == .submitted {
         panel("Review") {
           p { "A decision follows a review." }
-          bareForm("Start review", here.appending("review"), frame.secrets("review"), found, style: .primary)
+          actForm(
+            "Start review", to: here.appending("review"), frame.secrets("review"), version: found.version,
+            style: .primary)
         }
       }
       if !found.state.verdicts.isEmpty || forms.decision.fields.given("decision") != nil {
@@ -101,7 +103,9 @@ enum DisclosureView {
       if found.state.canReopen {
         panel("Reopen") {
           p { "Goes back under review. The decision stays in the history." }
-          bareForm("Reopen disclosure", here.appending("reopen"), frame.secrets("reopen"), found, style: .plain)
+          actForm(
+            "Reopen disclosure", to: here.appending("reopen"), frame.secrets("reopen"), version: found.version,
+            style: .plain)
         }
       }
     }
@@ -127,15 +131,6 @@ enum DisclosureView {
           need: .optional, size: .short)
         if !verdicts.isEmpty { formActs { submitButton("Decide disclosure") } }
       }
-    }
-  }
-
-  /// A form of one button, bound to the version that is shown.
-  private static func bareForm(
-    _ label: String, _ action: Path, _ secrets: FormSecrets, _ found: Disclosure, style: ButtonStyle
-  ) -> HTML {
-    postForm(action, secrets, version: found.version, leaving: .silent) {
-      formActs { submitButton(label, style: style) }
     }
   }
 }

@@ -93,11 +93,6 @@ enum OrgUnitRefusal: Refusal, Hashable {
   }
 }
 
-/// `1 unit`, `2,400 employees`.
-func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
-  "\(grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
-}
-
 /// The name of a unit as somebody wants it, checked.
 struct OrgUnitName: Sendable, Hashable {
   let text: String

@@ -156,7 +156,8 @@ enum PolicyView {
       if policy.status == .published && policy.working.status == nil && acting.may(.editPolicies) {
         panel("Working copy") {
           p { "Edit the text while version \(policy.currentVersion ?? 1) stays published." }
-          bareForm("Begin a working copy", here.appending("revise"), frame.secrets("revise"), policy)
+          actForm(
+            "Begin a working copy", to: here.appending("revise"), frame.secrets("revise"), version: policy.version)
         }
       }
       if policy.status == .published && acting.may(.runCampaigns) {
@@ -178,8 +179,9 @@ enum PolicyView {
           "Discard the working copy",
           consequence: "\(changesWords(file)) lost. Version \(policy.currentVersion ?? 1) stays published."
         ) {
-          bareForm(
-            "Discard working copy", here.appending("discard"), frame.secrets("discard"), policy, style: .danger)
+          actForm(
+            "Discard working copy", to: here.appending("discard"), frame.secrets("discard"), version: policy.version,
+            style: .danger)
         }
       }
       if policy.moves.contains(.retired) && context.acting.may(.publishPolicies) { retirement(policy, here, frame) }
@@ -229,15 +231,6 @@ enum PolicyView {
         hiddenField("to", PolicyStatus.retired.rawValue)
         formActs { submitButton("Retire policy", style: .danger) }
       }
-    }
-  }
-
-  /// A form of one button, bound to the version of the policy that is shown.
-  private static func bareForm(
-    _ label: String, _ action: Path, _ secrets: FormSecrets, _ policy: Policy, style: ButtonStyle = .plain
-  ) -> HTML {
-    postForm(action, secrets, version: policy.version, leaving: .silent) {
-      formActs { submitButton(label, style: style) }
     }
   }
 }

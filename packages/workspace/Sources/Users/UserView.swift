@@ -114,7 +114,9 @@ enum UserView {
   private static func reactivation(_ user: ClientUserRecord, _ here: Path, _ frame: Frame) -> HTML {
     panel("Reactivate") {
       p { "\(user.name) can sign in again, with the role \(user.role.label)." }
-      bareForm("Reactivate person", here.appending("reactivate"), frame.secrets("reactivate"), user, style: .plain)
+      actForm(
+        "Reactivate person", to: here.appending("reactivate"), frame.secrets("reactivate"), version: user.version,
+        style: .plain)
     }
   }
 
@@ -123,8 +125,9 @@ enum UserView {
       "Deactivate",
       consequence: "\(file.user.name) can no longer sign in, is signed out everywhere and \(leads(file.led.count))."
     ) {
-      bareForm(
-        "Deactivate person", here.appending("deactivate"), frame.secrets("deactivate"), file.user, style: .danger)
+      actForm(
+        "Deactivate person", to: here.appending("deactivate"), frame.secrets("deactivate"), version: file.user.version,
+        style: .danger)
     }
   }
 
@@ -140,7 +143,9 @@ enum UserView {
     formDanger(
       "End sessions", consequence: "Signs \(user.name) out on every device; what is not saved there is lost."
     ) {
-      bareForm("End all sessions", here.appending("end-sessions"), frame.secrets("end-sessions"), user, style: .danger)
+      actForm(
+        "End all sessions", to: here.appending("end-sessions"), frame.secrets("end-sessions"), version: user.version,
+        style: .danger)
     }
   }
 
@@ -148,18 +153,10 @@ enum UserView {
     formDanger(
       "Reset second factor", consequence: "\(user.name) has to set up 1 new second factor at the next sign-in."
     ) {
-      bareForm(
-        "Reset second factor", here.appending("reset-second-factor"), frame.secrets("reset-second-factor"), user,
+      actForm(
+        "Reset second factor", to: here.appending("reset-second-factor"), frame.secrets("reset-second-factor"),
+        version: user.version,
         style: .danger)
-    }
-  }
-
-  /// A form of one button, bound to the version of the user that is shown.
-  private static func bareForm(
-    _ label: String, _ action: Path, _ secrets: FormSecrets, _ user: ClientUserRecord, style: ButtonStyle
-  ) -> HTML {
-    postForm(action, secrets, version: user.version, leaving: .silent) {
-      formActs { submitButton(label, style: style) }
     }
   }
 }

@@ -154,7 +154,7 @@ enum ConflictView {
 
   private static func label(_ word: String) -> String {
     let text = word.replacing("_", with: " ")
-    return text.prefix(1).uppercased() + text.dropFirst()
+    return text.capitalizedFirst
   }
 
   // MARK: All at once

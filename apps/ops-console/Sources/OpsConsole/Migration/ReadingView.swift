@@ -126,7 +126,7 @@ enum ReadingView {
     return [(ReadingFields.foundOut, "Find it out")]
       + (usual.contains(now) ? usual : [now] + usual).map { value in
         let name = delimiterName(value)
-        return (value, name == value ? value : name.prefix(1).uppercased() + name.dropFirst())
+        return (value, name == value ? value : name.capitalizedFirst)
       }
   }
 

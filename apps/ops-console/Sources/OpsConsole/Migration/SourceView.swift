@@ -74,7 +74,7 @@ enum SourceView {
   private static func choices(_ systems: [SourceSystem]) -> [Choice] {
     systems.map { system in
       let label = system.label
-      return (system.code, label.prefix(1).uppercased() + label.dropFirst())
+      return (system.code, label.capitalizedFirst)
     }
   }
 

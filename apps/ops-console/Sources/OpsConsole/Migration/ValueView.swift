@@ -170,6 +170,6 @@ enum ValueView {
     var parts = word.split(separator: "/").map { $0.replacing("_", with: " ") }
     if parts.count > 1, parts[0] == parts[1] { parts.remove(at: 1) }
     let text = parts.joined(separator: " · ")
-    return text.prefix(1).uppercased() + text.dropFirst()
+    return text.capitalizedFirst
   }
 }

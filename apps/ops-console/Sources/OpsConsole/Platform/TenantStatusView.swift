@@ -47,7 +47,8 @@ enum TenantStatusView {
           span(.dirAuto) { last.actor.name }
         }
       },
-      .text(standing.openAccesses == 0 ? "nobody inside" : "\(accessCount(standing.openAccesses)) open"),
+      .text(
+        standing.openAccesses == 0 ? "nobody inside" : "\(counted(standing.openAccesses, "access", "accesses")) open"),
     ]
   }
 
@@ -94,7 +95,8 @@ enum TenantStatusView {
   private static func closing(_ standing: TenantStanding) -> String {
     let shuts = "the workspace of \(standing.tenant.name) until its status is set again."
     let open = standing.openAccesses
-    return open == 0 ? "Nobody is inside. Shuts \(shuts)" : "Ends \(accessCount(open)) and shuts \(shuts)"
+    return open == 0
+      ? "Nobody is inside. Shuts \(shuts)" : "Ends \(counted(open, "access", "accesses")) and shuts \(shuts)"
   }
 
   private static func historyPanel(

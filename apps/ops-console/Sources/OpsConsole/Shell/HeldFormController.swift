@@ -77,7 +77,7 @@ enum HeldFormView {
   /// `Reports to` for `reports_to`.
   private static func label(_ name: String) -> String {
     let words = name.replacing("[]", with: "").replacing("_", with: " ")
-    return words.prefix(1).uppercased() + words.dropFirst()
+    return words.capitalizedFirst
   }
 
   /// Said by the page and not by the person.

@@ -40,7 +40,7 @@ enum MeController {
             ul {
               for capability in Capability.allCases where staff.may(capability) {
                 li {
-                  span { capability.label.prefix(1).uppercased() + capability.label.dropFirst() }
+                  span { capability.label.capitalizedFirst }
                   code(.class("muted")) { capability.rawValue }
                 }
               }

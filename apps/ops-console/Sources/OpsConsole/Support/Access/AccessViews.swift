@@ -27,6 +27,7 @@ func accessList(_ accesses: [Impersonation], _ frame: Frame) -> HTML {
   }
 }
 
+/// An open access in a line: as whom, since when, and for which ticket.
 func accessWords(_ access: Impersonation, _ frame: Frame) -> HTML {
   HTML {
     subjectWords(access)
@@ -60,10 +61,6 @@ func subjectWords(_ access: Impersonation) -> HTML {
 func tallyWords(_ tally: AccessTally) -> String {
   [counted(tally.pages, "page"), counted(tally.changes, "change"), counted(tally.reveals, "reveal")]
     .joined(separator: ", ")
-}
-
-private func counted(_ number: Int, _ noun: String) -> String {
-  "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
 }
 
 enum ExitCardView {

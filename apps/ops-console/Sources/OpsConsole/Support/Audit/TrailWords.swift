@@ -364,7 +364,7 @@ extension TrailStep {
 extension Outcome {
   /// The word that a page shows.
   var label: String {
-    rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+    rawValue.capitalizedFirst
   }
 }
 
@@ -376,8 +376,8 @@ extension TrailStep {
       change.fields.filter { !Self.isKey($0.name) }.map { field in
         FieldChange(
           label: (several ? Self.words(change.table) + ": " : "") + Self.words(field.name),
-          before: field.before.map { Self.readable($0, names, face) },
-          after: field.after.map { Self.readable($0, names, face) })
+          before: field.before.map { face.words(of: $0, naming: names.shown) },
+          after: field.after.map { face.words(of: $0, naming: names.shown) })
       }
     }
   }
@@ -393,14 +393,5 @@ extension TrailStep {
   private static func words(_ name: String) -> String {
     let parts = name.split(separator: "_")
     return (parts.last == "id" && parts.count > 1 ? parts.dropLast() : parts[...]).joined(separator: " ")
-  }
-
-  /// Names for ids and the viewer's time for moments; every other value as it is.
-  private static func readable(_ value: String, _ names: TrailNames, _ face: ClockFace) -> String {
-    if UUID(uuidString: value) != nil { return names.shown(value) }
-    guard value.count >= 25, value.dropFirst(10).first == "T",
-      let moment = try? Date(value, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: value.contains(".")))
-    else { return value }
-    return face.exact(moment)
   }
 }

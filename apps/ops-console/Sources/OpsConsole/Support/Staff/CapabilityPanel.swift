@@ -50,7 +50,8 @@ enum CapabilityPanel {
   private static func takeButton(_ grant: StaffGrant, _ file: StaffFile, _ frame: Frame) -> HTML {
     let ends = grant.capability == Capability.supportAct.rawValue ? file.person.openAccesses : 0
     return postButton(
-      ends == 0 ? "Take" : "Take, ends \(accessCount(ends))", to: Path.staff(file.person.id).appending("take"),
+      ends == 0 ? "Take" : "Take, ends \(counted(ends, "access", "accesses"))",
+      to: Path.staff(file.person.id).appending("take"),
       frame.secrets("take-" + grant.id.description), fields: [("grant", grant.id.description)],
       style: ends == 0 ? [.small, .quiet] : [.small, .danger], name: "Take \(grant.capability)")
   }
@@ -70,8 +71,8 @@ enum CapabilityPanel {
   private static func presetTaking(_ preset: String, _ grants: [StaffGrant], _ file: StaffFile) -> String {
     let acts = grants.contains { $0.capability == Capability.supportAct.rawValue }
     let ends = acts ? file.person.openAccesses : 0
-    let taking = "Take \(presetLabel(preset)): \(capabilityCount(grants.count))"
-    return ends == 0 ? taking : taking + ", ends \(accessCount(ends))"
+    let taking = "Take \(presetLabel(preset)): \(counted(grants.count, "capability", "capabilities"))"
+    return ends == 0 ? taking : taking + ", ends \(counted(ends, "access", "accesses"))"
   }
 
   private static func before(_ taken: [StaffGrant], _ frame: Frame) -> HTML {
@@ -97,19 +98,4 @@ enum CapabilityPanel {
         ])
     }
   }
-}
-
-/// `1 access`, `3 accesses`.
-func accessCount(_ count: Int) -> String {
-  count == 1 ? "1 access" : "\(grouped(count)) accesses"
-}
-
-/// `1 capability`, `3 capabilities`.
-func capabilityCount(_ count: Int) -> String {
-  count == 1 ? "1 capability" : "\(grouped(count)) capabilities"
-}
-
-/// `1 sign-in`, `3 sign-ins`.
-func signInCount(_ count: Int) -> String {
-  count == 1 ? "1 sign-in" : "\(grouped(count)) sign-ins"
 }

@@ -18,7 +18,7 @@ enum PresencePanel {
               span {
                 a(.href(.card(access.tenant)), .dirAuto) { access.tenant.name }
                 " "
-                span(.class("muted")) { words(access, frame) }
+                span(.class("muted")) { accessWords(access, frame) }
               }
               div(.class("acts")) {
                 postButton(
@@ -31,18 +31,6 @@ enum PresencePanel {
             }
           }
         }
-      }
-    }
-  }
-
-  private static func words(_ access: Impersonation, _ frame: Frame) -> HTML {
-    HTML {
-      subjectWords(access)
-      " · "
-      frame.face.span(since: access.startedAt)
-      if let ticket = access.ticket {
-        " · "
-        ticketWords(ticket)
       }
     }
   }
@@ -61,7 +49,8 @@ enum PresencePanel {
         }
         if file.signIns.count > 1 {
           postButton(
-            "End all \(signInCount(file.signIns.count))", to: end, frame.secrets("out-all"), style: [.small, .danger])
+            "End all \(counted(file.signIns.count, "sign-in"))", to: end, frame.secrets("out-all"),
+            style: [.small, .danger])
         }
       }
     }

@@ -33,7 +33,7 @@ enum PresetListView {
     let own = preset.capabilities.filter { $0 != Capability.tenantRead.rawValue }
       .sorted { (order.firstIndex(of: $0) ?? order.count) < (order.firstIndex(of: $1) ?? order.count) }
       .map { Capability(rawValue: $0)?.label ?? $0 }.joined(separator: ", ")
-    return own.isEmpty ? "Look up clients" : own.prefix(1).uppercased() + own.dropFirst()
+    return own.isEmpty ? "Look up clients" : own.capitalizedFirst
   }
 }
 

@@ -77,9 +77,9 @@ enum StaffActs {
   private static func lockForm(_ file: StaffFile, _ forms: StaffForms, _ frame: Frame) -> HTML {
     let state = forms.state("staff.lock")
     let open = file.person.openAccesses
-    let waits = open == 0 ? "" : "; \(accessCount(open)) \(open == 1 ? "waits" : "wait")"
+    let waits = open == 0 ? "" : "; \(counted(open, "access", "accesses")) \(open == 1 ? "waits" : "wait")"
     let signIns = file.person.openSignIns
-    let ends = signIns == 0 ? "Refuses sign-ins" : "Ends \(signInCount(signIns)) and refuses new ones"
+    let ends = signIns == 0 ? "Refuses sign-ins" : "Ends \(counted(signIns, "sign-in")) and refuses new ones"
     return formDanger("Lock", consequence: "\(ends) until somebody unlocks\(waits).") {
       postForm(
         Path.staff(file.person.id).appending("lock"), frame.secrets("lock"), version: file.person.version,
@@ -103,19 +103,19 @@ enum StaffActs {
   private static func deactivating(_ file: StaffFile) -> String {
     let held = file.grants.filter { $0.capability != Capability.tenantRead.rawValue }.count
     var ends: [String] = []
-    if file.person.openAccesses > 0 { ends.append(accessCount(file.person.openAccesses)) }
-    if file.person.openSignIns > 0 { ends.append(signInCount(file.person.openSignIns)) }
+    if file.person.openAccesses > 0 { ends.append(counted(file.person.openAccesses, "access", "accesses")) }
+    if file.person.openSignIns > 0 { ends.append(counted(file.person.openSignIns, "sign-in")) }
     var parts: [String] = []
     if !ends.isEmpty { parts.append("ends " + ends.joined(separator: " and ")) }
-    if held > 0 { parts.append("takes " + capabilityCount(held)) }
+    if held > 0 { parts.append("takes " + counted(held, "capability", "capabilities")) }
     let before = parts.joined(separator: ", ")
     let sentence = (before.isEmpty ? "" : before + " and ") + "keeps \(file.person.name) out."
-    return sentence.prefix(1).uppercased() + sentence.dropFirst()
+    return sentence.capitalizedFirst
   }
 
   private static func unlocking(_ person: StaffRecord) -> String {
     let waits = person.openAccesses
-    let goOn = waits == 0 ? "" : "; \(accessCount(waits)) \(waits == 1 ? "goes" : "go") on"
+    let goOn = waits == 0 ? "" : "; \(counted(waits, "access", "accesses")) \(waits == 1 ? "goes" : "go") on"
     return "\(person.name) can sign in again\(goOn)."
   }
 
@@ -132,10 +132,8 @@ enum StaffActs {
   private static func button(
     _ label: String, _ verb: String, _ file: StaffFile, _ style: ButtonStyle, _ frame: Frame
   ) -> HTML {
-    postForm(
-      Path.staff(file.person.id).appending(verb), frame.secrets(verb), version: file.person.version, leaving: .silent
-    ) {
-      formActs { submitButton(label, style: style) }
-    }
+    actForm(
+      label, to: Path.staff(file.person.id).appending(verb), frame.secrets(verb), version: file.person.version,
+      style: style)
   }
 }

@@ -64,13 +64,10 @@ enum StaffListView {
     switch (presets.isEmpty, own.count) {
     case (false, _): return presets.joined(separator: ", ")
     case (true, 0): return "Look up clients"
-    case (true, let count): return capabilityCount(count)
+    case (true, let count): return counted(count, "capability", "capabilities")
     }
   }
 }
-
-/// Nobody signed in so far.
-let never: HTML = span(.class("muted")) { "Never" }
 
 /// The badge of where a staff person stands: the same on every page.
 func staffStateBadge(_ state: StaffState) -> HTML {
@@ -87,11 +84,11 @@ func presetLabel(_ name: String) -> String {
   let words = name.split(separator: "_").map { word in
     word.count == 2 && word.last?.isNumber == true ? word.uppercased() : String(word)
   }.joined(separator: " ")
-  return words.prefix(1).uppercased() + words.dropFirst()
+  return words.capitalizedFirst
 }
 
 /// What a capability lets a person do, with a capital first letter; the raw text of one that we do not know.
 func capabilityLabel(_ raw: String) -> String {
   guard let label = Capability(rawValue: raw)?.label else { return raw }
-  return label.prefix(1).uppercased() + label.dropFirst()
+  return label.capitalizedFirst
 }
