@@ -217,8 +217,7 @@ $$;
 REVOKE ALL ON FUNCTION clean_due(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION clean_due(timestamptz) TO console_fleet;
 
--- The trail's role writes refusals and proves the trail: notes and reasons of accesses, and the names of clients'
--- people, are not its business.
+-- The trail's role writes refusals, proves the trail and tells by name who acted as whom: notes and reasons of accesses
+-- are not its business.
 REVOKE SELECT ON impersonation FROM console_audit;
 GRANT SELECT (id, tenant_id) ON impersonation TO console_audit;
-REVOKE EXECUTE ON FUNCTION impersonation_subject(uuid) FROM console_audit;
