@@ -11,8 +11,8 @@ extension Batch: RowDecodable {
   private static let selection: SQL = """
     SELECT b.id, b.project_id, b.file_id, f.name AS file_name, b.entity, b.source_table, b.source_system,
       b.detected_system, b.state, b.reading, b.wanted_reading, b.reading_refused, b.shape, b.row_count,
-      b.mapping_number, b.staged_number, b.field_policies, b.acknowledged, b.counts, b.job_id, b.failure, b.committed_at,
-      f.purged_at AS file_purged_at, b.version, g.grid
+      b.mapping_number, b.staged_number, b.field_policies, b.acknowledged, b.counts, b.job_id, b.failure,
+      b.committed_at, f.purged_at AS file_purged_at, b.version, g.grid
     FROM migration_batch b
     JOIN migration_source_file f ON f.tenant_id = b.tenant_id AND f.id = b.file_id
     LEFT JOIN migration_grid g ON g.tenant_id = b.tenant_id AND g.batch_id = b.id

@@ -6,8 +6,8 @@ import Jobs
 import Postgres
 
 extension Batch {
-  /// Treats the fields of records that are here by other rules from now on. What becomes of each row depends on them, so
-  /// all are checked again; the warnings that somebody took note of stay noted.
+  /// Treats the fields of records that are here by other rules from now on. What becomes of each row depends on them,
+  /// so all are checked again; the warnings that somebody took note of stay noted.
   /// - Throws: `BatchRefusal`, with nothing changed.
   package func treat(_ fields: FieldPolicies, in tx: AuditedTransaction) async throws {
     try demandChecked()

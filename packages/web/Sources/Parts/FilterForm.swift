@@ -20,7 +20,8 @@ public struct FilterFields: Sendable {
   }
 }
 
-/// The filters of a page, what is active, and how many rows that leaves. What cannot be understood is said at its field.
+/// The filters of a page, what is active, and how many rows that leaves. What cannot be understood is said at its
+/// field.
 /// - Parameters:
 ///   - kept: what goes along unseen.
 ///   - count: `nil` where nothing was sought.
