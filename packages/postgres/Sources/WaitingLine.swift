@@ -3,14 +3,6 @@
 
 import Synchronization
 
-/// What statements are asked for.
-public enum Undertaking {
-  /// When what goes on in this task began. A page asks for several things, one after the other: of those who wait for a
-  /// connection, whoever began first goes first, so that a page that is half done is not overtaken by one that just
-  /// came. Without it each statement is an undertaking of its own.
-  @TaskLocal public static var began: ContinuousClock.Instant?
-}
-
 /// The places of a pool and those who wait for one. Somebody waits only while every place is taken.
 final class WaitingLine: Sendable {
   /// What someone is let in with: a connection to use again, or the right to open one.
@@ -153,7 +145,8 @@ final class WaitingLine: Sendable {
         id: id, began: Undertaking.began ?? now, end: now + .seconds(waitSeconds), continuation: continuation))
     guard !state.isWatched else { return }
     state.isWatched = true
-    // Of nobody's task, since it is there for all who wait, and no reason to keep a line that nobody else has.
+    // Of nobody's task, since it is there for all who wait, and no reason to keep a line that nobody else has:
+    // docs/decisions/006.
     Task.detached(priority: .high) { [weak self] in
       while let end = self?.nextEnd() {
         try? await Task.sleep(until: end, clock: .continuous)
