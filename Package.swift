@@ -42,11 +42,11 @@ let package = Package(
   ],
   targets: [
     .target(name: "EthicoTypes", path: "packages/types/Sources", swiftSettings: inlined),
+    .target(name: "Markup", path: "packages/markup/Sources", swiftSettings: inlined),
     .systemLibrary(
       name: "CUnistring", path: "packages/text/CUnistring", providers: [.apt(["libunistring-dev"])]),
     .target(
       name: "Normalization", dependencies: ["CUnistring"], path: "packages/text/Sources", swiftSettings: strict),
-    .target(name: "Markup", path: "packages/markup/Sources", swiftSettings: inlined),
     .systemLibrary(
       name: "CPostgres", path: "packages/postgres/CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(
@@ -66,39 +66,25 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "packages/access/Sources", swiftSettings: strict),
-    .systemLibrary(name: "CZlib", path: "packages/web/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .systemLibrary(
-      name: "CCurl", path: "packages/web/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    .systemLibrary(
-      name: "CExpat", path: "packages/migration/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
-    .systemLibrary(
-      name: "CUchardet", path: "packages/migration/CUchardet", pkgConfig: "uchardet",
-      providers: [.apt(["libuchardet-dev"])]),
-    .systemLibrary(name: "CIconv", path: "packages/migration/CIconv"),
-    .systemLibrary(
-      name: "CXlsxWriter", path: "packages/migration/CXlsxWriter", pkgConfig: "xlsxwriter",
-      providers: [.apt(["libxlsxwriter-dev"])]),
-    .target(
-      name: "SourceFiles",
-      dependencies: ["Mapping", "EthicoTypes", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter"],
-      path: "packages/migration/Source", swiftSettings: strict),
-    .target(
-      name: "Print",
-      dependencies: [
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      path: "packages/print/Sources", swiftSettings: strict),
-    .systemLibrary(
-      name: "CPango", path: "packages/print/CPango", pkgConfig: "pangocairo",
-      providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
-    .target(
-      name: "Typesetting", dependencies: ["Print", "CPango"], path: "packages/print/Typesetting",
-      swiftSettings: strict),
     .target(
       name: "Errors",
       dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
       path: "packages/errors/Sources", swiftSettings: strict),
+    .target(
+      name: "Flags",
+      dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
+      path: "packages/flags/Sources", swiftSettings: strict),
+    .target(
+      name: "Jobs",
+      dependencies: [
+        "Errors", "Access", "Postgres", "EthicoTypes",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "packages/jobs/Sources", swiftSettings: strict),
+    .systemLibrary(name: "CZlib", path: "packages/web/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CCurl", path: "packages/web/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
       name: "Web",
       dependencies: [
@@ -115,18 +101,6 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "packages/web/Sources", swiftSettings: inlined),
-    .target(
-      name: "Jobs",
-      dependencies: [
-        "Errors", "Access", "Postgres", "EthicoTypes",
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ],
-      path: "packages/jobs/Sources", swiftSettings: strict),
-    .target(
-      name: "Flags",
-      dependencies: ["Access", "Postgres", "EthicoTypes", .product(name: "Crypto", package: "swift-crypto")],
-      path: "packages/flags/Sources", swiftSettings: strict),
     .target(
       name: "Workspace",
       dependencies: [
@@ -149,6 +123,19 @@ let package = Package(
       ],
       path: "packages/mapping/Sources",
       swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    .systemLibrary(
+      name: "CExpat", path: "packages/migration/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+    .systemLibrary(
+      name: "CUchardet", path: "packages/migration/CUchardet", pkgConfig: "uchardet",
+      providers: [.apt(["libuchardet-dev"])]),
+    .systemLibrary(name: "CIconv", path: "packages/migration/CIconv"),
+    .systemLibrary(
+      name: "CXlsxWriter", path: "packages/migration/CXlsxWriter", pkgConfig: "xlsxwriter",
+      providers: [.apt(["libxlsxwriter-dev"])]),
+    .target(
+      name: "SourceFiles",
+      dependencies: ["Mapping", "EthicoTypes", "CZlib", "CExpat", "CUchardet", "CIconv", "CXlsxWriter"],
+      path: "packages/migration/Source", swiftSettings: strict),
     .target(
       name: "Migration",
       dependencies: [
@@ -156,6 +143,19 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       path: "packages/migration/Sources", swiftSettings: strict),
+    .target(
+      name: "Print",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "packages/print/Sources", swiftSettings: strict),
+    .systemLibrary(
+      name: "CPango", path: "packages/print/CPango", pkgConfig: "pangocairo",
+      providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
+    .target(
+      name: "Typesetting", dependencies: ["Print", "CPango"], path: "packages/print/Typesetting",
+      swiftSettings: strict),
     .target(
       name: "OpsConsole",
       dependencies: [
@@ -214,21 +214,6 @@ let package = Package(
       ],
       path: "packages/jobs/Tests", swiftSettings: strict),
     .testTarget(
-      name: "MigrationTests",
-      dependencies: [
-        "Migration", "SourceFiles", "Mapping", "Jobs", "Access", "Postgres", "EthicoTypes", "TestSupport",
-        .product(name: "Logging", package: "swift-log"),
-      ],
-      path: "packages/migration/Tests", swiftSettings: strict),
-    .testTarget(
-      name: "PrintTests",
-      dependencies: [
-        "Print", "TestSupport",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      path: "packages/print/Tests", swiftSettings: strict),
-    .testTarget(
       name: "ErrorsTests", dependencies: ["Errors", "Access", "Postgres", "EthicoTypes", "TestSupport"],
       path: "packages/errors/Tests", swiftSettings: strict),
     .testTarget(
@@ -245,6 +230,27 @@ let package = Package(
       ],
       path: "packages/web/Tests", swiftSettings: strict),
     .testTarget(
+      name: "MappingTests", dependencies: ["Mapping", "EthicoTypes"], path: "packages/mapping/Tests",
+      swiftSettings: strict),
+    .testTarget(
+      name: "SourceFilesTests", dependencies: ["SourceFiles", "Mapping", "CIconv", "CZlib"],
+      path: "packages/migration/SourceTests", swiftSettings: strict),
+    .testTarget(
+      name: "MigrationTests",
+      dependencies: [
+        "Migration", "SourceFiles", "Mapping", "Jobs", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "packages/migration/Tests", swiftSettings: strict),
+    .testTarget(
+      name: "PrintTests",
+      dependencies: [
+        "Print", "TestSupport",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "packages/print/Tests", swiftSettings: strict),
+    .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
         "OpsConsole", "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Jobs", "Errors", "Flags", "Web",
@@ -254,12 +260,6 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
       ],
       path: "apps/ops-console/Tests/OpsConsoleTests", swiftSettings: strict),
-    .testTarget(
-      name: "MappingTests", dependencies: ["Mapping", "EthicoTypes"], path: "packages/mapping/Tests",
-      swiftSettings: strict),
-    .testTarget(
-      name: "SourceFilesTests", dependencies: ["SourceFiles", "Mapping", "CIconv", "CZlib"],
-      path: "packages/migration/SourceTests", swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], path: "packages/tidy/Tests", swiftSettings: strict),
   ]
 )
