@@ -38,8 +38,8 @@ struct TidyTests {
   @Test("types and markup import nothing of ours")
   func leaves() {
     let ours: Set = [
-      "EthicoTypes", "Markup", "Postgres", "Access", "Web", "Workspace", "OpsConsole", "Demo",
-      "Jobs", "Flags", "Errors",
+      "EthicoTypes", "Markup", "Normalization", "Postgres", "Access", "Errors", "Flags", "Jobs", "Web", "Workspace",
+      "Demo", "Mapping", "SourceFiles", "Migration", "Print", "Typesetting", "OpsConsole", "TestSupport",
     ]
     for file in Self.product where file.path.contains("packages/types/") || file.path.contains("packages/markup/") {
       #expect(ours.isDisjoint(with: imports(file.text)), "\(file.path)")
@@ -81,6 +81,16 @@ struct TidyTests {
     }
   }
 
+  @Test("no app imports an app")
+  func apps() {
+    let modules = ["apps/ops-console/": ["OpsConsole", "ops_console"], "apps/ops-print/": ["ops_print"]]
+    for (app, own) in modules {
+      for file in Self.product where file.path.contains("apps/") && !file.path.contains(app) {
+        #expect(Set(own).isDisjoint(with: imports(file.text)), "\(file.path)")
+      }
+    }
+  }
+
   @Test("the reader of files knows no database and no web")
   func reader() {
     let allowed: Set = [
@@ -92,14 +102,28 @@ struct TidyTests {
     }
   }
 
-  @Test("SQL stands in packages and db alone")
-  func sql() {
-    let verbs = [#"SELECT [a-z"*(]"#, #"INSERT INTO"#, #"UPDATE [a-z"]+ SET"#, #"DELETE FROM"#]
-    for file in Self.product where file.path.contains("apps/") {
-      for verb in verbs {
-        #expect(file.text.range(of: verb, options: .regularExpression) == nil, "\(file.path): \(verb)")
-      }
+  private static let speaksSQL = [
+    "packages/postgres/", "packages/access/", "packages/errors/", "packages/flags/", "packages/jobs/",
+    "packages/workspace/", "packages/migration/Sources/", "packages/demo/",
+  ]
+
+  private func expectNoSQL(_ file: (path: String, text: String)) {
+    for verb in [#"SELECT [a-z"*(]"#, #"INSERT INTO"#, #"UPDATE [a-z"]+ SET"#, #"DELETE FROM"#] {
+      #expect(file.text.range(of: verb, options: .regularExpression) == nil, "\(file.path): \(verb)")
     }
+  }
+
+  @Test("SQL stands in db and in the packages that hold records, and nowhere else")
+  func sql() {
+    for file in Self.product where !Self.speaksSQL.contains(where: { file.path.contains($0) }) { expectNoSQL(file) }
+  }
+
+  @Test("what is shown and who answers holds no SQL")
+  func pages() {
+    let ends = [
+      "View.swift", "Views.swift", "Panel.swift", "Controller.swift", "Body.swift", "Bodies.swift", "Words.swift",
+    ]
+    for file in Self.product where ends.contains(where: { file.path.hasSuffix($0) }) { expectNoSQL(file) }
   }
 
   @Test("no promise is left in the code")
@@ -115,6 +139,30 @@ struct TidyTests {
     for file in Self.product where !file.path.contains("packages/postgres/") {
       #expect(!file.text.contains("@unchecked " + "Sendable"), "\(file.path)")
       #expect(!file.text.contains("nonisolated(" + "unsafe)"), "\(file.path)")
+    }
+  }
+
+  @Test("one task is detached: what looks after all who wait for a connection")
+  func detached() {
+    for file in Self.product where !file.path.hasSuffix("packages/postgres/Sources/WaitingLine.swift") {
+      #expect(!file.text.contains("Task." + "detached"), "\(file.path): docs/decisions/006")
+    }
+  }
+
+  @Test("a target stands behind those that it needs")
+  func targets() throws {
+    let text = try String(contentsOfFile: Repository.root + "/Package.swift", encoding: .utf8)
+    let targets = text.matches(of: #/\.(?:target|testTarget|executableTarget|systemLibrary)\(\s*name: "([^"]+)"/#)
+    let names = Set(targets.map { String($0.output.1) })
+    #expect(names.count > 30)
+    var above: Set<String> = []
+    for (index, target) in targets.enumerated() {
+      let name = String(target.output.1)
+      let end = index + 1 < targets.count ? targets[index + 1].range.lowerBound : text.endIndex
+      let quoted = text[target.range.upperBound..<end].matches(of: #/"([^"]+)"/#).map { String($0.output.1) }
+      let needed = Set(quoted).intersection(names)
+      #expect(needed.isSubset(of: above), "\(name) needs \(needed.subtracting(above).sorted())")
+      above.insert(name)
     }
   }
 
