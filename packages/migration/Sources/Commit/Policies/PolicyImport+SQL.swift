@@ -20,7 +20,7 @@ extension PolicyImport {
     """
   }
 
-  func projection(_ tx: AuditedTransaction) -> SQL {
+  var projection: SQL {
     """
     INSERT INTO import_policy
     SELECT r.row_no, r.stamp, r.record, r.key, r.is_new, r.target_id, r.legacy, r.content_hash,

@@ -11,7 +11,7 @@ struct PolicyImport: EntityImport {
   let files: AttachmentSource
 
   func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
-    try await tx.sql.execute(together: [table, "DELETE FROM import_policy", projection(tx), "ANALYZE import_policy"])
+    try await tx.sql.execute(together: [table, "DELETE FROM import_policy", projection, "ANALYZE import_policy"])
     switch purpose {
     case .look: try await tx.execute(publish)
     case .write: try await PolicyFileImport(chunk: chunk, files: files).read(in: tx)

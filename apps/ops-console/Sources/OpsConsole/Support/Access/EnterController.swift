@@ -15,7 +15,7 @@ enum EnterController {
     let card = try await find(try context.word("slug"), context)
     let ticket = try await ticket(context.query("ticket"), card.tenant, context)
     let way = try await EntryWay(context.query("open"), naming: ticket?.subject, into: card.tenant, context)
-    guard let ticket else { return .page(EnterView.page(card, nil, FormState(), context, way: way)) }
+    guard let ticket else { return .page(EnterView.page(card, nil, FormState(), way: way)) }
     // Only somebody as whom one can act is proposed.
     var requester: String?
     if let email = ticket.requesterEmail, try await context.ledger.subject(of: card.tenant.id, email: email) != nil {
@@ -23,7 +23,7 @@ enum EnterController {
     }
     let state = FormState(
       [("as", requester ?? ""), ("ticket", ticket.id.description)] + (way.map { [("open", $0.proposed.text)] } ?? []))
-    return .page(EnterView.page(card, nil, state, context, ticket: ticket, way: way))
+    return .page(EnterView.page(card, nil, state, ticket: ticket, way: way))
   }
 
   /// The ticket of our list that leads in, if the address or the form names one of this client.
@@ -41,12 +41,12 @@ enum EnterController {
     let link = ticketLink(context.rawQuery, context)
     guard let card = try await context.ledger.tenantCard(link.tenantSlug, for: context.staff.id) else {
       guard context.wantsHTML else { throw Problem.notFound }
-      return .page(EnterView.unknownClient(link, context), status: .notFound)
+      return .page(EnterView.unknownClient(link), status: .notFound)
     }
     let way = try await EntryWay(link.place, naming: link.said(to: card.tenant), into: card.tenant, context)
     let state = FormState(
       [("as", link.userEmail ?? ""), ("link", context.rawQuery)] + (way.map { [("open", $0.proposed.text)] } ?? []))
-    return .page(EnterView.page(card, link, state, context, way: way))
+    return .page(EnterView.page(card, link, state, way: way))
   }
 
   /// What the access keeps of the ticket that the form names; one that is not this client's stays as words.
@@ -78,12 +78,12 @@ enum EnterController {
       guard context.wantsHTML else { throw Self.problem(invalid) }
       let state = FormState(context.form.fields, errors: invalid.errors)
       return .page(
-        EnterView.page(card, link, state, context, ticket: ticket, way: way), status: .unprocessableContent)
+        EnterView.page(card, link, state, ticket: ticket, way: way), status: .unprocessableContent)
     } catch let exceeded as RateExceeded {
       try await context.note(exceeded, by: context.author)
       guard context.wantsHTML else { throw exceeded }
       let state = FormState(context.form.fields)
-      let page = EnterView.page(card, link, state, context, ticket: ticket, way: way, setback: Setback(exceeded))
+      let page = EnterView.page(card, link, state, ticket: ticket, way: way, setback: Setback(exceeded))
       return .exceeded(exceeded, page)
     } catch EntryRefusal.capabilityTaken {
       try await context.ledger.refuse(

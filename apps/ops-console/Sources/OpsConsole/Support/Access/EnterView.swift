@@ -8,8 +8,8 @@ import Web
 
 enum EnterView {
   static func page(
-    _ card: TenantCard, _ link: TicketLink?, _ state: FormState, _ context: StaffContext<ActInWorkspace>,
-    ticket: TicketRecord? = nil, way: EntryWay? = nil, setback: Setback? = nil
+    _ card: TenantCard, _ link: TicketLink?, _ state: FormState, ticket: TicketRecord? = nil, way: EntryWay? = nil,
+    setback: Setback? = nil
   ) -> Page {
     let tenant = card.tenant
     return Page(
@@ -132,7 +132,7 @@ enum EnterView {
   }
 
   /// A ticket link whose client we do not know.
-  static func unknownClient(_ link: TicketLink, _ context: StaffContext<ActInWorkspace>) -> Page {
+  static func unknownClient(_ link: TicketLink) -> Page {
     Page("Unknown client", section: "/tenants", crumbs: [Crumb("Clients", "/tenants")], value: ["code": "not_found"]) {
       frame in
       pageHead("Unknown client")
