@@ -225,6 +225,8 @@ struct DialogueTests {
     let own = (desk.found["reports"] as? [[String: Any]])?.compactMap { $0["reference"] as? String } ?? []
     let other = try #require(
       (list["items"] as? [[String: Any]])?.compactMap { $0["reference"] as? String }.first { !own.contains($0) })
+    let first = try await desk.browser.post(desk.page + "/reports", ["report": other, "link": "primary"])
+    #expect(first.status == 422 && first.body.contains("Choose what the report is to this case."))
     let linked = try await desk.browser.post(
       desk.page + "/reports", ["report": other.lowercased(), "link": "merged_from"])
     #expect(linked.status == 303)
