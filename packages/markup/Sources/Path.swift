@@ -56,7 +56,8 @@ public struct Path: Hashable, Sendable, CustomStringConvertible {
   /// The path with its query, as it stands in an address.
   public var description: String { segments + query }
 
-  /// Percent-encodes all but the unreserved characters [RFC 3986, 2.3]: `PercentCoding`, which this module may not know.
+  /// Percent-encodes all but the unreserved characters [RFC 3986, 2.3]: `PercentCoding`, which this module may not
+  /// know.
   private static func encode(_ text: String) -> String {
     // Most segments are slugs and ids, which stay as they are.
     if text.utf8.allSatisfy(isUnreserved) { return text }

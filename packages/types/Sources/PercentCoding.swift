@@ -1,4 +1,5 @@
-// Text as addresses, forms and headers carry it: bytes that mean something there stand as a percent sign and two digits.
+// Text as addresses, forms and headers carry it: bytes that mean something there stand as a percent sign and two
+// digits.
 
 /// Percent-encoding [RFC 3986, 2.1] and the way back.
 public enum PercentCoding {
