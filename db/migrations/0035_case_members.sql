@@ -7,8 +7,9 @@ CREATE FUNCTION case_assignment_check() RETURNS trigger
 BEGIN
   PERFORM 1
   FROM new_rows r
-  JOIN case_party p ON p.tenant_id = r.tenant_id AND p.case_id = r.case_id AND p.user_id = r.user_id
-  WHERE r.ended_at IS NULL AND p.part IN ('accused', 'restricted');
+  JOIN case_party p ON p.tenant_id = r.tenant_id AND p.case_id = r.case_id
+  JOIN client_user u ON u.tenant_id = r.tenant_id AND u.id = r.user_id
+  WHERE r.ended_at IS NULL AND (p.user_id = u.id OR p.user_id IS NULL AND lower(p.name) = u.email) AND p.part IN ('accused', 'restricted');
   IF FOUND THEN
     RAISE EXCEPTION 'nobody works on a case in which they are accused, or which is kept from them'
       USING ERRCODE = '23514', CONSTRAINT = 'case_assignment_accused', TABLE = 'case_assignment';

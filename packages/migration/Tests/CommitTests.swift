@@ -68,6 +68,28 @@ struct CommitTests {
     #expect(kept == 1)
   }
 
+  @Test("stops where its client is closed meanwhile, and goes on where that is opened again")
+  func closedClient() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.stage(.case, [.closedCase(1)])
+    try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    try await set(db, "closed")
+    try await db.work()
+    #expect(try await db.state(of: batch) == .failed)
+    #expect(try await db.count("SELECT count(*) FROM \"case\" WHERE reference = 'EP-1'") == 0)
+    try await set(db, "live")
+    try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    try await db.work()
+    #expect(try await db.state(of: batch) == .committed)
+  }
+
+  private func set(_ db: TestDatabase, _ status: String) async throws {
+    try await db.ledger.fleet(db.system(World.acmeHealth)) { tx in
+      try await tx.execute("UPDATE tenant SET status = \(status) WHERE id = \(World.acmeHealth.id)")
+      try await tx.record("tenant.status")
+    }
+  }
+
   @Test("lets the first ten whom the source names work on a case, and keeps all their names")
   func manyInvestigators() async throws {
     let db = try await TestDatabase.make()

@@ -112,6 +112,22 @@ struct EmptiedFieldTests {
       """
     #expect(try await told(disclosure, db) == ["under_review"])
   }
+
+  @Test("are no amount and no decision that the source has and no column here takes")
+  func notTaken() async throws {
+    let db = try await TestDatabase.make()
+    let decided: [String: Any] = [
+      "status": "approved", "decision_comment": "Fine.", "decided_at": "2023-02-01T00:00:00Z", "value": 3,
+      "value_currency": "EUR",
+    ]
+    try await db.bring(.disclosure, [.disclosure(1, person: "P1", decided)])
+    let later: [String: Any] = ["decision_comment": "ok", "value": 4, "value_currency": NSNull()]
+    try await db.bring(.disclosure, [.disclosure(1, person: "P1", decided.merging(later) { $1 })])
+    let disclosure: SQL = """
+      SELECT concat_ws(' ', state, decision, amount_minor, currency) FROM disclosure WHERE reference = 'D-1'
+      """
+    #expect(try await told(disclosure, db) == ["approved Fine. 300 EUR"])
+  }
 }
 
 extension TestDatabase {

@@ -14,7 +14,8 @@ import Testing
 struct FieldPolicyTests {
   private let people: SQL = "SELECT concat_ws(' | ', name, title) FROM employee WHERE number = 'P1'"
   private let cases: SQL = """
-    SELECT concat_ws(' | ', reference, stage, outcome, closed_at::date) FROM "case" WHERE reference LIKE 'EP-%' ORDER BY 1
+    SELECT concat_ws(' | ', reference, stage, outcome, closed_at::date) FROM "case"
+    WHERE reference LIKE 'EP-%' ORDER BY 1
     """
 
   private func told(_ sql: SQL, _ db: TestDatabase) async throws -> [String] {

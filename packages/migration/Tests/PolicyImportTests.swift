@@ -5,6 +5,7 @@ import EthicoTypes
 import Foundation
 import Mapping
 import Postgres
+import SourceFiles
 import TestSupport
 import Testing
 
@@ -244,8 +245,12 @@ struct PolicyImportTests {
       .policy(1, "2", ["status": "draft", "body_file": "policies/draft.JPEG"]),
       .policy(2, "1", ["body": NSNull(), "body_file": "policies/gone.pdf"]),
       .policy(3, "1", ["body_file": "policies/tool.exe"]),
+      .policy(4, "1", ["body_file": "policies/torn.pdf"]),
     ]
-    let files = AttachmentSource { path in path.hasSuffix("gone.pdf") ? nil : Array("bytes of \(path)".utf8) }
+    let files = AttachmentSource { path in
+      if path.hasSuffix("torn.pdf") { throw SourceError(.zipDamaged, "It does not match its checksum.") }
+      return path.hasSuffix("gone.pdf") ? nil : Array("bytes of \(path)".utf8)
+    }
     let importer = Importer(files: files)
     let batch = try await db.stage(.policy, rows)
     try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
@@ -267,7 +272,7 @@ struct PolicyImportTests {
     // A path is nobody's text.
     #expect(
       try await db.count(
-        "SELECT count(*) FROM policy_version WHERE body = 'Policy 2' OR body = 'Policy 1' OR body LIKE 'Rule%'") == 3)
+        "SELECT count(*) FROM policy_version WHERE body = 'Policy 2' OR body = 'Policy 1' OR body LIKE 'Rule%'") == 4)
     #expect(
       try await db.count(
         "SELECT count(*) FROM migration_provenance WHERE imported_fields ->> 'body_file' = 'policies/gone.pdf'") == 1)

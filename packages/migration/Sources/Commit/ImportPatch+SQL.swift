@@ -81,15 +81,15 @@ struct ImportPatch: Sendable {
     ] + ReimportField.all(of: chunk.batch.entity).filter { $0.columns.count > 1 }.map(undivided)
   }
 
-  /// Columns that say one thing between them: where a person has to decide about one, or one that is not blank stays as
-  /// it is, so about all of them.
+  /// Columns that say one thing between them: where a person has to decide about one, or one stays as it is here, so
+  /// about all of them.
   private func undivided(_ field: ReimportField) -> SQL {
     let stays = chunk.batch.policies[field] == .ifBlank ? "keep" : "conflict"
     return """
       UPDATE import_field f SET verdict = \(stays)
       WHERE f.verdict = 'apply' AND f.field = ANY(\(field.columns)) AND EXISTS (
         SELECT FROM import_field o
-        WHERE o.row_no = f.row_no AND o.verdict = \(stays) AND o.field = ANY(\(field.columns)))
+        WHERE o.row_no = f.row_no AND o.verdict <> 'apply' AND o.field = ANY(\(field.columns)))
       """
   }
 

@@ -14,6 +14,10 @@ struct Importer: Sendable {
     guard let batch = try await ImportBatch.share(id, in: tx) else { return .notCommitting(.cancelled) }
     guard batch.state != .paused else { return .paused }
     guard batch.state == .committing else { return .notCommitting(batch.state) }
+    guard try await !tx.isOfClosedClient() else {
+      try await ImportBatch.fail(id, "The client was closed; what was committed stays.", in: tx)
+      return .notCommitting(.failed)
+    }
     guard try await batch.takeTurn(in: tx) else { return .busy }
     guard let chunk = try await ImportChunk.next(of: batch, in: tx) else {
       return .finished(try await batch.finish(in: tx))
@@ -71,5 +75,12 @@ extension PostgresError {
   var isOfARow: Bool {
     let state = sqlState.rawValue
     return state.hasPrefix("22") || state.hasPrefix("23") || state.hasPrefix("P0") || sqlState == .insufficientPrivilege
+  }
+}
+
+extension AuditedTransaction {
+  /// Whether the client of this transaction has been closed.
+  fileprivate func isOfClosedClient() async throws -> Bool {
+    try await first("SELECT status FROM tenant WHERE id = \(author.tenant)", as: String.self) == "closed"
   }
 }

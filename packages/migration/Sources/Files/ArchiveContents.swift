@@ -77,13 +77,13 @@ extension JobRun {
     }
   }
 
-  /// Paths of the rows that say what digest their file has.
+  /// Paths of the rows that say what digest their file has, and of policies' files: what cannot be unpacked is found.
   private func pathsWithDigest(of batch: Batch) async throws -> Set<String> {
     let paths = try await inside { tx in
       try await tx.query(
         """
-        SELECT DISTINCT parsed ->> 'path' FROM migration_staged_row
-        WHERE batch_id = \(batch.id) AND parsed ? 'sha256' AND parsed ? 'path'
+        SELECT DISTINCT COALESCE(parsed ->> 'path', parsed ->> 'body_file') FROM migration_staged_row
+        WHERE batch_id = \(batch.id) AND (parsed ? 'sha256' AND parsed ? 'path' OR parsed ->> 'body_file' <> '')
         LIMIT \(SourceLimits.standard.entries)
         """, as: String.self)
     }

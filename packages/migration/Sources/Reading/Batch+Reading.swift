@@ -58,7 +58,8 @@ extension Batch {
         detected_system = \(suggestion.detected?.code), reading = \(try JSONText(encoding: read.options)),
         shape = \(try JSONText(encoding: read.shape.withoutGrid)),
         row_count = \(read.table.rows), mapping_number = \(mapping.number), staged_number = NULL, acknowledged = '{}',
-        counts = '{}', wanted_reading = NULL, reading_refused = NULL
+        counts = '{}', wanted_reading = NULL, reading_refused = NULL,
+        field_policies = CASE WHEN entity = \(suggestion.entity.rawValue) THEN field_policies ELSE '{}' END
       WHERE id = \(id)
       """)
     try await tx.record("migration.read", object: object, detail: "\(title): \(read.table.rows) rows")

@@ -26,15 +26,19 @@ extension Case {
     try await Self.bars(of: user, in: [id], tx)[id]
   }
 
-  /// In which of these cases somebody may not work, and why.
+  /// In which of these cases somebody may not work, and why. One who came over before they were a user here is known by
+  /// their address.
   static func bars(
     of user: ID<ClientUser>, in cases: [ID<Case>], _ tx: AuditedTransaction
   ) async throws -> [ID<Case>: CaseBar] {
     let found = try await tx.query(
       """
-      SELECT case_id, min(part) AS part FROM case_party
-      WHERE case_id = ANY(\(cases)) AND user_id = \(user) AND part = ANY(\(CaseBar.allCases))
-      GROUP BY case_id
+      SELECT p.case_id, min(p.part) AS part
+      FROM case_party p
+      JOIN client_user u ON u.id = \(user)
+      WHERE p.case_id = ANY(\(cases)) AND p.part = ANY(\(CaseBar.allCases))
+        AND (p.user_id = u.id OR p.user_id IS NULL AND lower(p.name) = u.email)
+      GROUP BY p.case_id
       """, as: Barred.self)
     return Dictionary(found.map { ($0.id, $0.bar) }) { one, _ in one }
   }

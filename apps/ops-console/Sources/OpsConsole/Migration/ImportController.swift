@@ -32,6 +32,7 @@ enum ImportController {
 
   private static func commit(_ context: Running) async throws -> Answer {
     try await act(context) { batch, tx in
+      guard context.tenant.status != .closed else { throw ProjectRefusal.tenantClosed }
       let issues = try await tx.all(IssueGroup.all(of: batch.id))
       try batch.demandReady(issues)
       if batch.entity == .case, context.form.fields["slug"] != context.tenant.slug {
@@ -51,6 +52,7 @@ enum ImportController {
 
   private static func resume(_ context: Running) async throws -> Answer {
     try await act(context) { batch, tx in
+      guard context.tenant.status != .closed else { throw ProjectRefusal.tenantClosed }
       if batch.state == .failed {
         try await ImportBatch.commit(batch.id, in: tx)
       } else {

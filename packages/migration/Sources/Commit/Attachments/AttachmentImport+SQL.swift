@@ -182,5 +182,5 @@ struct AttachmentImport: EntityImport {
 
 extension SourceError {
   /// Whether one file of an archive is at fault, not the archive, the disk or what was asked for.
-  fileprivate var isOfAFile: Bool { code == .zipDamaged || code == .zipRatio }
+  var isOfAFile: Bool { code == .zipDamaged || code == .zipRatio }
 }

@@ -45,10 +45,15 @@ struct DisclosureImport: EntityImport {
         """)
   }
 
-  /// What is looked at again is not decided.
+  /// What is looked at again is not decided. An amount or a decision that the source has and no column here takes is
+  /// not nothing.
   private var wanted: SQL {
     let isOpen: SQL = "d.state IN ('submitted', 'under_review')"
-    let value: SQL = chunk.hasColumn("value")
+    let value: SQL = "\(fragment: chunk.hasColumn("value")) AND r.parsed ->> 'value' IS NULL"
+    let decision: SQL = """
+      \(fragment: chunk.hasColumn("decision_comment", "conditions"))
+        AND COALESCE(r.parsed ->> 'decision_comment', r.parsed ->> 'conditions', '') = ''
+      """
     return ImportPatch.wanted(
       [
         "employee_id": "d.employee_id", "kind": "d.kind", "title": "d.title", "body": "d.body",
@@ -58,7 +63,7 @@ struct DisclosureImport: EntityImport {
       ],
       emptied: [
         "amount_minor": value, "currency": value,
-        "decision": "\(fragment: isOpen) OR \(fragment: chunk.hasColumn("decision_comment", "conditions"))",
+        "decision": "\(fragment: isOpen) OR \(fragment: decision)",
         "decided_at": "\(fragment: isOpen) OR \(fragment: chunk.hasColumn("decided_at"))",
         "expires_at": chunk.hasColumn("effective_to"),
       ])

@@ -37,7 +37,11 @@ struct PersonImport: EntityImport {
       ],
       emptied: [
         "email": chunk.hasColumn("email"), "title": chunk.hasColumn("job_title"),
-        "org_unit_id": chunk.hasColumn("division", "business_unit", "department", "team", "location"),
+        // A unit that is yet to be made is named.
+        "org_unit_id": """
+          \(fragment: chunk.hasColumn("division", "business_unit", "department", "team", "location"))
+            AND NOT r.parsed ?| '{division,business_unit,department,team,location}'
+          """,
         "ended_at": "r.parsed -> 'active' = 'true'",
       ])
   }

@@ -3,6 +3,7 @@
 import Access
 import EthicoTypes
 import Postgres
+import SourceFiles
 
 /// Attaches the files of the policies in `import_policy`. Where no ZIP has one, or it is not one that is taken, the
 /// policy comes without it, and the path stays with the source's own fields.
@@ -32,7 +33,7 @@ struct PolicyFileImport: Sendable {
     for wanted in try await tx.query(
       "SELECT row_no, path FROM import_policy_file ORDER BY row_no", as: AttachmentImport.Wanted.self)
     {
-      guard let bytes = try await files.read(wanted.path) else { continue }
+      guard let bytes = try await bytes(of: wanted.path) else { continue }
       try await tx.execute(
         """
         UPDATE import_policy_file f SET content = w.bytes, sha256 = sha256(w.bytes)
@@ -45,6 +46,15 @@ struct PolicyFileImport: Sendable {
       DELETE FROM import_policy_file
       WHERE content IS NULL OR octet_length(content) NOT BETWEEN 1 AND \(AttachmentImport.mostBytes)
       """)
+  }
+
+  /// A file that cannot be unpacked is left out as one that is not there; the check has said so.
+  private func bytes(of path: String) async throws -> [UInt8]? {
+    do {
+      return try await files.read(path)
+    } catch let error as SourceError where error.isOfAFile {
+      return nil
+    }
   }
 
   /// Everybody who reads policies may read the file of what is published; any other is for whoever works on them. The
