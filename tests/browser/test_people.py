@@ -83,7 +83,7 @@ def test_settings(inside, tmp_path, scheme, width, scripts):
     check(page, scripts)
 
     tab(page, "Settings", "Domains", scripts)
-    page.get_by_label("Domain").fill("https://x")
+    page.get_by_label("Domain", exact=True).fill("https://x")
     page.get_by_role("button", name="Add domain").click()
     expect(page.get_by_role("alert")).to_contain_text("without https://")
     check(page, scripts)
