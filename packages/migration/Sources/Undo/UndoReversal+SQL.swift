@@ -63,6 +63,13 @@ struct UndoReversal: Sendable {
     else { return nil }
     let parent = dependant.parent
     return """
+      -- Once for all, and looked up in memory: of each row it would be read through again.
+      WITH coming AS MATERIALIZED (
+        SELECT k.target_id
+        FROM migration_undo_archive k
+        JOIN migration_provenance p ON p.id = k.provenance_id
+        WHERE k.target_table = \(parent.rawValue) AND (k.undo_id = \(original) OR p.action = 'implied')
+      )
       INSERT INTO undo_finding (record_id, bucket, needs, reason)
       SELECT DISTINCT a.record_id, 'gone', 'never', \(parent.rawValue) || ' is not here any more'
       FROM undo_layer l
@@ -71,24 +78,25 @@ struct UndoReversal: Sendable {
       CROSS JOIN LATERAL (SELECT (a.archived ->> \(column))::uuid AS id) w
       WHERE w.id IS NOT NULL
         AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE \(fragment: parent.id) = w.id)
-        AND NOT EXISTS (
-          SELECT FROM migration_undo_archive k
-          JOIN migration_provenance p ON p.id = k.provenance_id
-          WHERE k.target_id = w.id AND k.target_table = \(parent.rawValue)
-            AND (k.undo_id = \(original) OR p.action = 'implied'))
+        AND w.id NOT IN (SELECT target_id FROM coming)
       """
   }
 
   private func edited(_ table: TargetTable) -> SQL {
     """
+    -- Once for all: beside the layers it would be reckoned again for each of them.
+    WITH changed AS MATERIALIZED (
+      SELECT s.target_id, f.name
+      FROM (\(fragment: UndoLayers.footing("undo_layer", of: table))) s
+      JOIN \(fragment: table.name) t ON t.id = s.target_id
+      CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours OFFSET 0) o
+      CROSS JOIN LATERAL jsonb_each(s.before) AS f (name, value)
+      WHERE o.ours -> f.name IS DISTINCT FROM f.value
+    )
     INSERT INTO undo_finding (record_id, bucket, needs, reason)
-    SELECT l.record_id, 'edited', '', \(table.rawValue) || ': ' || string_agg(DISTINCT f.name, ', ' ORDER BY f.name)
-    FROM undo_layer l
-    JOIN (\(fragment: UndoLayers.footing("undo_layer", of: table))) s ON s.target_id = l.target_id
-    JOIN \(fragment: table.name) t ON t.id = l.target_id
-    CROSS JOIN LATERAL jsonb_object_keys(l.before_image) AS f (name)
-    WHERE l.target_table = \(table.rawValue)
-      AND import_image(to_jsonb(t)) -> f.name IS DISTINCT FROM s.before -> f.name
+    SELECT l.record_id, 'edited', '', \(table.rawValue) || ': ' || string_agg(DISTINCT c.name, ', ' ORDER BY c.name)
+    FROM changed c
+    JOIN undo_layer l ON l.target_id = c.target_id AND l.target_table = \(table.rawValue) AND l.before_image ? c.name
     GROUP BY l.record_id, l.target_id
     """
   }
