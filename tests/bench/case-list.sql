@@ -1,5 +1,5 @@
--- A page inside a client, as the program sends it: who asks and by which access, and the flags; then, in one transaction,
--- what the client has of them, the list of cases and the event that says it was looked at.
+-- A page inside a client, as the program sends it: who asks and by which access; then, in one transaction, whether the
+-- client has what the page offers, the list of cases and the event that says it was looked at.
 \startpipeline
 SELECT s.id AS session_id, s.started_at, s.last_seen_at, s.ended_at IS NOT NULL AS is_ended,
   s.ended_at IS NOT NULL OR s.last_seen_at < :idle_since OR s.started_at < :begun_since AS is_over,
@@ -27,23 +27,17 @@ SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', 
   AND current_user = session_user;
 \endpipeline
 \startpipeline
-SELECT key, kill_switch, tiers, share, version, changed_at, changed_by FROM flag;
-SELECT concat(current_setting('ops.tenant', true), current_setting('ops.actor', true),
-  current_setting('ops.subject', true), current_setting('ops.impersonation', true), current_setting('ops.request', true),
-  current_setting('ops.session', true), current_setting('ops.event', true), current_setting('ops.at', true)) = ''
-  AND current_user = session_user;
-\endpipeline
-\startpipeline
 BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
 SELECT set_config('ops.tenant', :tenant, true), set_config('ops.actor', :actor, true), set_config('ops.subject', '', true),
   set_config('ops.impersonation', :impersonation, true), set_config('ops.request', :request, true),
   set_config('ops.session', :session, true), set_config('ops.event', bench.event_id(now()), true),
   set_config('ops.at', bench.time_text(now()), true);
 \endpipeline
-\startpipeline
-SELECT flag_key, value, version, changed_at, changed_by, via_impersonation FROM flag_override;
-SELECT tier FROM tenant;
-\endpipeline
+SELECT n.id, n.tier, o.value, r.kill_switch, r.tiers, r.share
+FROM tenant n
+LEFT JOIN flag_override o ON o.flag_key = :flag
+LEFT JOIN flag_rule(:flag) r ON true
+WHERE n.id = :tenant;
 \startpipeline
 SELECT c.id, c.reference, c.title, k.name AS category, c.stage, c.severity, c.opened_at, c.due_at, c.version,
   a.user_id AS lead_id, u.name AS lead_name

@@ -61,7 +61,7 @@ class Pages:
             "token": token, "session": session, "staff": staff, "actor": f"staff:{staff}", "impersonation": access,
             "tenant": tenant, "request": access, "now": now, "idle_since": idle_since,
             "begun_since": begun_since, "meter": "directory_searches", "limit": 51, "count_limit": 10001,
-            "roles": "{system_admin,compliance_officer,triage_lead,investigator}",
+            "roles": "{system_admin,compliance_officer,triage_lead,investigator}", "flag": "bulk_operations",
         }
 
     # The scripts are written by hand, so they are held against what the program really sends.

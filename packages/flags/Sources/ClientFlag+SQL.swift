@@ -101,14 +101,60 @@ extension ClientFlag {
     self.tier = tier
     version = row?.version ?? 0
     change = row?.change
-    override = row.map { FlagValue(rawValue: $0.value).map(FlagReading.read) ?? .unreadable } ?? .none
+    override = row.map { FlagReading(stored: $0.value) } ?? .none
   }
 }
 
 extension Flag {
-  /// Whether the transaction's client has what the flag switches.
-  public func isOn(_ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> Bool {
-    try await ClientFlag.all(fleet, in: tx).contains { $0.flag == self && $0.verdict.value == .on }
+  /// Whether the transaction's client has what the flag switches, by one question.
+  public func isOn(in tx: AuditedTransaction) async throws -> Bool {
+    let found = try await tx.first(
+      """
+      SELECT n.id, n.tier, o.value, r.kill_switch, r.tiers, r.share
+      FROM tenant n
+      LEFT JOIN flag_override o ON o.flag_key = \(key)
+      LEFT JOIN flag_rule(\(key)) r ON true
+      WHERE n.id = \(tx.author.tenant)
+      """, as: Standing.self)
+    guard let found else { return fallback == .on }
+    return evaluate(found.rule, override: found.override, tenant: found.tenant, tier: found.tier).value == .on
+  }
+
+  /// What decides about a flag at one client.
+  private struct Standing: RowDecodable {
+    let tenant: ID<Tenant>
+    let tier: Tier
+    let override: FlagReading<FlagValue>
+    let rule: FlagReading<FlagRule>
+
+    init(row: Row) throws {
+      let value: String? = try row["value"]
+      let killSwitch: String? = try row["kill_switch"]
+      tenant = try row["id"]
+      tier = Tier(rawValue: try row["tier"]) ?? .plg
+      override = value.map(FlagReading.init(stored:)) ?? .none
+      rule = try killSwitch.map { _ in try FlagReading(rule: row) } ?? .none
+    }
+  }
+}
+
+extension FlagReading<FlagValue> {
+  /// Unreadable is what this release does not know.
+  fileprivate init(stored: String) {
+    self = FlagValue(rawValue: stored).map(FlagReading.read) ?? .unreadable
+  }
+}
+
+extension FlagReading<FlagRule> {
+  /// The rule of a row that has one; unreadable is what this release does not know.
+  fileprivate init(rule row: Row) throws {
+    let tiers: [String] = try row["tiers"]
+    let known = tiers.compactMap(Tier.init(rawValue:))
+    guard let killSwitch = FlagValue(rawValue: try row["kill_switch"]), known.count == tiers.count else {
+      self = .unreadable
+      return
+    }
+    self = .read(FlagRule(killSwitch: killSwitch, tiers: Set(known), share: try row["share"]))
   }
 }
 
@@ -117,7 +163,7 @@ extension FleetFlag {
     self.flag = flag
     version = row?.version ?? 0
     change = row?.change
-    rule = row.map { $0.rule.map(FlagReading.read) ?? .unreadable } ?? .none
+    rule = row?.rule ?? .none
   }
 }
 
@@ -143,26 +189,15 @@ extension FlagRule: CustomStringConvertible {
 /// A flag's row, as it is stored.
 private struct FlagRow: Sendable, RowDecodable {
   let key: String
-  let killSwitch: String
-  let tiers: [String]
-  let share: Int?
+  let rule: FlagReading<FlagRule>
   let version: Int
   let change: FlagChange
 
   static let all: SQL = "SELECT key, kill_switch, tiers, share, version, changed_at, changed_by FROM flag"
 
-  /// `nil` for what this release does not know.
-  var rule: FlagRule? {
-    let known = tiers.compactMap(Tier.init(rawValue:))
-    guard let killSwitch = FlagValue(rawValue: killSwitch), known.count == tiers.count else { return nil }
-    return FlagRule(killSwitch: killSwitch, tiers: Set(known), share: share)
-  }
-
   init(row: Row) throws {
     key = try row["key"]
-    killSwitch = try row["kill_switch"]
-    tiers = try row["tiers"]
-    share = try row["share"]
+    rule = try FlagReading(rule: row)
     version = try row["version"]
     change = FlagChange(at: try row["changed_at"], by: try row["changed_by"])
   }

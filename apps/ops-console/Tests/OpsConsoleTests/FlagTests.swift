@@ -117,6 +117,29 @@ struct FlagTests {
     #expect(error?.sqlState == .insufficientPrivilege)
   }
 
+  @Test("are the same asked for by one and all together, whatever holds for all and for the client")
+  func alone() async throws {
+    let db = try await TestDatabase.make()
+    let rules = [
+      FlagRule(), FlagRule(killSwitch: .on), FlagRule(tiers: Set(Tier.allCases)), FlagRule(share: 0),
+      FlagRule(share: 10_000),
+    ]
+    for (turn, rule) in rules.enumerated() {
+      let set = try #require(try await db.ledger.fleetFlags().first { $0.flag == .bulkOperations })
+      if set.rule != .read(rule) {
+        try await db.ledger.set(.bulkOperations, to: rule, version: set.version, by: db.system())
+      }
+      for client in [World.acmeHealth, World.borealisBank] {
+        let fleet = try await db.ledger.fleetFlags()
+        try await db.ledger.tenant(by: db.system(client)) { tx in
+          for flag in try await ClientFlag.all(fleet, in: tx) {
+            #expect(try await flag.flag.isOn(in: tx) == (flag.verdict.value == .on), "\(flag.flag.key) \(turn)")
+          }
+        }
+      }
+    }
+  }
+
   @Test("that this release cannot read fall back to their default and say so")
   func unreadable() async throws {
     let db = try await TestDatabase.make()

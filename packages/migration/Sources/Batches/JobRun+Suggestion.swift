@@ -24,7 +24,6 @@ extension JobRun {
   }
 
   private func mayAsk() async throws -> Bool {
-    let fleet = try await ledger.fleetFlags()
-    return try await inside { tx in try await Flag.aiAssistant.isOn(fleet, in: tx) }
+    try await inside { tx in try await Flag.aiAssistant.isOn(in: tx) }
   }
 }

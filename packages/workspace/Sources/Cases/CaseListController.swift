@@ -18,18 +18,15 @@ enum CaseListController {
   private static func list(_ context: Inside) async throws -> Answer {
     try await context.demand(.readCases)
     let filter = try CaseFilter(context)
-    let fleet = try await context.ledger.fleetFlags()
-    return try await context.look { tx in
-      try await screen(filter, CaseListForms(), fleet, context, in: tx)
-    }
+    return try await context.look { tx in try await screen(filter, CaseListForms(), context, in: tx) }
   }
 
   /// The page of the list, with what the form below its rows holds.
   private static func screen(
-    _ filter: CaseFilter, _ forms: CaseListForms, _ fleet: [FleetFlag], _ context: Inside, in tx: AuditedTransaction
+    _ filter: CaseFilter, _ forms: CaseListForms, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     var forms = forms
-    if context.acting.may(.workCases) { forms.maySelect = try await Flag.bulkOperations.isOn(fleet, in: tx) }
+    if context.acting.may(.workCases) { forms.maySelect = try await Flag.bulkOperations.isOn(in: tx) }
     let page = try await Case.page(filter, in: tx)
     let candidates = try await tx.all(Case.leadCandidates)
     return CaseListView.page(page, filter, forms, candidates: candidates, context)
@@ -49,10 +46,9 @@ enum CaseListController {
   private static func assign(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
     let filter = try CaseFilter(context)
-    let fleet = try await context.ledger.fleetFlags()
     let later = context.acting.path("cases").query(filter.place)
     return try await context.attemptMany(later: later) { tx in
-      guard try await Flag.bulkOperations.isOn(fleet, in: tx) else {
+      guard try await Flag.bulkOperations.isOn(in: tx) else {
         throw CaseRefusal.oneByOne(client: context.acting.tenant.name)
       }
       let chosen = try Chosen<Case>.all(of: context.form.fields)
@@ -62,7 +58,7 @@ enum CaseListController {
       return .page(CaseResultView.page(outcome, filter, candidates: candidates, context), status: outcome.status)
     } otherwise: { setback, tx in
       let state = FormState(context.form.fields, errors: setback.errors)
-      return try await screen(filter, CaseListForms(assignment: state, setback: setback), fleet, context, in: tx)
+      return try await screen(filter, CaseListForms(assignment: state, setback: setback), context, in: tx)
     }
   }
 }
