@@ -115,23 +115,13 @@ enum SelfCheck {
     WHERE c.relnamespace = 'public'::regnamespace
       AND has_column_privilege('portal_tenant', c.oid, a.attname, 'SELECT')
     UNION ALL
-    SELECT 'role console_fleet can reach ' || name
-    FROM unnest(\(Array(Set(tenantTables).subtracting(["tenant", "domain", "hotline_line"])).sorted())::text[]) AS name
-    WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
-      AND (has_table_privilege('console_fleet', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
-        OR has_any_column_privilege('console_fleet', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
-    UNION ALL
-    SELECT 'role console_bypass can reach ' || name
-    FROM unnest(\(tenantTables)::text[]) AS name
-    WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
-      AND (has_table_privilege('console_bypass', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
-        OR has_any_column_privilege('console_bypass', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
-    UNION ALL
-    SELECT 'role console_audit can reach ' || name
-    FROM unnest(\(tenantTables)::text[]) AS name
-    WHERE to_regclass('public.' || quote_ident(name)) IS NOT NULL
-      AND (has_table_privilege('console_audit', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE, DELETE')
-        OR has_any_column_privilege('console_audit', 'public.' || quote_ident(name), 'SELECT, INSERT, UPDATE'))
+    SELECT 'role ' || r.role || ' can reach ' || t.name
+    FROM unnest(\(tenantTables)::text[]) AS t (name)
+    CROSS JOIN unnest(ARRAY['console_audit', 'console_bypass', 'console_fleet']) AS r (role)
+    WHERE to_regclass('public.' || quote_ident(t.name)) IS NOT NULL
+      AND NOT (r.role = 'console_fleet' AND t.name IN ('tenant', 'domain', 'hotline_line'))
+      AND (has_table_privilege(r.role, 'public.' || quote_ident(t.name), 'SELECT, INSERT, UPDATE, DELETE')
+        OR has_any_column_privilege(r.role, 'public.' || quote_ident(t.name), 'SELECT, INSERT, UPDATE'))
     UNION ALL
     SELECT 'role console_audit can read ' || a.attname || ' of accesses'
     FROM pg_attribute a

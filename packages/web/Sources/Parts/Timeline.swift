@@ -96,7 +96,7 @@ private func effectLines(_ effects: StepEffects) -> HTML {
     if effects.count > effects.lines.count { li { "and \(grouped(effects.count - effects.lines.count)) more" } }
   }
   guard effects.count > StepEffects.inSight else { return list }
-  return details(.class("step-facts")) {
+  return details(.class("step-fold")) {
     summary { "\(grouped(effects.count)) effects" }
     list
   }

@@ -31,10 +31,10 @@ enum CaseView {
         }
         div {
           work(found, frame)
-          CaseMemberView.people(file, isWorkedOn ? forms.member : nil, here, frame)
           importedPanels(file.imports, context.acting, frame)
           investigations(file, here, mayOpen: isWorkedOn)
           if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
+          CaseMemberView.people(file, isWorkedOn ? forms.member : nil, here, frame)
           if context.acting.may(.workCases) { stageForm(found, forms.stage, here, frame) }
           if isWorkedOn {
             linkForm(forms.link, here, frame)

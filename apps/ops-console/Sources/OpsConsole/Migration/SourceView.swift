@@ -23,6 +23,12 @@ enum SourceView {
           "Records find their parents, and what they refer to, within one system alone. Files that come now count as "
           "coming from this one, and so do batches of which nobody has said it: their rows are checked again."
         }
+        if sources.found?.isNamed == false {
+          p(.class("help")) {
+            "Records came over of which nobody had said it. The same rows would come a second time from a system that "
+            "is named now: undo those imports first, or leave it as the files say."
+          }
+        }
         formActs { submitButton("Save system", style: .plain) }
       }
     }

@@ -18,11 +18,11 @@ enum TenantStatusController {
   }
 
   private static func show(_ context: Operator) async throws -> Answer {
-    .page(try await screen(StatusForms(), context))
+    .page(try await screen(PageForms(), context))
   }
 
   /// The client's page, with what its forms hold. Who set what before is nobody's business without a trace.
-  private static func screen(_ forms: StatusForms, _ context: Operator) async throws -> Page {
+  private static func screen(_ forms: PageForms, _ context: Operator) async throws -> Page {
     let tenant = context.tenant
     guard let standing = try await context.ledger.standing(of: tenant.id) else { throw Problem.notFound }
     var facts = context.facts
@@ -59,7 +59,7 @@ enum TenantStatusController {
         context.author, action: StatusChange.action, object: tenant.object, outcome: setback.outcome,
         status: setback.status.code)
       guard context.wantsHTML else { throw setback.problem }
-      let forms = StatusForms(context.facts.route, context.form.fields, setback)
+      let forms = PageForms(context.facts.route, context.form.fields, setback)
       return .page(try await screen(forms, context), status: setback.status)
     }
   }

@@ -44,24 +44,6 @@ extension StatusChange {
   }
 }
 
-/// What the forms on the page hold, and why the last one was refused.
-struct StatusForms {
-  let setback: Setback?
-  private let route: String
-  private let fields: FormFields
-
-  init(_ route: String = "", _ fields: FormFields = .empty, _ setback: Setback? = nil) {
-    self.route = route
-    self.fields = fields
-    self.setback = setback
-  }
-
-  /// What was typed into the form of that route, if it is the one that was refused.
-  func state(_ route: String) -> FormState {
-    self.route == route ? FormState(fields, errors: setback?.errors ?? []) : FormState()
-  }
-}
-
 extension StatusRefusal: Refusal {
   public var setback: Setback {
     switch self {

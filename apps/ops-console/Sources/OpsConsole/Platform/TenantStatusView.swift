@@ -9,7 +9,7 @@ import Web
 
 enum TenantStatusView {
   static func page(
-    _ standing: TenantStanding, _ history: TrailPage, _ forms: StatusForms, _ viewer: Staff
+    _ standing: TenantStanding, _ history: TrailPage, _ forms: PageForms, _ viewer: Staff
   ) -> Page {
     let tenant = standing.tenant
     return Page(
@@ -52,7 +52,7 @@ enum TenantStatusView {
     ]
   }
 
-  private static func statusForm(_ standing: TenantStanding, _ forms: StatusForms, _ frame: Frame) -> HTML {
+  private static func statusForm(_ standing: TenantStanding, _ forms: PageForms, _ frame: Frame) -> HTML {
     let state = forms.state("platform.tenant_status")
     let next = standing.tenant.status.nextStatuses.filter { $0 != .closed }
     return postForm(
@@ -68,7 +68,7 @@ enum TenantStatusView {
     }
   }
 
-  private static func closingForm(_ standing: TenantStanding, _ forms: StatusForms, _ frame: Frame) -> HTML {
+  private static func closingForm(_ standing: TenantStanding, _ forms: PageForms, _ frame: Frame) -> HTML {
     let state = forms.state("platform.tenant_close")
     let tenant = standing.tenant
     return formDanger("Close", consequence: closing(standing)) {

@@ -44,9 +44,9 @@ enum TrailField: String, CaseIterable, Sendable {
   /// What to write there.
   var help: String? {
     switch self {
-    case .actor: "Name, e-mail address, or as system:worker"
+    case .actor: "Name, e-mail, system:worker"
     case .tenant: "As in its address, or platform"
-    case .action: "As case.assign, or case. for all of them"
+    case .action: "As case.assign, or all: case."
     case .outcome, .from, .to, .method, .route, .release: nil
     case .subject, .impersonation, .session, .request, .effect, .id: "The whole id"
     case .object: "The whole id, best with the client"

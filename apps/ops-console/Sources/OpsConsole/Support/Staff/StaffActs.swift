@@ -13,7 +13,7 @@ enum StaffActs {
   }
 
   static func view(
-    _ file: StaffFile, _ presets: [CapabilityPreset], _ forms: StaffForms, _ subject: Subject, _ frame: Frame
+    _ file: StaffFile, _ presets: [CapabilityPreset], _ forms: PageForms, _ subject: Subject, _ frame: Frame
   ) -> HTML {
     switch subject {
     case .oneself:
@@ -44,7 +44,7 @@ enum StaffActs {
   }
 
   private static func grantForm(
-    _ file: StaffFile, _ presets: [CapabilityPreset], _ forms: StaffForms, _ frame: Frame
+    _ file: StaffFile, _ presets: [CapabilityPreset], _ forms: PageForms, _ frame: Frame
   ) -> HTML {
     let state = forms.state("staff.grant")
     let options =
@@ -74,7 +74,7 @@ enum StaffActs {
     }
   }
 
-  private static func lockForm(_ file: StaffFile, _ forms: StaffForms, _ frame: Frame) -> HTML {
+  private static func lockForm(_ file: StaffFile, _ forms: PageForms, _ frame: Frame) -> HTML {
     let state = forms.state("staff.lock")
     let open = file.person.openAccesses
     let waits = open == 0 ? "" : "; \(counted(open, "access", "accesses")) \(open == 1 ? "waits" : "wait")"

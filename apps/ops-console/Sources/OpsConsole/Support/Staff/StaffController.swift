@@ -36,11 +36,11 @@ enum StaffController {
 
   private static func show(_ context: StaffAdmin) async throws -> Answer {
     let id = try context.id("staff", of: Staff.self)
-    return .page(try await screen(id, StaffForms(), context))
+    return .page(try await screen(id, PageForms(), context))
   }
 
   /// A person's page, with what its forms hold. Where people sign in from is nobody's business without a trace.
-  private static func screen(_ id: ID<Staff>, _ forms: StaffForms, _ context: StaffAdmin) async throws -> Page {
+  private static func screen(_ id: ID<Staff>, _ forms: PageForms, _ context: StaffAdmin) async throws -> Page {
     guard let file = try await context.ledger.staffFile(id) else { throw Problem.notFound }
     let presets = try await context.ledger.capabilityPresets()
     var facts = context.facts
@@ -158,7 +158,7 @@ enum StaffController {
   private static func again(_ id: ID<Staff>, _ setback: Setback, _ context: StaffAdmin) async throws -> Answer {
     try await context.note(setback, on: StaffRecord.object(id))
     guard context.wantsHTML else { throw setback.problem }
-    let forms = StaffForms(context.facts.route, context.form.fields, setback)
+    let forms = PageForms(context.facts.route, context.form.fields, setback)
     return .page(try await screen(id, forms, context), status: setback.status)
   }
 }

@@ -127,24 +127,6 @@ extension SignInChoice {
   }
 }
 
-/// What the forms on a person's page hold, and why the last one was refused.
-struct StaffForms {
-  let setback: Setback?
-  private let route: String
-  private let fields: FormFields
-
-  init(_ route: String = "", _ fields: FormFields = .empty, _ setback: Setback? = nil) {
-    self.route = route
-    self.fields = fields
-    self.setback = setback
-  }
-
-  /// What was typed into the form of that route, if it is the one that was refused.
-  func state(_ route: String) -> FormState {
-    self.route == route ? FormState(fields, errors: setback?.errors ?? []) : FormState()
-  }
-}
-
 extension Setback {
   init(_ refusal: StaffRefusal) {
     switch refusal {

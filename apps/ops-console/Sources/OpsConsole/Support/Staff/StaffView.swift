@@ -9,7 +9,7 @@ import Web
 
 enum StaffView {
   static func page(
-    _ file: StaffFile, _ presets: [CapabilityPreset], _ history: TrailPage, _ forms: StaffForms, _ viewer: Staff
+    _ file: StaffFile, _ presets: [CapabilityPreset], _ history: TrailPage, _ forms: PageForms, _ viewer: Staff
   ) -> Page {
     let person = file.person
     let isSelf = person.id == viewer.id

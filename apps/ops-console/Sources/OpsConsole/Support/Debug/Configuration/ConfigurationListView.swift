@@ -34,7 +34,7 @@ enum ConfigurationListView {
             found.changedBy.map { setBy($0, in: found.stored?.access, desk.names, frame) } ?? dash
           },
         ])
-      if !desk.secrets.isEmpty { secretTable(desk.secrets, acting, frame) }
+      if !desk.secrets.isEmpty { panel("Secrets of this client") { secretTable(desk.secrets, acting, frame) } }
       if !program.isEmpty { programPanel(program) }
     }
   }
