@@ -47,7 +47,7 @@ package struct ReadCorrected: Job {
       guard let correction = try await corrections.correction(of: row.number, run) else { continue }
       bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
       waiting.append(WrittenRow(plan.reading.read(row, correction)))
-      guard waiting.count >= Self.rowsAtOnce || bytes >= StageBatch.bytesAtOnce else { continue }
+      guard waiting.count >= Self.rowsAtOnce || bytes >= StagedChunks.bytesAtOnce else { continue }
       try await replace(waiting, plan, run)
       replaced += waiting.count
       waiting.removeAll(keepingCapacity: true)

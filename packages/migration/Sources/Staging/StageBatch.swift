@@ -19,10 +19,6 @@ package struct StageBatch: Job {
     self.batch = batch
   }
 
-  /// Rows of one transaction, and their bytes.
-  private static let rowsAtOnce = 10_000
-  static let bytesAtOnce = 8_388_608
-
   package func run(_ run: JobRun) async throws -> String {
     let id = batch
     guard let plan = try await run.inside({ tx in try await StagingPlan.find(id, for: run.job, in: tx) }) else {
@@ -37,34 +33,55 @@ package struct StageBatch: Job {
 
   private func stage(_ plan: StagingPlan, _ run: JobRun) async throws -> String {
     let behind = try await run.inside { tx in try await WrittenRow.checkpoint(of: plan, in: tx) }
-    let source = SourceFile(try await run.bytes(of: plan.file))
-    let rows = try source.rows(plan.batch.shape)
-    var corrections = CorrectionReader(plan.batch)
-    var waiting: [WrittenRow] = []
-    var bytes = 0
-    var done = 0
-    while let row = try rows.next() {
-      done += 1
-      guard row.number > behind else { continue }
-      bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
-      let correction = corrections.isExhausted ? nil : try await corrections.correction(of: row.number, run)
-      waiting.append(WrittenRow(plan.reading.read(row, correction)))
-      guard waiting.count >= Self.rowsAtOnce || bytes >= Self.bytesAtOnce else { continue }
-      try await keep(waiting, plan, run)
-      try await run.progress(done, of: max(done, plan.batch.rowCount))
-      waiting.removeAll(keepingCapacity: true)
-      bytes = 0
+    var chunks = StagedChunks(plan, try SourceFile(try await run.bytes(of: plan.file)).rows(plan.batch.shape), behind)
+    var next = try await chunks.read(run)
+    while !next.rows.isEmpty {
+      let chunk = next
+      // One is written down while the next is read.
+      async let kept: Void = run.inside { tx in try await WrittenRow.keep(chunk.rows, of: plan, in: tx) }
+      next = try await chunks.read(run)
+      try await kept
+      try await run.progress(chunk.end, of: max(chunk.end, plan.batch.rowCount))
     }
-    try await keep(waiting, plan, run)
-    try await run.progress(done, of: done)
-    let rowCount = done
+    let rowCount = next.end
+    try await run.progress(rowCount, of: rowCount)
     let counts = try await run.check(plan, rowCount: rowCount)
     return "\(rowCount) rows: \(counts.insert) new, \(counts.update) changed, \(counts.unchanged) as they were, "
       + "\(counts.reject) stay behind."
   }
+}
 
-  private func keep(_ rows: [WrittenRow], _ plan: StagingPlan, _ run: JobRun) async throws {
-    guard !rows.isEmpty else { return }
-    try await run.inside { tx in try await WrittenRow.keep(rows, of: plan, in: tx) }
+/// The rows of a batch, read as the records that they would become, as many at once as one transaction takes.
+struct StagedChunks {
+  /// Rows of one transaction, and their bytes. Two chunks are there at once.
+  private static let rowsAtOnce = 5_000
+  static let bytesAtOnce = 4_194_304
+
+  private let plan: StagingPlan
+  private let rows: RowReader
+  private let behind: Int
+  private var corrections: CorrectionReader
+  private var done = 0
+
+  /// - Parameter behind: the last row that an earlier attempt has kept.
+  init(_ plan: StagingPlan, _ rows: RowReader, _ behind: Int) {
+    self.plan = plan
+    self.rows = rows
+    self.behind = behind
+    corrections = CorrectionReader(plan.batch)
+  }
+
+  /// The next ones, and how many rows of the file they end at; no rows at its end.
+  mutating func read(_ run: JobRun) async throws -> (rows: [WrittenRow], end: Int) {
+    var chunk: [WrittenRow] = []
+    var bytes = 0
+    while chunk.count < Self.rowsAtOnce, bytes < Self.bytesAtOnce, let row = try rows.next() {
+      done += 1
+      guard row.number > behind else { continue }
+      bytes += row.cells.reduce(0) { $0 + $1.utf8.count }
+      let correction = corrections.isExhausted ? nil : try await corrections.correction(of: row.number, run)
+      chunk.append(WrittenRow(plan.reading.read(row, correction)))
+    }
+    return (chunk, done)
   }
 }
