@@ -103,6 +103,27 @@ struct SuggestionTests {
     #expect(score(1) == score(0) && score(2) > score(1) && score(6) > score(2))
   }
 
+  @Test("are sure of a table filled in from a template, but of a column that somebody added or decided otherwise")
+  func template() throws {
+    let headings = [
+      "case_number", "channel", "status", "received_at", "category", "reporter_type", "summary",
+      "restricted_persons.employee_id", "Zone 51",
+    ]
+    func filled(_ headings: [String], _ memory: MappingMemory = .none) -> Suggestion {
+      suggest(table("cases.xlsx", headings.map { ($0, []) }), .case, memory: memory)
+    }
+    let answer = filled(headings)
+    for heading in headings.dropLast() {
+      #expect(answer.target(heading) == heading && answer.column(heading)?.band == .high, "\(heading)")
+    }
+    #expect(answer.column("channel")?.reasons.first?.code == .exact)
+    #expect(answer.target("Zone 51") == nil)
+    let decided = MappingMemory(accepted: [MappingMemory.key(of: "channel"): "location"])
+    #expect(filled(headings, decided).target("channel") == "location")
+    // Without what every case needs it is somebody else's table that happens to have such names.
+    #expect(filled(Array(headings.dropFirst())).column("channel")?.band != .high)
+  }
+
   @Test("know the exports of systems, and say so")
   func vendor() throws {
     let headers = [

@@ -11,7 +11,7 @@ package enum ImportTemplate {
     let rows = try writer.begin(sheet: entity.pluralLabel, widths: fields.map { max(12, $0.name.count + 2) })
     let explained = try writer.begin(sheet: "Fields", widths: [32, 28, 12, 14, 60])
     try writer.add(fields.map { .heading($0.name.replacing("[n]", with: "[1]")) }, to: rows)
-    try writer.add(["Field", "Name", "Required", "Values", "Words"].map { .heading($0) }, to: explained)
+    try writer.add(explanation.map { .heading($0) }, to: explained)
     for field in fields {
       let name = field.isNumbered ? field.name.replacing("[n]", with: "[1]") + " … [9]" : field.name
       try writer.add(
@@ -21,6 +21,14 @@ package enum ImportTemplate {
         ], to: explained)
     }
     try writer.finish()
+  }
+
+  /// The headings of the sheet that explains the fields.
+  private static let explanation = ["Field", "Name", "Required", "Values", "Words"]
+
+  /// Whether a table is the sheet that explains the fields, come back with the records: its rows are none.
+  package static func isExplanation(_ table: SourceShape) -> Bool {
+    table.kind == .xlsx && table.columns == explanation
   }
 
   private static func words(_ field: TargetField) -> String {

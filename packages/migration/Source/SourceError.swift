@@ -39,6 +39,10 @@ package struct SourceError: Error, Sendable, Equatable {
 extension SourceError {
   static let empty = SourceError(.fileEmpty, "The file has no content. Export it again and look whether it opens.")
 
+  /// It has tables, and none of them has a row.
+  package static let rowless = SourceError(
+    .fileEmpty, "The file has headings and no rows. Fill it in, or export it again, and upload that.")
+
   static let encrypted = SourceError(
     .fileEncrypted, "The file is protected by a password. Save it without one and upload it again.")
 

@@ -73,6 +73,27 @@ struct SpreadsheetTextTests {
     #expect(shape.table == "Cases")
     #expect(shape.columns.first == "case_number")
     #expect(shape.columns.contains("notes[1].body"))
+    #expect(!ImportTemplate.isExplanation(shape))
+    #expect(ImportTemplate.isExplanation(try file.inspect(ReadingOptions(sheet: "Fields"))))
+  }
+
+  @Test(
+    "map by themselves when a template comes back: each heading becomes its own field",
+    arguments: ImportEntity.allCases)
+  func mapped(entity: ImportEntity) throws {
+    let path = NSTemporaryDirectory() + "/template-\(ProcessInfo.processInfo.globallyUniqueString).xlsx"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try ImportTemplate.write(entity, to: path)
+    let table = try SourceFile(try FileBytes(path: path)).choose(
+      ReadingOptions(), name: "template.xlsx", entity: nil, vendor: nil, memory: .none)
+    #expect(table.suggestion.entity.value == entity && table.suggestion.requiredMissing.isEmpty)
+    #expect(table.suggestion.columns.count == TargetSchema.fields(of: entity).count)
+    for column in table.suggestion.columns {
+      #expect(column.target == column.name.replacing("[1]", with: "[n]"), "\(column.name)")
+      // Who reported is for a person to confirm, whatever the column is called.
+      let isReporter = entity == .case && ["reporter_name", "reporter_email", "reporter_phone"].contains(column.name)
+      #expect(column.band == (isReporter ? .low : .high), "\(column.name): \(column.score)")
+    }
   }
 }
 

@@ -27,6 +27,7 @@ struct ReasonWriter: Sendable {
       weights[.vendorProfile] = gain.vendor
       weights[.tenantMemory] = gain.memory
       weights[.vendorVotes] = gain.votes
+      weights[.exact, default: 0] += gain.template
     }
     let told = weights.filter { $0.value >= 0.05 }.map { code, weight in
       Reason(

@@ -86,20 +86,24 @@ struct Prior: Sendable {
     var vendor = 0.0
     var memory = 0.0
     var votes = 0.0
-    var sum: Double { vendor + memory + votes }
+    /// The heading is the field's, in a table that was filled in from our template.
+    var template = 0.0
+    var sum: Double { vendor + memory + votes + template }
   }
 
   var gains: [Int: Gain] = [:]
   var none = 0.0
 
-  /// What a vendor's profile, the tenant's own decisions and other tenants' votes say of a table's columns.
+  /// What a vendor's profile, our own template, the tenant's decisions and other tenants' votes say of a table's
+  /// columns. What the tenant decided of a column counts for more than the template.
   static func read(
     _ table: SourceTable, _ entity: ImportEntity, vendor: String?, memory: MappingMemory
   ) -> [Prior] {
     let places = Dictionary(
       TargetSchema.fields(of: entity).enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     let profile = vendor.flatMap(VendorProfiles.named)?.headers[entity]
-    return table.columns.map { column in
+    let own = TemplateNames.places(in: table, of: entity)
+    return table.columns.enumerated().map { index, column in
       var prior = Prior()
       let key = MappingMemory.key(of: column.name)
       if let target = profile?[key] {
@@ -112,6 +116,8 @@ struct Prior: Sendable {
       }
       if let target = memory.accepted[key] {
         if let place = places[target] { prior.gains[place, default: Gain()].memory = 12 } else { prior.none += 16 }
+      } else if own.indices.contains(index), let place = own[index] {
+        prior.gains[place, default: Gain()].template = 10
       }
       return prior
     }

@@ -35,6 +35,7 @@ package struct ReadFile: Job {
       let tables = try Self.tables(of: source, named: record.name)
       let shape = try source.inspect()
       let hidden = try HiddenTable.withRows(of: source, shape)
+      guard !tables.isEmpty || !hidden.isEmpty else { throw SourceError.rowless }
       let suggested = try await Self.suggested(tables, run, adviser)
       let made = try await run.inside { tx in try await record.accept(shape.kind, suggested, hidden, in: tx) }
       return "\(made) \(made == 1 ? "batch" : "batches") of \(tables.count) \(tables.count == 1 ? "table" : "tables")."
@@ -58,7 +59,7 @@ package struct ReadFile: Job {
     return suggested
   }
 
-  /// Every table of a file that has rows, profiled.
+  /// Every table of a file that has rows, profiled. What a template says of its fields is none.
   private static func tables(of source: SourceFile, named name: String) throws(SourceError) -> [ReadTable] {
     let first = try source.inspect()
     let names = chosen(first.tables.filter { !$0.isHidden }.map(\.name))
@@ -69,7 +70,9 @@ package struct ReadFile: Job {
     var tables: [ReadTable] = []
     for table in names {
       let options = ReadingOptions(sheet: table)
-      tables.append(try ReadTable(source, try source.inspect(options), options, name))
+      let shape = try source.inspect(options)
+      guard !ImportTemplate.isExplanation(shape) else { continue }
+      tables.append(try ReadTable(source, shape, options, name))
     }
     return tables.filter { $0.table.rows > 0 }
   }

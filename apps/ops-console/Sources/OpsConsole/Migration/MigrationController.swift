@@ -23,6 +23,7 @@ enum MigrationController {
     runners.post("files", name: "migration.upload", arriving: FormUpload.limit, use: FormUpload.take)
     runners.post("files/{file}/batches", name: "migration.read_file", use: makeBatches)
     runners.post("files/{file}/delete", name: "migration.delete_file", use: delete)
+    TemplateController.routes(routes)
     UploadController.routes(routes)
     BatchController.routes(routes)
     ReadingController.routes(routes)

@@ -38,7 +38,7 @@ enum MigrationView {
       columns {
         div { files(tenant, desk, frame, may: may) }
         div {
-          if may { UploadView.form(tenant, state, frame) } else { notYours(.migrationRun) }
+          if may { UploadView.form(tenant, desk.project.choices, state, frame) } else { notYours(.migrationRun) }
           UploadView.unfinished(tenant, desk.uploads, frame, may: may)
           if may { SourceView.panel(tenant, desk, source, frame) }
         }

@@ -2,13 +2,15 @@
 
 import Access
 import EthicoTypes
+import Mapping
 import Markup
 import Migration
 import Web
 
 enum UploadView {
   /// One file by a form; with JavaScript any number of them, however large, each going on where it was cut off.
-  static func form(_ tenant: Tenant, _ state: FormState, _ frame: Frame) -> HTML {
+  /// Below it templates for who has no export of what comes over.
+  static func form(_ tenant: Tenant, _ choices: [ImportChoice], _ state: FormState, _ frame: Frame) -> HTML {
     let home = Path.migration(tenant)
     return panel("Add a file") {
       custom("file-upload", .data("to", home.appending("uploads").description), .data("home", home.description)) {
@@ -25,6 +27,22 @@ enum UploadView {
           formActs { submitButton("Upload file") }
         }
         p(.class("visually-hidden"), .role("status")) {}
+      }
+      templates(tenant, choices)
+    }
+  }
+
+  /// What to fill in where there is no export: what comes over stands first, and people come with everything.
+  private static func templates(_ tenant: Tenant, _ choices: [ImportChoice]) -> HTML {
+    let chosen = Set(choices.map(\.rawValue) + [ImportEntity.person.rawValue])
+    let order = ImportEntity.commitOrder
+    let entities =
+      order.filter { chosen.contains($0.rawValue) } + order.filter { !chosen.contains($0.rawValue) }
+    return p(.class("muted")) {
+      "No export to hand? Templates: "
+      for (index, entity) in entities.enumerated() {
+        index > 0 ? " · " : ""
+        a(.href(Path.migration(tenant).appending("templates").appending(entity.rawValue))) { entity.pluralLabel }
       }
     }
   }

@@ -50,6 +50,7 @@ let deeds: [String: Deed] = [
   "migration.close": Deed("closed the data migration", "close the data migration"),
   "migration.export": Deed("downloaded a file", "download a file"),
   "migration.purge": Deed("removed what came in:", "remove what came in a file"),
+  "view.migration.template": Deed("downloaded the template of", "download a template"),
   "view.migration.reconciliation": Deed("looked at the reconciliation", "look at the reconciliation"),
   "view.migration.reconciliation_signed": Deed("looked at a signed reconciliation", "look at a signed reconciliation"),
   "view.migration.conflicts": Deed("looked at the conflicts of", "look at the conflicts of"),
