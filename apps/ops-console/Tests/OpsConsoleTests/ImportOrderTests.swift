@@ -30,6 +30,10 @@ struct ImportOrderTests {
     let waiting = try await desk.browser.get(attestations)
     #expect(waiting.body.contains("Import first:") && waiting.body.contains("href=\"\(policies)\""))
     #expect(waiting.body.contains("Policies of policies.csv"))
+    let told = try #require(try await desk.browser.json(attestations)["awaits"] as? [[String: String]])
+    let id = try #require(policies.split(separator: "/").last).description
+    #expect(told == [["id": id, "entity": "policy", "state": "validated", "title": "Policies of policies.csv"]])
+    #expect((try await desk.browser.json(policies)["awaits"] as? [Any])?.isEmpty == true)
     let refused = try await desk.browser.post(
       attestations + "/commit", ["version": try await desk.version(attestations), "slug": "acme-health"],
       accept: "application/json")
@@ -37,6 +41,7 @@ struct ImportOrderTests {
     #expect(refused.body.contains("Import first: Policies of policies.csv."))
     try await desk.commit(policies)
     #expect(!(try await desk.browser.get(attestations).body.contains("Import first:")))
+    #expect((try await desk.browser.json(attestations)["awaits"] as? [Any])?.isEmpty == true)
     try await desk.commit(attestations)
   }
 }

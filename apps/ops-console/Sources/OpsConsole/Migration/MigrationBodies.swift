@@ -156,6 +156,8 @@ struct BatchBody: Encodable, Sendable {
   let reading: ReadingBody
   let issues: [Issue]
   let acknowledged: [String]
+  /// What has to be imported before it, in that order; nothing unless its rows are checked and wait for that.
+  let awaits: [Awaited]
   /// How many fields wait for a decision.
   let conflicts: Int
   /// How each field is treated that it may set anew in records that are here already.
@@ -177,6 +179,15 @@ struct BatchBody: Encodable, Sendable {
     let count: Int
     let row: Int
     let value: String?
+  }
+
+  /// A batch on its way that brings what rows of this one refer to.
+  struct Awaited: Encodable, Sendable {
+    let id: ID<Batch>
+    let entity: ImportEntity
+    let state: BatchState
+    /// `Policies of policies.csv`
+    let title: String
   }
 
   /// The rule for a field, and the columns that it is for.
@@ -211,6 +222,7 @@ struct BatchBody: Encodable, Sendable {
         code: issue.code, level: issue.code.level, column: file.batch.column(at: issue.position), count: issue.count,
         row: issue.row, value: issue.value)
     }
+    awaits = file.awaited.map { Awaited(id: $0.id, entity: $0.entity, state: $0.state, title: $0.title) }
     conflicts = file.conflicts
     fields = file.fields.map { FieldRule($0, file.batch.policies) }
     rows = file.preview.rows.map { row in
