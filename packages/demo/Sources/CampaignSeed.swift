@@ -196,20 +196,7 @@ struct CampaignSeed: Sendable {
           refused_at timestamptz, refusal_reason text)
         JOIN campaign c ON c.id = \(campaign.id)::uuid
         """)
-      try await tx.execute(
-        """
-        INSERT INTO usage_event (tenant_id, at, kind, object_id, due_at)
-        SELECT \(tenant), c.activated_at, 'attestation_assigned', a.id, a.due_at
-        FROM attestation a
-        JOIN campaign c ON c.tenant_id = a.tenant_id AND c.id = a.campaign_id
-        WHERE c.id = \(campaign.id)::uuid
-        UNION ALL
-        SELECT \(tenant), COALESCE(a.completed_at, c.ended_at, c.activated_at), 'attestation_' || a.state, a.id,
-          a.due_at
-        FROM attestation a
-        JOIN campaign c ON c.tenant_id = a.tenant_id AND c.id = a.campaign_id
-        WHERE c.id = \(campaign.id)::uuid AND a.state IN ('completed', 'skipped')
-        """)
+      try await tx.count(.campaign(campaign.id))
       try await tx.record("demo.campaigns", detail: "\(campaign.name): \(attestations.count) attestations")
     }
   }

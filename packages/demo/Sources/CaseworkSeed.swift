@@ -26,6 +26,7 @@ struct CaseworkSeed: Sendable {
       try await store(makeMessages(cases, using: &random), in: tx)
       try await store(makeInvestigations(cases, using: &random), in: tx)
       try await SeedFile.store(makeFiles(cases, using: &random), of: client.id, in: tx)
+      try await tx.count(.casework)
       try await tx.record("demo.casework", detail: "\(cases.count) cases")
     }
   }

@@ -28,6 +28,7 @@ struct DisclosureSeed: Sendable {
           body text, amount_minor bigint, currency text, state text, submitted_at timestamptz, decision text,
           decided_at timestamptz, expires_at timestamptz)
         """)
+      try await tx.count(.gifts)
       try await tx.record("demo.disclosures", detail: "\(client.size.disclosures) disclosures")
     }
   }

@@ -116,6 +116,7 @@ struct PolicySeed: Sendable {
           change_note text, published_at timestamptz)
         """)
       try await SeedFile.store(files, of: tenant, in: tx)
+      try await tx.count(.policies)
       try await tx.record("demo.policies", detail: "\(policies.count) policies")
     }
   }

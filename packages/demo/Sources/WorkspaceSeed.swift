@@ -224,6 +224,7 @@ struct WorkspaceSeed: Sendable {
         SELECT \(tenant), id, number, name, email, title
         FROM jsonb_to_recordset(\(employeeRows)) AS r (id uuid, number text, name text, email text, title text)
         """)
+      try await tx.count(.people)
       try await tx.record("demo.people", detail: "\(people.count) users, \(employees.count) employees")
     }
   }
@@ -272,6 +273,7 @@ struct WorkspaceSeed: Sendable {
           opened_at timestamptz)
         WHERE note IS NOT NULL
         """)
+      try await tx.count(.cases(rows))
       try await tx.record("demo.cases", detail: "\(cases.count) cases")
     }
   }
