@@ -56,8 +56,10 @@ extension SetRules {
             """
             SELECT id, reference AS value FROM "case" WHERE reference = s.parsed ->> 'case_number'
             UNION ALL
+            SELECT id, reference FROM report WHERE reference = s.parsed ->> 'report_reference'
+            UNION ALL
             SELECT id, reference FROM report
-            WHERE reference = COALESCE(s.parsed ->> 'report_reference', s.parsed ->> 'case_number')
+            WHERE reference = s.parsed ->> 'case_number' AND NOT s.parsed ? 'report_reference'
             """)
         )
       ]

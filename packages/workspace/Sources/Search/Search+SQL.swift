@@ -68,7 +68,8 @@ extension SearchFilter {
       LEFT JOIN note n ON p.entity = 'note' AND n.id = p.id
       LEFT JOIN case_message m ON p.entity = 'case_message' AND m.id = p.id
       LEFT JOIN attachment a ON p.entity = 'attachment' AND a.id = p.id
-      LEFT JOIN "case" c ON c.id = COALESCE(n.case_id, m.case_id, a.case_id)
+      LEFT JOIN "case" c
+        ON c.id = CASE p.entity WHEN 'note' THEN n.case_id WHEN 'case_message' THEN m.case_id ELSE a.case_id END
       LEFT JOIN disclosure g ON g.id = a.disclosure_id
       LEFT JOIN policy y ON y.id = a.policy_id
       ORDER BY p.rank DESC, p.id DESC, p.entity DESC

@@ -101,7 +101,7 @@ public enum SearchIndex {
       """
       DELETE FROM search_dirty
       WHERE ctid = ANY (ARRAY (
-        SELECT ctid FROM search_dirty ORDER BY since, entity, id LIMIT \(batch)
+        SELECT ctid FROM search_dirty ORDER BY since LIMIT \(batch)
       ))
       RETURNING entity, id
       """, as: DirtyRecord.self)

@@ -55,20 +55,24 @@ extension CaseImport {
     "restricted_persons.employee_id", "restricted_persons.email", "restricted_persons.name",
   ]
 
-  /// The client's user whose number or address a text is, or holds.
+  /// The client's user whose number or address a text is, or holds: found once for each text, then by the id.
   private static func user(_ told: SQL) -> SQL {
     """
     SELECT c.id, c.name
-    FROM client_user c
-    WHERE c.id = COALESCE((
-        SELECT COALESCE(e.user_id, o.id)
-        FROM employee e
-        LEFT JOIN client_user o ON o.email = e.email
-        WHERE e.number = btrim(\(fragment: told))
-      ), (
-        SELECT o.id
-        FROM client_user o
-        WHERE o.email = lower(substring(\(fragment: told) FROM '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+[.][A-Za-z]{2,}'))))
+    FROM (
+      SELECT COALESCE((
+          SELECT COALESCE(e.user_id, o.id)
+          FROM employee e
+          LEFT JOIN client_user o ON o.email = e.email
+          WHERE e.number = btrim(\(fragment: told))
+        ), (
+          SELECT o.id
+          FROM client_user o
+          WHERE o.email = lower(substring(\(fragment: told) FROM '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+[.][A-Za-z]{2,}'))
+        )) AS id
+      OFFSET 0
+    ) k
+    JOIN client_user c ON c.id = k.id
     """
   }
 

@@ -103,7 +103,7 @@ struct HistoryImport: EntityImport {
       JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id
       CROSS JOIN unnest(ARRAY[lower(btrim(r.parsed ->> 'actor.name')), lower(btrim(r.parsed ->> 'actor.email')),
         lower(btrim(r.parsed ->> 'actor.employee_id'))]) AS n (name)
-      WHERE l.case_id = COALESCE(f.case_id, p.target_id)
+      WHERE l.case_id = CASE p.target_table WHEN 'attachment' THEN f.case_id ELSE p.target_id END
     ) a
     """
   }
