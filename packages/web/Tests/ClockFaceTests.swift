@@ -130,6 +130,7 @@ struct WrittenDayTests {
     let start = try #require(face.start(ofDay: "2026-03-29"))
     let end = try #require(face.end(ofDay: "2026-03-29"))
     #expect(ClockFace.iso(start) == "2026-03-28T23:00:00Z" && ClockFace.iso(end) == "2026-03-29T22:00:00Z")
+    #expect(face.dayText(start) == "2026-03-29" && face.dayText(start.addingTimeInterval(-1)) == "2026-03-28")
   }
 
   @Test("is none where the calendar has none", arguments: ["2026-02-31", "2026-13-01", "26-01-01", "tomorrow", ""])

@@ -187,6 +187,30 @@ struct AuditTrailTests {
     #expect(dated.contains("the id says when it began"))
   }
 
+  @Test("looks a week on from when a request began, and leads to what a job did long after it was ordered")
+  func orderedAhead() async throws {
+    let db = try await TestDatabase.make()
+    let ordered: ID<Request> = db.ledger.ids.next(at: World.now)
+    db.clock.advance(seconds: 30 * 86_400)
+    let job = Author(
+      .system("job"), tenant: World.acmeHealth.id,
+      request: RequestFacts(id: ordered, ip: nil, method: "JOB", route: "job.run"))
+    try await db.ledger.tenant(by: job) { tx in try await tx.record("attestation.overdue") }
+    let reader = try await auditor(db)
+    for place in ["/audit/events", "/audit/tenants/acme-health"] {
+      let here = "\(place)?action=attestation.overdue&request=\(ordered)"
+      #expect(try await items(reader, here).isEmpty)
+      let page = try await reader.get(here).body
+      let further = String(try #require(page.firstMatch(of: /href="([^"]+)">look until now/)).output.1)
+      #expect(further.contains("action=attestation.overdue") && further.contains("from=2026-"))
+      let steps = try await items(reader, further.replacing("&amp;", with: "&"))
+      #expect(steps.map { $0["request"] as? String } == [ordered.description])
+    }
+    let recent: ID<Request> = db.ledger.ids.next(at: World.now.addingTimeInterval(29 * 86_400))
+    let page = try await reader.get("/audit/events?request=\(recent)").body
+    #expect(page.contains("the id says when it began") && !page.contains("look until now"))
+  }
+
   @Test("keeps the filters from page to page and from kind to kind, and each has a chip that takes it away")
   func carried() async throws {
     let db = try await TestDatabase.make()

@@ -125,6 +125,11 @@ public struct ClockFace: Sendable {
     return "\(parts.isoDay)T\(parts.clock)Z"
   }
 
+  /// `2026-03-02`: the viewer's day, as `start(ofDay:)` reads it.
+  public func dayText(_ date: Date) -> String {
+    Parts(date, zone).isoDay
+  }
+
   /// When the day written as `2026-03-02` begins for the viewer; `nil` for what is no day.
   public func start(ofDay text: String) -> Date? {
     guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil else { return nil }

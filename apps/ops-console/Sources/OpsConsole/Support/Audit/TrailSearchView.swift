@@ -54,7 +54,7 @@ enum TrailSearchView {
       pageHead(place.title, facts: place.facts)
       trailTabs(place.here, file.form)
       filters(place, file.form, count: file.page.count)
-      reach(file.query, frame)
+      reach(file, place, frame)
       trailSteps(file, place.here, TrailReading(place.scope, by: context.staff), frame)
     }
   }
@@ -103,9 +103,10 @@ enum TrailSearchView {
     return FilterChip("\(field.label): \(TrailNames.short(text))", removed: place.here.query(rest))
   }
 
-  /// How far was looked, where nobody said it.
-  private static func reach(_ query: TrailQuery, _ frame: Frame) -> HTML {
-    let (span, reason) = query.settled(at: frame.face.now)
+  /// How far was looked, where nobody said it, and the way on: a job has its id from when it was ordered, which may be
+  /// long before it runs. To look so far at once is not what a first look may cost.
+  private static func reach(_ file: TrailFile, _ place: TrailPlace, _ frame: Frame) -> HTML {
+    let (span, reason) = file.query.settled(at: frame.face.now)
     guard reason != .asked, let from = span.from else { return .nothing }
     return p(.class("muted")) {
       "Looked from "
@@ -118,7 +119,15 @@ enum TrailSearchView {
       case .asked: ""
       case .unindexed:
         ": these filters look at each event, so that without a first day they reach back \(TrailSpan.usualDays) days."
-      case .dated: ": the id says when it began. Choose days to look further."
+      case .dated:
+        ": the id says when it began."
+        if let until = span.until, until < frame.face.now {
+          " A job that was ordered then may have run later: "
+          a(.href(place.here.query(file.form.parameters + [(TrailField.from.rawValue, frame.face.dayText(from))]))) {
+            "look until now"
+          }
+          "."
+        }
       }
     }
   }
