@@ -4,7 +4,6 @@ import http.client
 import re
 import socket
 import subprocess
-import threading
 import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from playwright.sync_api import Page, expect
 from conftest import ADMIN, SUPPORT, Desk
 from look import assert_accessible, assert_frame_in_pixels, seen
 from ops_server import Server
+from stream import Stream
 from wire import Visitor
 
 AT_ONCE_SECONDS = 2
@@ -225,37 +225,6 @@ def test_a_lost_stream_turns_grey_and_comes_back(chromium, make_program, tmp_pat
         desk.complaints = [one for one in desk.complaints if "/live" not in one]
         desk.close()
         server.stop()
-
-
-class Stream:
-    """A stream over a plain socket; reads in a thread of its own."""
-
-    def __init__(self, visitor: Visitor, path: str, *, reads: bool = True):
-        host, port = visitor.host.split(":")
-        self.socket = socket.create_connection((host, int(port)), timeout=30)
-        cookie = "; ".join(f"{name}={value}" for name, value in visitor.jar.items())
-        self.socket.sendall(
-            f"GET {path} HTTP/1.1\r\nHost: {visitor.host}\r\nAccept: text/event-stream\r\nCookie: {cookie}\r\n\r\n".encode())
-        self.text = ""
-        self.thread = threading.Thread(target=self._read, daemon=True)
-        if reads:
-            self.thread.start()
-
-    def _read(self) -> None:
-        while True:
-            try:
-                data = self.socket.recv(4096)
-            except OSError:
-                return
-            if not data:
-                return
-            self.text += data.decode()
-
-    def wait_for(self, words: str, seconds: float = 5) -> None:
-        deadline = time.monotonic() + seconds
-        while words not in self.text:
-            assert time.monotonic() < deadline, self.text
-            time.sleep(0.01)
 
 
 def open_streams(server: Server) -> int:

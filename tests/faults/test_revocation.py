@@ -10,12 +10,19 @@ import pytest
 
 from conftest import ADMIN, SUPPORT
 from load import active_cases
+from stream import Stream
 from wire import Visitor
 
-ROUNDS = 25 if os.environ.get("OPS_TEST_LONG") == "1" else 2
+IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"
+ROUNDS = 25 if IS_LONG else 2
 HANDS = 12
 # How long they work before the lock, and after it.
 BEFORE_SECONDS, AFTER_SECONDS = 0.5, 0.5
+# How often streams are ended, and how many a sign-in has open at one instance.
+ENDINGS = 50 if IS_LONG else 9
+STREAMS = 6
+# No stream outlives its right by more, and of a hundred ninety-nine end within the shorter time.
+LATEST_SECONDS, P99_SECONDS = 15, 2
 
 
 class Hand(threading.Thread):
@@ -40,8 +47,7 @@ class Hand(threading.Thread):
 @pytest.mark.parametrize("act", ["lock", "take"])
 def test_nothing_begins_after_the_answer(instances, durable, durable_program, figure, act):
     administrator = Visitor(instances[0].origin).sign_in(ADMIN)
-    page = next(f"/staff/{person['id']}" for person in administrator.json("/staff?limit=200")["items"]
-                if person["email"] == SUPPORT)
+    page = page_of(administrator, SUPPORT)
     counts = {"before": 0, "after": 0}
     for _ in range(ROUNDS):
         worker = Visitor(instances[0].origin).sign_in(SUPPORT)
@@ -75,6 +81,42 @@ def test_nothing_begins_after_the_answer(instances, durable, durable_program, fi
     figure(f"{ROUNDS} times shut out ({act}) under {HANDS} hands: {counts['before']} requests done before, none of the "
            f"{counts['after']} that began after the answer")
     durable_program.assert_intact()
+
+
+def test_streams_end_with_the_right(instances, durable_program, figure):
+    """At both instances, whichever of them took the lock."""
+    page, late = None, []
+    for number in range(ENDINGS):
+        administrator = Visitor(instances[number % 2].origin).sign_in(ADMIN)
+        page = page or page_of(administrator, SUPPORT)
+        worker = Visitor(instances[0].origin).sign_in(SUPPORT)
+        access = worker.enter("acme-health")
+        streams = []
+        for server in instances:
+            visitor = Visitor(server.origin)
+            visitor.jar = dict(worker.jar)
+            streams += [Stream(visitor, f"{access}/live" if number % 2 else "/live") for number in range(STREAMS)]
+        for stream in streams:
+            stream.wait_for("retry: 1000")
+        done = shut_out(administrator, page, "lock")
+        answered = time.monotonic()
+        assert done.status == 303, done.text
+        while unended := [stream for stream in streams if stream.ended_at is None]:
+            assert time.monotonic() < answered + LATEST_SECONDS, f"{len(unended)} streams are still open"
+            time.sleep(0.01)
+        late += [max(0.0, stream.ended_at - answered) for stream in streams]
+        assert all("event: ended" in stream.text for stream in streams)
+        let_in(administrator, page, "lock")
+    late.sort()
+    p99 = late[len(late) * 99 // 100 - 1]
+    figure(f"{len(late)} streams ended after a lock: p50 {late[len(late) // 2]:.2f} s, p99 {p99:.2f} s, the last "
+           f"{late[-1]:.2f} s")
+    assert not IS_LONG or p99 <= P99_SECONDS
+
+
+def page_of(administrator: Visitor, email: str) -> str:
+    people = administrator.json("/staff?limit=200")["items"]
+    return next(f"/staff/{person['id']}" for person in people if person["email"] == email)
 
 
 def assert_kept(stored: str, seen: list[tuple[float, int, str]]) -> None:
