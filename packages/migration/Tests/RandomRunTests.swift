@@ -40,6 +40,8 @@ private struct ImportLife {
   var batches: [ID<Batch>] = []
   var undos: [ID<MigrationUndo>] = []
   var comments = 0
+  /// Who leads its cases by turns.
+  var people: [String] = []
 
   init(db: TestDatabase, run: Int) {
     self.db = db
@@ -50,6 +52,9 @@ private struct ImportLife {
   mutating func live() async throws {
     let foreign = try await db.records(of: World.borealisBank)
     let native = try await nativeRows()
+    for role in [ClientRole.investigator, .triageLead, .complianceOfficer] {
+      people.append(try await db.address(of: role))
+    }
     for _ in 0..<random.pick(4...9) { try await step() }
     try await db.check(run)
     #expect(try await db.records(of: World.borealisBank) == foreign, "run \(run): another client is as it was")
@@ -109,7 +114,13 @@ private struct ImportLife {
       let due = "2022-03-0\(salt + 1)T00:00:00Z"
       row = .attestation("POL-\(mark)", "P\(mark)", ["campaign_name": "C\(run)", "due_at": due])
     case .case, .attachment, .auditEvent:
-      row = .full(mark, ["title": "Title \(salt)", "category": "Run \(run) \(number % 2)"])
+      row = .full(
+        mark,
+        [
+          "title": "Title \(salt)", "category": "Run \(run) \(number % 2)", "assignee.email": people[salt % 3],
+          "investigators.email": [people[(salt + 1) % 3]], "resolution": "Found \(salt)",
+          "investigation_status": ["closed", "investigating", "on_hold", "closed"][salt],
+        ])
     }
     row.fields["source_url"] = "https://example.org/\(salt)"
     return row

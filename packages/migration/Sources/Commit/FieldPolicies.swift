@@ -18,6 +18,9 @@ package struct FieldPolicies: Sendable, Hashable {
     }
   }
 
+  /// The rule for one of a field's columns.
+  subscript(column column: String) -> FieldPolicy { byColumn[column] ?? .ifUnchangedSinceImport }
+
   func columns(_ policy: FieldPolicy) -> [String] {
     byColumn.filter { $0.value == policy }.map(\.key).sorted()
   }

@@ -30,7 +30,8 @@ struct ImportPatch: Sendable {
       """,
       """
       CREATE TEMP TABLE IF NOT EXISTS import_field (
-        row_no integer, field text, wanted jsonb, ours jsonb, verdict text) ON COMMIT DELETE ROWS
+        row_no integer, field text, wanted jsonb, ours jsonb, verdict text, edited_by text, edited_at timestamptz)
+        ON COMMIT DELETE ROWS
       """,
       "DELETE FROM import_field",
     ]
@@ -45,8 +46,9 @@ struct ImportPatch: Sendable {
       SELECT g.row_no, g.stamp, g.record, g.key, g.target_id, g.content_hash, g.wanted, g.imported, g.legacy
       FROM (\(fragment: rows)) g
       """,
+      "ANALYZE import_patch (row_no, record, target_id)",
       """
-      INSERT INTO import_field (row_no, field, wanted, ours, verdict)
+      INSERT INTO import_field (row_no, field, wanted, ours, verdict, edited_by, edited_at)
       SELECT h.row_no, f.name, f.value, h.ours -> f.name,
         CASE
           WHEN f.name = ANY(\(policies.columns(.never))) THEN 'keep'
@@ -62,23 +64,29 @@ struct ImportPatch: Sendable {
               AND CASE WHEN c.purged_at IS NULL THEN c.source_value IS NOT DISTINCT FROM f.value #>> '{}'
                 ELSE c.source_digest IS NOT DISTINCT FROM sha256(convert_to(f.value #>> '{}', 'UTF8')) END) THEN 'keep'
           ELSE 'conflict'
-        END
+        END, COALESCE(h.edits -> f.name ->> 0, h.changed_by),
+        COALESCE((h.edits -> f.name ->> 1)::timestamptz, h.changed_at)
       FROM (
-        SELECT g.row_no, g.target_id, g.wanted, to_jsonb(t) AS ours, (
+        SELECT g.row_no, g.target_id, g.wanted, to_jsonb(t) || s.ours AS ours, (
           SELECT import_merge(p.after_image ORDER BY p.seq)
           FROM migration_provenance p
-          WHERE p.target_id = g.target_id AND p.target_table = \(table.rawValue) AND p.undone_at IS NULL) AS last
+          WHERE p.target_id = g.target_id AND p.target_table = \(table.rawValue) AND p.undone_at IS NULL
+        ) || s.last AS last, s.edits, t.changed_by, t.changed_at
         FROM import_patch g
         JOIN \(fragment: table.name) t ON t.id = g.target_id
+        CROSS JOIN LATERAL (\(fragment: table.standingOfParts("g.target_id", "g.record"))) s
       ) h
       CROSS JOIN LATERAL jsonb_each(h.wanted) AS f (name, value)
       CROSS JOIN LATERAL (
         SELECT import_image(jsonb_build_object('x', f.value)) -> 'x' AS wanted,
           import_image(jsonb_build_object('x', h.ours -> f.name)) -> 'x' AS ours
       ) i
-      WHERE i.wanted IS DISTINCT FROM i.ours
+      WHERE i.wanted IS DISTINCT FROM i.ours AND h.ours ? f.name
       """,
+      // Taken for an empty table, its rows would be held against each other one by one.
+      "ANALYZE import_field (row_no, field, verdict)",
     ] + ReimportField.all(of: chunk.batch.entity).filter { $0.columns.count > 1 }.map(undivided)
+      + (table == .case ? CaseParts(chunk: chunk).joining : [])
   }
 
   /// Columns that say one thing between them: where a person has to decide about one, or one stays as it is here, so
@@ -97,8 +105,19 @@ struct ImportPatch: Sendable {
   func write(in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: tables)
     for rows in [rows] + later {
-      try await tx.sql.execute(together: held(rows) + [conflicts, layers(tx), replaced])
+      let parts = table == .case ? CaseParts(chunk: chunk).write(saidOfParts, tx) : []
+      try await tx.sql.execute(together: held(rows) + [conflicts, layers(tx), replaced] + parts)
     }
+  }
+
+  /// What is taken over of a record's parts.
+  private var saidOfParts: SQL {
+    """
+    SELECT g.row_no, g.stamp, g.record, g.key, g.target_id, jsonb_object_agg(f.field, f.wanted) AS wanted
+    FROM import_patch g
+    JOIN import_field f ON f.row_no = g.row_no AND f.verdict = 'apply' AND f.field = ANY(\(table.partFields))
+    GROUP BY g.row_no, g.stamp, g.record, g.key, g.target_id
+    """
   }
 
   private func layers(_ tx: AuditedTransaction) -> SQL {
@@ -109,7 +128,7 @@ struct ImportPatch: Sendable {
       LEFT JOIN (
         SELECT f.row_no, jsonb_object_agg(f.field, f.wanted) AS wanted, jsonb_object_agg(f.field, f.ours) AS ours
         FROM import_field f
-        WHERE f.verdict = 'apply'
+        WHERE f.verdict = 'apply' AND f.field <> ALL(\(table.partFields))
         GROUP BY f.row_no
       ) f ON f.row_no = g.row_no
     ), made AS (
@@ -141,7 +160,8 @@ struct ImportPatch: Sendable {
     SELECT \(chunk.tenant), import_id(g.stamp, 'layer'), f.field, f.ours #>> '{}'
     FROM import_field f
     JOIN import_patch g ON g.row_no = f.row_no
-    WHERE f.verdict = 'apply' AND jsonb_typeof(f.ours) = 'string' AND octet_length(f.ours #>> '{}') > 256
+    WHERE f.verdict = 'apply' AND f.field <> ALL(\(table.partFields)) AND jsonb_typeof(f.ours) = 'string'
+      AND octet_length(f.ours #>> '{}') > 256
     """
   }
 
@@ -151,13 +171,23 @@ struct ImportPatch: Sendable {
     INSERT INTO migration_conflict (tenant_id, id, batch_id, row_no, entity, target_id, field, source_value, our_value,
       edited_by, edited_at)
     SELECT \(chunk.tenant), import_id(g.stamp, 'conflict' || f.field), \(chunk.batch.id), g.row_no,
-      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', t.changed_by,
-      t.changed_at
+      \(chunk.batch.entity.rawValue), g.target_id, f.field, f.wanted #>> '{}', f.ours #>> '{}', f.edited_by,
+      f.edited_at
     FROM import_field f
     JOIN import_patch g ON g.row_no = f.row_no
-    JOIN \(fragment: table.name) t ON t.id = g.target_id
     WHERE f.verdict = 'conflict'
     """
+  }
+}
+
+extension TargetTable {
+  /// The fields of a record of this table that stand in rows of other tables.
+  var partFields: [String] { self == .case ? CaseParts.fields : [] }
+
+  /// A query of `ours`, `last` and `edits` of these fields; empty where there are none.
+  func standingOfParts(_ target: SQL, _ record: SQL) -> SQL {
+    guard self == .case else { return "SELECT '{}'::jsonb AS ours, '{}'::jsonb AS last, '{}'::jsonb AS edits" }
+    return CaseParts.standing(of: target, record: record)
   }
 }
 

@@ -4,7 +4,7 @@ package import Mapping
 
 /// A column of a record that a source may change later, or several that say one thing between them: a case is closed
 /// with its outcome and its day, or not at all. Those have one rule, and where a person has to decide about one, so
-/// about all of them.
+/// about all of them. What stands in rows of other tables beside a case's own is a column of it here.
 package struct ReimportField: Sendable, Hashable {
   /// The first of its columns.
   package let name: String
@@ -71,6 +71,10 @@ extension ReimportField {
     ReimportField("severity", of: "severity"),
     ReimportField("opened_at", of: "opened_at", "received_at"),
     ReimportField("due_at", of: "due_at"),
+    ReimportField(CaseParts.lead, with: ["investigation_investigator_id"], of: "assignee"),
+    ReimportField(CaseParts.members, of: "investigators"),
+    ReimportField("investigation_state", with: ["investigation_closed_at"], of: "investigation_status"),
+    ReimportField("investigation_findings", of: "resolution"),
   ]
 
   private static let disclosure = [

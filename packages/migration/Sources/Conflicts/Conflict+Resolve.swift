@@ -71,6 +71,7 @@ extension Conflict {
   private struct Held: RowDecodable {
     let id: ID<Conflict>
     let row: Int
+    let field: String
     let target: ID<ImportedRecord>
     let seen: String
     let isAsFound: Bool
@@ -78,6 +79,7 @@ extension Conflict {
     init(row: Row) throws {
       id = try row["id"]
       self.row = try row["row_no"]
+      field = try row["field"]
       target = try row["target_id"]
       seen = try row["seen"]
       isAsFound = try row["is_as_found"]
@@ -88,9 +90,10 @@ extension Conflict {
     _ batch: ImportBatch, among ids: [ID<Conflict>]?, in tx: AuditedTransaction
   ) async throws -> [Held] {
     guard let table = batch.entity.patched else { return [] }
+    if table == .case { try await tx.execute(CaseParts.hold(batch.id, among: ids)) }
     return try await tx.query(
       """
-      SELECT c.id, c.row_no, c.target_id, \(fragment: digest) AS seen,
+      SELECT c.id, c.row_no, c.field, c.target_id, \(fragment: digest) AS seen,
         o.ours IS NOT DISTINCT FROM c.our_value AS is_as_found
       \(fragment: standing(table))
       WHERE c.batch_id = \(batch.id) AND (\(ids == nil) OR c.id = ANY(\(ids ?? []))) AND \(fragment: isOpen)
@@ -109,16 +112,20 @@ extension Conflict {
 
   /// Takes over what the source says of one record.
   private static func take(_ held: [Held], of batch: ImportBatch, in tx: AuditedTransaction) async throws {
-    guard let table = batch.entity.patched, let first = held.first else { return }
+    guard let table = batch.entity.patched, let first = held.first, let tenant = tx.author.tenant else { return }
     let ids = held.map(\.id)
+    let own = held.filter { !table.partFields.contains($0.field) }.map(\.id)
+    let beside = Set(held.map(\.field)).intersection(table.partFields)
     let layer: ID<ImportedRecord> = tx.newID()
+    let parts = CaseParts(chunk: ImportChunk(batch: batch, tenant: tenant, rowNumbers: [first.row], stamps: [layer]))
     do {
       try await tx.sql.savepoint { sql in
         try await sql.execute("SELECT set_config('ops.import', \(batch.id.description), true)")
         try await sql.execute(
           "UPDATE migration_conflict SET resolution = 'source', resolved_at = \(tx.at) WHERE id = ANY(\(ids))")
         // An undo may have taken the layer back that found them, while they were waited for.
-        guard try await sql.execute(self.layered(layer, ids, table, tx)) == 1 else {
+        let layers = own.isEmpty ? 1 : try await sql.execute(self.layered(layer, own, table, tx))
+        guard layers == 1, try await parts.take(beside, by: self.said(layer, ids, table), in: tx) else {
           throw ConflictRefusal.stale(held.count)
         }
         // What is looked at when the transaction commits is looked at here, while it can still be said of which row.
@@ -128,6 +135,17 @@ extension Conflict {
     } catch let error as PostgresError where error.isOfARow {
       throw ConflictRefusal.refused(row: first.row, rule: error.constraint ?? error.sqlState.rawValue)
     }
+  }
+
+  /// What the source says of one record, in the shape in which an import says it.
+  private static func said(_ layer: ID<ImportedRecord>, _ ids: [ID<Conflict>], _ table: TargetTable) -> SQL {
+    """
+    SELECT c.row_no, \(layer)::uuid AS stamp, p.record_id AS record, p.source_record_id AS key, c.target_id,
+      jsonb_object_agg(c.field, c.source_value) AS wanted
+    \(fragment: standing(table))
+    WHERE c.id = ANY(\(ids)) AND c.field = ANY(\(table.partFields))
+    GROUP BY c.row_no, p.record_id, p.source_record_id, c.target_id
+    """
   }
 
   /// One layer of the fields together. Long texts of ours are kept whole beside it, because an image holds their digest

@@ -34,7 +34,14 @@ extension Conflict: RowDecodable {
       ORDER BY p.seq DESC
       LIMIT 1
     ) p
-    CROSS JOIN LATERAL (SELECT to_jsonb(t) ->> c.field AS ours) o
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN s.ours IS NULL THEN to_jsonb(t) ELSE s.ours END ->> c.field AS ours,
+        COALESCE(s.edits -> c.field ->> 0, t.changed_by) AS changed_by,
+        COALESCE((s.edits -> c.field ->> 1)::timestamptz, t.changed_at) AS changed_at
+      FROM (VALUES (1)) AS one (n)
+      LEFT JOIN LATERAL (\(fragment: table.standingOfParts("p.target_id", "p.record_id"))) s
+        ON c.field = ANY(\(table.partFields))
+    ) o
     """
   }
 
@@ -65,8 +72,8 @@ extension Conflict: RowDecodable {
       SELECT c.id, c.row_no, p.source_record_id, c.field, left(\(fragment: name("c.source_value")), \(shownLength)::int)
           AS source,
         left(\(fragment: name("o.ours")), \(shownLength)::int) AS ours, \(fragment: digest) AS seen,
-        CASE WHEN o.ours IS NOT DISTINCT FROM c.our_value THEN c.edited_by ELSE t.changed_by END AS edited_by,
-        CASE WHEN o.ours IS NOT DISTINCT FROM c.our_value THEN c.edited_at ELSE t.changed_at END AS edited_at,
+        CASE WHEN o.ours IS NOT DISTINCT FROM c.our_value THEN c.edited_by ELSE o.changed_by END AS edited_by,
+        CASE WHEN o.ours IS NOT DISTINCT FROM c.our_value THEN c.edited_at ELSE o.changed_at END AS edited_at,
         \(fragment: RecordPage.columns)
       \(fragment: standing(table))
       \(fragment: RecordPage.sources)
@@ -84,6 +91,9 @@ extension Conflict: RowDecodable {
       WHEN 'category_id' THEN (SELECT k.name FROM category k WHERE k.id = (\(fragment: value))::uuid)
       WHEN 'employee_id' THEN (SELECT e.name FROM employee e WHERE e.id = (\(fragment: value))::uuid)
       WHEN 'org_unit_id' THEN (SELECT u.name FROM org_unit u WHERE u.id = (\(fragment: value))::uuid)
+      WHEN 'lead_id' THEN (SELECT u.name FROM client_user u WHERE u.id = (\(fragment: value))::uuid)
+      WHEN 'investigation_investigator_id' THEN (
+        SELECT u.name FROM client_user u WHERE u.id = (\(fragment: value))::uuid)
       ELSE \(fragment: value) END
     """
   }

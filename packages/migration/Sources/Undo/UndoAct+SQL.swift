@@ -141,22 +141,7 @@ struct UndoAct: Sendable {
   /// Gives back what updates had replaced, field by field, where a field still says what the update said. The row as
   /// it was is kept too, under the highest layer, in case all this is reversed.
   private func restore(_ table: TargetTable) -> [SQL] {
-    [
-      """
-      CREATE TEMP TABLE IF NOT EXISTS undo_restored (
-        record_id uuid, provenance_id uuid, target_id uuid, fields jsonb) ON COMMIT DELETE ROWS
-      """,
-      "DELETE FROM undo_restored",
-      """
-      INSERT INTO undo_restored
-      SELECT s.record_id, s.provenance_id, s.target_id, (
-        SELECT jsonb_object_agg(f.name, f.value)
-        FROM jsonb_each(s.before) AS f (name, value)
-        WHERE o.ours -> f.name = s.after -> f.name)
-      FROM (\(fragment: UndoLayers.footing(Self.updating, of: table, found: Self.whole))) s
-      JOIN \(fragment: table.name) t ON t.id = s.target_id
-      CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours) o
-      """,
+    found(table) + (table == .caseAssignment ? [oneLead] : []) + [
       """
       INSERT INTO migration_undo_archive (tenant_id, undo_id, record_id, provenance_id, position, target_table,
         target_id, archived)
@@ -173,6 +158,41 @@ struct UndoAct: Sendable {
       WHERE t.id = r.target_id AND r.fields IS NOT NULL
       """,
     ]
+  }
+
+  /// Which fields of which rows those are, into `undo_restored`.
+  private func found(_ table: TargetTable) -> [SQL] {
+    [
+      """
+      CREATE TEMP TABLE IF NOT EXISTS undo_restored (
+        record_id uuid, provenance_id uuid, target_id uuid, fields jsonb) ON COMMIT DELETE ROWS
+      """,
+      "DELETE FROM undo_restored",
+      """
+      INSERT INTO undo_restored
+      SELECT s.record_id, s.provenance_id, s.target_id, (
+        SELECT jsonb_object_agg(f.name, f.value)
+        FROM jsonb_each(s.before) AS f (name, value)
+        WHERE o.ours -> f.name = s.after -> f.name)
+      FROM (\(fragment: UndoLayers.footing(Self.updating, of: table, found: Self.whole))) s
+      JOIN \(fragment: table.name) t ON t.id = s.target_id
+      CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours) o
+      """,
+    ]
+  }
+
+  /// Nobody leads a case again who was followed by somebody here, or by another one who leads it again; and nobody
+  /// works on it twice.
+  private var oneLead: SQL {
+    """
+    UPDATE undo_restored r SET fields = NULLIF(r.fields - 'ended_at', '{}')
+    FROM case_assignment t
+    WHERE t.id = r.target_id AND r.fields -> 'ended_at' = 'null' AND EXISTS (
+      SELECT FROM case_assignment o
+      WHERE o.case_id = t.case_id AND o.id <> t.id AND (o.user_id = t.user_id OR o.part = 'lead' AND t.part = 'lead')
+        AND (o.ended_at IS NULL OR (o.assigned_at, o.id) > (t.assigned_at, t.id) AND EXISTS (
+          SELECT FROM undo_restored k WHERE k.target_id = o.id AND k.fields -> 'ended_at' = 'null')))
+    """
   }
 
   /// The layers of rows that stay.

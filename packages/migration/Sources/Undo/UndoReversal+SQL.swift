@@ -25,7 +25,7 @@ struct UndoReversal: Sendable {
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let updated = TargetTable.allCases.filter { names.contains($0.rawValue) }
     try await tx.sql.execute(
-      together: [UndoSurvey.counted, superseded, erased] + Dependant.foreignKeys.compactMap(orphaned)
+      together: [UndoSurvey.counted, superseded, followed, erased] + Dependant.foreignKeys.compactMap(orphaned)
         + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }
@@ -43,6 +43,22 @@ struct UndoReversal: Sendable {
       LIMIT 1
     ) p
     WHERE l.action IN ('insert', 'link')
+    """
+  }
+
+  /// Somebody else has come to lead a case meanwhile, or the same one to work on it, whom this reversal would not end.
+  private var followed: SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT l.record_id, 'superseded', 'never', 'others have come to work on the case'
+    FROM undo_layer l
+    JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = l.provenance_id
+      AND a.target_table = 'case_assignment' AND a.position >= 0
+    JOIN case_assignment o ON o.case_id = (a.archived ->> 'case_id')::uuid AND o.ended_at IS NULL
+      AND (o.user_id = (a.archived ->> 'user_id')::uuid OR o.part = 'lead' AND a.archived ->> 'part' = 'lead')
+    WHERE a.archived ->> 'ended_at' IS NULL AND NOT EXISTS (
+      SELECT FROM undo_layer k
+      WHERE k.target_id = o.id AND k.target_table = 'case_assignment' AND k.before_image -> 'ended_at' = 'null')
     """
   }
 
@@ -122,12 +138,14 @@ struct UndoReversal: Sendable {
     for _ in 0..<4 { try await tx.sql.execute(together: Dependant.all.compactMap(implied)) }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_back", as: String.self)
     let tables = TargetTable.restoring.filter { names.contains($0.rawValue) }
-    try await tx.sql.execute(together: [stand])
-    try await tx.sql.execute(together: tables.map { "SELECT import_restore(\($0.rawValue))" } + [seen])
     let updated = try await tx.query(
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let reapplied = TargetTable.allCases.filter { updated.contains($0.rawValue) }
-    try await tx.sql.execute(together: reapplied.map(reapply))
+    // Who led a case before does so no longer when the one after them comes back.
+    let ended = reapplied.filter { $0 == .caseAssignment }
+    try await tx.sql.execute(together: [stand] + ended.map(reapply))
+    try await tx.sql.execute(together: tables.map { "SELECT import_restore(\($0.rawValue))" } + [seen])
+    try await tx.sql.execute(together: reapplied.filter { $0 != .caseAssignment }.map(reapply))
   }
 
   /// What an import had made on the way and an undo has cleared, where a row that comes back refers to it.

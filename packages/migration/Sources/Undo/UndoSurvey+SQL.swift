@@ -65,7 +65,7 @@ struct UndoSurvey: Sendable {
         .map { hanging($0, round) }
       let holds = purpose == .act ? tables.filter(\.canBeHeld).map { hold($0, round) } : []
       try await tx.sql.execute(
-        together: [Self.counted] + holds + [later(round)] + dependants + [joining(round)])
+        together: [Self.counted] + holds + [later(round), beside(round)] + dependants + [joining(round)])
     }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_layer", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
@@ -141,6 +141,31 @@ struct UndoSurvey: Sendable {
     )
     INSERT INTO undo_layer
     SELECT DISTINCT ON (provenance_id) \(round), \(fragment: Self.columns) FROM fresh WHERE record_id = lower_id
+    """
+  }
+
+  /// What else a later import has brought of a record goes with its layer, so that no half of it is left: such as who
+  /// leads a case after the one whom this one had brought.
+  private func beside(_ round: Int) -> SQL {
+    """
+    WITH found (\(fragment: Self.columns)) AS MATERIALIZED (
+      SELECT p.*
+      FROM (
+        SELECT DISTINCT record_id, batch_id
+        FROM undo_layer
+        WHERE round = \(round) AND is_main AND action = 'update' AND batch_id <> \(batch)
+      ) l
+      CROSS JOIN LATERAL (
+        SELECT \(fragment: Self.layer)
+        FROM migration_provenance p
+        WHERE p.record_id = l.record_id AND p.batch_id = l.batch_id AND p.action <> 'implied' AND p.undone_at IS NULL
+        OFFSET 0
+      ) p
+    )
+    INSERT INTO undo_layer
+    SELECT \(round + 1), f.*
+    FROM found f
+    WHERE NOT EXISTS (SELECT FROM undo_layer k WHERE k.provenance_id = f.provenance_id)
     """
   }
 

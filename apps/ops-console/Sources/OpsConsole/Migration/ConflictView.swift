@@ -122,7 +122,7 @@ enum ConflictView {
 
   /// Columns that take only certain words.
   private static let words: Set<String> = [
-    "stage", "severity", "outcome", "status", "state", "type", "kind", "working_status",
+    "stage", "severity", "outcome", "status", "state", "type", "kind", "working_status", "investigation_state",
   ]
 
   /// A time as the database writes it in JSON.
@@ -141,6 +141,9 @@ enum ConflictView {
     case "category_id": "Category"
     case "employee_id": "Employee"
     case "org_unit_id": "Unit"
+    case "lead_id": "Lead"
+    case "member_ids": "Also working on it"
+    case "investigation_investigator_id": "Investigator"
     case "email": "E-mail"
     case "amount_minor": "Value"
     case "expires_at": "Holds until"

@@ -35,8 +35,8 @@ enum RowChanges {
 }
 
 extension FieldDifference {
-  /// Whether the field refers to another record, and holds its id.
-  var isReference: Bool { field.hasSuffix("_id") }
+  /// Whether the field refers to other records, and holds their ids.
+  var isReference: Bool { field.hasSuffix("_id") || field.hasSuffix("_ids") }
 }
 
 extension Batch {

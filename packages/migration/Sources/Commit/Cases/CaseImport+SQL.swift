@@ -75,8 +75,7 @@ extension CaseImport {
       """
       UPDATE import_case r SET lead_id = u.id
       FROM client_user u
-      WHERE u.email = lower(r.parsed ->> 'assignee.email')
-        AND (r.is_closed OR u.state = 'active' AND u.role = ANY(\(ClientRole.allCases.filter(\.worksCases))))
+      WHERE u.email = lower(r.parsed ->> 'assignee.email') AND \(fragment: Self.mayLead("u", isClosed: "r.is_closed"))
         AND NOT \(fragment: Self.isKept("u", from: "r"))
       """,
       // Past new there is somebody who leads it; a former system's own people may not be here. How far it was there is
@@ -87,7 +86,7 @@ extension CaseImport {
       """,
       """
       UPDATE import_case r SET stage = 'new', imported = r.imported || \(fragment: Self.progress)
-      WHERE NOT r.is_new AND r.lead_id IS NULL AND NOT r.is_closed AND r.stage <> 'new' AND NOT EXISTS (
+      WHERE NOT r.is_new AND \(fragment: getsNoLead) AND NOT r.is_closed AND r.stage <> 'new' AND NOT EXISTS (
         SELECT FROM case_assignment a WHERE a.case_id = r.case_id AND a.part = 'lead' AND a.ended_at IS NULL)
       """,
       // A number that is taken here, or has our form and not our shape, says where it came from.
@@ -102,6 +101,30 @@ extension CaseImport {
       """,
       "ANALYZE import_case (row_no, case_id, report_id, is_new)",
     ])
+  }
+
+  /// Whether a case that is here and has no lead gets none from its row: by its rule, or because the one whom an import
+  /// gave it was taken off it here.
+  private var getsNoLead: SQL {
+    switch chunk.batch.policies[column: CaseParts.lead] {
+    case .never: "true"
+    case .always, .ifBlank: "r.lead_id IS NULL"
+    case .ifUnchangedSinceImport:
+      """
+      (r.lead_id IS NULL OR EXISTS (
+        SELECT FROM migration_provenance p
+        WHERE p.record_id = r.record AND p.target_table = 'case_assignment' AND p.action = 'insert'
+          AND p.after_image ->> 'part' = 'lead' AND p.undone_at IS NULL))
+      """
+    }
+  }
+
+  /// Whether somebody may lead a case; one that is closed may have been led by anybody.
+  static func mayLead(_ user: SQL, isClosed: SQL) -> SQL {
+    """
+    (\(fragment: isClosed) OR \(fragment: user).state = 'active'
+      AND \(fragment: user).role = ANY(\(ClientRole.allCases.filter(\.worksCases))))
+    """
   }
 
   private static let progress: SQL = """
@@ -164,6 +187,7 @@ extension CaseImport {
       """
   }
 
+  /// Who leads a case that is new here. What a source says later is a change of it: `CaseParts`.
   func leads(_ tx: AuditedTransaction) -> SQL {
     let told = chunk.provenance(
       .caseAssignment, entity: "'case_assignment'", key: "r.key || '#lead'",
@@ -173,13 +197,7 @@ extension CaseImport {
         INSERT INTO case_assignment (tenant_id, id, case_id, user_id, part, assigned_at)
         SELECT \(chunk.tenant), import_id(r.stamp, 'lead'), r.case_id, r.lead_id, 'lead', r.opened_at
         FROM import_case r
-        WHERE r.lead_id IS NOT NULL AND NOT EXISTS (
-          SELECT FROM case_assignment a
-          WHERE a.case_id = r.case_id AND (a.part = 'lead' OR a.user_id = r.lead_id) AND a.ended_at IS NULL)
-          AND (r.is_new OR r.stage <> 'new' AND NOT EXISTS (
-            SELECT FROM migration_provenance p
-            WHERE p.record_id = r.record AND p.entity = 'case_assignment' AND p.source_record_id = r.key || '#lead'
-              AND p.undone_at IS NULL))
+        WHERE r.is_new AND r.lead_id IS NOT NULL
         RETURNING *
       )
       \(fragment: told)
@@ -252,6 +270,7 @@ extension CaseImport {
   }
 
   func investigations(_ tx: AuditedTransaction) -> SQL {
+    let makesInquiries = chunk.batch.policies[column: "investigation_state"] != .never
     let told = chunk.provenance(
       .investigation, entity: "'investigation'", key: "r.key", columns: ProvenanceColumns(), tx: tx)
     return """
@@ -263,7 +282,7 @@ extension CaseImport {
           COALESCE(r.parsed ->> 'resolution', ''), r.opened_at, CASE w.state WHEN 'closed' THEN r.closed_at END
         FROM import_case r
         CROSS JOIN LATERAL (SELECT r.parsed ->> 'investigation_status' AS state) w
-        WHERE r.parsed ? 'investigation_status' AND (r.is_new OR NOT EXISTS (
+        WHERE r.parsed ? 'investigation_status' AND (r.is_new OR \(makesInquiries) AND NOT EXISTS (
           SELECT FROM migration_provenance p
           WHERE p.record_id = r.record AND p.target_table = 'investigation' AND p.undone_at IS NULL))
         RETURNING *

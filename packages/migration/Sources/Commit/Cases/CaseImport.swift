@@ -41,12 +41,30 @@ struct CaseImport: EntityImport {
         "category_id": "r.category_id", "stage": "r.stage", "severity": "r.parsed ->> 'severity'",
         "outcome": "CASE WHEN r.is_closed THEN r.parsed ->> 'outcome' END", "opened_at": "r.opened_at",
         "due_at": "CASE WHEN r.parsed ? 'due_at' THEN r.due_at END",
-        "closed_at": "CASE WHEN r.is_closed THEN r.closed_at END",
+        "closed_at": "CASE WHEN r.is_closed THEN r.closed_at END", "lead_id": "r.lead_id",
+        "investigation_state": inquiryState,
+        "investigation_closed_at": "CASE r.parsed ->> 'investigation_status' WHEN 'closed' THEN r.closed_at END",
+        "investigation_findings":
+          "CASE WHEN \(fragment: chunk.hasColumn("resolution")) THEN COALESCE(r.parsed ->> 'resolution', '') END",
+        "investigation_investigator_id": "r.lead_id",
       ],
       emptied: [
         "outcome": "NOT r.is_closed OR \(fragment: chunk.hasColumn("outcome"))",
         "closed_at": "NOT r.is_closed OR \(fragment: chunk.hasColumn("closed_at"))",
+        "investigation_closed_at": "r.parsed ->> 'investigation_status' <> 'closed'",
       ])
+  }
+
+  /// An inquiry that nobody leads here has not begun, unless it has ended.
+  private var inquiryState: SQL {
+    """
+    CASE WHEN r.lead_id IS NOT NULL OR r.parsed ->> 'investigation_status' = 'closed' OR EXISTS (
+        SELECT FROM investigation i
+        JOIN migration_provenance p ON p.target_id = i.id AND p.target_table = 'investigation' AND p.action = 'insert'
+          AND p.record_id = r.record AND p.undone_at IS NULL
+        WHERE i.case_id = r.case_id AND i.investigator_id IS NOT NULL)
+      THEN r.parsed ->> 'investigation_status' WHEN r.parsed ? 'investigation_status' THEN 'new' END
+    """
   }
 
   /// The most people who work on a case beside its lead. The database holds the same.
