@@ -86,6 +86,10 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", path: "packages/web/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(
+      name: "Mail",
+      dependencies: ["Jobs", "Access", "EthicoTypes", "CCurl", .product(name: "NIOPosix", package: "swift-nio")],
+      path: "packages/mail/Sources", swiftSettings: strict),
+    .target(
       name: "Web",
       dependencies: [
         "Errors", "Access", "Markup", "Postgres", "EthicoTypes", "CZlib", "CCurl",
@@ -159,8 +163,8 @@ let package = Package(
     .target(
       name: "OpsConsole",
       dependencies: [
-        "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Jobs", "Errors", "Flags", "Web", "Access",
-        "Markup", "EthicoTypes",
+        "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Mail", "Jobs", "Errors", "Flags", "Web",
+        "Access", "Markup", "EthicoTypes",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
@@ -169,7 +173,7 @@ let package = Package(
     .executableTarget(
       name: "ops-console",
       dependencies: [
-        "OpsConsole", "Demo", "SourceFiles", "Mapping", "Jobs", "Web", "Access", "Postgres", "EthicoTypes",
+        "OpsConsole", "Demo", "SourceFiles", "Mapping", "Mail", "Jobs", "Web", "Access", "Postgres", "EthicoTypes",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -217,6 +221,13 @@ let package = Package(
       name: "ErrorsTests", dependencies: ["Errors", "Access", "Postgres", "EthicoTypes", "TestSupport"],
       path: "packages/errors/Tests", swiftSettings: strict),
     .testTarget(
+      name: "MailTests",
+      dependencies: [
+        "Mail", "Jobs", "Access", "Postgres", "EthicoTypes", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "packages/mail/Tests", swiftSettings: strict),
+    .testTarget(
       name: "WebTests",
       dependencies: [
         "Web", "Access", "Markup", "EthicoTypes",
@@ -253,8 +264,8 @@ let package = Package(
     .testTarget(
       name: "OpsConsoleTests",
       dependencies: [
-        "OpsConsole", "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Jobs", "Errors", "Flags", "Web",
-        "Access", "Postgres", "EthicoTypes", "TestSupport",
+        "OpsConsole", "Migration", "SourceFiles", "Mapping", "Print", "Workspace", "Mail", "Jobs", "Errors", "Flags",
+        "Web", "Access", "Postgres", "EthicoTypes", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "HTTPTypes", package: "swift-http-types"),

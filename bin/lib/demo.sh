@@ -48,7 +48,7 @@ stop_demo_cluster() {
 drop_demo() {
   local home
   if home=$(demo_home); then drop_cluster "$home"; fi
-  rm -rf "$STATE/cluster" "$STATE/port" "$STATE"/{session,file}-key "$STATE"/ethico.*
+  rm -rf "$STATE/cluster" "$STATE/port" "$STATE"/{session,file}-key "$STATE"/ethico.* "$STATE/mail"
 }
 
 # The demo's key of that name, made once: it outlives the server, as what it sealed does.
@@ -79,6 +79,9 @@ export_demo_settings() {
   export OPS_SESSION_KEY
   if [[ -z ${OPS_FILE_KEY:-} ]]; then OPS_FILE_KEY=$(demo_key file); fi
   export OPS_FILE_KEY
+  export OPS_MAIL_RELAY=${OPS_MAIL_RELAY:-file://$STATE/mail}
+  export OPS_MAIL_FROM=${OPS_MAIL_FROM:-Ethico <no-reply@ethico.example>}
+  mkdir -p "$STATE/mail"
 }
 
 # The port asked for, or the one this demo had last.

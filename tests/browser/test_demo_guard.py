@@ -38,6 +38,13 @@ def program(server):
     ({"OPS_TICKET_KEYS": "z1"}, ["OPS_TICKET_KEYS"]),
     ({"OPS_VPN_CIDRS": "10.1.2.3/8"}, ["OPS_VPN_CIDRS"]),
     ({"OPS_DEMO": "", "OPS_ENV": "production", "OPS_ORIGIN": "http://ops.example.com"}, ["OPS_ORIGIN"]),
+    ({"OPS_DEMO": "", "OPS_ENV": "production", "OPS_ORIGIN": "https://ops.example.com", "OPS_MAIL_RELAY": "file:///tmp",
+      "OPS_MAIL_FROM": "no-reply@ethico.example"}, ["OPS_MAIL_RELAY", "OPS_ENV"]),
+    ({"OPS_MAIL_RELAY": "smtp://u:5c5c5c@mail.example.com", "OPS_MAIL_FROM": "no-reply@ethico.example"},
+     ["OPS_MAIL_RELAY"]),
+    ({"OPS_MAIL_RELAY": "smtp://mail.example.com"}, ["OPS_MAIL_FROM"]),
+    ({"OPS_MAIL_RELAY": "smtp://mail.example.com", "OPS_MAIL_FROM": "no-reply@ethico.example", "OPS_MAIL_USER": "ops"},
+     ["OPS_MAIL_PASSWORD"]),
 ])
 def test_settings(program, settings, names):
     said = refusal(program, **settings)

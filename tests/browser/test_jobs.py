@@ -1,11 +1,15 @@
 """The jobs tab in a browser: each seeded fault is found and repaired, light and dark, narrow, and without scripts."""
 
+import email
+import email.policy
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from conftest import Desk
 from look import assert_accessible, seen
+from ops_server import Server
 
 
 def enter(page: Page) -> None:
@@ -41,7 +45,7 @@ def settled(page: Page, state: str) -> None:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 320)])
 def test_dead_mail(page_of, scheme, width):
-    """Retried, it is dead again and says why: nothing is sent, and nothing is claimed."""
+    """Retried where no mail is sent, it is dead again and says why: nothing is claimed."""
     page = page_of(scheme=scheme, width=width)
     enter(page)
     look(page)
@@ -60,6 +64,39 @@ def test_dead_mail(page_of, scheme, width):
     expect(page.locator(".result")).to_contain_text("It is in line again")
     settled(page, "Dead")
     expect(main).to_contain_text("No way to send mail is set up on this console. Nothing was sent.")
+
+
+def test_dead_mail_where_mail_is_sent(chromium, make_program, tmp_path):
+    """Retried, it succeeds, and the mail lies in the folder."""
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    program = make_program("mail", OPS_MAIL_RELAY=folder.as_uri(), OPS_MAIL_FROM="Ethico <no-reply@ethico.example>")
+    server = Server(program, tmp_path / "server.log").start()
+    desk = Desk(chromium, server.origin)
+    try:
+        page = desk.open()
+        page.goto("/sign-in")
+        page.get_by_role("button", name=re.compile("Jordan Doyle")).click()
+        enter(page)
+        page.get_by_role("link", name="1 dead in Mail").click()
+        page.get_by_role("link", name="mail.deliver").first.click()
+        page.get_by_role("button", name="Retry job").click()
+        expect(page.locator(".result")).to_contain_text("It is in line again")
+        settled(page, "Succeeded")
+        [file] = folder.iterdir()
+        main = page.get_by_role("main")
+        expect(main).to_contain_text(f"Written to the folder of OPS_MAIL_RELAY as {file.name}.")
+        look(page)
+        desk.close()
+    finally:
+        server.stop()
+    mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert mail["To"] == "Compliance office <compliance@acme-health.example>"
+    assert mail["From"] == "Ethico <no-reply@ethico.example>" and mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == f"<{file.stem}@ethico.example>" and mail["Date"].datetime
+    assert "Hello Compliance office," in mail.get_content() and "Acme Health" in mail.get_content()
+    assert not mail.defects
+    assert "compliance@acme-health.example" not in server.log.read_text()
 
 
 def test_stuck_job_without_scripts(page_of):

@@ -39,6 +39,12 @@ public struct JobRun: Sendable {
     }
   }
 
+  /// What the job's client is called; `nil` for the platform's.
+  public func clientName() async throws -> String? {
+    guard let tenant else { return nil }
+    return try await inside { tx in try await tx.first("SELECT name FROM tenant WHERE id = \(tenant)", as: String.self) }
+  }
+
   /// Says how far the job is, and shows that its worker lives. Call it once a piece of work.
   /// - Throws: when somebody cancelled the job, or it is another worker's by now; let it pass through.
   public func progress(_ done: Int, of total: Int) async throws {
@@ -52,26 +58,48 @@ public struct JobRun: Sendable {
 
   /// Does what must not happen twice. An effect that is done is not done again by a later attempt; one that was begun
   /// and never ended leaves the job dead, because nobody can know.
-  /// - Parameter send: throws only where nothing can have happened.
-  public func once(_ send: @Sendable () async throws -> Void) async throws {
+  /// - Parameter send: throws `EffectDoubt` where something may have happened, and anything else only where nothing can.
+  /// - Returns: what `send` says of it; `nil` where an earlier attempt did it.
+  @discardableResult
+  public func once<Effect: Sendable>(_ send: @Sendable () async throws -> Effect) async throws -> Effect? {
     switch try await ledger.beginEffect(lease) {
-    case .done: return
+    case .done: return nil
     case .doubtful: throw JobFailure.permanent(Self.doubt)
     case .begun: break
     }
+    let effect: Effect
     do {
-      try await send()
+      effect = try await send()
+    } catch let doubt as EffectDoubt {
+      throw JobFailure.permanent(doubt.sentence)
     } catch {
-      try await ledger.takeBackEffect(lease)
+      try await evenIfCancelled { [ledger, lease] in try await ledger.takeBackEffect(lease) }
       throw error
     }
-    try await ledger.endEffect(lease)
+    try await evenIfCancelled { [ledger, lease] in try await ledger.endEffect(lease) }
+    return effect
+  }
+
+  /// In a task of its own, which is waited for but does not hear that this one was cancelled: what is known of an effect
+  /// is written down, or it would stay in doubt for good.
+  private func evenIfCancelled(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    try await Task { try await body() }.value
   }
 
   static let doubt = """
     The effect was begun and its worker went away: it may have happened. Look there before you do anything; it is not \
     done again.
     """
+}
+
+/// An effect that was begun and may have happened.
+public struct EffectDoubt: Error, Sendable, Hashable {
+  /// What staff read of it.
+  public let sentence: String
+
+  public init(_ sentence: String) {
+    self.sentence = sentence
+  }
 }
 
 /// Why a run ends before its work does.

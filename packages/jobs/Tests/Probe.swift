@@ -18,7 +18,7 @@ struct Probe: Job {
 
   /// What a probe does.
   enum Deed: String, Codable, Sendable {
-    case succeed, fail, failForGood, sendAndFail, askToStop, wait
+    case succeed, fail, failForGood, sendAndFail, sendSlowly, askToStop, wait
   }
 
   let deed: Deed
@@ -34,6 +34,12 @@ struct Probe: Job {
     case .sendAndFail:
       try await run.once { Self.note("sent " + ID<JobRecord>(run.effectKey).description, in: room) }
       throw JobFailure.passing("Sent, and then this.")
+    case .sendSlowly:
+      try await run.once {
+        Self.waiting.withLock { $0[room] }?.yield()
+        try await Task.sleep(for: .seconds(3_600))
+      }
+      return "Sent."
     case .askToStop:
       let id = run.lease.job
       try await run.ledger.tenant(by: run.author.on(run.lease.scope)) { tx in

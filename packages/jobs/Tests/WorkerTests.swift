@@ -187,8 +187,22 @@ struct WorkerTests {
   @Test("a worker that is stopped gives back what it cannot finish, and the try is not counted")
   func stopping() async throws {
     let db = try await TestDatabase.make()
+    let job = try await db.job(try await stopped(.wait, db))
+    #expect(job.state == .retrying && job.attemptsLeft == Probe.tries)
+    #expect(try await db.attempts(job.id).map(\.outcome) == [.handedBack])
+  }
+
+  @Test("what a worker that is stopped did not send is in no doubt: the next one sends it")
+  func stoppingToSend() async throws {
+    let db = try await TestDatabase.make()
+    let job = try await db.job(try await stopped(.sendSlowly, db))
+    #expect(job.state == .retrying && job.effect == .none && job.attemptsLeft == Probe.tries)
+  }
+
+  /// Orders a probe, and stops its worker while it runs.
+  private func stopped(_ deed: Probe.Deed, _ db: TestDatabase) async throws -> ID<JobRecord> {
     let room = UUID().uuidString
-    let id = try await db.order(.wait, room: room)
+    let id = try await db.order(deed, room: room)
     let (started, teller) = AsyncStream.makeStream(of: Void.self)
     Probe.waiting.withLock { $0[room] = teller }
     let group = ServiceGroup(
@@ -199,9 +213,7 @@ struct WorkerTests {
       await group.triggerGracefulShutdown()
       try await tasks.waitForAll()
     }
-    let job = try await db.job(id)
-    #expect(job.state == .retrying && job.attemptsLeft == Probe.tries)
-    #expect(try await db.attempts(id).map(\.outcome) == [.handedBack])
+    return id
   }
 
   @Test("of one kind and key one job waits or runs at a time")

@@ -3,6 +3,7 @@
 import Access
 public import Jobs
 public import Logging
+public import Mail
 import Migration
 public import Print
 public import Web
@@ -82,9 +83,11 @@ public enum OpsConsole {
   /// The kinds of work that this release knows.
   public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
 
-  /// The same, with a language model to ask about columns of imports where a client wants that.
-  public static func jobKinds(asking model: ChatModel?, logger: Logger) -> JobKinds {
-    model.map { jobKinds.asking(.languageModel($0, logger: logger)) } ?? jobKinds
+  /// The same, with what stands outside: a language model to ask about columns of imports where a client wants that, and
+  /// whoever sends mails.
+  public static func jobKinds(asking model: ChatModel?, mailing sender: MailSender?, logger: Logger) -> JobKinds {
+    let kinds = model.map { jobKinds.asking(.languageModel($0, logger: logger)) } ?? jobKinds
+    return sender.map { kinds.mailing(by: $0) } ?? kinds
   }
 
   /// How the console's pages look around their content.

@@ -32,6 +32,7 @@ struct Serve: AsyncParsableCommand {
     let registry = MetricsRegistry()
     MetricsSystem.bootstrap(registry)
     let web = try wiring.settings.web()
+    let worker = try wiring.worker().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
     try await wiring.refuseWeakDatabase()
     try await wiring.ledger.ensureAuditPartitions()
     let console = Console(
@@ -59,7 +60,6 @@ struct Serve: AsyncParsableCommand {
       console.streams,
       listener: Listener(
         conninfo: wiring.settings.conninfo, role: .fleet, channel: LiveWatch.channel, logger: wiring.logger))
-    let worker = try wiring.worker().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
     let group = ServiceGroup(
       configuration: .init(
         // Stopped from the last to the first: pages hear of it before the server waits for its requests.

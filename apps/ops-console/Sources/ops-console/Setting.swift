@@ -52,8 +52,9 @@ extension Setting.Fallback {
 extension Setting {
   static let all = [
     database, environment, demo, host, port, healthPort, origin, networks, trustedProxies, sessionKey, fileKey,
-    ticketKeys, issuer, clientID, clientSecret, acr, modelURL, model, modelKey, accessStarts, searches, signIns,
-    streamsPerSignIn, streams, publicFolder, migrations, jobLanes, jobQueues, logLevel,
+    ticketKeys, issuer, clientID, clientSecret, acr, modelURL, model, modelKey, mailRelay, mailFrom, mailUser,
+    mailPassword, accessStarts, searches, signIns, streamsPerSignIn, streams, publicFolder, migrations, jobLanes,
+    jobQueues, logLevel,
   ]
 
   static let database = Setting(
@@ -85,6 +86,12 @@ extension Setting {
     "language model to ask about columns without a field: its chat completions address; empty: nobody is")
   static let model = Setting("OPS_MAPPING_LLM_MODEL", "which of that server's models", fallback: .value("default"))
   static let modelKey = Setting("OPS_MAPPING_LLM_KEY", "our key there", kind: .secret)
+  static let mailRelay = Setting(
+    "OPS_MAIL_RELAY",
+    "who takes mails: smtp://host:port, smtps://host:port or, for demos, file:///folder; empty: none is sent")
+  static let mailFrom = Setting("OPS_MAIL_FROM", "as whom mails come, `Name <address>`")
+  static let mailUser = Setting("OPS_MAIL_USER", "who we are at the mail server; empty: it does not ask")
+  static let mailPassword = Setting("OPS_MAIL_PASSWORD", "our password there", kind: .secret)
   static let accessStarts = Setting(
     "OPS_RATE_ACCESS_STARTS", "accesses a person may begin in a minute",
     fallback: .value(String(RateLimits.standard.accessStarts)))

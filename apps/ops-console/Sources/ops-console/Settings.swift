@@ -4,6 +4,7 @@ import Access
 import EthicoTypes
 import FoundationEssentials
 import Jobs
+import Mail
 import OpsConsole
 import Postgres
 import Web
@@ -110,6 +111,33 @@ struct Settings: Sendable {
           + "loopback, and OPS_MAPPING_LLM_KEY without spaces.")
     }
     return chat
+  }
+
+  /// Who sends mails; `nil` where none are sent.
+  func mailSender() throws -> MailSender? {
+    guard let address = given(.mailRelay) else { return nil }
+    if isProduction, address.hasPrefix("file:") {
+      throw SettingError(
+        description: "OPS_MAIL_RELAY is a folder, which is refused with OPS_ENV=production: nobody gets mails there.")
+    }
+    guard let relay = MailRelay(at: address, login: try mailLogin()) else {
+      throw SettingError(
+        description: "OPS_MAIL_RELAY has to be like smtp://mail.example.com:587, smtps://mail.example.com:465 or "
+          + "file:///var/tmp/mail, without a user.")
+    }
+    guard let from = MailAddress(parsing: text(.mailFrom)) else {
+      throw SettingError(description: "OPS_MAIL_FROM has to be like Ethico <no-reply@example.com>.")
+    }
+    return MailSender(from: from, by: relay)
+  }
+
+  private func mailLogin() throws -> MailLogin? {
+    switch (given(.mailUser), given(.mailPassword)) {
+    case (nil, nil): return nil
+    case (let user?, let password?): return MailLogin(user: user, password: password)
+    case (nil, _?), (_?, nil):
+      throw SettingError(description: "OPS_MAIL_USER and OPS_MAIL_PASSWORD belong together: one of them is not set.")
+    }
   }
 
   func oidc() throws -> OIDCSettings? {

@@ -75,8 +75,10 @@ struct Wiring: Sendable {
     guard lanes > 0 else { return nil }
     let host = ProcessInfo.processInfo
     let name = "\(host.hostName.prefix(40)):\(host.processIdentifier)"
+    let kinds = OpsConsole.jobKinds(
+      asking: try settings.languageModel(), mailing: try settings.mailSender(), logger: logger)
     return Worker(
-      ledger: ledger, kinds: OpsConsole.jobKinds(asking: try settings.languageModel(), logger: logger),
+      ledger: ledger, kinds: kinds,
       settings: WorkerSettings(name: name, queues: try settings.jobQueues(), lanes: lanes), logger: logger)
   }
 

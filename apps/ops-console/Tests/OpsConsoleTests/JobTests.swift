@@ -5,6 +5,7 @@ import EthicoTypes
 import Foundation
 import Jobs
 import Logging
+import Mail
 import OpsConsole
 import Postgres
 import TestSupport
@@ -118,6 +119,34 @@ struct JobTests {
     let history = try await browser.get(here)
     #expect(history.body.contains("Jordan Doyle") && history.body.contains("job.retry"))
     #expect(after["last_error"] as? String == "No way to send mail is set up on this console. Nothing was sent.")
+    #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
+
+  @Test("retries a dead mail where mails are sent: it succeeds, and what was sent is the mail that failed")
+  func delivered() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, jobs) = try await inside(db)
+    let folder = URL.temporaryDirectory.appending(path: "mail-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
+    let sender = MailSender(
+      from: try #require(MailAddress("no-reply@ethico.example", name: "Ethico")),
+      by: try #require(MailRelay(at: folder.absoluteString)))
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let worker = Worker(
+      ledger: db.ledger, kinds: OpsConsole.jobKinds(asking: nil, mailing: sender, logger: logger),
+      settings: WorkerSettings(name: "w1"), logger: logger)
+    let dead = try await first(browser, jobs, "state=dead")
+    let here = jobs + "/" + (try #require(dead["id"] as? String))
+    #expect(try await browser.post(here + "/retry", ["version": "\(dead["version"] ?? "")"]).status == 303)
+    #expect(try await worker.turn())
+    let after = try await browser.json(here)
+    #expect(after["state"] as? String == "succeeded" && after["attempts"] as? Int == 9)
+    let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path()).first)
+    #expect(after["result"] as? String == "Written to the folder of OPS_MAIL_RELAY as \(file).")
+    let mail = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+    #expect(mail.contains("To: Compliance office <compliance@acme-health.example>\r\n"))
+    #expect(try await !browser.get(here).body.contains("compliance@acme-health.example"))
     #expect(try await db.ledger.verify(by: db.system()).result == .intact)
   }
 

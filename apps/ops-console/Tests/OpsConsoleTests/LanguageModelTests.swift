@@ -61,7 +61,7 @@ struct LanguageModelTests {
       ImportDesk.home + "/files", file: (name: "cases.csv", bytes: Array(Self.csv.utf8)))
     #expect(sent.status == 303, "\(sent.body)")
     let worker = Worker(
-      ledger: desk.db.ledger, kinds: OpsConsole.jobKinds(asking: model, logger: Self.quiet),
+      ledger: desk.db.ledger, kinds: OpsConsole.jobKinds(asking: model, mailing: nil, logger: Self.quiet),
       settings: WorkerSettings(name: "test:1"), logger: Self.quiet)
     // Ends when nothing is due.
     while try await worker.turn() {}

@@ -1,4 +1,5 @@
-// A mail to one of a client's people. This release has no way to send one, and says so instead of pretending.
+// A mail to one of a client's people. Whoever composes the program says how it is sent (`JobKinds.doing`); where nobody
+// does, the job says so instead of pretending.
 
 /// A mail to one of a client's people.
 public struct MailDelivery: Job {

@@ -58,7 +58,7 @@ private struct CurlCall {
     try check(curl_set_number(handle, CURLOPT_CONNECTTIMEOUT_MS, Self.connectTimeoutMilliseconds))
     // A time-out by signal would hit whichever thread is running.
     try check(curl_set_number(handle, CURLOPT_NOSIGNAL, 1))
-    try check(curl_set_headers(handle, lines))
+    try check(curl_set_list(handle, CURLOPT_HTTPHEADER, lines))
     switch request.kind {
     case .get: break
     case .post(let body), .send(let body): try check(curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, body))
