@@ -48,7 +48,7 @@ extension ImportPatch {
   fileprivate var becomes: SQL {
     """
     CASE
-      WHEN NOT EXISTS (SELECT FROM \(fragment: table.name) t WHERE t.id = r.target_id) THEN 'skip'
+      WHEN NOT EXISTS (SELECT FROM \(fragment: table.name) t WHERE t.id = r.target_id OFFSET 0) THEN 'skip'
       WHEN EXISTS (SELECT FROM import_field f WHERE f.row_no = r.row_no AND f.verdict = 'conflict') THEN 'conflict'
       ELSE 'update' END
     """

@@ -5,7 +5,8 @@ import EthicoTypes
 import Mapping
 import Postgres
 
-/// The update of one table's rows by what their source says now.
+/// The update of one table's rows by what their source says now. The rows are looked up one by one (`OFFSET 0`, or an
+/// array of their ids): no chunk is worth a walk through all that a client has.
 struct ImportPatch: Sendable {
   let chunk: ImportChunk
   let table: TargetTable
@@ -67,19 +68,26 @@ struct ImportPatch: Sendable {
         END, COALESCE(h.edits -> f.name ->> 0, h.changed_by),
         COALESCE((h.edits -> f.name ->> 1)::timestamptz, h.changed_at)
       FROM (
-        SELECT g.row_no, g.target_id, g.wanted, to_jsonb(t) || s.ours AS ours, (
+        SELECT g.row_no, g.target_id, g.wanted, t.ours || s.ours AS ours, (
           SELECT import_merge(p.after_image ORDER BY p.seq)
           FROM migration_provenance p
           WHERE p.target_id = g.target_id AND p.target_table = \(table.rawValue) AND p.undone_at IS NULL
         ) || s.last AS last, s.edits, t.changed_by, t.changed_at
         FROM import_patch g
-        JOIN \(fragment: table.name) t ON t.id = g.target_id
+        CROSS JOIN LATERAL (
+          SELECT to_jsonb(t) AS ours, t.changed_by, t.changed_at
+          FROM \(fragment: table.name) t
+          WHERE t.id = g.target_id
+          OFFSET 0
+        ) t
         CROSS JOIN LATERAL (\(fragment: table.standingOfParts("g.target_id", "g.record"))) s
+        OFFSET 0
       ) h
       CROSS JOIN LATERAL jsonb_each(h.wanted) AS f (name, value)
       CROSS JOIN LATERAL (
         SELECT import_image(jsonb_build_object('x', f.value)) -> 'x' AS wanted,
           import_image(jsonb_build_object('x', h.ours -> f.name)) -> 'x' AS ours
+        OFFSET 0
       ) i
       WHERE i.wanted IS DISTINCT FROM i.ours AND h.ours ? f.name
       """,
@@ -136,6 +144,7 @@ struct ImportPatch: Sendable {
         SELECT \(fragment: table.settable) FROM jsonb_populate_record(t, p.wanted))
       FROM patch p
       WHERE t.id = p.target_id AND p.wanted IS NOT NULL
+        AND t.id = ANY(ARRAY(SELECT target_id FROM patch WHERE wanted IS NOT NULL))
       RETURNING t.id, t.version
     )
     INSERT INTO migration_provenance (tenant_id, id, record_id, entity, target_table, target_id, source_system,
@@ -148,7 +157,9 @@ struct ImportPatch: Sendable {
       'update', COALESCE(import_image(p.ours), '{}'), COALESCE(import_image(p.wanted), '{}'), g.content_hash,
       COALESCE(made.version, t.version), g.imported, g.legacy, \(tx.event), \(tx.at)
     FROM import_patch g
-    JOIN \(fragment: table.name) t ON t.id = g.target_id
+    CROSS JOIN LATERAL (
+      SELECT t.version FROM \(fragment: table.name) t WHERE t.id = g.target_id OFFSET 0
+    ) t
     JOIN patch p ON p.row_no = g.row_no
     LEFT JOIN made ON made.id = g.target_id
     """

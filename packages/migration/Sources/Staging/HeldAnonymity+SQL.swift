@@ -66,7 +66,8 @@ struct HeldAnonymity {
   ]
 
   /// The cases of a source whose reporter is anonymous, and the files on them: those here and those on their way. Each
-  /// row looks its parent up by an index: however little the planner knows of either, no row is held against all.
+  /// row looks its parent up by an index: however little the planner knows of either, no row is held against all. And
+  /// rows are read batch by batch (`OFFSET 0`): most of what a client has brought are no cases.
   private static func anonymousParents(from system: String) -> [SQL] {
     [
       "CREATE TEMP TABLE held_parent (entity text, key text) ON COMMIT DROP",
@@ -79,9 +80,13 @@ struct HeldAnonymity {
       UNION
       SELECT 'case', s.source_record_id
       FROM migration_batch b
-      JOIN migration_staged_row s ON s.batch_id = b.id
+      CROSS JOIN LATERAL (
+        SELECT s.source_record_id
+        FROM migration_staged_row s
+        WHERE s.batch_id = b.id AND COALESCE(s.parsed ->> 'reporter_type', 'anonymous') = 'anonymous'
+        OFFSET 0
+      ) s
       WHERE b.source_system = \(system) AND b.entity = 'case' AND b.state <> 'cancelled'
-        AND COALESCE(s.parsed ->> 'reporter_type', 'anonymous') = 'anonymous'
       """,
       "CREATE INDEX ON held_parent (entity, key)", "ANALYZE held_parent",
       """
@@ -94,10 +99,14 @@ struct HeldAnonymity {
       UNION
       SELECT 'attachment', s.source_record_id
       FROM migration_batch b
-      JOIN migration_staged_row s ON s.batch_id = b.id
+      CROSS JOIN LATERAL (
+        SELECT s.source_record_id, s.parsed ->> 'parent_key' AS parent_key
+        FROM migration_staged_row s
+        WHERE s.batch_id = b.id AND s.parsed ->> 'parent_entity' = 'case'
+        OFFSET 0
+      ) s
       WHERE b.source_system = \(system) AND b.entity = 'attachment' AND b.state <> 'cancelled'
-        AND s.parsed ->> 'parent_entity' = 'case'
-        AND EXISTS (SELECT FROM held_parent h WHERE h.entity = 'case' AND h.key = s.parsed ->> 'parent_key')
+        AND EXISTS (SELECT FROM held_parent h WHERE h.entity = 'case' AND h.key = s.parent_key)
       """,
       "ANALYZE held_parent",
     ]
@@ -143,7 +152,8 @@ struct HeldAnonymity {
     """
   }
 
-  /// What belongs to an anonymous case says of nobody but the client's own people who sent or did it.
+  /// What belongs to an anonymous case says of nobody but the client's own people who sent or did it. What a row shall
+  /// be is reckoned once, and of such rows alone (`OFFSET 0`).
   private var byParents: SQL {
     let isOwn: SQL =
       batch.entity == .auditEvent
@@ -152,21 +162,24 @@ struct HeldAnonymity {
     let name = batch.entity == .auditEvent ? "actor.name" : "uploaded_by.name"
     return """
       SELECT s.row_no, w.cells, w.parsed, w.legacy
-      FROM migration_staged_row s
-      CROSS JOIN LATERAL (SELECT \(fragment: isOwn) AS is_own) o
+      FROM (
+        SELECT s.row_no, s.cells, s.parsed, s.legacy, \(fragment: isOwn) AS is_own
+        FROM migration_staged_row s
+        WHERE s.batch_id = \(batch.id) AND EXISTS (
+          SELECT FROM held_parent h
+          WHERE h.entity = s.parsed ->> 'parent_entity' AND h.key = s.parsed ->> 'parent_key')
+        OFFSET 0
+      ) s
       CROSS JOIN LATERAL (
-        SELECT \(fragment: cells(unless: "o.is_own")) AS cells,
-          CASE WHEN o.is_own OR NOT s.parsed ?| \(who) THEN s.parsed
+        SELECT \(fragment: cells(unless: "s.is_own")) AS cells,
+          CASE WHEN s.is_own OR NOT s.parsed ?| \(who) THEN s.parsed
             ELSE s.parsed - \(who)::text[] || jsonb_build_object(\(name)::text, 'reporter') END
             || CASE WHEN s.parsed ? 'ip' THEN '{"ip": "reporter"}' ELSE '{}'::jsonb END
             || \(fragment: HistoryImport.withheldTexts("s.parsed", among: Self.told)) AS parsed,
           s.legacy || \(fragment: HistoryImport.withheldTexts("s.legacy")) AS legacy
+        OFFSET 0
       ) w
-      WHERE s.batch_id = \(batch.id)
-        AND EXISTS (
-          SELECT FROM held_parent h
-          WHERE h.entity = s.parsed ->> 'parent_entity' AND h.key = s.parsed ->> 'parent_key')
-        AND (s.cells, s.parsed, s.legacy) IS DISTINCT FROM (w.cells, w.parsed, w.legacy)
+      WHERE (s.cells, s.parsed, s.legacy) IS DISTINCT FROM (w.cells, w.parsed, w.legacy)
       """
   }
 
@@ -179,7 +192,7 @@ struct HeldAnonymity {
     COALESCE((
       SELECT array_agg(CASE
         WHEN c.cell <> '' AND (c.n = ANY(\(columns.who)) OR c.n = ANY(\(columns.actor)) AND NOT \(fragment: isOwn)
-          OR c.n = ANY(\(columns.told)) AND c.cell ~ \(fragment: HistoryImport.address))
+          OR c.n = ANY(\(columns.told)) AND \(fragment: HistoryImport.holdsAddress("c.cell")))
           THEN \(ReporterIdentity.withheld)
         ELSE c.cell END ORDER BY c.n)
       FROM unnest(s.cells) WITH ORDINALITY AS c (cell, n)), s.cells)

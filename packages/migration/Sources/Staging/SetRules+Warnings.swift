@@ -118,21 +118,29 @@ extension SetRules {
   }
 
   /// Files of the project's archives that no row names; they are no row's, so they stand under none. A policy that has
-  /// come without its file names it no more.
+  /// come without its file names it no more. Rows are read batch by batch (`OFFSET 0`): most of what a client has
+  /// brought names no file.
   private var orphans: SQL {
     """
     SELECT 0 AS row_no, e.path AS value
     FROM archive_entry e
     WHERE NOT e.is_table AND NOT EXISTS (
       SELECT FROM (
-        SELECT s.parsed ->> 'path' AS path
+        SELECT s.path
         FROM migration_batch b
-        JOIN migration_staged_row s ON s.batch_id = b.id
+        CROSS JOIN LATERAL (
+          SELECT s.parsed ->> 'path' AS path FROM migration_staged_row s WHERE s.batch_id = b.id OFFSET 0
+        ) s
         WHERE b.project_id = \(project) AND b.state <> 'cancelled' AND b.entity = 'attachment'
         UNION ALL
-        SELECT s.parsed ->> 'body_file'
+        SELECT s.path
         FROM migration_batch b
-        JOIN migration_staged_row s ON s.batch_id = b.id
+        CROSS JOIN LATERAL (
+          SELECT s.row_no, s.parsed ->> 'body_file' AS path
+          FROM migration_staged_row s
+          WHERE s.batch_id = b.id
+          OFFSET 0
+        ) s
         WHERE b.project_id = \(project) AND b.entity = 'policy' AND (
           b.state NOT IN ('cancelled', 'committed', 'undone', 'partially_undone') OR EXISTS (
             SELECT FROM migration_provenance p

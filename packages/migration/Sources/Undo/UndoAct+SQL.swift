@@ -232,22 +232,31 @@ struct UndoAct: Sendable {
     }
   }
 
+  /// First come those that no foreign key refers to, by indexes alone: of the others a client may have many.
   private func unused(_ table: TargetTable) -> SQL {
-    let free = Dependant.all.filter { $0.parent == table }.map { dependant -> SQL in
-      """
-       AND NOT EXISTS (SELECT FROM \(fragment: dependant.child.name) t WHERE \(fragment: dependant.refers))
-      """
-    }.reduce("" as SQL, +)
+    func free(of dependants: [Dependant]) -> SQL {
+      dependants.filter { $0.parent == table }.map { dependant -> SQL in
+        """
+         AND NOT EXISTS (SELECT FROM \(fragment: dependant.child.name) t WHERE \(fragment: dependant.refers))
+        """
+      }.reduce("" as SQL, +)
+    }
     return """
       INSERT INTO undo_doomed
       SELECT 0, l.record_id, l.id, 0, l.target_table, l.target_id, ''
-      FROM migration_provenance l
+      FROM (
+        SELECT l.record_id, l.id, l.target_table, l.target_id, l.target_row_version, l.after_image
+        FROM migration_provenance l
+        WHERE l.target_table = \(table.rawValue) AND l.action = 'implied'
+          AND l.undone_at IS NULL\(fragment: free(of: Dependant.foreignKeys))
+        OFFSET 0
+      ) l
       JOIN \(fragment: table.name) o ON o.id = l.target_id
         AND (o.version = l.target_row_version OR import_image(to_jsonb(o)) @> l.after_image)
-      WHERE l.target_table = \(table.rawValue) AND l.action = 'implied' AND l.undone_at IS NULL
-        AND NOT EXISTS (
-          SELECT FROM migration_provenance k
-          WHERE k.target_id = l.target_id AND k.action <> 'implied' AND k.undone_at IS NULL)\(fragment: free)
+      WHERE NOT EXISTS (
+        SELECT FROM migration_provenance k
+        WHERE k.target_id = l.target_id AND k.action <> 'implied'
+          AND k.undone_at IS NULL)\(fragment: free(of: Dependant.listed))
       """
   }
 }

@@ -25,7 +25,7 @@ struct UndoReversal: Sendable {
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let updated = TargetTable.allCases.filter { names.contains($0.rawValue) }
     try await tx.sql.execute(
-      together: [UndoSurvey.counted, superseded, followed, erased] + Dependant.foreignKeys.compactMap(orphaned)
+      together: [UndoSurvey.counted, superseded, followed, erased] + kept + Dependant.foreignKeys.compactMap(orphaned)
         + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }
@@ -72,6 +72,32 @@ struct UndoReversal: Sendable {
     """
   }
 
+  /// The rows that were kept of the layers, with the ids by which they name others. Each is looked up by its layer
+  /// (`OFFSET 0`): an undo of a whole batch has kept far more than a chunk of its reversal is about.
+  private var kept: [SQL] {
+    let columns = Set(Dependant.foreignKeys.compactMap(\.idColumn)).sorted()
+    return [
+      """
+      CREATE TEMP TABLE IF NOT EXISTS undo_kept (record_id uuid, target_table text, names jsonb) ON COMMIT DELETE ROWS
+      """,
+      "DELETE FROM undo_kept",
+      """
+      INSERT INTO undo_kept
+      SELECT l.record_id, a.target_table, a.names
+      FROM undo_layer l
+      CROSS JOIN LATERAL (
+        SELECT a.target_table, (
+          SELECT jsonb_object_agg(c.name, a.archived -> c.name)
+          FROM unnest(\(columns)) AS c (name)
+          WHERE a.archived ? c.name) AS names
+        FROM migration_undo_archive a
+        WHERE a.undo_id = \(original) AND a.provenance_id = l.provenance_id AND a.position >= 0
+        OFFSET 0
+      ) a
+      """,
+    ]
+  }
+
   /// What a row belongs to has to be here, or to come back with it; what was made on the way is made again.
   private func orphaned(_ dependant: Dependant) -> SQL? {
     guard !TargetTable.implied.contains(dependant.parent) || dependant.parent == .employee,
@@ -79,22 +105,18 @@ struct UndoReversal: Sendable {
     else { return nil }
     let parent = dependant.parent
     return """
-      -- Once for all, and looked up in memory: of each row it would be read through again.
-      WITH coming AS MATERIALIZED (
-        SELECT k.target_id
-        FROM migration_undo_archive k
-        JOIN migration_provenance p ON p.id = k.provenance_id
-        WHERE k.target_table = \(parent.rawValue) AND (k.undo_id = \(original) OR p.action = 'implied')
-      )
       INSERT INTO undo_finding (record_id, bucket, needs, reason)
-      SELECT DISTINCT a.record_id, 'gone', 'never', \(parent.rawValue) || ' is not here any more'
-      FROM undo_layer l
-      JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = l.provenance_id
-        AND a.target_table = \(dependant.child.rawValue) AND a.position >= 0
-      CROSS JOIN LATERAL (SELECT (a.archived ->> \(column))::uuid AS id) w
-      WHERE w.id IS NOT NULL
-        AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE \(fragment: parent.id) = w.id)
-        AND w.id NOT IN (SELECT target_id FROM coming)
+      SELECT DISTINCT k.record_id, 'gone', 'never', \(parent.rawValue) || ' is not here any more'
+      FROM undo_kept k
+      CROSS JOIN LATERAL (SELECT (k.names ->> \(column))::uuid AS id) w
+      WHERE k.target_table = \(dependant.child.rawValue) AND w.id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE \(fragment: parent.id) = w.id OFFSET 0)
+        AND NOT EXISTS (
+          SELECT FROM migration_undo_archive a
+          JOIN migration_provenance p ON p.id = a.provenance_id
+          WHERE a.target_id = w.id AND a.target_table = \(parent.rawValue)
+            AND (a.undo_id = \(original) OR p.action = 'implied')
+          OFFSET 0)
       """
   }
 
@@ -127,11 +149,15 @@ struct UndoReversal: Sendable {
       "DELETE FROM undo_back",
       """
       INSERT INTO undo_back
-      SELECT a.provenance_id, a.target_table, a.target_id, a.archived
-      FROM migration_undo_archive a
-      JOIN migration_provenance p ON p.id = a.provenance_id AND p.undone_by = a.undo_id AND p.action <> 'implied'
-      WHERE a.undo_id = \(original) AND a.position >= 0
-        AND a.record_id IN (SELECT record_id FROM undo_verdict WHERE acts)
+      SELECT l.provenance_id, a.target_table, a.target_id, a.archived
+      FROM undo_layer l
+      JOIN undo_verdict v ON v.record_id = l.record_id AND v.acts
+      CROSS JOIN LATERAL (
+        SELECT a.target_table, a.target_id, a.archived
+        FROM migration_undo_archive a
+        WHERE a.undo_id = \(original) AND a.provenance_id = l.provenance_id AND a.position >= 0
+        OFFSET 0
+      ) a
       """,
     ])
     // A unit below a unit, a category below a category: each round finds those above the ones before.
@@ -155,13 +181,21 @@ struct UndoReversal: Sendable {
     return """
       INSERT INTO undo_back
       SELECT DISTINCT ON (k.target_id) k.provenance_id, k.target_table, k.target_id, k.archived
-      FROM undo_back b
-      JOIN migration_undo_archive k ON k.target_id = (b.archived ->> \(column))::uuid
-        AND k.target_table = \(parent.rawValue) AND k.position >= 0
-      JOIN migration_provenance p ON p.id = k.provenance_id AND p.action = 'implied' AND p.undone_by = k.undo_id
-      WHERE b.target_table = \(dependant.child.rawValue)
-        AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE t.id = k.target_id)
-        AND NOT EXISTS (SELECT FROM undo_back d WHERE d.target_id = k.target_id AND d.target_table = k.target_table)
+      FROM (
+        SELECT DISTINCT (b.archived ->> \(column))::uuid AS id
+        FROM undo_back b
+        WHERE b.target_table = \(dependant.child.rawValue)
+      ) w
+      CROSS JOIN LATERAL (
+        SELECT k.provenance_id, k.undo_id, k.target_table, k.target_id, k.archived
+        FROM migration_undo_archive k
+        JOIN migration_provenance p ON p.id = k.provenance_id AND p.action = 'implied' AND p.undone_by = k.undo_id
+        WHERE k.target_id = w.id AND k.target_table = \(parent.rawValue) AND k.position >= 0
+          AND NOT EXISTS (SELECT FROM \(fragment: parent.name) t WHERE t.id = w.id OFFSET 0)
+        OFFSET 0
+      ) k
+      WHERE NOT EXISTS (
+        SELECT FROM undo_back d WHERE d.target_id = k.target_id AND d.target_table = k.target_table)
       ORDER BY k.target_id, k.undo_id DESC
       """
   }
@@ -169,9 +203,10 @@ struct UndoReversal: Sendable {
   private var stand: SQL {
     """
     UPDATE migration_provenance p SET undone_at = NULL, undone_by = NULL
-    WHERE p.id IN (SELECT provenance_id FROM undo_back)
-      OR p.undone_by = \(original) AND p.action <> 'implied'
-        AND p.record_id IN (SELECT record_id FROM undo_verdict WHERE acts)
+    WHERE p.id = ANY(ARRAY(
+      SELECT provenance_id FROM undo_back
+      UNION ALL
+      SELECT l.provenance_id FROM undo_layer l JOIN undo_verdict v ON v.record_id = l.record_id AND v.acts))
     """
   }
 
@@ -198,8 +233,12 @@ struct UndoReversal: Sendable {
         FROM jsonb_each(s.before) AS f (name, value)
         WHERE o.ours -> f.name = f.value) AS fields
       FROM (\(fragment: UndoLayers.footing(Self.acting, of: table))) s
-      JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = s.provenance_id
-        AND a.position = -1
+      CROSS JOIN LATERAL (
+        SELECT a.archived
+        FROM migration_undo_archive a
+        WHERE a.undo_id = \(original) AND a.provenance_id = s.provenance_id AND a.position = -1
+        OFFSET 0
+      ) a
       JOIN \(fragment: table.name) t ON t.id = s.target_id
       CROSS JOIN LATERAL (SELECT import_image(to_jsonb(t)) AS ours) o
     ), made AS (

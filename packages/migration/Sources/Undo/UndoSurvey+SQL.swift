@@ -174,9 +174,9 @@ struct UndoSurvey: Sendable {
     SELECT count(*)
     FROM (
       SELECT t.id
-      FROM undo_layer l
-      JOIN \(fragment: table.name) t ON \(fragment: table.isNamed)
-      WHERE l.round = \(round) AND l.target_table = \(table.rawValue)
+      FROM \(fragment: table.name) t
+      WHERE t.id = ANY(ARRAY(
+        SELECT l.target_id FROM undo_layer l WHERE l.round = \(round) AND l.target_table = \(table.rawValue)))
       ORDER BY t.id
       FOR UPDATE OF t
     ) held
@@ -191,12 +191,17 @@ struct UndoSurvey: Sendable {
       WITH hanging AS MATERIALIZED (
         SELECT l.record_id, p.record_id AS child_id
         FROM undo_layer l
-        JOIN \(fragment: child.name) t ON \(fragment: dependant.refers)
+        CROSS JOIN LATERAL (
+          SELECT \(fragment: child.id) AS id, \(fragment: child.part) AS part
+          FROM \(fragment: child.name) t
+          WHERE \(fragment: dependant.refers)
+          OFFSET 0
+        ) t
         LEFT JOIN LATERAL (
           SELECT p.record_id
           FROM migration_provenance p
-          WHERE p.target_id = \(fragment: child.id) AND p.target_table = \(child.rawValue)
-            AND p.target_part = \(fragment: child.part) AND p.action IN ('insert', 'implied') AND p.undone_at IS NULL
+          WHERE p.target_id = t.id AND p.target_table = \(child.rawValue) AND p.target_part = t.part
+            AND p.action IN ('insert', 'implied') AND p.undone_at IS NULL
           LIMIT 1
         ) p ON true
         WHERE l.round = \(round) AND l.target_table = \(dependant.parent.rawValue) AND l.action = 'insert'

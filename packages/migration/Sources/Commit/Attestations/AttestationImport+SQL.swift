@@ -124,7 +124,8 @@ struct AttestationImport: EntityImport {
       WHERE c.policy_id = a.policy_id AND c.policy_version = a.version AND c.name = f.name AND c.kind = a.kind
         AND EXISTS (
           SELECT FROM migration_provenance o
-          WHERE o.target_id = c.id AND o.target_table = 'campaign' AND o.action = 'implied' AND o.undone_at IS NULL)
+          WHERE o.target_id = c.id AND o.target_table = 'campaign' AND o.action = 'implied' AND o.undone_at IS NULL
+          OFFSET 0)
       LIMIT 1
     ) c ON true
     WHERE r.row_no = f.row_no

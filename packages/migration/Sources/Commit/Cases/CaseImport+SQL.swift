@@ -87,16 +87,18 @@ extension CaseImport {
       """
       UPDATE import_case r SET stage = 'new', imported = r.imported || \(fragment: Self.progress)
       WHERE NOT r.is_new AND \(fragment: getsNoLead) AND NOT r.is_closed AND r.stage <> 'new' AND NOT EXISTS (
-        SELECT FROM case_assignment a WHERE a.case_id = r.case_id AND a.part = 'lead' AND a.ended_at IS NULL)
+        SELECT FROM case_assignment a
+        WHERE a.case_id = r.case_id AND a.part = 'lead' AND a.ended_at IS NULL
+        OFFSET 0)
       """,
       // A number that is taken here, or has our form and not our shape, says where it came from.
       """
       UPDATE import_case r SET case_reference = \(chunk.batch.sourceSystem) || ':' || r.case_reference
-      WHERE r.is_new AND EXISTS (SELECT FROM "case" c WHERE c.reference = r.case_reference)
+      WHERE r.is_new AND EXISTS (SELECT FROM "case" c WHERE c.reference = r.case_reference OFFSET 0)
       """,
       """
       UPDATE import_case r SET report_reference = \(chunk.batch.sourceSystem) || ':' || r.report_reference
-      WHERE r.is_new AND (EXISTS (SELECT FROM report c WHERE c.reference = r.report_reference)
+      WHERE r.is_new AND (EXISTS (SELECT FROM report c WHERE c.reference = r.report_reference OFFSET 0)
         OR r.report_reference ~ '^RPT-' AND r.report_reference !~ '^RPT-[0-9]{4}-[0-9]{5,}$')
       """,
       "ANALYZE import_case (row_no, case_id, report_id, is_new)",
@@ -220,7 +222,9 @@ extension CaseImport {
         CROSS JOIN LATERAL (
           SELECT u.id
           FROM jsonb_array_elements_text(r.parsed -> 'investigators.email') WITH ORDINALITY AS m (email, n)
-          JOIN client_user u ON u.email = lower(m.email)
+          CROSS JOIN LATERAL (
+            SELECT u.id, u.name FROM client_user u WHERE u.email = lower(m.email) OFFSET 0
+          ) u
           WHERE u.id IS DISTINCT FROM r.lead_id AND NOT \(fragment: Self.isKept("u", from: "r"))
           GROUP BY u.id
           ORDER BY min(m.n)
@@ -255,7 +259,8 @@ extension CaseImport {
         WHERE NOT EXISTS (
           SELECT FROM migration_provenance p
           WHERE p.record_id = l.record AND p.target_table = 'note' AND p.undone_at IS NULL
-            AND p.after_hash = decode(l.digest, 'hex'))
+            AND p.after_hash = decode(l.digest, 'hex')
+          OFFSET 0)
       ), made AS (
         INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body, created_at)
         SELECT \(chunk.tenant), f.id, f.case_id, f.author_id, COALESCE(f.note ->> 'visibility', 'team'),
@@ -284,7 +289,8 @@ extension CaseImport {
         CROSS JOIN LATERAL (SELECT r.parsed ->> 'investigation_status' AS state) w
         WHERE r.parsed ? 'investigation_status' AND (r.is_new OR \(makesInquiries) AND NOT EXISTS (
           SELECT FROM migration_provenance p
-          WHERE p.record_id = r.record AND p.target_table = 'investigation' AND p.undone_at IS NULL))
+          WHERE p.record_id = r.record AND p.target_table = 'investigation' AND p.undone_at IS NULL
+          OFFSET 0))
         RETURNING *
       )
       \(fragment: told)

@@ -86,7 +86,8 @@ extension CaseImport {
         AND (p.user_id = \(fragment: user).id OR lower(btrim(p.name)) = lower(\(fragment: user).name))
     ) OR EXISTS (
       SELECT FROM case_party p
-      WHERE p.case_id = \(fragment: row).case_id AND p.user_id = \(fragment: user).id AND p.part <> 'witness'))
+      WHERE p.case_id = \(fragment: row).case_id AND p.user_id = \(fragment: user).id AND p.part <> 'witness'
+      OFFSET 0))
     """
   }
 
@@ -103,7 +104,8 @@ extension CaseImport {
         WHERE NOT EXISTS (
           SELECT FROM migration_provenance p
           WHERE p.record_id = r.record AND p.target_table = 'case_party' AND p.undone_at IS NULL
-            AND p.after_hash = decode(l.digest, 'hex'))
+            AND p.after_hash = decode(l.digest, 'hex')
+          OFFSET 0)
       ), made AS (
         INSERT INTO case_party (tenant_id, id, case_id, part, name, user_id)
         SELECT \(chunk.tenant), f.id, f.case_id, f.part, f.name, f.user_id

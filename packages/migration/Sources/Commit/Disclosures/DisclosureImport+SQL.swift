@@ -120,7 +120,7 @@ struct DisclosureImport: EntityImport {
   private var taken: SQL {
     """
     UPDATE import_disclosure r SET reference = \(chunk.batch.sourceSystem) || ':' || r.reference
-    WHERE r.is_new AND (EXISTS (SELECT FROM disclosure d WHERE d.reference = r.reference)
+    WHERE r.is_new AND (EXISTS (SELECT FROM disclosure d WHERE d.reference = r.reference OFFSET 0)
       OR r.reference ~ '^DSC-' AND r.reference !~ '^DSC-[0-9]{4}-[0-9]{5,}$')
     """
   }

@@ -57,10 +57,18 @@ struct HistoryImport: EntityImport {
       extra jsonb) ON COMMIT DELETE ROWS
     """
 
-  /// Finds what `CellText.holdsAddress` finds: an e-mail address, or a phone number.
-  static let address: SQL = """
+  private static let address: SQL = """
     '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+[.][A-Za-z]{2,}|(?=[0-9][0-9 ()./-]{8,}[0-9])[0-9](?:[ ()./-]*[0-9]){8,}'
     """
+
+  /// Whether a text holds what `CellText.holdsAddress` finds: an e-mail address, or a phone number. First it is asked
+  /// whether it has what neither does without, an `@` or nine digits one behind the other: a pattern that looks ahead
+  /// takes twenty times as long, and few texts hold any.
+  static func holdsAddress(_ text: SQL) -> SQL {
+    """
+    (\(fragment: text) ~ '@|(?:[0-9][ ()./-]*){9}' AND \(fragment: text) ~ \(fragment: address))
+    """
+  }
 
   /// The texts of a JSON object that hold an address, each as it stands where it is withheld.
   /// - Parameter names: which of its members; `nil` for all.
@@ -70,7 +78,7 @@ struct HistoryImport: EntityImport {
       COALESCE((
         SELECT jsonb_object_agg(t.name, \(ReporterIdentity.withheld)::text)
         FROM jsonb_each_text(\(fragment: object)) AS t (name, told)
-        WHERE \(fragment: isMeant) t.told ~ \(fragment: address)), '{}'::jsonb)
+        WHERE \(fragment: isMeant) \(fragment: holdsAddress("t.told"))), '{}'::jsonb)
       """
   }
 
@@ -92,7 +100,9 @@ struct HistoryImport: EntityImport {
     FROM import_row r
     \(fragment: ParentRecord.join(from: chunk.batch.sourceSystem))
     LEFT JOIN client_user u ON u.email = lower(r.parsed ->> 'actor.email')
-    LEFT JOIN attachment f ON p.target_table = 'attachment' AND f.id = p.target_id
+    LEFT JOIN LATERAL (
+      SELECT f.case_id FROM attachment f WHERE p.target_table = 'attachment' AND f.id = p.target_id OFFSET 0
+    ) f ON true
     CROSS JOIN LATERAL (
       SELECT r.parsed ->> 'parent_entity' IN ('case', 'attachment')
           AND (p.target_id IS NULL OR COALESCE(bool_or(o.reporter = 'anonymous'), false)) AS is_anonymous,

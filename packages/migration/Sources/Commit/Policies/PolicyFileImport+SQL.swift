@@ -100,7 +100,7 @@ struct PolicyFileImport: Sendable {
         SELECT \(chunk.tenant), a.id, f.content
         FROM import_policy_file f
         JOIN import_policy r ON r.row_no = f.row_no
-        JOIN attachment a ON a.id = \(fragment: Self.fileID)
+        CROSS JOIN LATERAL (SELECT a.id FROM attachment a WHERE a.id = \(fragment: Self.fileID) OFFSET 0) a
         RETURNING attachment_id
       )
       \(fragment: told)
