@@ -204,6 +204,55 @@ struct UndoTests {
     #expect(closed.counts == [.held: 4])
   }
 
+  @Test("does not bring back what belongs to a record that is not here, until that is back")
+  func withoutItsParent() async throws {
+    let db = try await TestDatabase.make()
+    let people = try await db.bring(.person, [.person(1)])
+    let gifts = try await db.bring(.disclosure, [.disclosure(1, person: "P1")])
+    let imported = try await db.records()
+    let gift = try await db.imported(by: gifts)
+    let person = try await db.imported(by: people)
+    let first = try await db.inside { tx in try await ImportUndo.carryOut(gifts, records: gift, in: tx) }
+    let second = try await db.inside { tx in try await ImportUndo.carryOut(people, records: person, in: tx) }
+    let plan = try await db.inside { tx in try await ImportUndo.reversalPreview(first.undo, in: tx) }
+    #expect(plan.counts == [.gone: 1] && plan.acting == 0)
+    #expect(plan.samples.map(\.reasons) == [["gone: employee is not here any more"]])
+    for undo in [second.undo, first.undo] {
+      let back = try await db.inside { tx in try await ImportUndo.reverse(undo, in: tx) }
+      #expect(back?.done == 1)
+    }
+    #expect(try await db.records() == imported)
+  }
+
+  @Test("looks up what was kept of the records it brings back, however much was kept of others")
+  func keptOfOthers() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.bring(.case, (1...3).map { .full($0) })
+    let records = try await db.imported(by: batch)
+    let undo = try await db.inside { tx in try await ImportUndo.carryOut(batch, records: records, in: tx) }.undo
+    let superuser = try await db.superuser()
+    _ = try await superuser.execute(
+      .superuser,
+      """
+      INSERT INTO migration_undo_archive (tenant_id, undo_id, record_id, provenance_id, position, target_table,
+        target_id, archived)
+      SELECT a.tenant_id, a.undo_id, gen_random_uuid(), gen_random_uuid(), 0, a.target_table, gen_random_uuid(),
+        a.archived
+      FROM migration_undo_archive a
+      CROSS JOIN generate_series(1, 500)
+      """)
+    _ = try await superuser.execute(.superuser, "ANALYZE migration_undo_archive")
+    await superuser.close()
+    let plan = try await db.inside { tx in
+      try await UndoReversal(undo: undo, original: undo).survey([records[0]], in: tx)
+      return try await tx.query(
+        "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) \(fragment: UndoReversal.kept(by: undo))", as: String.self)
+    }
+    let text = plan.joined(separator: "\n")
+    let seen = text.matches(of: #/(?:actual rows=|Removed by Filter: )([0-9]+)/#).compactMap { Int($0.1) }
+    #expect(!seen.isEmpty && seen.allSatisfy { $0 <= 60 }, "\(text)")
+  }
+
   @Test("does not bring back a record whose key was imported again")
   func importedAgain() async throws {
     let db = try await TestDatabase.make()

@@ -74,15 +74,9 @@ struct UndoReversal: Sendable {
 
   /// The rows that were kept of the layers, with the ids by which they name others. Each is looked up by its layer
   /// (`OFFSET 0`): an undo of a whole batch has kept far more than a chunk of its reversal is about.
-  private var kept: [SQL] {
+  static func kept(by original: ID<MigrationUndo>) -> SQL {
     let columns = Set(Dependant.foreignKeys.compactMap(\.idColumn)).sorted()
-    return [
-      """
-      CREATE TEMP TABLE IF NOT EXISTS undo_kept (record_id uuid, target_table text, names jsonb) ON COMMIT DELETE ROWS
-      """,
-      "DELETE FROM undo_kept",
-      """
-      INSERT INTO undo_kept
+    return """
       SELECT l.record_id, a.target_table, a.names
       FROM undo_layer l
       CROSS JOIN LATERAL (
@@ -94,7 +88,16 @@ struct UndoReversal: Sendable {
         WHERE a.undo_id = \(original) AND a.provenance_id = l.provenance_id AND a.position >= 0
         OFFSET 0
       ) a
+      """
+  }
+
+  private var kept: [SQL] {
+    [
+      """
+      CREATE TEMP TABLE IF NOT EXISTS undo_kept (record_id uuid, target_table text, names jsonb) ON COMMIT DELETE ROWS
       """,
+      "DELETE FROM undo_kept",
+      "INSERT INTO undo_kept \(fragment: Self.kept(by: original))",
     ]
   }
 
