@@ -98,33 +98,39 @@ extension Conflict: RowDecodable {
     """
   }
 
-  /// How many fields wait for a decision, by batch: as `isOpen` says of each, of all of them at once.
+  /// How many fields wait for a decision, by batch: as `isOpen` says of each, of all of them at once and
+  /// in their order: none is held against every other.
   package static func open(of project: ID<MigrationProject>, in tx: AuditedTransaction) async throws -> [ID<Batch>: Int]
   {
     let counted = try await tx.query(
       """
       WITH asked AS (
-        SELECT c.batch_id, c.target_id, c.field, p.target_table, max(p.seq) AS seq,
+        SELECT c.batch_id, c.target_id, c.field, p.target_table, p.seq,
           c.resolution IS NULL AND c.purged_at IS NULL AS is_undecided
         FROM migration_conflict c
-        JOIN migration_provenance p ON p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.target_id = c.target_id
-          AND p.action = 'update' AND p.undone_at IS NULL
-        GROUP BY c.tenant_id, c.id, p.target_table
+        CROSS JOIN LATERAL (
+          SELECT p.target_table, max(p.seq) AS seq
+          FROM migration_provenance p
+          WHERE p.batch_id = c.batch_id AND p.row_no = c.row_no AND p.target_id = c.target_id AND p.action = 'update'
+            AND p.undone_at IS NULL
+          GROUP BY p.target_table
+        ) p
       ), latest AS (
-        SELECT target_id, field, target_table, batch_id, max(seq) AS seq,
-          row_number() OVER (PARTITION BY target_id, field, target_table ORDER BY max(seq) DESC) AS place
-        FROM asked
-        GROUP BY target_id, field, target_table, batch_id
+        SELECT a.*, first_value(a.batch_id) OVER own AS last_batch, first_value(a.seq) OVER own AS last_seq
+        FROM asked a
+        WINDOW own AS (PARTITION BY a.target_id, a.field, a.target_table ORDER BY a.seq DESC)
+      ), other AS (
+        -- Of the other batches the one that asked last is the first of all, or else the second.
+        SELECT l.*, CASE WHEN l.batch_id <> l.last_batch THEN l.last_seq
+            ELSE max(l.seq) FILTER (WHERE l.batch_id <> l.last_batch)
+              OVER (PARTITION BY l.target_id, l.field, l.target_table) END AS other_seq
+        FROM latest l
       )
-      SELECT a.batch_id, count(*) AS fields
-      FROM asked a
-      JOIN migration_batch b ON b.id = a.batch_id
-      JOIN latest l ON (l.target_id, l.field, l.target_table) = (a.target_id, a.field, a.target_table) AND l.place = 1
-      -- Of the other batches the one that asked last is the first of all, or else the second.
-      LEFT JOIN latest o ON (o.target_id, o.field, o.target_table) = (a.target_id, a.field, a.target_table)
-        AND o.place = CASE WHEN l.batch_id = a.batch_id THEN 2 ELSE 1 END
-      WHERE b.project_id = \(project) AND a.is_undecided AND (o.seq IS NULL OR o.seq < a.seq)
-      GROUP BY a.batch_id
+      SELECT o.batch_id, count(*) AS fields
+      FROM other o
+      JOIN migration_batch b ON b.id = o.batch_id
+      WHERE b.project_id = \(project) AND o.is_undecided AND (o.other_seq IS NULL OR o.other_seq < o.seq)
+      GROUP BY o.batch_id
       """, as: Counted.self)
     return Dictionary(uniqueKeysWithValues: counted.map { ($0.batch, $0.fields) })
   }
