@@ -27,10 +27,11 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func serve() async throws {
-    let settings = Settings()
-    let wiring = Wiring(settings, vault: try settings.vault())
+    // Before the pools: a counter keeps the backend that it was made with, and before this there is none.
     let registry = MetricsRegistry()
     MetricsSystem.bootstrap(registry)
+    let settings = Settings()
+    let wiring = Wiring(settings, vault: try settings.vault())
     let web = try wiring.settings.web()
     let worker = try wiring.worker().map { [ServiceGroupConfiguration.ServiceConfiguration(service: $0)] } ?? []
     try await wiring.refuseWeakDatabase()
