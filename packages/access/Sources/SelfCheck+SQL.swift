@@ -4,16 +4,15 @@ import Postgres
 
 enum SelfCheck {
   static let queries: [SQL] = [
-    loginRoles, memberships, missingTables, unlistedTables, unprotectedTables, policies, opsPrivileges, captureTriggers,
-    auditTriggers,
-    auditRights, publicRights, definerFunctions, staffRules,
+    loginRoles, memberships, missingTables, unlistedTables, unprotectedTables, policies, auditPolicies, opsPrivileges,
+    captureTriggers, auditTriggers, auditRights, publicRights, definerFunctions, staffRules,
   ]
 
   private static let tenantTables = TableClass.tenant + TableClass.tenantMachine
   private static let auditedTables = TableClass.tenant + TableClass.ops
   private static let allTables =
     tenantTables + TableClass.ops + TableClass.opsMachine + TableClass.reference + TableClass.audit
-  private static let logins = ["console_tenant", "console_fleet", "console_bypass", "console_audit", "portal_tenant"]
+  static let logins = ["console_tenant", "console_fleet", "console_bypass", "console_audit", "portal_tenant"]
 
   private static let loginRoles: SQL = """
     SELECT 'role ' || rolname || ' has more than it should: ' || concat_ws(', ',
@@ -140,43 +139,6 @@ enum SelfCheck {
       WHERE g.tgrelid = to_regclass('public.' || quote_ident(t.name)) AND g.tgenabled = 'A'
         AND f.proname = 'audit_capture'
         AND g.tgtype & v.bit <> 0 AND g.tgtype & 1 = 0)
-    ORDER BY 1
-    """
-
-  private static let auditTriggers: SQL = """
-    SELECT 'trigger ' || w.trigger_name || ' on ' || c.relname || ' is missing or can be passed by'
-    FROM (VALUES
-      ('audit_event', 'audit_event_check'), ('audit_event', 'audit_event_seal'),
-      ('audit_event', 'audit_event_immutable'), ('audit_event', 'audit_event_came'),
-      ('audit_detail', 'audit_detail_immutable'), ('audit_detail', 'audit_detail_pending'),
-      ('audit_pending', 'audit_pending_demand_event'),
-      ('row_change', 'row_change_immutable'), ('audit_seal', 'audit_seal_immutable')
-    ) AS w (table_name, trigger_name)
-    JOIN pg_class c ON c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-      AND (c.relname = w.table_name
-        OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = to_regclass('public.' || w.table_name)))
-    WHERE NOT EXISTS (
-      SELECT 1 FROM pg_trigger g
-      WHERE g.tgrelid = c.oid AND g.tgname = w.trigger_name AND g.tgenabled = 'A')
-    ORDER BY c.relname, w.trigger_name
-    """
-
-  private static let auditRights: SQL = """
-    SELECT 'role ' || r.role || ' can change ' || c.relname
-    FROM pg_class c
-    CROSS JOIN unnest(\(logins + ["ethico_owner"])::text[]) AS r (role)
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-      AND (c.relname = ANY(\(TableClass.audit))
-        OR c.oid IN (SELECT inhrelid FROM pg_inherits
-          WHERE inhparent IN (SELECT to_regclass('public.' || n) FROM unnest(\(TableClass.audit)::text[]) AS n)))
-      AND (has_table_privilege(r.role, c.oid, 'UPDATE, DELETE, TRUNCATE')
-        OR has_any_column_privilege(r.role, c.oid, 'UPDATE'))
-    UNION ALL
-    SELECT 'role ' || r.role || ' can write ' || t.name || ' by hand'
-    FROM unnest(ARRAY['row_change', 'audit_seal', 'audit_pending']) AS t (name)
-    CROSS JOIN unnest(\(logins + ["ethico_owner"])::text[]) AS r (role)
-    WHERE has_table_privilege(r.role, 'public.' || t.name, 'INSERT')
-      OR has_any_column_privilege(r.role, 'public.' || t.name, 'INSERT')
     ORDER BY 1
     """
 

@@ -47,6 +47,17 @@ struct SelfCheckTests {
     ("DROP TRIGGER audit_pending_demand_event ON audit_pending", "audit_pending_demand_event"),
     ("ALTER TABLE audit_detail DISABLE TRIGGER audit_detail_pending", "audit_detail_pending"),
     ("DROP TRIGGER audit_seal_immutable ON audit_seal", "audit_seal_immutable"),
+    ("CREATE POLICY open ON audit_event FOR SELECT TO console_tenant USING (true)", "policy open on audit_event"),
+    ("CREATE POLICY open ON audit_seal FOR SELECT TO PUBLIC USING (true)", "policy open on audit_seal"),
+    ("CREATE POLICY open ON row_change FOR SELECT TO console_tenant USING (true)", "policy open on row_change"),
+    ("CREATE POLICY open ON audit_detail FOR SELECT TO console_tenant USING (true)", "policy open on audit_detail"),
+    ("CREATE POLICY open ON audit_pending TO console_tenant USING (true)", "policy open on audit_pending"),
+    (
+      "ALTER POLICY audit_event_tenant_add ON audit_event WITH CHECK (true)",
+      "policy audit_event_tenant_add on audit_event"
+    ),
+    ("DROP POLICY audit_event_reader ON audit_event", "table audit_event has no such policy as ours for console_audit"),
+    ("GRANT SELECT ON audit_event_other TO console_tenant", "role console_tenant can reach audit_event_other"),
     ("GRANT UPDATE ON audit_event TO console_audit", "audit_event"),
     ("GRANT DELETE ON audit_seal TO console_bypass", "audit_seal"),
     ("GRANT INSERT ON row_change TO console_tenant", "row_change"),
