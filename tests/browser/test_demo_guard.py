@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from conftest import BINARY, REPO
 from ops_server import Program, Server, free_port
 from wire import Visitor
 
@@ -90,6 +91,22 @@ def test_planted_weaknesses(cluster, scratch, weakening, mending, name):
     finally:
         cluster.psql(mending, scratch.database)
     assert table in said and name in said, said
+
+
+def test_a_server_with_known_faults(cluster, scratch):
+    """In production it is refused like a weakness; elsewhere the log warns of it."""
+    is_faulty = int(cluster.psql("SHOW server_version_num")) < 150020
+    production = Program(
+        REPO, BINARY, cluster.conninfo(scratch.database), OPS_ENV="production", OPS_DEMO="",
+        OPS_ORIGIN="https://ops.example.com")
+    cluster.psql("CREATE TABLE note_copy (id int)", scratch.database)
+    try:
+        refused, elsewhere = production.run("serve", seconds=30), scratch.run("serve", seconds=30)
+    finally:
+        cluster.psql("DROP TABLE note_copy", scratch.database)
+    assert refused.returncode == elsewhere.returncode == REFUSED, refused.stderr + elsewhere.stderr
+    assert ("15.20 mends known faults" in refused.stderr) == is_faulty, refused.stderr
+    assert "15.20" not in elsewhere.stderr and ("15.20 mends known faults" in elsewhere.stdout) == is_faulty
 
 
 def test_mended_it_serves_and_knows_no_demo_sign_in(scratch, tmp_path):

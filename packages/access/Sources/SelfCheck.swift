@@ -62,20 +62,27 @@ public struct Weakness: Sendable, Hashable, CustomStringConvertible {
   public let description: String
 }
 
-extension Ledger {
-  /// Every weakness found, in a fixed order; none when it is safe to serve.
-  public func weaknesses() async throws -> [Weakness] {
+extension SelfCheck {
+  static func weaknesses(in tx: Transaction) async throws -> [Weakness] {
     var found: [Weakness] = []
-    for query in SelfCheck.queries {
-      let sentences = try await database.query(.audit, query, as: String.self)
-      found += sentences.map(Weakness.init(description:))
+    for query in queries {
+      found += try await tx.query(query, as: String.self).map(Weakness.init(description:))
     }
     return found
   }
+}
 
-  /// The server's version as a number, as 150020 for 15.20.
-  public func serverVersion() async throws -> Int {
-    try await database.query(.audit, "SELECT current_setting('server_version_num')::int", as: Int.self).first ?? 0
+extension Ledger {
+  /// Every weakness found, in a fixed order; none when it is safe to serve.
+  public func weaknesses() async throws -> [Weakness] {
+    try await database.transaction(.audit) { tx in try await SelfCheck.weaknesses(in: tx) }
+  }
+
+  public func serverVersion() async throws -> ServerVersion {
+    let number = try await database.query(
+      .audit, "SELECT current_setting('server_version_num')::int", as: Int.self
+    ).first
+    return ServerVersion(number: number ?? 0)
   }
 
   /// Makes sure that the months around now have their partitions.

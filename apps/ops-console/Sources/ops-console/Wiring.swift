@@ -44,12 +44,11 @@ struct Wiring: Sendable {
   /// Does not start on a database that is less closed than the program relies on.
   func refuseWeakDatabase() async throws {
     let weaknesses = try await ledger.weaknesses()
-    let version = try await ledger.serverVersion()
     var sentences = weaknesses.map(\.description)
-    if version < 150_000 {
-      sentences.append("the server is PostgreSQL \(version / 10_000), and it takes 15 or newer")
-    } else if let sentence = Self.warning(of: version) {
-      if settings.isProduction { sentences.append(sentence) } else { logger.warning("\(sentence)") }
+    switch try await ledger.serverVersion().verdict {
+    case .sound: break
+    case .faulty(let sentence) where !settings.isProduction: logger.warning("\(sentence)")
+    case .faulty(let sentence), .tooOld(let sentence): sentences.append(sentence)
     }
     guard sentences.isEmpty else {
       complain("The console does not start, because the database is not as closed as it has to be:")
@@ -60,13 +59,10 @@ struct Wiring: Sendable {
 
   /// What is merely worth a warning about the database, which has to answer for it.
   func databaseWarnings() async throws -> [String] {
-    let warning = Self.warning(of: try await ledger.serverVersion())
-    return warning.map { [$0] } ?? []
-  }
-
-  private static func warning(of version: Int) -> String? {
-    guard version < 150_020 else { return nil }
-    return "the server is PostgreSQL 15.\(version % 10_000), and 15.20 mends known faults"
+    switch try await ledger.serverVersion().verdict {
+    case .sound: []
+    case .faulty(let sentence), .tooOld(let sentence): [sentence]
+    }
   }
 
   /// A worker as the settings want it; `nil` where they want none.
