@@ -209,22 +209,6 @@ struct MainJobTests {
     #expect(traces == ["maybe@acme-health.example"])
   }
 
-  @Test("a move that no stage allows is refused by the page and by the database")
-  func badTransition() async throws {
-    let db = try await TestDatabase.make()
-    let (browser, access) = try await inside(db)
-    let found = try await someCase(browser, access)
-    let id = try #require(found["id"] as? String)
-    let version = String(try #require(found["version"] as? Int))
-    let reply = try await browser.post(
-      access + "/cases/\(id)/stage", ["stage": "archived", "version": version], accept: "application/json")
-    #expect(reply.status == 409)
-    #expect(try reply.code() == "bad_transition")
-    let open = try await browser.post(
-      access + "/cases/\(id)/stage", ["stage": "closed", "version": version], accept: "application/json")
-    #expect(open.status == 422)
-  }
-
   @Test("an address of an ended access says so, and leads back in")
   func ended() async throws {
     let db = try await TestDatabase.make()
