@@ -83,12 +83,29 @@ def is_signed_in(visitor: Visitor) -> bool:
     return visitor.get("/me", accept="application/json").status == 200
 
 
-def refused(visitor: Visitor, address: str) -> str:
-    answer = visitor.get(address)
-    assert answer.status == 403, answer.status
-    assert [cookie for cookie in answer.all("Set-Cookie") if not cookie.startswith("ops-sign-in=;")] == []
-    assert not is_signed_in(visitor)
-    return answer.text
+@pytest.fixture
+def failures(cluster, staging):
+    """Who did not get in, by whose word, and why: as the trail says it."""
+    return lambda: cluster.psql(
+        "SELECT concat_ws(' ', e.actor_kind, e.outcome, d.text) "
+        "FROM audit_event e JOIN audit_detail d ON d.event = e.id WHERE e.action = 'auth.sign_in_failed' "
+        "ORDER BY e.at, e.id", staging.program.database).splitlines()
+
+
+@pytest.fixture
+def refused(failures):
+    """Comes back from the provider, is not let in for that reason, and the trail has it once; what the page says."""
+
+    def refused(visitor: Visitor, address: str, reason: str) -> str:
+        before = failures()
+        answer = visitor.get(address)
+        assert answer.status == 403, answer.status
+        assert [cookie for cookie in answer.all("Set-Cookie") if not cookie.startswith("ops-sign-in=;")] == []
+        assert not is_signed_in(visitor)
+        assert failures() == [*before, f"anonymous denied {reason}"]
+        return answer.text
+
+    return refused
 
 
 def test_end_to_end_lands_on_the_page_asked_for(desk, staging):
@@ -111,42 +128,43 @@ def test_end_to_end_lands_on_the_page_asked_for(desk, staging):
     staging.program.assert_intact()
 
 
-def test_an_identity_is_bound_once(visitor, provider):
+def test_an_identity_is_bound_once(visitor, provider, refused):
     """Another subject with the invited address is somebody else."""
     assert visitor.get(callback(visitor, provider, "sub-ingrid")).status == 303
-    refused(Visitor(visitor.origin), "/sign-in/callback?code=x&state=y")
+    refused(Visitor(visitor.origin), "/sign-in/callback?code=x&state=y", "attempt_unknown")
     other = Visitor(visitor.origin)
-    refused(other, callback(other, provider, "sub-ingrid-again"))
+    refused(other, callback(other, provider, "sub-ingrid-again"), "not_invited")
 
 
-def test_tampered_state(visitor, provider):
+def test_tampered_state(visitor, provider, refused):
     address = callback(visitor, provider, "sub-ingrid")
     parts = dict(urllib.parse.parse_qsl(address.split("?")[1]))
     last = "A" if parts["state"][-1] != "A" else "B"
     forged = parts | {"state": parts["state"][:-1] + last}
-    refused(visitor, "/sign-in/callback?" + urllib.parse.urlencode(forged))
+    refused(visitor, "/sign-in/callback?" + urllib.parse.urlencode(forged), "attempt_unknown")
 
 
-def test_a_callback_in_another_browser(visitor, provider):
+def test_a_callback_in_another_browser(visitor, provider, refused):
     address = callback(visitor, provider, "sub-ingrid")
-    refused(Visitor(visitor.origin), address)
+    refused(Visitor(visitor.origin), address, "attempt_unknown")
 
 
-def test_replayed_callback(visitor, provider):
+def test_replayed_callback(visitor, provider, refused):
     address = callback(visitor, provider, "sub-ingrid", back="/me")
     attempt = dict(visitor.jar)
     first = visitor.get(address)
     assert first.status == 303 and first.location == "/me" and is_signed_in(visitor)
     again = Visitor(visitor.origin)
     again.jar = attempt
-    refused(again, address)
+    refused(again, address, "attempt_unknown")
     assert is_signed_in(visitor)
 
 
-@pytest.mark.parametrize("sub, word", [
-    ("sub-stranger", "invited"), ("sub-no-factor", "second factor"), ("sub-unverified", "invited")])
-def test_who_is_not_let_in(visitor, provider, sub, word):
-    assert word in refused(visitor, callback(visitor, provider, sub))
+@pytest.mark.parametrize("sub, word, reason", [
+    ("sub-stranger", "invited", "not_invited"), ("sub-no-factor", "second factor", "second_factor"),
+    ("sub-unverified", "invited", "not_invited")])
+def test_who_is_not_let_in(visitor, provider, refused, sub, word, reason):
+    assert word in refused(visitor, callback(visitor, provider, sub), reason)
 
 
 def test_it_does_not_lead_to_another_site(visitor, provider):

@@ -1,7 +1,8 @@
-"""Where a request says it comes from, over the wire and behind a proxy of ours: no header but the proxy's counts. How
-each address is read is NetworkGuardTests' matter."""
+"""Where a request says it comes from, over the wire and behind a proxy of ours: no header but the proxy's counts, and
+whoever is refused is in the trail. How each address is read is NetworkGuardTests' matter."""
 
 import http.client
+import re
 
 import pytest
 
@@ -48,3 +49,36 @@ def test_who_is_let_in(server, headers, status):
     assert answer.status == status
     # Who is refused learns nothing and keeps nothing.
     assert status == 200 or body == b"Forbidden\n" and answer.getheader("Set-Cookie") is None
+
+
+def denials(server: Server) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", server.health_port, timeout=10)
+    connection.request("GET", "/metrics")
+    text = connection.getresponse().read().decode()
+    connection.close()
+    found = re.search(r"^ops_network_denied_total (\d+)$", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def ask_from(server: Server, address: str) -> None:
+    connection = http.client.HTTPConnection(PROXY, server.port, timeout=10)
+    connection.request("GET", "/tenants", headers={"X-Forwarded-For": address})
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+def test_the_trail_has_the_first_of_each_peer_and_minute(server, cluster):
+    """The rest are counted: who knocks a thousand times writes no thousand events."""
+    knocks = {"203.0.113.77": 5, "203.0.113.78": 1}
+    before = denials(server)
+    for address, times in knocks.items():
+        for _ in range(times):
+            ask_from(server, address)
+    assert denials(server) - before == sum(knocks.values())
+    told = cluster.psql(
+        "SELECT concat_ws(' ', body::json ->> 'ip', outcome, body::json ->> 'status', count(*)) FROM audit_event "
+        "WHERE action = 'access.network_denied' AND body::json ->> 'ip' LIKE '203.0.113.7_' "
+        "GROUP BY body::json ->> 'ip', outcome, body::json ->> 'status', date_trunc('minute', at)",
+        server.program.database)
+    # A minute may have ended between them.
+    assert set(told.splitlines()) == {f"{address} denied 403 1" for address in knocks}
