@@ -48,8 +48,8 @@ struct Serve: AsyncParsableCommand {
       responder: Gate(console: console, inner: routes.responder()),
       server: .http1(
         configuration: .init(
-          idleTimeout: .seconds(60),
-          httpDecoderConfiguration: .init(maxHeaderFieldSize: Self.headerBytes, maxHeaderListSize: Self.headerBytes))),
+          additionalChannelHandlers: [HeadLimit(logger: wiring.logger)], idleTimeout: .seconds(60),
+          httpDecoderConfiguration: .init(maxHeaderFieldSize: HeadLimit.bytes, maxHeaderListSize: HeadLimit.bytes))),
       configuration: .init(address: .hostname(wiring.settings.host, port: port), serverName: nil),
       logger: wiring.logger)
     let health = healthApplication(
@@ -69,9 +69,6 @@ struct Serve: AsyncParsableCommand {
     try await group.run()
     await wiring.database.close()
   }
-
-  /// So long may the head of a request be.
-  private static let headerBytes = 16_384
 
   /// The gauges that are read when somebody asks.
   private func refresh(_ wiring: Wiring, _ console: Console, _ registry: MetricsRegistry) async throws {
