@@ -80,6 +80,17 @@ def test_switcher_arrows_and_card(page):
     expect(page).to_have_url(re.compile("/t/[a-z0-9-]+$"))
 
 
+def test_switcher_says_what_is_only_close(page):
+    page.keyboard.press("Control+k")
+    status = page.get_by_role("dialog").get_by_role("status")
+    page.keyboard.type("helth")
+    expect(status).to_have_text("Nothing matches “helth”. Close to it:")
+    expect(page.get_by_role("option").first).to_contain_text("close to it")
+    page.keyboard.type("zzzzqqqq")
+    expect(status).to_have_text("Nothing matches “helthzzzzqqqq”.")
+    expect(page.get_by_role("option")).to_have_count(0)
+
+
 def test_switcher_escape_gives_the_focus_back(page):
     tab_to(page, page.get_by_role("banner").get_by_role("link", name="Find a client").text_content().strip())
     page.keyboard.press("Enter")

@@ -101,6 +101,12 @@ public struct DirectoryPage: Sendable, Hashable {
   public let count: Int
   public let next: DirectoryQuery.Cursor?
 
+  /// Those that hold what was typed.
+  public var matching: [DirectoryEntry] { entries.filter { $0.match != .near } }
+
+  /// Those whose name is nearly it: they follow on the first page, where few match.
+  public var near: [DirectoryEntry] { entries.filter { $0.match == .near } }
+
   /// Beyond this, a count says "10,000+".
   public static let countLimit = 10_000
 }

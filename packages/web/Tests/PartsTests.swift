@@ -209,6 +209,8 @@ struct ListTests {
   @Test("what is empty says why")
   func emptyStates() {
     #expect(nothingMatches("<x>", clear: "/t").markup.contains("Nothing matches “&lt;x&gt;”"))
+    let near = nothingMatches("helth", clear: nil, near: .text("Acme Health")).markup
+    #expect(near.contains("Nothing matches “helth”</h2><p>Close to it:</p>Acme Health") && !near.contains("Clear"))
     #expect(nothingYet("No notes yet", "They stand here.").markup.contains("data-kind=\"nothing-yet\""))
     #expect(notYours(.auditRead).markup.contains("You cannot read the audit trail"))
   }

@@ -22,11 +22,22 @@ export function dialog() {
   return { dialog: modal(box), field, status, list, accesses: below };
 }
 
+/** What was found, in a line above it; names that are only close do not count as found. */
+export function summary(query, found) {
+  if (!query) return found.items.length === 0 ? "No clients yet." : "Clients";
+  const near = found.items.filter((item) => item.match === "near").length;
+  if (found.items.length === 0) return `Nothing matches “${query}”.`;
+  if (near === found.items.length) return `Nothing matches “${query}”. Close to it:`;
+  return `${found.count - near} found${near > 0 ? `, ${near} close to it` : ""}`;
+}
+
 export function option(item) {
   const mark = make("span", { class: "badge-mark", "aria-hidden": "true" }, "●");
   const badge = make("span", { class: "badge", "data-meaning": meanings[item.status] ?? "neutral" }, mark, ` ${label(item.status)}`);
   const tickets = item.open_tickets > 0 ? `${item.open_tickets} open ${item.open_tickets === 1 ? "ticket" : "tickets"}` : null;
-  const facts = [item.slug, label(item.tier), label(item.industry), tickets, item.access ? "you are inside" : null];
+  const inside = item.access ? "you are inside" : null;
+  const near = item.match === "near" ? "close to it" : null;
+  const facts = [item.slug, label(item.tier), label(item.industry), tickets, inside, near];
   return make(
     "li", { class: "switcher-option", role: "option", id: `switcher-${item.id}`, "aria-selected": "false", "data-slug": item.slug },
     make("span", { class: "switcher-name" }, make("bdi", {}, item.name)), badge,

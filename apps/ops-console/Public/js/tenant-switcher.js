@@ -1,7 +1,7 @@
 // Ctrl/⌘-K: find a client, go to its card (Enter) or to its way in (Ctrl/⌘-Enter). Without scripts the same link opens the directory.
 
 import { json } from "./json.js";
-import { accesses, dialog, option } from "./switcher-view.js";
+import { accesses, dialog, option, summary } from "./switcher-view.js";
 
 customElements.define("tenant-switcher", class extends HTMLElement {
   connectedCallback() {
@@ -44,8 +44,7 @@ customElements.define("tenant-switcher", class extends HTMLElement {
     try {
       const found = await json(`${this.dataset.src}?${new URLSearchParams({ q: query, limit: 8 })}`, request.signal);
       list.replaceChildren(...found.items.map(option));
-      const none = query ? `No client matches “${query}”.` : "No clients yet.";
-      status.textContent = found.items.length === 0 ? none : query ? `${found.count} found` : "Clients";
+      status.textContent = summary(query, found);
       this.choose(list.firstElementChild);
     } catch (error) {
       if (error.name !== "AbortError") status.textContent = error.message;

@@ -12,15 +12,12 @@ public func nothingYet(_ title: String, _ text: String, act: HTML? = nil) -> HTM
 }
 
 /// The filters leave nothing: what was sought, what comes near it, and the way back to everything.
-public func nothingMatches(_ words: String, clear: Path, near: [HTML] = []) -> HTML {
+/// - Parameter clear: the list without its filters; `nil` where what comes near is not narrowed by any.
+public func nothingMatches(_ words: String, clear: Path?, near: HTML? = nil) -> HTML {
   emptyState("nothing-matches", words.isEmpty ? "Nothing matches these filters" : "Nothing matches “\(words)”") {
-    if near.isEmpty {
-      p { "Try fewer words, or take a filter away." }
-    } else {
-      p { "Close to it:" }
-      ul { near.map { piece in li { piece } } }
-    }
-    linkButton("Clear filters", to: clear)
+    p { near == nil ? "Try fewer words, or take a filter away." : "Close to it:" }
+    near
+    if let clear { linkButton("Clear filters", to: clear) }
   }
 }
 

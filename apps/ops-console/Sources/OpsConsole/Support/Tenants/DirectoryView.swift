@@ -14,15 +14,27 @@ enum DirectoryView {
     return Page("Clients", section: "/tenants", value: body) { frame in
       pageHead("Clients")
       filters(query, count: countLabel(found))
-      if found.entries.isEmpty {
-        nothingMatches(query.words, clear: "/tenants")
+      if found.matching.isEmpty {
+        noMatch(near: found.near, query, staff)
       } else {
-        table("Clients", found.entries, staff)
+        table("Clients", found.matching, staff)
+        if !found.near.isEmpty {
+          panel("Close to “\(query.words)”") { table("Clients whose name is close", found.near, staff) }
+        }
         pagination(
           shown: found.entries.count, first: query.after == nil ? nil : here(query.parameters),
           next: next.map { here(query.parameters).query("after", $0) })
       }
     }
+  }
+
+  /// Nothing holds what was typed. Names that are nearly it are narrowed by the filters too, so the same words may find
+  /// more without them.
+  private static func noMatch(near: [DirectoryEntry], _ query: DirectoryQuery, _ staff: Staff) -> HTML {
+    guard !near.isEmpty else { return nothingMatches(query.words, clear: "/tenants") }
+    return nothingMatches(
+      query.words, clear: query.isFiltered ? Path("/tenants").query("q", query.words) : nil,
+      near: table("Clients whose name is close", near, staff))
   }
 
   private static func here(_ parameters: [(name: String, value: String)]) -> Path {
@@ -40,7 +52,9 @@ enum DirectoryView {
   }
 
   private static func countLabel(_ found: DirectoryPage) -> String {
-    CappedCount(found.count, limit: DirectoryPage.countLimit).of("client", "clients")
+    let near = found.near.count
+    let matching = CappedCount(found.count - near, limit: DirectoryPage.countLimit).of("client", "clients")
+    return near == 0 ? matching : "\(matching), \(grouped(near)) close"
   }
 
   private static func filters(_ query: DirectoryQuery, count: String) -> HTML {
