@@ -12,6 +12,8 @@ public enum World {
 
   public static let support = "support@ethico.example"
   public static let supportL1 = "support-l1@ethico.example"
+  /// Has not been at any client.
+  public static let supportL2 = "support-l2@ethico.example"
   public static let auditor = "auditor@ethico.example"
   public static let admin = "admin@ethico.example"
   public static let implementation = "implementation@ethico.example"

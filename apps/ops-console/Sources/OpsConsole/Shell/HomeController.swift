@@ -12,6 +12,9 @@ enum HomeController {
     let shelf = try await context.ledger.shelf(of: context.staff.id)
     let mine = TicketFilter(only: .mine, limit: HomeView.ticketsShown)
     let tickets = try await context.ledger.tickets(mine, for: context.staff.id)
+    if accesses.isEmpty, shelf.pinned.isEmpty, shelf.recent.isEmpty, tickets.tickets.isEmpty {
+      return .page(HomeView.firstDay(try await context.ledger.directoryExamples(), context))
+    }
     return .page(HomeView.page(accesses, pinned: shelf.pinned, recent: shelf.recent, tickets, context))
   }
 }
@@ -25,31 +28,71 @@ enum HomeView {
       openAccesses: accesses.map(OpenAccessBody.init), pinned: pinned.map(TenantItemBody.init),
       recent: recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
     return Page("Home", section: "/", value: body) { frame in
-      result(
-        frame,
-        [
-          "exited_all": "You have left every workspace.", "signed_in": "Welcome back.",
-          "held_discarded": "The form is discarded; nothing of it was done.",
-        ])
-      pageHead("Hello, \(context.staff.name.split(separator: " ").first.map(String.init) ?? context.staff.name)")
-      search
-      if pinned.isEmpty, recent.isEmpty, accesses.isEmpty, tickets.tickets.isEmpty {
-        firstDay
-      } else {
-        div(.class("home")) {
-          div(.class("home-main")) {
-            if context.staff.may(.supportAct) { open(accesses, frame) }
-            panel("Recent clients", aside: a(.href("/tenants")) { "All clients" }) {
-              recentClients(recent, context.staff)
-            }
+      top(frame, context.staff)
+      div(.class("home")) {
+        div(.class("home-main")) {
+          if context.staff.may(.supportAct) { open(accesses, frame) }
+          panel("Recent clients", aside: a(.href("/tenants")) { "All clients" }) {
+            recentClients(recent, context.staff)
           }
-          div(.class("home-side")) {
-            if context.staff.may(.ticketWrite) || !tickets.tickets.isEmpty { myTickets(tickets) }
-            panel("Pinned clients") { pinnedClients(pinned) }
-          }
+        }
+        div(.class("home-side")) {
+          if context.staff.may(.ticketWrite) || !tickets.tickets.isEmpty { myTickets(tickets) }
+          panel("Pinned clients") { pinnedClients(pinned) }
         }
       }
     }
+  }
+
+  /// What a person sees who has not been anywhere yet.
+  static func firstDay(_ examples: DirectoryExamples?, _ context: StaffContext<ReadTenants>) -> Page {
+    let body = HomeBody(openAccesses: [], pinned: [], recent: [], tickets: [])
+    return Page("Home", section: "/", value: body) { frame in
+      top(frame, context.staff)
+      section(.class("empty"), .data("kind", "nothing-yet")) {
+        h2 { "Start with a client" }
+        p {
+          "Type part of a name, a domain, a hotline number or a contract number. "
+          kbd { "Ctrl K" }
+          " finds a client from every page, and "
+          kbd { "?" }
+          " shows all keys."
+        }
+        if let examples { tryOut(examples) }
+      }
+    }
+  }
+
+  private static func tryOut(_ examples: DirectoryExamples) -> HTML {
+    p {
+      "Try "
+      example(examples.beginning)
+      if let domain = examples.domain {
+        ", "
+        example(domain)
+      }
+      if let mistyped = examples.mistyped {
+        " or "
+        example(mistyped)
+        " with a letter missing"
+      }
+      "."
+    }
+  }
+
+  private static func example(_ words: String) -> HTML {
+    a(.href(Path("/tenants").query("q", words)), .dirAuto) { words }
+  }
+
+  @HTMLBuilder private static func top(_ frame: Frame, _ staff: Staff) -> [HTML] {
+    result(
+      frame,
+      [
+        "exited_all": "You have left every workspace.", "signed_in": "Welcome back.",
+        "held_discarded": "The form is discarded; nothing of it was done.",
+      ])
+    pageHead("Hello, \(staff.name.split(separator: " ").first.map(String.init) ?? staff.name)")
+    search
   }
 
   /// So many of one's own tickets stand on this page.
@@ -101,7 +144,7 @@ enum HomeView {
 
   private static func recentClients(_ recent: [DirectoryEntry], _ staff: Staff) -> HTML {
     recent.isEmpty
-      ? p(.class("muted")) { "Clients you look at or enter appear here." }
+      ? p(.class("muted")) { "Clients that you enter appear here." }
       : DirectoryView.table("Recent clients", recent, staff)
   }
 
@@ -115,29 +158,6 @@ enum HomeView {
           a(.href(.card(entry.tenant)), .dirAuto) { entry.tenant.name }
           statusBadge(entry.tenant.status)
         }
-      }
-    }
-  }
-
-  /// What a person sees who has not been anywhere yet.
-  private static var firstDay: HTML {
-    section(.class("empty"), .data("kind", "nothing-yet")) {
-      h2 { "Start with a client" }
-      p {
-        "Type part of a name, a domain, a hotline number or a contract number. "
-        kbd { "Ctrl K" }
-        " finds a client from every page, and "
-        kbd { "?" }
-        " shows all keys."
-      }
-      p {
-        "Try "
-        a(.href(Path("/tenants").query("q", "acme"))) { "acme" }
-        ", "
-        a(.href(Path("/tenants").query("q", "borealis-bank.example"))) { "borealis-bank.example" }
-        " or "
-        a(.href(Path("/tenants").query("q", "helth"))) { "helth" }
-        " with a letter missing."
       }
     }
   }
