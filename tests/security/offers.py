@@ -1,7 +1,8 @@
 """What the console offers: its addresses by their description, and the links and forms that stand on its pages."""
 
 import re
-from collections import Counter
+import urllib.parse
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from wire import UUID, Form, FormReader, Visitor
@@ -58,6 +59,8 @@ class PageReader(FormReader):
         self.ids: dict[int, dict[str, list[str]]] = {}
         self.fillers: dict[int, dict[str, str]] = {}
         self.choices: dict[int, list[str]] = {}
+        # Where a button sends its form instead.
+        self.actions: list[tuple[str, str]] = []
         super().__init__(text)
 
     def handle_starttag(self, tag, attributes):
@@ -65,6 +68,8 @@ class PageReader(FormReader):
         said = dict(attributes)
         if tag == "a" and (said.get("href") or "").startswith("/"):
             self.links.append(said["href"])
+        if self.open is not None and said.get("formaction"):
+            self.actions.append((said.get("formmethod") or self.open.method, said["formaction"]))
         is_typed = tag == "textarea" or tag == "input" and (said.get("type") or "") in TYPED
         if self.open is not None and is_typed and said.get("name"):
             self.typed.setdefault(len(self.forms) - 1, []).append(said["name"])
@@ -136,3 +141,59 @@ class Offers:
             self.seen.add(offered.action)
             self.forms.setdefault(self.identity(offered), offered)
         return links
+
+
+class Reach:
+    """Follows every link from where a person stands, its query too: of each shape, a route with the names in its query,
+    a few addresses, and of each route some more. What leads nowhere is kept, with the page that it stands on."""
+
+    def __init__(self, visitor: Visitor, document: dict, starts: list[str], per_shape: int = 2, per_route: int = 10):
+        self.document = document
+        self.addresses = Addresses(document)
+        self.per_shape, self.per_route = per_shape, per_route
+        self.known: dict[tuple, set[str]] = {}
+        self.asked: Counter[str] = Counter()
+        self.forms: set[tuple[str, str | None]] = set()
+        self.dead: list[str] = []
+        self._waiting = deque()
+        for start in starts:
+            self._meet("the start", start)
+        while self._waiting:
+            self._ask(visitor, *self._waiting.popleft())
+
+    def _meet(self, page: str, link: str) -> None:
+        parts = urllib.parse.urlsplit(urllib.parse.urljoin(page if page.startswith("/") else "/", link))
+        if parts.netloc or parts.path.startswith("/assets/"):
+            return
+        template = self.addresses.template(parts.path)
+        if template is None or "get" not in self.document["paths"][template]:
+            self.dead.append(f"{page} has a link to no page: {link}")
+            return
+        address = parts.path + ("?" + parts.query if parts.query else "")
+        names = sorted({name for name, _ in urllib.parse.parse_qsl(parts.query, keep_blank_values=True)})
+        known = self.known.setdefault((template, *names), set())
+        if address in known or len(known) >= self.per_shape or self.asked[template] >= self.per_route:
+            return
+        known.add(address)
+        self.asked[template] += 1
+        self._waiting.append((page, address))
+
+    def _ask(self, visitor: Visitor, page: str, address: str) -> None:
+        answer = visitor.get(address, allow_fault=True)
+        if answer.status >= 400:
+            self.dead.append(f"{page} has a link to {address}: {answer.status}")
+        elif answer.location:
+            self._meet(address, answer.location)
+        elif (answer.header("Content-Type") or "").startswith("text/html"):
+            self._read(address, PageReader(answer.text))
+
+    def _read(self, page: str, reader: PageReader) -> None:
+        for link in reader.links:
+            self._meet(page, link)
+        forms = [(form.method, form.action) for form in reader.forms] + reader.actions
+        for method, action in forms:
+            path = urllib.parse.urlsplit(urllib.parse.urljoin(page, action)).path
+            template = self.addresses.template(path)
+            self.forms.add((method, template))
+            if template is None or method not in self.document["paths"][template]:
+                self.dead.append(f"{page} has a form that no route takes: {method.upper()} {action}")
