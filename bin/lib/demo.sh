@@ -60,17 +60,14 @@ demo_key() {
   cat "$file"
 }
 
-# All settings of the program, for the cluster at $1 and the console's port $2. The database is always the demo's,
-# whatever the caller's environment says; anything else may be overridden from outside.
+# All settings of the program but its address, for the cluster at $1. The database is always the demo's, whatever the
+# caller's environment says; anything else may be overridden from outside.
 export_demo_settings() {
-  local home=$1 port=$2
+  local home=$1
   # shellcheck disable=SC2153 # The cluster's port, not ours.
   export OPS_DATABASE="host=$home port=$PG_PORT dbname=$DEMO_DATABASE"
-  export OPS_PORT=$port
-  export OPS_HEALTH_PORT=$((port + 1))
   export OPS_ENV=${OPS_ENV:-demo}
   export OPS_DEMO=${OPS_DEMO:-1}
-  export OPS_ORIGIN=${OPS_ORIGIN:-http://127.0.0.1:$port}
   export OPS_VPN_CIDRS=${OPS_VPN_CIDRS:-127.0.0.0/8}
   export OPS_TICKET_KEYS=${OPS_TICKET_KEYS:-z1:0123456789abcdef0123456789abcdef}
   export OPS_PUBLIC=${OPS_PUBLIC:-$ROOT/apps/ops-console/Public}
@@ -82,6 +79,13 @@ export_demo_settings() {
   export OPS_MAIL_RELAY=${OPS_MAIL_RELAY:-file://$STATE/mail}
   export OPS_MAIL_FROM=${OPS_MAIL_FROM:-Ethico <no-reply@ethico.example>}
   mkdir -p "$STATE/mail"
+}
+
+# Where the console answers: its port $1, and health at the one after it.
+export_demo_address() {
+  export OPS_PORT=$1
+  export OPS_HEALTH_PORT=$(($1 + 1))
+  export OPS_ORIGIN=${OPS_ORIGIN:-http://127.0.0.1:$1}
 }
 
 # The port asked for, or the one this demo had last.
