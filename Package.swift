@@ -214,6 +214,9 @@ let package = Package(
       name: "AccessTests", dependencies: ["Access", "Postgres", "EthicoTypes", "TestSupport"],
       path: "packages/access/Tests", swiftSettings: strict),
     .testTarget(
+      name: "DemoTests", dependencies: ["Demo", "Access", "Postgres", "EthicoTypes", "TestSupport"],
+      path: "packages/demo/Tests", swiftSettings: strict),
+    .testTarget(
       name: "JobsTests",
       dependencies: [
         "Jobs", "Access", "Postgres", "EthicoTypes", "TestSupport", .product(name: "Logging", package: "swift-log"),

@@ -1,4 +1,5 @@
-// The work on the demo's cases: what reporters and clients wrote to each other, investigations, a few files.
+// The work on the cases of the demo's two full clients: what reporters and clients wrote to each other, investigations,
+// a few files.
 
 import Access
 import EthicoTypes
@@ -11,7 +12,7 @@ struct CaseworkSeed: Sendable {
   let anchor: Date
 
   func run() async throws {
-    guard client.size.disclosures > 0 else { return }
+    guard client.size != .ordinary else { return }
     let author = Seed.author(ledger.ids, at: ledger.timepiece.now()).on(client.id)
     try await ledger.tenant(by: author) { tx in
       let cases = try await tx.query(

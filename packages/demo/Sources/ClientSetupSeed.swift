@@ -11,7 +11,7 @@ struct ClientSetupSeed: Sendable {
   let anchor: Date
 
   func run() async throws {
-    guard client.size.employees > 0 else { return }
+    guard client.size != .ordinary else { return }
     let author = Seed.author(ledger.ids, at: ledger.timepiece.now()).on(client.id)
     try await ledger.tenant(by: author) { tx in
       try await route(in: tx)

@@ -11,7 +11,7 @@ struct DisclosureSeed: Sendable {
   let anchor: Date
 
   func run() async throws {
-    guard client.size.disclosures > 0 else { return }
+    guard client.volume.disclosures > 0 else { return }
     let author = Seed.author(ledger.ids, at: ledger.timepiece.now()).on(client.id)
     let tenant = client.id
     try await ledger.tenant(by: author) { tx in
@@ -29,7 +29,7 @@ struct DisclosureSeed: Sendable {
           decided_at timestamptz, expires_at timestamptz)
         """)
       try await tx.count(.gifts)
-      try await tx.record("demo.disclosures", detail: "\(client.size.disclosures) disclosures")
+      try await tx.record("demo.disclosures", detail: "\(client.volume.disclosures) disclosures")
     }
   }
 
@@ -51,9 +51,9 @@ struct DisclosureSeed: Sendable {
 
   /// Random in its own right, so that more disclosures change nothing else of the world.
   private func makeRows(_ employees: [String]) -> [DisclosureRow] {
-    var random = SplitMix64(seed: UInt64(client.size.disclosures))
+    var random = SplitMix64(seed: UInt64(client.volume.disclosures) &+ client.source)
     // More of them lately than long ago.
-    let submitted = (0..<client.size.disclosures).map { _ in
+    let submitted = (0..<client.volume.disclosures).map { _ in
       let share = Double.random(in: 0...1, using: &random)
       return anchor.addingTimeInterval(-7_200 - share * share * 390 * 86_400)
     }.sorted()

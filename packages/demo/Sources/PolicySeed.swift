@@ -13,7 +13,7 @@ struct PolicySeed: Sendable {
   /// Draws from a source of its own, so that the rest of the world stays as it was.
   func run() async throws {
     var random = SplitMix64(seed: UInt64(client.id.uuid.uuid.15) &+ 61)
-    let policies = PolicyTales.all.prefix(client.size.policies).enumerated().map { index, tale in
+    let policies = PolicyTales.all.prefix(client.volume.policies).enumerated().map { index, tale in
       make(index, tale, using: &random)
     }
     try await store(policies, files: files(of: policies))
@@ -118,16 +118,6 @@ struct PolicySeed: Sendable {
       try await SeedFile.store(files, of: tenant, in: tx)
       try await tx.count(.policies)
       try await tx.record("demo.policies", detail: "\(policies.count) policies")
-    }
-  }
-}
-
-extension SeedClient.Size {
-  fileprivate var policies: Int {
-    switch self {
-    case .acme: 60
-    case .borealis: 24
-    case .ordinary: 3
     }
   }
 }

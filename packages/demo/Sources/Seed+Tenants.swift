@@ -78,9 +78,26 @@ extension Seed {
       primary_contact: Names.person(using: &random), contract_number: "C-" + String(20_000 + index),
       created_at: created, domain_id: domainID.description, domain: slug + ".example", line_id: lineID.description,
       line: "+1 800 555 " + index.padded(to: 5))
+    return (fill(index, id, row, tier, status), row)
+  }
+
+  /// Draws from a source of the client's own how much is in its workspace.
+  private func fill(
+    _ index: Int, _ id: ID<Tenant>, _ row: TenantRow, _ tier: Tier, _ status: TenantStatus
+  ) -> SeedClient {
     let size: SeedClient.Size = index == 0 ? .acme : index == 1 ? .borealis : .ordinary
-    let client = SeedClient(id: id, slug: slug, name: name, domain: slug + ".example", status: status, size: size)
-    return (client, row)
+    var own = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))
+    let drawn = SeedVolume.drawn(tier: tier, employees: row.employee_count, using: &own)
+    let volume =
+      switch size {
+      case .acme: SeedVolume.acme
+      case .borealis: SeedVolume.borealis
+      case .ordinary: drawn
+      }
+    let told = Tales.told(in: row.default_language, worldwide: row.employee_count > 2_000)
+    return SeedClient(
+      id: id, slug: row.slug, name: row.name, domain: row.domain, status: status, size: size, volume: volume,
+      tales: size == .ordinary ? told : Tales.all, source: size == .ordinary ? own.next() : 0)
   }
 
   /// Most clients are small; a few are very large.

@@ -1,5 +1,5 @@
-// The demo's data: believable clients in skewed sizes, two of them in full, staff one a preset, and a past that was
-// really lived – entered, changed and left through the same code as in the browser – so that the audit trail
+// The demo's data: believable clients in skewed sizes and volumes, two of them in full, staff one a preset, and a past
+// that was really lived – entered, changed and left through the same code as in the browser – so that the audit trail
 // verifies.
 
 import Access
@@ -121,40 +121,32 @@ struct SeedClient: Sendable {
   let domain: String
   let status: TenantStatus
   let size: Size
+  let volume: SeedVolume
+  /// What is reported there.
+  let tales: [Tale]
+  /// Where the client's own randomness begins; zero for the two that are always the same.
+  let source: UInt64
 
   /// How full its workspace is.
   enum Size: Sendable {
     case acme, borealis, ordinary
 
-    var users: Int {
+    /// So many people are drawn from the source that the whole world shares, whatever the client's own volume: what is
+    /// drawn after them does not depend on it.
+    var sharedUsers: Int {
       switch self {
-      case .acme: 40
-      case .borealis: 18
+      case .acme: SeedVolume.acme.users
+      case .borealis: SeedVolume.borealis.users
       case .ordinary: 7
       }
     }
 
-    var employees: Int {
+    /// The same for cases.
+    var sharedCases: Int {
       switch self {
-      case .acme: 2_400
-      case .borealis: 600
-      case .ordinary: 0
-      }
-    }
-
-    var cases: Int {
-      switch self {
-      case .acme: 220
-      case .borealis: 64
+      case .acme: SeedVolume.acme.cases
+      case .borealis: SeedVolume.borealis.cases
       case .ordinary: 9
-      }
-    }
-
-    var disclosures: Int {
-      switch self {
-      case .acme: 150
-      case .borealis: 36
-      case .ordinary: 0
       }
     }
   }

@@ -3,7 +3,6 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-import Normalization
 import Postgres
 
 struct WorkspaceSeed: Sendable {
@@ -14,7 +13,8 @@ struct WorkspaceSeed: Sendable {
   func run(using random: inout SplitMix64) async throws {
     let people = makePeople(using: &random)
     let categories = makeCategories()
-    let employees = makeEmployees(using: &random)
+    var own = SplitMix64(seed: client.source &+ 2)
+    let employees = client.size == .ordinary ? makeEmployees(using: &own) : makeEmployees(using: &random)
     let cases = makeCases(people, categories, using: &random)
     try await store(people, categories, employees)
     for start in stride(from: 0, to: cases.count, by: 100) {
@@ -27,50 +27,12 @@ struct WorkspaceSeed: Sendable {
     Seed.author(ledger.ids, at: ledger.timepiece.now()).on(client.id)
   }
 
-  private func id(_ date: Date) -> String {
+  func id(_ date: Date) -> String {
     let id: ID<Tenant> = ledger.ids.next(at: date)
     return id.description
   }
 
-  // MARK: People
-
-  struct PersonRow: Encodable {
-    let id: String
-    let email: String
-    let name: String
-    let role: String
-    let state: String
-    let title: String
-    let invited_at: Date
-    let last_sign_in_at: Date?
-    let second_factor_since: Date?
-  }
-
-  private static let roles: [ClientRole] = [
-    .systemAdmin, .complianceOfficer, .investigator, .triageLead, .systemAdmin, .manager, .employee,
-  ]
-
-  private func makePeople(using random: inout SplitMix64) -> [PersonRow] {
-    var taken: Set<String> = []
-    return (0..<client.size.users).map { index in
-      var name = Names.person(using: &random)
-      while !taken.insert(Self.mailbox(name)).inserted { name = Names.person(using: &random) }
-      let role = index < Self.roles.count ? Self.roles[index] : random.pick(ClientRole.allCases)
-      let state: UserState =
-        index < 5 ? .active : random.pick(weighted: [(.active, 8), (.invited, 1), (.deactivated, 1)])
-      let invited = anchor.addingTimeInterval(-Double(Int.random(in: 40...390, using: &random)) * 86_400)
-      let isIn = state == .active
-      let seen = anchor.addingTimeInterval(-Double(Int.random(in: 3_600...2_000_000, using: &random)))
-      return PersonRow(
-        id: id(invited), email: (index == 0 ? "admin" : Self.mailbox(name)) + "@" + client.domain, name: name,
-        role: role.rawValue, state: state.rawValue, title: random.pick(Names.titles), invited_at: invited,
-        last_sign_in_at: isIn ? seen : nil, second_factor_since: isIn && random.chance(0.7) ? invited : nil)
-    }
-  }
-
-  private static func mailbox(_ name: String) -> String {
-    name.folded.replacing("ø", with: "o").split(separator: " ").joined(separator: ".")
-  }
+  // MARK: Categories
 
   struct CategoryRow: Encodable {
     let id: String
@@ -89,42 +51,19 @@ struct WorkspaceSeed: Sendable {
     }
   }
 
-  struct EmployeeRow: Encodable {
-    let id: String
-    let number: String
-    let name: String
-    let email: String?
-    let title: String
-  }
-
-  private func makeEmployees(using random: inout SplitMix64) -> [EmployeeRow] {
-    let made = anchor.addingTimeInterval(-395 * 86_400)
-    var taken: Set<String> = []
-    return (0..<client.size.employees).map { index in
-      let number = String(10_045 + index)
-      let name = Names.person(using: &random)
-      let mailbox = Self.mailbox(name)
-      // Who works on a ward or at a counter has no address of their own.
-      let own = taken.insert(mailbox).inserted ? mailbox : mailbox + "." + number
-      let email = index.isMultiple(of: 3) ? nil : own + "@" + client.domain
-      return EmployeeRow(
-        id: id(made), number: number, name: name, email: email, title: random.pick(Names.titles))
-    }
-  }
-
   // MARK: Cases
 
   struct CaseRow: Encodable {
     let id: String
     let report_id: String
-    let reference: String
+    var reference = ""
     let title: String
     let words: String
     let language: String
     let channel: String
     let reporter: String
-    let reporter_name: String?
-    let reporter_contact: String?
+    var reporter_name: String?
+    var reporter_contact: String?
     let category_id: String
     let stage: String
     let severity: String
@@ -138,6 +77,18 @@ struct WorkspaceSeed: Sendable {
     let note: String?
     let note_author: String?
     let note_visibility: String
+
+    /// With its place among the client's cases, which its reference and its reporter follow from.
+    func numbered(_ index: Int) -> CaseRow {
+      var row = self
+      let year = Calendar(identifier: .gregorian).component(.year, from: opened_at)
+      row.reference = "RPT-\(year)-" + (index + 1).padded(to: 5)
+      guard reporter != "anonymous" else { return row }
+      let identity = Names.reporter(number: index)
+      row.reporter_name = identity.name
+      row.reporter_contact = identity.contact
+      return row
+    }
   }
 
   private func makeCases(
@@ -146,18 +97,27 @@ struct WorkspaceSeed: Sendable {
     let workers = people.filter { person in
       person.state == UserState.active.rawValue && ClientRole(rawValue: person.role)?.worksCases ?? false
     }
-    let opened = (0..<client.size.cases).map { _ in
+    let shared = client.size.sharedCases
+    let drawn = makeCases(shared, workers, categories, using: &random)
+    var own = SplitMix64(seed: client.source &+ 3)
+    let more = makeCases(max(0, client.volume.cases - shared), workers, categories, using: &own)
+    return (drawn.suffix(client.volume.cases) + more).sorted { $0.opened_at < $1.opened_at }
+      .enumerated().map { $1.numbered($0) }
+  }
+
+  private func makeCases(
+    _ count: Int, _ workers: [PersonRow], _ categories: [CategoryRow], using random: inout SplitMix64
+  ) -> [CaseRow] {
+    let opened = (0..<count).map { _ in
       anchor.addingTimeInterval(-Double(Int.random(in: 7_200...390 * 86_400, using: &random)))
     }.sorted()
-    return opened.enumerated().map { index, opened in
-      makeCase(index, opened, workers, categories, using: &random)
-    }
+    return opened.map { makeCase($0, workers, categories, using: &random) }
   }
 
   private func makeCase(
-    _ index: Int, _ opened: Date, _ workers: [PersonRow], _ categories: [CategoryRow], using random: inout SplitMix64
+    _ opened: Date, _ workers: [PersonRow], _ categories: [CategoryRow], using random: inout SplitMix64
   ) -> CaseRow {
-    let tale = random.pick(Tales.all)
+    let tale = random.pick(client.tales)
     let number = Tales.categories.firstIndex { $0.code == tale.category } ?? 0
     let category = categories[number]
     let age = anchor.timeIntervalSince(opened) / 86_400
@@ -165,17 +125,12 @@ struct WorkspaceSeed: Sendable {
     let isClosed = ["closed", "remediation", "archived"].contains(stage)
     let closed =
       isClosed ? opened.addingTimeInterval(Double.random(in: 2...min(40, max(3, age)), using: &random) * 86_400) : nil
-    let year = Calendar(identifier: .gregorian).component(.year, from: opened)
     let hasNote = stage != "new" && random.chance(0.6)
     let channel = random.pick(weighted: [("phone", 5), ("web_form", 4), ("email", 1), ("chatbot", 1), ("proxy", 1)])
     let reporter = random.pick(weighted: [("anonymous", 6), ("confidential", 3), ("identified", 2)])
-    let identity = reporter == "anonymous" ? nil : Names.reporter(number: index)
     return CaseRow(
-      id: id(opened), report_id: id(opened),
-      reference: "RPT-\(year)-" + (index + 1).padded(to: 5),
-      title: tale.title, words: tale.words, language: tale.language,
-      channel: channel, reporter: reporter, reporter_name: identity?.name, reporter_contact: identity?.contact,
-      category_id: category.id, stage: stage, severity: category.severity,
+      id: id(opened), report_id: id(opened), title: tale.title, words: tale.words, language: tale.language,
+      channel: channel, reporter: reporter, category_id: category.id, stage: stage, severity: category.severity,
       outcome: isClosed
         ? random.pick(["substantiated", "unsubstantiated", "inconclusive", "policy_violation", "no_violation"]) : nil,
       opened_at: opened, due_at: opened.addingTimeInterval(Double(category.days) * 86_400), closed_at: closed,

@@ -26,6 +26,11 @@ public struct TestDatabase: Sendable {
     return TestDatabase(name: name, pools: pools)
   }
 
+  /// The same world, made anew instead of cloned.
+  public static func seededAnew() async throws -> TestDatabase {
+    TestDatabase(name: try await Template.shared.make(), pools: 2)
+  }
+
   private init(name: String, pools: Int) {
     self.name = name
     conninfo = Self.base + " dbname=\(name)"
@@ -139,7 +144,7 @@ private actor Template {
       .superuser, SQL(trusted: "CREATE DATABASE \(name) OWNER ethico_owner TEMPLATE \(template) STRATEGY file_copy"))
   }
 
-  private func make() async throws -> String {
+  func make() async throws -> String {
     let name = "template_" + UUID().uuidString.lowercased().replacing("-", with: "")
     _ = try await cluster.execute(.superuser, SQL(trusted: "CREATE DATABASE \(name) OWNER ethico_owner"))
     let conninfo = TestDatabase.base + " dbname=\(name)"
