@@ -1,5 +1,5 @@
 // What a client user may do, by role. Acting as somebody offers what that person may do, to reproduce what they see;
-// acting as nobody offers all that any role may.
+// acting as nobody offers all that any role may, and what is Ethico's own to do.
 
 public import Access
 import EthicoTypes
@@ -15,6 +15,8 @@ public enum Permission: String, CaseIterable, Sendable {
   case readUsers = "see the list of users"
   case manageUsers = "manage users"
   case manageSettings = "change settings"
+  /// Nobody at the client: by its domains a client is found at Ethico, so no client says itself that they are its own.
+  case verifyDomains = "verify domains"
   case readPolicies = "read policies"
   case readDrafts = "see drafts of policies"
   case editPolicies = "write policies"
@@ -27,7 +29,7 @@ public enum Permission: String, CaseIterable, Sendable {
 extension ClientRole {
   var permissions: Set<Permission> {
     switch self {
-    case .systemAdmin: Set(Permission.allCases)
+    case .systemAdmin: Set(Permission.allCases).subtracting([.verifyDomains])
     case .complianceOfficer:
       [
         .readCases, .workCases, .readDisclosures, .decideDisclosures, .readUsers, .manageSettings, .readPolicies,
@@ -43,7 +45,7 @@ extension ClientRole {
 }
 
 extension ActingContext {
-  /// Whether the person acted as may do it; as nobody, whether any role may.
+  /// Whether the person acted as may do it; as nobody, whether any role may, or Ethico.
   public func may(_ permission: Permission) -> Bool {
     subject.map { $0.role.permissions.contains(permission) } ?? true
   }

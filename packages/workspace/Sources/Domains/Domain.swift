@@ -12,11 +12,18 @@ struct Domain: Sendable, Hashable {
   let id: ID<Domain>
   let name: String
   let verifiedAt: Date?
+  /// How it was proven: a note, or the record in the DNS; `nil` for one that came verified.
+  let proof: String?
   let version: Int
 
   static let nameLimit = 253
 
   static func object(_ id: ID<Domain>) -> AuditObject { AuditObject("domain", id) }
+
+  var object: AuditObject { Self.object(id) }
+
+  /// What the fields of its form hold.
+  var fields: [(name: String, value: String)] { [("name", name)] }
 }
 
 /// The name of a domain as somebody wants it, checked.
@@ -37,52 +44,42 @@ struct DomainName: Sendable, Hashable {
   }
 }
 
+/// How somebody knows that a domain is the client's, checked.
+struct DomainProof: Sendable, Hashable {
+  let text: String
+
+  /// Shorter says nothing.
+  static let least = 3
+  static let limit = 500
+
+  /// - Throws: `Invalid` for what is too short or too long.
+  init(_ fields: FormFields) throws {
+    text = fields["proof"] ?? ""
+    guard text.unicodeScalars.count >= Self.least else {
+      throw Invalid("proof", "Say how it was proven, or write the text of the TXT record.")
+    }
+    if let error = FieldError(tooLong: text, "proof", "A proof", limit: Self.limit) { throw Invalid([error]) }
+  }
+}
+
 /// Why a domain was left as it was.
 enum DomainRefusal: Refusal, Hashable {
   /// Somebody changed it after the page was made.
   case stale(Domain)
+  /// It is verified, or not, already.
+  case badTransition(Domain)
 
   var setback: Setback {
     switch self {
     case .stale(let now):
       Setback(
         .conflict, "stale", "\(now.name) was changed while you looked at it.",
-        "Nothing was changed. The list shows it as it is now.")
+        "Nothing was changed. The page shows it as it is now.")
+    case .badTransition(let now):
+      Setback(
+        .conflict, "bad_transition", "\(now.name) is \(now.verifiedAt == nil ? "not verified" : "verified already").",
+        "Nothing was changed.")
     }
-  }
-}
-
-extension Domain {
-  /// Every domain of the client, by name.
-  static func all(in tx: AuditedTransaction) async throws -> [Domain] {
-    try await tx.query(
-      "SELECT id, name, verified_at, version FROM domain ORDER BY name LIMIT 1000", as: Domain.self)
-  }
-
-  /// One domain, for a rule that is about to change it: throws where there is none, and holds the row.
-  static func hold(_ id: ID<Domain>, in tx: AuditedTransaction) async throws -> Domain {
-    let found = try await tx.first(
-      "SELECT id, name, verified_at, version FROM domain WHERE id = \(id) FOR UPDATE", as: Domain.self)
-    guard let found else { throw RecordMissing() }
-    return found
-  }
-
-  /// Adds a domain. It counts once it is verified, which is not done here.
-  static func add(_ name: DomainName, in tx: AuditedTransaction) async throws {
-    let id: ID<Domain> = tx.newID()
-    do {
-      try await tx.execute(
-        "INSERT INTO domain (tenant_id, id, name) VALUES (\(tx.author.tenant), \(id), \(name.text))")
-    } catch let error as PostgresError where error.constraint == "domain_name" {
-      throw Invalid("name", "\(name.text) is a domain of this client already.")
-    }
-    try await tx.record("domain.add", object: object(id), status: 303, detail: "\(name.text): not verified")
-  }
-
-  /// Takes the domain from the client: from now on nobody finds the client by it. The trail keeps what it was.
-  func retire(in tx: AuditedTransaction) async throws {
-    try await tx.execute("DELETE FROM domain WHERE id = \(id)")
-    try await tx.record("domain.retire", object: Self.object(id), status: 303, detail: name)
   }
 }
 
@@ -91,6 +88,7 @@ extension Domain: RowDecodable {
     id = try row["id"]
     name = try row["name"]
     verifiedAt = try row["verified_at"]
+    proof = try row["proof"]
     version = try row["version"]
   }
 }
