@@ -18,6 +18,17 @@ func historyPanel(
   }
 }
 
+extension [TrailStep] {
+  /// What each record was last called, by its id: those that are gone have their name here alone.
+  func lastNames(in field: String) -> [String: String] {
+    reduce(into: [:]) { names, step in
+      guard let id = step.object?.id, names[id] == nil else { return }
+      let named = step.changes.flatMap(\.fields).first { $0.name == field }
+      names[id] = named.flatMap { $0.after ?? $0.before }
+    }
+  }
+}
+
 extension TrailStep {
   func asHistory(_ names: [String: String], _ joined: [String: String], _ face: ClockFace) -> TimelineStep {
     let name = { (id: String) in names[id.lowercased()] ?? "…" + id.suffix(7) }

@@ -61,6 +61,12 @@ extension AuditedTransaction {
     if let sweep { query.joined = .sweeps(sweep) }
     return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
   }
+
+  /// The histories of all records of a kind, those that are gone among them: newest first.
+  public func histories(of kind: RecordKind, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
+    let query = TrailQuery(.records(tenant: tenant, kind), only: .changes, limit: limit)
+    return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
+  }
 }
 
 extension AuditedTransaction {
@@ -80,7 +86,7 @@ extension TrailQuery.Scope {
     case .tenant(let id): AuditObject("tenant", id)
     case .record(_, let object): object
     case .person(let id): StaffRecord.object(id)
-    case .everything, .request: nil
+    case .everything, .request, .records: nil
     }
   }
 }
@@ -164,6 +170,7 @@ struct TrailReader: Sendable {
     case .access(let id): "e.impersonation_id = \(id)"
     case .tenant(let id): "e.chain = \(id)"
     case .record(let tenant, let object): record(tenant, object)
+    case .records(let tenant, let kind): "e.chain = \(tenant) AND \(fragment: kind.isObject)"
     case .request(let tenant, let id, let moment):
       """
       e.chain = \(tenant) AND e.at BETWEEN \(moment.addingTimeInterval(-3_600)) AND \(moment.addingTimeInterval(3_600))

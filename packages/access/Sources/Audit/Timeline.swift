@@ -99,6 +99,8 @@ public struct TrailQuery: Sendable, Hashable {
     case access(ID<Impersonation>)
     case tenant(ID<Tenant>)
     case record(tenant: ID<Tenant>, AuditObject)
+    /// All records of a kind, those that are gone among them.
+    case records(tenant: ID<Tenant>, RecordKind)
     /// What was written within an hour of that moment for one request.
     case request(tenant: ID<Tenant>, ID<Request>, at: Date)
     /// What administrators did to one of us, and tried to.

@@ -45,7 +45,7 @@ extension TrailQuery {
   /// Whether it is asked of a trail as long as may be, by whoever looks for something in it.
   var isSearched: Bool {
     switch scope {
-    case .access, .record, .request, .person: false
+    case .access, .record, .records, .request, .person: false
     case .tenant, .everything: true
     }
   }

@@ -23,7 +23,8 @@ enum DomainController {
   private static func screen(
     _ state: FormState, _ setback: Setback?, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
-    DomainListView.page(try await Domain.all(in: tx), state, setback, context)
+    let history = try await tx.histories(of: .domain, in: context.acting.tenant.id)
+    return DomainListView.page(try await Domain.all(in: tx), history, state, setback, context)
   }
 
   private static func add(_ context: Inside) async throws -> Answer {

@@ -7,7 +7,9 @@ import Markup
 import Web
 
 enum DomainListView {
-  static func page(_ domains: [Domain], _ state: FormState, _ setback: Setback?, _ context: Inside) -> Page {
+  static func page(
+    _ domains: [Domain], _ history: [TrailStep], _ state: FormState, _ setback: Setback?, _ context: Inside
+  ) -> Page {
     let here = SettingTab.domains.path(context.acting)
     return SettingTab.domains.page(
       context, value: DomainListBody(items: domains.map(DomainBody.init)),
@@ -31,7 +33,13 @@ enum DomainListView {
           if context.acting.may(.manageSettings) { addForm(state, here, frame) }
         }
       }
+      historyPanel(history, joined: names(domains, history), frame)
     }
+  }
+
+  private static func names(_ domains: [Domain], _ history: [TrailStep]) -> [String: String] {
+    let now = Dictionary(uniqueKeysWithValues: domains.map { ($0.id.description, $0.name) })
+    return now.merging(history.lastNames(in: "name")) { now, _ in now }
   }
 
   private static func addForm(_ state: FormState, _ here: Path, _ frame: Frame) -> HTML {

@@ -13,7 +13,14 @@ enum RetentionController {
   }
 
   private static func list(_ context: Inside) async throws -> Answer {
-    try await context.look { tx in RetentionView.page(try await RetentionRule.all(in: tx), nil, context) }
+    try await context.look { tx in try await screen(nil, context, in: tx) }
+  }
+
+  private static func screen(
+    _ refused: RefusedRule?, _ context: Inside, in tx: AuditedTransaction
+  ) async throws -> Page {
+    let history = try await tx.histories(of: .retentionRule, in: context.acting.tenant.id)
+    return RetentionView.page(try await RetentionRule.all(in: tx), history, refused, context)
   }
 
   /// Sets a rule, or clears it with `clear=1`.
@@ -34,7 +41,7 @@ enum RetentionController {
       return SettingTab.retention.path(context.acting).query("done", kind.rawValue)
     } otherwise: { setback, tx in
       let refused = RefusedRule(kind: kind, typed: isClearing ? nil : typed, setback: setback)
-      return RetentionView.page(try await RetentionRule.all(in: tx), refused, context)
+      return try await screen(refused, context, in: tx)
     }
   }
 }
@@ -48,7 +55,9 @@ struct RefusedRule: Sendable {
 }
 
 enum RetentionView {
-  static func page(_ rules: [RetentionRule], _ refused: RefusedRule?, _ context: Inside) -> Page {
+  static func page(
+    _ rules: [RetentionRule], _ history: [TrailStep], _ refused: RefusedRule?, _ context: Inside
+  ) -> Page {
     let here = SettingTab.retention.path(context.acting)
     let general = SettingTab.general.path(context.acting)
     return SettingTab.retention.page(
@@ -78,6 +87,15 @@ enum RetentionView {
             })
         }
       }
+      historyPanel(history, joined: names(rules, history), frame)
+    }
+  }
+
+  /// Of what each rule is, or was.
+  private static func names(_ rules: [RetentionRule], _ history: [TrailStep]) -> [String: String] {
+    let now = Dictionary(uniqueKeysWithValues: rules.map { ($0.id.description, $0.kind.label) })
+    return now.merging(history.lastNames(in: "kind").mapValues { RetainedKind(rawValue: $0)?.label ?? $0 }) { now, _ in
+      now
     }
   }
 

@@ -12,9 +12,14 @@ enum SettingController {
 
   private static func list(_ context: Inside) async throws -> Answer {
     let layers = try await context.ledger.settingLayers()
-    return try await context.look { tx in
-      SettingListView.page(try await ClientSetting.all(layers, in: tx), nil, context)
-    }
+    return try await context.look { tx in try await screen(layers, nil, context, in: tx) }
+  }
+
+  private static func screen(
+    _ layers: SettingLayers, _ refused: RefusedSetting?, _ context: Inside, in tx: AuditedTransaction
+  ) async throws -> Page {
+    let history = try await tx.histories(of: .tenantSetting, in: context.acting.tenant.id)
+    return SettingListView.page(try await ClientSetting.all(layers, in: tx), history, refused, context)
   }
 
   /// Sets a value, or clears it with `clear=1`.
@@ -36,7 +41,7 @@ enum SettingController {
       return context.acting.path("settings").query("done", setting.key)
     } otherwise: { setback, tx in
       let refused = RefusedSetting(setting: setting, typed: isClearing ? nil : typed, setback: setback)
-      return SettingListView.page(try await ClientSetting.all(layers, in: tx), refused, context)
+      return try await screen(layers, refused, context, in: tx)
     }
   }
 }

@@ -6,7 +6,9 @@ package import Markup
 package import Web
 
 package enum SettingListView {
-  static func page(_ settings: [ClientSetting], _ refused: RefusedSetting?, _ context: Inside) -> Page {
+  static func page(
+    _ settings: [ClientSetting], _ history: [TrailStep], _ refused: RefusedSetting?, _ context: Inside
+  ) -> Page {
     let here = context.acting.path("settings")
     let body = SettingListBody(items: settings.map(SettingBody.init))
     return Page("Settings", section: here, value: body) { frame in
@@ -24,6 +26,8 @@ package enum SettingListView {
           }
         }
       }
+      historyPanel(
+        history, joined: Dictionary(uniqueKeysWithValues: settings.map { ($0.setting.key, $0.setting.label) }), frame)
     }
   }
 
