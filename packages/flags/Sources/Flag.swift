@@ -6,8 +6,10 @@ public import EthicoTypes
 public struct Flag: Sendable, Hashable {
   public let key: String
   public let label: String
-  /// What it switches.
+  /// What it switches, where it is asked.
   public let purpose: String
+  /// Where this release asks it; `nil` for one that is there ahead of what it will switch.
+  public var place: String?
   /// Which team answers for it.
   public let owner: String
   /// When it is to be gone, as `2027-03-31`: a flag is no setting.
@@ -24,12 +26,12 @@ public struct Flag: Sendable, Hashable {
   public static let aiAssistant = Flag(
     key: "ai_assistant", label: "AI assistant",
     purpose: "Asking a language model about columns of an import that have no field: their names and shapes, no value.",
-    owner: "Implementation", end: "2027-12-31", fallback: .off)
+    place: "Reading a file of a data migration", owner: "Implementation", end: "2027-12-31", fallback: .off)
 
   /// Whether several cases can be selected in their list and be given another lead by one act.
   public static let bulkOperations = Flag(
     key: "bulk_operations", label: "Bulk operations", purpose: "Assigning many cases at once.",
-    owner: "Case management", end: "2027-03-31", fallback: .off)
+    place: "The list of cases", owner: "Case management", end: "2027-03-31", fallback: .off)
 
   /// Every flag, by key.
   public static let all: [Flag] = [

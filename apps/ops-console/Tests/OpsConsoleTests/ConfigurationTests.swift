@@ -84,6 +84,21 @@ struct ConfigurationTests {
       ])
   }
 
+  @Test("tells of one setting what was set for all clients or for the client’s tier, and of no other tier")
+  func layerHistory() async throws {
+    let db = try await TestDatabase.make()
+    let setting = try #require(Setting.named("retention.closed_case_years"))
+    for (tier, value) in [(nil, "8"), (Tier.enterprise, "14"), (.smb, "3")] {
+      try await db.ledger.set(setting, to: value, for: tier, by: db.system())
+    }
+    let (browser, page) = try await inside(db)
+    let told = try await browser.get(page + "debug/configuration/" + setting.key).body
+    #expect(told.contains("setting_layer.set · for all clients<") && told.contains("<ins dir=\"auto\">8</ins>"))
+    #expect(told.contains("setting_layer.set · for all clients of the tier Enterprise"))
+    #expect(told.contains("<ins dir=\"auto\">14</ins>") && !told.contains("<ins dir=\"auto\">3</ins>"))
+    #expect(try await !browser.get(page + "debug/configuration/intake.languages").body.contains("for all clients<"))
+  }
+
   @Test("is set by whoever may change the configuration, and by nobody else; the layers are the fleet's alone")
   func capability() async throws {
     let db = try await TestDatabase.make()

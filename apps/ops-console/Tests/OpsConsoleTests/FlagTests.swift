@@ -140,6 +140,34 @@ struct FlagTests {
     }
   }
 
+  @Test("say where this release asks them, as its source does, and that the others switch nothing yet")
+  func places() async throws {
+    let sources = ["packages", "apps"].flatMap { folder in
+      let root = URL(filePath: Repository.root).appending(path: folder)
+      let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+      return (files?.compactMap { $0 as? URL } ?? []).filter {
+        $0.pathExtension == "swift" && !$0.path().contains("/Tests/")
+      }
+    }
+    let asked = try sources.flatMap { file in
+      try String(contentsOf: file, encoding: .utf8).matches(of: /Flag\.([a-z]\w+)\.isOn\(/).map { match in
+        match.output.1.map { $0.isUppercase ? "_" + $0.lowercased() : String($0) }.joined()
+      }
+    }
+    #expect(Set(asked) == Set(Flag.all.filter { $0.place != nil }.map(\.key)))
+    let db = try await TestDatabase.make()
+    let (browser, flags) = try await inside(db)
+    let used = try await browser.get(flags + "/bulk_operations").body
+    #expect(used.contains("Assigning many cases at once.") && used.contains("The list of cases"))
+    #expect(!used.contains("Nothing in this release asks it"))
+    #expect(try await browser.get(flags + "/reporter_chat").body.contains("Nothing in this release asks it"))
+    #expect(try await browser.json(flags + "/reporter_chat")["place"] == nil)
+    let admin = try RouterClient(db)
+    try await admin.signIn(World.admin)
+    let fleet = try await admin.get("/platform/flags/reporter_chat").body
+    #expect(fleet.contains("Nothing in this release asks it"))
+  }
+
   @Test("that this release cannot read fall back to their default and say so")
   func unreadable() async throws {
     let db = try await TestDatabase.make()
@@ -174,6 +202,8 @@ struct FlagTests {
     let other = try await browser.post(
       here, ["kill_switch": "on", "name": "new_investigation_ui", "version": "1"], accept: "application/json")
     #expect(try other.gist == "409 stale")
+    let shown = try await browser.get(here).body
+    #expect(shown.contains("set the flag") && shown.contains("<code>flag.set</code>"))
     let now = try await browser.json(here)
     #expect(now["share"] as? Int == 1_250 && now["version"] as? Int == 2)
     let events = try await db.superuser().query(
@@ -185,6 +215,9 @@ struct FlagTests {
     #expect(events == ["failed 0", "ok 1", "conflict 0"])
     let (support, flags) = try await inside(db)
     #expect(try await support.json(flags + "/new_investigation_ui")["value"] as? String == "on")
+    let there = try await support.get(flags + "/new_investigation_ui").body
+    #expect(there.contains("flag.set · for all clients") && there.contains("Percentage of clients"))
+    #expect(try await !support.get(flags + "/reporter_chat").body.contains("for all clients</span>"))
     #expect(try await support.get("/platform/flags").status == 403)
   }
 }

@@ -37,6 +37,20 @@ extension Ledger {
     }
   }
 
+  /// The history of what holds for all clients, on the platform's own chain: newest first. It is read for the page of a
+  /// client, whose look is that client's event.
+  /// - Parameters:
+  ///   - others: further records of its kind.
+  ///   - action: the act on those that belongs to it.
+  public func fleetHistory(
+    of object: AuditObject, joining others: [AuditObject] = [], by action: String = "", limit: Int = 50
+  ) async throws -> [TrailStep] {
+    var query = TrailQuery(.record(tenant: ID(Chain.platform), object), only: .changes, limit: limit)
+    if !others.isEmpty { query.joined = .acts(action, on: others.map(\.id)) }
+    let reader = TrailReader(query: query, names: .hidden)
+    return reader.page(of: try await database.query(.audit, reader.steps, as: StepRow.self)).steps
+  }
+
   /// The staff of that e-mail address or that whole name, of whom there may be several; two at most.
   public func staff(called words: String) async throws -> [ID<Staff>] {
     try await database.query(
@@ -103,7 +117,11 @@ struct TrailReader: Sendable {
   }
 
   func page(in sql: Transaction) async throws -> TrailPage {
-    let found = try await sql.query(steps, as: StepRow.self)
+    page(of: try await sql.query(steps, as: StepRow.self))
+  }
+
+  /// A page of what was found, which is one step more than it holds where there is a next one.
+  fileprivate func page(of found: [StepRow]) -> TrailPage {
     let kept = Array(found.prefix(query.limit))
     let steps = kept.map { $0.step(changes: $0.payloads.compactMap(RecordedChange.init(payload:))) }
     let next = found.count > query.limit ? kept.last.map { TrailQuery.Cursor(at: $0.at, id: $0.id) } : nil
@@ -118,7 +136,7 @@ struct TrailReader: Sendable {
     ).first ?? 0
   }
 
-  private var steps: SQL {
+  fileprivate var steps: SQL {
     let order: SQL = query.isForward ? "e.at, e.id" : "e.at DESC, e.id DESC"
     let person: SQL
     let subject: SQL

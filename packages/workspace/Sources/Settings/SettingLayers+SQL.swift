@@ -56,6 +56,13 @@ extension Ledger {
         .fleet, "SELECT layer, key, value, changed_at, changed_by FROM setting_layer", as: SettingLayerRow.self))
   }
 
+  /// What was set before of one setting, for all clients and for those of each tier: newest first.
+  package func history(ofLayersOf setting: Setting) async throws -> [TrailStep] {
+    let tiers = Tier.allCases.map { SettingLayers.object(of: setting, in: $0.rawValue) }
+    return try await fleetHistory(
+      of: SettingLayers.object(of: setting, in: SettingLayers.platform), joining: tiers, by: "setting_layer.set")
+  }
+
   /// Sets a value for all clients, or for those of a tier.
   /// - Throws: `Invalid` for what the setting does not take.
   package func set(_ setting: Setting, to typed: String, for tier: Tier?, by author: Author) async throws {

@@ -26,7 +26,18 @@ enum FleetFlagController {
 
   private static func show(_ context: Operator) async throws -> Answer {
     let found = try await find(context)
-    return .page(FleetFlagView.page(found, FormState(found), setback: nil))
+    return .page(try await screen(found, FormState(found), setback: nil, context))
+  }
+
+  /// The flag's page, with what its form holds. Who set what before is nobody's business without a trace.
+  private static func screen(
+    _ found: FleetFlag, _ state: FormState, setback: Setback?, _ context: Operator
+  ) async throws -> Page {
+    var facts = context.facts
+    facts.route = "platform.flag"
+    let query = TrailQuery(.record(tenant: ID(Chain.platform), found.object), only: .changes, limit: 50)
+    let history = try await context.ledger.trail(query, by: context.signedIn, request: facts)
+    return FleetFlagView.page(found, history, state, setback: setback, context.staff)
   }
 
   private static func find(_ context: Operator) async throws -> FleetFlag {
@@ -50,7 +61,8 @@ enum FleetFlagController {
         status: setback.status.code)
       guard context.wantsHTML else { throw setback.problem }
       let state = FormState(context.form.fields, errors: setback.errors)
-      return .page(FleetFlagView.page(try await find(context), state, setback: setback), status: setback.status)
+      return .page(
+        try await screen(try await find(context), state, setback: setback, context), status: setback.status)
     }
   }
 }

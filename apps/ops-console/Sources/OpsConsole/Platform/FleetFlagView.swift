@@ -19,6 +19,7 @@ enum FleetFlagView {
           Column("Flag", kind: .link) { found in a(.href(.fleetFlag(found.flag))) { found.flag.label } },
           Column("Rules") { rules($0) },
           Column("Default") { flagBadge($0.flag.fallback) },
+          Column("Asked in") { found in found.flag.place.map { .text($0) } ?? badge("Not used", .neutral) },
           Column("Owner") { $0.flag.owner },
           Column("Until") { flagEnd($0.flag, at: frame.face.now) },
           Column("Changed") { changed($0, names, frame) },
@@ -42,11 +43,14 @@ enum FleetFlagView {
     flagChange(found.change, found.object, of: nil, names, frame)
   }
 
-  static func page(_ found: FleetFlag, _ state: FormState, setback: Setback?) -> Page {
+  static func page(
+    _ found: FleetFlag, _ history: TrailPage, _ state: FormState, setback: Setback?, _ viewer: Staff
+  ) -> Page {
     Page(found.flag.label, section: here, crumbs: [Crumb("Flags", here)], value: FleetFlagBody(found)) { frame in
       result(frame, ["set": "\(found.flag.label) is set for all clients."])
       setbackPanel(setback)
-      pageHead(found.flag.label, facts: [rules(found), .text(found.flag.purpose)])
+      pageHead(found.flag.label, facts: [rules(found)])
+      p { flagPurpose(found.flag) }
       postForm(.fleetFlag(found.flag), frame.secrets, version: found.version, state: state) {
         radioGroup(
           "kill_switch", label: "Kill switch", help: "On: the feature is off everywhere, whatever else is set.",
@@ -63,6 +67,15 @@ enum FleetFlagView {
           state: state, maxLength: 80)
         formActs { submitButton("Set for all clients", style: [.primary, .danger]) }
       }
+      past(found, history, viewer, frame)
     }
+  }
+
+  /// Who set what for all clients before.
+  private static func past(_ found: FleetFlag, _ history: TrailPage, _ viewer: Staff, _ frame: Frame) -> HTML {
+    guard !history.steps.isEmpty else { return .nothing }
+    let reading = TrailReading(.record(tenant: ID(Chain.platform), found.object), by: viewer)
+    let names = TrailNames(history.steps)
+    return panel("History") { timeline(history.steps.map { $0.shown(reading, names, frame.face) }, frame.face) }
   }
 }

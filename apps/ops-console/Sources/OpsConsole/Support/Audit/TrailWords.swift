@@ -209,6 +209,7 @@ let deeds: [String: Deed] = [
   "view.configuration.show": Deed("viewed the setting", "view the setting"),
   "flag.set": Deed("set the flag", "set the flag"),
   "flag.clear": Deed("cleared the flag", "clear the flag"),
+  "view.platform.flag": Deed("looked at what is set for all clients of the flag", "look at a flag of all clients"),
   "view.flag.list": Deed("viewed the flags", "view the flags"),
   "view.flag.show": Deed("viewed the flag", "view the flag"),
   "employee.add": Deed("added", "add an employee"),

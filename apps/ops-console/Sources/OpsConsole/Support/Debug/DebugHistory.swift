@@ -2,36 +2,62 @@
 
 import Access
 import EthicoTypes
+import Flags
 import FoundationEssentials
 import Markup
 import Web
 
+/// A step on the platform's chain that reached this client with others.
+struct SharedStep: Sendable {
+  let step: TrailStep
+  /// Whom it reached: `for all clients`.
+  let reach: String
+}
+
 /// The history of one value at this client, newest first.
 /// - Parameters:
+///   - shared: what was set for several clients and held here too.
 ///   - names: of staff people, by the actor.
 ///   - id: of the value, where an act on many says by its effects what it did to this one.
 func debugHistory(
-  _ steps: [TrailStep], _ names: [String: String], effectOn id: String? = nil, _ frame: Frame
+  _ steps: [TrailStep], shared: [SharedStep] = [], _ names: [String: String], effectOn id: String? = nil,
+  _ frame: Frame
 ) -> HTML {
-  guard !steps.isEmpty else { return .nothing }
+  let all = (steps.map { (step: $0, reach: nil) } + shared.map { (step: $0.step, reach: $0.reach) })
+    .sorted { $0.step.at > $1.step.at }
+  guard !all.isEmpty else { return .nothing }
   return panel("History") {
     timeline(
-      steps.map { step in
+      all.map { step, reach in
         TimelineStep(
           at: step.at, kind: .change,
           text: HTML {
             strong { actorName(step.actorText, names) }
             " · \(step.action)"
+            reach.map { " · \($0)" } ?? ""
             step.effects.first { $0.id == id }.map { " · \($0.text)" } ?? ""
           },
           note: debugNote(step, frame),
-          changes: step.changes.flatMap { change in
-            change.fields.filter { $0.name == "value" }.map { field in
-              FieldChange(label: "Value", before: field.before, after: field.after)
-            }
-          })
+          changes: step.changes.flatMap { $0.fields.compactMap(valueChange) })
       }, frame.face)
   }
+}
+
+/// A field of a value, or of the rule of a flag; `nil` for what only names them.
+private func valueChange(_ field: RecordedChange.Field) -> FieldChange? {
+  let label: String? =
+    switch field.name {
+    case "value": "Value"
+    case "kill_switch": "Kill switch"
+    case "tiers": "Tiers"
+    case "share": "Percentage of clients"
+    default: nil
+    }
+  guard let label else { return nil }
+  let words = { (text: String?) in
+    field.name == "share" ? text.flatMap(Int.init).map { FlagRule.percent($0) + " %" } : text
+  }
+  return FieldChange(label: label, before: words(field.before), after: words(field.after))
 }
 
 /// Where the act is told in full, for those who may look there, and its place on the chain.

@@ -38,8 +38,9 @@ struct ConfigurationController: Sendable {
   private func show(_ context: Reading) async throws -> Answer {
     let setting = try setting(context)
     let layers = try await context.ledger.settingLayers()
+    let shared = try await context.ledger.history(ofLayersOf: setting)
     return try await context.look(at: AuditObject("tenant_setting", setting.key)) { tx in
-      try await screen(setting, layers, typed: nil, setback: nil, context, in: tx)
+      try await screen(setting, layers, shared, typed: nil, setback: nil, context, in: tx)
     }
   }
 
@@ -49,17 +50,31 @@ struct ConfigurationController: Sendable {
   }
 
   private func screen<Need>(
-    _ setting: Setting, _ layers: SettingLayers, typed: String?, setback: Setback?, _ context: WorkspaceContext<Need>,
-    in tx: AuditedTransaction
+    _ setting: Setting, _ layers: SettingLayers, _ shared: [TrailStep], typed: String?, setback: Setback?,
+    _ context: WorkspaceContext<Need>, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await ClientSetting.all(layers, in: tx).first(where: { $0.setting == setting }) else {
       throw RecordMissing()
     }
     let history = try await tx.history(of: found.object, in: context.acting.tenant.id)
+    let reaching = reaching(shared, found)
+    let steps = history + reaching.map(\.step)
     let names = try await context.ledger.names(
-      of: [found.changedBy].compactMap(\.self) + history.map(\.actorText))
-    let file = SettingFile(found: found, layers: layers, tier: found.tier, history: history, names: names)
+      of: [found.changedBy].compactMap(\.self) + steps.map(\.actorText))
+    let file = SettingFile(
+      found: found, layers: layers, tier: found.tier, history: history, shared: reaching, names: names)
     return ConfigurationView.page(file, typed: typed, setback: setback, context.acting)
+  }
+
+  /// Of what was set for several clients, what was for this one too.
+  private func reaching(_ shared: [TrailStep], _ found: ClientSetting) -> [SharedStep] {
+    let layers = [
+      found.object(in: .platform): "for all clients",
+      found.object(in: .tier): "for all clients of the tier \(found.tier.label)",
+    ]
+    return shared.compactMap { step in
+      step.object.flatMap { layers[$0] }.map { SharedStep(step: step, reach: $0) }
+    }
   }
 
   // MARK: Acts
@@ -81,13 +96,14 @@ struct ConfigurationController: Sendable {
     _ change: @Sendable (ClientSetting, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
     let layers = try await context.ledger.settingLayers()
+    let shared = try await context.ledger.history(ofLayersOf: setting)
     return try await context.attempt(AuditObject("tenant_setting", setting.key)) { tx in
       let found = try await ClientSetting.hold(setting, layers, in: tx)
       try found.demand(context.form.version)
       try await change(found, tx)
       return DebugTab.configuration.path(context.acting).appending(setting.key).query("done", "set")
     } otherwise: { setback, tx in
-      try await screen(setting, layers, typed: typed, setback: setback, context, in: tx)
+      try await screen(setting, layers, shared, typed: typed, setback: setback, context, in: tx)
     }
   }
 }
@@ -106,6 +122,8 @@ struct SettingFile: Sendable {
   let layers: SettingLayers
   let tier: Tier
   let history: [TrailStep]
+  /// What was set for several clients and reached this one.
+  let shared: [SharedStep]
   /// Of staff people, by the actor.
   let names: [String: String]
 }

@@ -23,7 +23,7 @@ enum ConfigurationView {
       columns {
         div {
           panel("Where it comes from") { layers(file, acting, frame) }
-          debugHistory(file.history, file.names, frame)
+          debugHistory(file.history, shared: file.shared, file.names, frame)
         }
         panel("Here") {
           if acting.staff.may(.configWrite) {

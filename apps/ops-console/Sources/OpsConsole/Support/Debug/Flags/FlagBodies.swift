@@ -10,6 +10,8 @@ struct FlagBody: Encodable, Sendable {
   let label: String
   let owner: String
   let end: String
+  /// Where this release asks it; absent where it does not.
+  let place: String?
   let value: FlagValue
   let reason: FlagReason
   /// Where the client stands among 10,000.
@@ -24,6 +26,7 @@ struct FlagBody: Encodable, Sendable {
     label = found.flag.label
     owner = found.flag.owner
     end = found.flag.end
+    place = found.flag.place
     value = found.verdict.value
     reason = found.verdict.reason
     bucket = found.flag.bucket(of: found.tenant)
@@ -42,6 +45,8 @@ struct FlagListBody: Encodable, Sendable {
 struct FleetFlagBody: Encodable, Sendable {
   let key: String
   let label: String
+  /// Where this release asks it; absent where it does not.
+  let place: String?
   let `default`: FlagValue
   let readable: Bool
   let killSwitch: FlagValue?
@@ -51,13 +56,14 @@ struct FleetFlagBody: Encodable, Sendable {
   let version: Int
 
   enum CodingKeys: String, CodingKey {
-    case key, label, `default`, readable, tiers, share, version
+    case key, label, place, `default`, readable, tiers, share, version
     case killSwitch = "kill_switch"
   }
 
   init(_ found: FleetFlag) {
     key = found.flag.key
     label = found.flag.label
+    place = found.flag.place
     `default` = found.flag.fallback
     readable = found.rule != .unreadable
     version = found.version

@@ -33,8 +33,16 @@ enum FlagController {
   private static func show(_ context: Reading) async throws -> Answer {
     let flag = try flag(context)
     let fleet = try await context.ledger.fleetFlags()
+    let shared = try await shared(flag, context)
     return try await context.look(at: AuditObject("flag", flag.key)) { tx in
-      try await screen(flag, fleet, setback: nil, context, in: tx)
+      try await screen(flag, fleet, shared, setback: nil, context, in: tx)
+    }
+  }
+
+  /// What was set for all clients.
+  private static func shared(_ flag: Flag, _ context: some GuardedContext) async throws -> [SharedStep] {
+    try await context.ledger.fleetHistory(of: AuditObject("flag", flag.key)).map {
+      SharedStep(step: $0, reach: "for all clients")
     }
   }
 
@@ -44,13 +52,16 @@ enum FlagController {
   }
 
   private static func screen<Need>(
-    _ flag: Flag, _ fleet: [FleetFlag], setback: Setback?, _ context: WorkspaceContext<Need>, in tx: AuditedTransaction
+    _ flag: Flag, _ fleet: [FleetFlag], _ shared: [SharedStep], setback: Setback?, _ context: WorkspaceContext<Need>,
+    in tx: AuditedTransaction
   ) async throws -> Page {
     let found = try await find(flag, fleet, in: tx)
     let history = try await tx.history(of: found.fleet.object, in: context.acting.tenant.id)
-    let actors = [found.change, found.fleet.change].compactMap(\.self).map(\.by) + history.map(\.actorText)
-    let names = try await context.ledger.names(of: actors)
-    return FlagView.page(found, history, names, setback: setback, context.acting)
+    let steps = history + shared.map(\.step)
+    let actors = [found.change, found.fleet.change].compactMap(\.self).map(\.by) + steps.map(\.actorText)
+    let file = FlagFile(
+      found: found, history: history, shared: shared, names: try await context.ledger.names(of: actors))
+    return FlagView.page(file, setback: setback, context.acting)
   }
 
   private static func find(_ flag: Flag, _ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> ClientFlag {
@@ -81,15 +92,25 @@ enum FlagController {
   ) async throws -> Answer {
     let flag = try flag(context)
     let fleet = try await context.ledger.fleetFlags()
+    let shared = try await shared(flag, context)
     return try await context.attempt(AuditObject("flag", flag.key)) { tx in
       let found = try await find(flag, fleet, in: tx)
       try found.demand(context.form.version)
       try await change(found, tx)
       return DebugTab.flags.path(context.acting).appending(flag.key).query("done", done.description)
     } otherwise: { setback, tx in
-      try await screen(flag, fleet, setback: setback, context, in: tx)
+      try await screen(flag, fleet, shared, setback: setback, context, in: tx)
     }
   }
+}
+
+/// Everything that the page of a flag shows.
+struct FlagFile: Sendable {
+  let found: ClientFlag
+  let history: [TrailStep]
+  let shared: [SharedStep]
+  /// Of staff people, by the actor.
+  let names: [String: String]
 }
 
 extension TrailStep {

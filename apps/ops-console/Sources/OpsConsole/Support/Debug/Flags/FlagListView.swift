@@ -19,6 +19,7 @@ enum FlagListView {
         columns: [
           Column("Flag", kind: .link) { found in a(.href(here.appending(found.flag.key))) { found.flag.label } },
           Column("Here") { flagBadge($0.verdict.value) },
+          Column("Asked in") { found in found.flag.place.map { .text($0) } ?? badge("Not used", .neutral) },
           Column("Why") { $0.why },
           Column("Set here") { flagChange($0.change, $0.fleet.object, of: acting.tenant, names, frame) },
           Column("Owner") { $0.flag.owner },

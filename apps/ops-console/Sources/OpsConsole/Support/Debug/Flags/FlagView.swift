@@ -8,9 +8,8 @@ import Markup
 import Web
 
 enum FlagView {
-  static func page(
-    _ found: ClientFlag, _ history: [TrailStep], _ names: [String: String], setback: Setback?, _ acting: ActingContext
-  ) -> Page {
+  static func page(_ file: FlagFile, setback: Setback?, _ acting: ActingContext) -> Page {
+    let found = file.found
     let list = DebugTab.flags.path(acting)
     return Page(
       found.flag.label, section: acting.debugSection, crumbs: [Crumb("Flags", list)], trace: found.flag.key,
@@ -25,16 +24,17 @@ enum FlagView {
       columns {
         div {
           panel("Why") { rules(found) }
-          debugHistory(history, names, frame)
+          debugHistory(file.history, shared: file.shared, file.names, frame)
         }
         panel("Flag") {
           properties([
             ("Key", copyText(found.flag.key, name: "key")),
-            ("Switches", .text(found.flag.purpose)),
+            ("Switches", flagPurpose(found.flag)),
+            ("Asked in", found.flag.place.map { .text($0) } ?? dash),
             ("Owner", .text(found.flag.owner)),
             ("Until", flagEnd(found.flag, at: frame.face.now)),
-            ("Set here", flagChange(found.change, found.fleet.object, of: acting.tenant, names, frame)),
-            ("Set for all", flagChange(found.fleet.change, found.fleet.object, of: nil, names, frame)),
+            ("Set here", flagChange(found.change, found.fleet.object, of: acting.tenant, file.names, frame)),
+            ("Set for all", flagChange(found.fleet.change, found.fleet.object, of: nil, file.names, frame)),
           ])
         }
       }

@@ -27,6 +27,15 @@ func flagEnd(_ flag: Flag, at moment: Date) -> HTML {
   }
 }
 
+/// What a flag switches; of one that nothing asks, that nothing does.
+func flagPurpose(_ flag: Flag) -> HTML {
+  guard flag.place == nil else { return .text(flag.purpose) }
+  return HTML {
+    badge("Not used", .neutral)
+    " Nothing in this release asks it: on or off, it changes nothing yet. It is to switch: \(flag.purpose)"
+  }
+}
+
 extension ClientFlag {
   /// The rule that decided, in a sentence.
   var why: String {
