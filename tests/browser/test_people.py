@@ -69,6 +69,36 @@ def test_people(inside, scheme, width, scripts):
 
 
 @pytest.mark.parametrize(("scheme", "width", "scripts"), FACES)
+def test_users(inside, scheme, width, scripts):
+    """Somebody is invited after a second try, given another role, kept out and let in again."""
+    page = inside(scheme=scheme, width=width, scripts=scripts)
+    page.goto(re.sub(r"(/i/[^/]+/).*", r"\1people", page.url))
+    page.get_by_role("link", name="Invite a person").click()
+    page.get_by_label("Name", exact=True).fill("Ada <b>Night</b>")
+    page.get_by_label(re.compile("^E-mail")).fill("ADMIN@acme-health.example")
+    page.get_by_label("Role", exact=True).select_option(label="Manager")
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.get_by_role("alert")).to_contain_text("admin@acme-health.example is a user here already.")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Ada <b>Night</b>")
+    expect(page.get_by_label("Role", exact=True)).to_have_value("manager")
+    check(page, scripts)
+    page.get_by_label(re.compile("^E-mail")).fill(f"ada.{scheme}.{width}.{scripts}@acme-health.example")
+    page.get_by_role("button", name="Send invitation").click()
+    expect(page.locator(".result")).to_have_text("Ada <b>Night</b> is invited.")
+    expect(page.get_by_role("button", name="End all sessions")).to_have_count(0)
+    check(page, scripts)
+    page.get_by_label("Role", exact=True).select_option(label="Investigator")
+    page.get_by_role("button", name="Change role").click()
+    expect(page.locator(".result")).to_contain_text("now has the role Investigator.")
+    expect(page.get_by_role("main")).to_contain_text("can no longer sign in, is signed out everywhere and leads no open")
+    page.get_by_role("button", name="Deactivate person").click()
+    expect(page.locator(".result")).to_contain_text("is deactivated and signed out everywhere.")
+    check(page, scripts)
+    page.get_by_role("button", name="Reactivate person").click()
+    expect(page.locator(".result")).to_contain_text("is active again.")
+
+
+@pytest.mark.parametrize(("scheme", "width", "scripts"), FACES)
 def test_settings(inside, tmp_path, scheme, width, scripts):
     page = inside(scheme=scheme, width=width, scripts=scripts)
     tab(page, "Settings", "Categories", scripts)
