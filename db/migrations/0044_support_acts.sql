@@ -28,3 +28,51 @@ SET LOCAL ROLE ethico_audit;
 CREATE INDEX audit_event_kind ON audit_event (chain, object_type, at, id)
   WHERE object_type IN ('domain', 'retention_rule', 'tenant_setting');
 SET LOCAL ROLE ethico_owner;
+
+-- Of the work that waits, in which state it does, so that whoever operates the platform sees what waits everywhere.
+ALTER TABLE job_due ADD COLUMN state text;
+UPDATE job_due d SET state = j.state FROM job j WHERE j.tenant_id = d.tenant_id AND j.id = d.job_id;
+ALTER TABLE job_due
+  ALTER COLUMN state SET NOT NULL,
+  ADD CONSTRAINT job_due_state CHECK (state IN ('queued', 'running', 'retrying'));
+CREATE INDEX job_due_tally ON job_due (queue, state);
+
+CREATE OR REPLACE FUNCTION job_due_keep() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+  AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    DELETE FROM public.job_due WHERE tenant_id = OLD.tenant_id AND job_id = OLD.id;
+  ELSIF NEW.state IN ('queued', 'retrying') OR NEW.state = 'running' AND NEW.losses < 2 THEN
+    INSERT INTO public.job_due (tenant_id, job_id, queue, kind, priority, due_at, state)
+    VALUES (NEW.tenant_id, NEW.id, NEW.queue, NEW.kind, NEW.priority, COALESCE(NEW.leased_until, NEW.run_at), NEW.state)
+    ON CONFLICT (tenant_id, job_id) DO UPDATE SET
+      queue = EXCLUDED.queue, priority = EXCLUDED.priority, due_at = EXCLUDED.due_at, state = EXCLUDED.state;
+  ELSE
+    DELETE FROM public.job_due WHERE tenant_id = NEW.tenant_id AND job_id = NEW.id;
+  END IF;
+  RETURN NULL;
+END
+$$;
+
+-- How much of what waits stands where; each count stops at `most`. Where nearly all of it is of one kind, a plan that is
+-- made for any kind would walk through the whole table for each of the others.
+CREATE FUNCTION job_due_tally(queues text[], states text[], most integer)
+  RETURNS TABLE (queue text, state text, count bigint)
+  LANGUAGE sql STABLE SET enable_seqscan = off SET enable_bitmapscan = off
+  AS $$
+  SELECT q.queue, s.state, c.count
+  FROM unnest(queues) AS q (queue)
+  CROSS JOIN unnest(states) AS s (state)
+  CROSS JOIN LATERAL (
+    SELECT count(*) FROM (
+      SELECT FROM job_due d WHERE d.queue = q.queue AND d.state = s.state LIMIT most
+    ) counted
+  ) c
+  WHERE c.count > 0
+$$;
+REVOKE ALL ON FUNCTION job_due_tally(text[], text[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION job_due_tally(text[], text[], integer) TO console_fleet;
+
+-- The clients with dead jobs, most first, however many clients there are.
+CREATE INDEX tenant_pulse_dead ON tenant_pulse (jobs_dead DESC, tenant_id) WHERE jobs_dead > 0;

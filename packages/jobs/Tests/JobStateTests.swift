@@ -135,6 +135,31 @@ struct JobStateTests {
     #expect(counts.contains("AND (queue = q.queue) AND (state = s.state)"), "\(counts)")
   }
 
+  @Test("of all clients are counted by index too, and so are clients with dead ones")
+  func fleetPlans() async throws {
+    let db = try await TestDatabase.make()
+    let superuser = db.superuser()
+    for statement in [
+      """
+      INSERT INTO job_due (tenant_id, job_id, queue, kind, priority, due_at, state)
+      SELECT '\(World.acmeHealth.id)', gen_random_uuid(), 'default', 'test.bulk', 0, now(), 'queued'
+      FROM generate_series(1, 20000)
+      """,
+      """
+      INSERT INTO tenant_pulse (tenant_id, jobs_dead, counted_at)
+      SELECT gen_random_uuid(), n % 50 / 49, now() FROM generate_series(1, 20000) AS n
+      """,
+      "ANALYZE job_due, tenant_pulse",
+    ] {
+      _ = try await superuser.execute(.superuser, SQL(trusted: statement))
+    }
+    await superuser.close()
+    let dead = try await db.database.query(.fleet, "EXPLAIN \(fragment: FleetJobs.deadSQL)", as: String.self)
+    #expect(!dead.contains { $0.contains("Seq Scan on tenant_pulse") }, "\(dead)")
+    let fleet = try await db.ledger.fleetJobs()
+    #expect(fleet.waiting.contains { $0.count == JobPage.countLimit + 1 })
+  }
+
   @Test("that are done every night are ordered once a turn, by whichever worker comes first, and not when new")
   func schedule() async throws {
     let db = try await TestDatabase.make()

@@ -1,4 +1,5 @@
-// The platform's own jobs: whether the trail was verified last night, and what was cleaned.
+// What waits everywhere and at whom it has died; and the platform's own jobs: whether the trail was verified last night,
+// and what was cleaned.
 
 import Access
 import EthicoTypes
@@ -26,8 +27,9 @@ struct PlatformJobController: Sendable {
 
   private func list(_ context: Operator) async throws -> Answer {
     let filter = try JobFilter(context)
+    let fleet = try await context.ledger.fleetJobs()
     return try await context.ledger.platformJobs(by: context.author) { tx in
-      .page(JobListView.page(try await JobDesk.read(filter, in: tx), filter, .platform, at: tx.at))
+      .page(JobListView.page(try await JobDesk.read(filter, in: tx), filter, .platform, fleet: fleet, at: tx.at))
     }
   }
 

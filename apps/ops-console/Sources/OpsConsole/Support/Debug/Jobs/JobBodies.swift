@@ -58,11 +58,19 @@ struct JobListBody: Encodable, Sendable {
   let count: Int
   let next: String?
   let counts: [Tally]
+  /// What waits everywhere; only beside the platform's own jobs.
+  let fleet: FleetJobsBody?
 
   struct Tally: Encodable, Sendable {
     let queue: JobQueue
     let state: JobState
     let count: Int
+
+    init(_ count: JobCount) {
+      queue = count.queue
+      state = count.state
+      self.count = count.count
+    }
   }
 }
 

@@ -8,17 +8,21 @@ import Markup
 import Web
 
 enum JobListView {
-  static func page(_ desk: JobDesk, _ filter: JobFilter, _ place: JobPlace, at moment: Date) -> Page {
+  /// - Parameter fleet: what waits everywhere, above the platform's own jobs.
+  static func page(
+    _ desk: JobDesk, _ filter: JobFilter, _ place: JobPlace, fleet: FleetJobs? = nil, at moment: Date
+  ) -> Page {
     let here = place.list
     let next = desk.page.next.map { filter.position(behind: "", $0) }
     let body = JobListBody(
       items: desk.page.jobs.map { JobBody($0, at: moment) }, count: desk.page.count, next: next,
-      counts: desk.counts.map { .init(queue: $0.queue, state: $0.state, count: $0.count) })
+      counts: desk.counts.map(JobListBody.Tally.init), fleet: fleet.map(FleetJobsBody.init))
     let live = here.appending("live").query(JobWatch(desk, filter).parameters)
     return Page("Jobs", section: place.section, crumbs: place.crumbs, live: live, value: body) { frame in
       doneLine(frame)
       pageHead("Jobs")
       place.tabs
+      if let fleet { FleetJobsPanel.panels(fleet, frame) }
       liveRegion {
         counts(desk.counts, here)
         filters(filter, desk, here)
