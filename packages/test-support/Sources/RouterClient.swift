@@ -135,9 +135,18 @@ public final class RouterClient {
     _ path: String, _ fields: KeyValuePairs<String, String> = [:], file: (name: String, bytes: [UInt8]),
     accept: String = "text/html", csrf: String? = nil
   ) async throws -> Reply {
+    let pairs = fields.map { ($0.key, $0.value) } + [("_csrf", csrf ?? self.csrf)]
+    return try await upload(path, list: pairs, file: file, accept: accept)
+  }
+
+  /// The same for fields that a test puts together or finds in a form, the token among them.
+  public func upload(
+    _ path: String, list fields: [(String, String)], file: (name: String, bytes: [UInt8]),
+    accept: String = "text/html"
+  ) async throws -> Reply {
     let boundary = "----test-boundary-7MA4YWxk"
     var body = ByteBuffer()
-    for (name, value) in fields.map({ ($0.key, $0.value) }) + [("_csrf", csrf ?? self.csrf)] {
+    for (name, value) in fields {
       body.writeString(
         "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n")
     }
