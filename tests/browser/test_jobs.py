@@ -121,3 +121,31 @@ def test_all_that_match(page_of):
     look(page)
     page.get_by_role("button", name="Retry 1 job").click()
     expect(page.locator(".result")).to_contain_text("1 job was put in line.")
+
+
+def test_cancel_before_its_time(page_of, server, cluster):
+    """What waits for its day is cancelled: one by itself, then all that match, without scripts too."""
+    cluster.psql(
+        "INSERT INTO job (tenant_id, id, kind, queue, effect_key, tries, attempts_left, run_at) SELECT id, "
+        "gen_random_uuid(), 'test.waiting', 'default', gen_random_uuid(), 3, 3, now() + interval '30 days' "
+        "FROM tenant, generate_series(1, 3) WHERE slug = 'acme-health'", server.program.database)
+    page = page_of(scripts=False)
+    enter(page)
+    page.goto(page.url.split("?")[0] + "?kind=test.waiting&state=queued")
+    page.locator("tbody").get_by_role("link", name="test.waiting").first.click()
+    page.get_by_role("button", name="Cancel job").click()
+    expect(page.locator(".result")).to_have_text("It is cancelled.")
+    expect(page.locator(".page-head .facts")).to_contain_text("Cancelled")
+    expect(page.get_by_role("button", name="Run now")).to_have_count(0)
+
+    page = page_of()
+    enter(page)
+    waiting = page.url.split("?")[0] + "?kind=test.waiting&state=queued"
+    page.goto(waiting)
+    page.get_by_role("link", name="Cancel all that match").click()
+    expect(page.get_by_role("main")).to_contain_text("2 jobs will be cancelled")
+    look(page)
+    page.get_by_role("button", name="Cancel 2 jobs").click()
+    expect(page.locator(".result")).to_contain_text("2 jobs were cancelled, or asked to stop.")
+    page.goto(waiting)
+    expect(page.locator("tbody").get_by_role("link", name="test.waiting")).to_have_count(0)
