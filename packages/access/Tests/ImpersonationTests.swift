@@ -9,6 +9,8 @@ import Testing
 
 @Suite("An access")
 struct ImpersonationTests {
+  private static let rounds = ProcessInfo.processInfo.environment["OPS_TEST_LONG"] == nil ? 50 : 1_000
+
   @Test("stays open for 400 days and three later sign-ins, each a resumption")
   func noClock() async throws {
     let db = try await TestDatabase.make()
@@ -88,7 +90,7 @@ struct ImpersonationTests {
   @Test("nothing commits after the exit's commit, in races of exit against write")
   func races() async throws {
     let db = try await TestDatabase.make(pools: 8)
-    for _ in 0..<50 {
+    for _ in 0..<Self.rounds {
       let acting = try await db.enter(World.acmeHealth)
       async let written: Void = write(acting, db)
       async let left: Void = db.ledger.exit(acting.impersonation, by: acting.signedIn, request: db.facts())
