@@ -8,14 +8,14 @@ import TestSupport
 import Testing
 
 @Suite("Canaries")
-struct CanaryTests {
-  private static let canaries = [(World.acmeHealth, "canary-alpha"), (World.borealisBank, "canary-beta")]
+struct CanaryTests: SearchSteps {
+  private static let canaries = [(World.acmeHealth, "alphacanary"), (World.borealisBank, "betacanary")]
 
   private static let isLong = ProcessInfo.processInfo.environment["OPS_TEST_LONG"] != nil
   /// What each of eight people asks for.
   private static let requests = isLong ? 12_500 : 125
 
-  /// Every word of a client that its pages show, marked.
+  /// Every word of a client that its pages show, marked, and found by that mark.
   private func mark(_ db: TestDatabase) async throws {
     for (client, canary) in Self.canaries {
       try await db.ledger.tenant(by: db.system(client)) { tx in
@@ -24,6 +24,7 @@ struct CanaryTests {
         try await tx.record("test.mark")
       }
     }
+    try await drain(db)
   }
 
   @Test("interleaved requests of two clients on four connections show each its own words")
@@ -49,10 +50,17 @@ struct CanaryTests {
     let entered = try await browser.post("/t/\(client.slug)/enter")
     let access = String(try #require(entered.location).dropLast())
     for number in 0..<Self.requests {
-      let reply = try await browser.get(access + (number.isMultiple(of: 2) ? "/cases?limit=5" : "/people?limit=5"))
+      let page = ["/cases?limit=5", "/people?limit=5", "/search?q=\(own)", "/search?q=\(foreign)"][number % 4]
+      let isSearch = page.hasPrefix("/search")
+      let reply = try await browser.get(access + page, accept: isSearch ? "application/json" : "text/html")
       #expect(reply.status == 200)
-      #expect(number % 2 == 1 || reply.body.contains(own))
-      #expect(!reply.body.contains(foreign))
+      if page.hasSuffix(foreign) {
+        // What it was asked for it says again; of that it has nothing.
+        #expect(try (reply.json()["items"] as? [Item])?.isEmpty == true)
+      } else {
+        #expect(page.hasPrefix("/people") || reply.body.contains(own))
+        #expect(!reply.body.contains(foreign))
+      }
     }
   }
 }
