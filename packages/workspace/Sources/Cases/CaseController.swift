@@ -12,6 +12,7 @@ enum CaseController {
     group.get("cases/{case}", name: "case.show", use: show)
     group.post("cases/{case}/assign", name: "case.assign", use: assign)
     group.post("cases/{case}/stage", name: "case.stage", use: move)
+    group.post("cases/{case}/outcome", name: "case.outcome", use: correctOutcome)
     group.post("cases/{case}/notes", name: "note.add", use: addNote)
     group.post("cases/{case}/messages", name: "case_message.add", use: addMessage)
     group.post("cases/{case}/reports", name: "case_report.link", use: linkReport)
@@ -94,10 +95,18 @@ enum CaseController {
       }
       let reason = form.fields.given("reason")
       if let error = FieldError(tooLong: reason ?? "", "reason", "A reason", limit: 500) { throw Invalid([error]) }
-      let typed = form.fields.given("outcome")
-      let outcome = CaseOutcome.chosen.first { $0.rawValue == typed }
-      if typed != nil, outcome == nil { throw Invalid("outcome", "Choose one of the outcomes.") }
+      let outcome = try CaseOutcome(chosen: form.fields)
       try await found.move(to: next, outcome: outcome, reason: reason, in: tx)
+    }
+  }
+
+  private static func correctOutcome(_ context: Inside) async throws -> Answer {
+    try await act(context, done: "corrected", form: \.outcome) { found, form, tx in
+      try found.demand(form.version)
+      guard let outcome = try CaseOutcome(chosen: form.fields) else {
+        throw Invalid("outcome", "Choose how the case came out.")
+      }
+      try await found.correct(outcome, in: tx)
     }
   }
 
@@ -217,6 +226,7 @@ struct CaseForms: Sendable {
   var assignment = FormState()
   var member = FormState()
   var stage = FormState()
+  var outcome = FormState()
   var note = FormState()
   var message = FormState([(name: "direction", value: MessageDirection.toReporter.rawValue)])
   var link = FormState([(name: "link", value: ReportLink.related.rawValue)])

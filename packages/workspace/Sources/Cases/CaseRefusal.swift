@@ -14,6 +14,8 @@ enum CaseRefusal: Refusal, Hashable {
   case conflict(String, CaseBar, CasePart)
   /// The case went into another one, and is not worked on any more.
   case merged(Case)
+  /// Only what is closed has come out.
+  case noOutcome(Case)
   /// Only what is open is merged.
   case notOpen(Case)
   /// They are accused in one of two cases, or it is kept from them, and work on the other.
@@ -44,6 +46,11 @@ enum CaseRefusal: Refusal, Hashable {
       Setback(
         .conflict, "merged", "\(found.reference) was merged into \(found.mergedInto?.reference ?? "another case").",
         "Nothing was changed. Work on that case instead.")
+    case .noOutcome(let found):
+      Setback(
+        .conflict, "bad_transition",
+        "\(found.reference) is \(found.stage.label.lowercased()): it has not come out yet.",
+        "Nothing was changed. Close it with its outcome.")
     case .notOpen(let found):
       Setback(
         .conflict, "bad_transition", "\(found.reference) is \(found.stage.label.lowercased()).",

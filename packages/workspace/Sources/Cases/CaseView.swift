@@ -36,6 +36,7 @@ enum CaseView {
           if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
           CaseMemberView.people(file, isWorkedOn ? forms.member : nil, here, frame)
           if context.acting.may(.workCases) { stageForm(found, forms.stage, here, frame) }
+          if isWorkedOn { CaseOutcomeView.form(found, forms.outcome, here, frame) }
           if isWorkedOn {
             linkForm(forms.link, here, frame)
             CaseMergeView.offer(on: found, here)
@@ -55,6 +56,7 @@ enum CaseView {
       case "member_added": "One more person works on \(found.reference)."
       case "member_removed": "One person fewer works on \(found.reference)."
       case "moved": "\(found.reference) is now in stage \(found.stage.label.lowercased())."
+      case "corrected": "\(found.reference) came out as \(found.outcome?.label.lowercased() ?? "–")."
       case "noted": "Note added."
       case "written": "Message added."
       case "linked": "The report is linked to \(found.reference)."

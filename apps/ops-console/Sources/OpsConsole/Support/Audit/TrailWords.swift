@@ -80,6 +80,7 @@ let deeds: [String: Deed] = [
   "access.network_denied": Deed("reached the console", "reach the console"),
   "case.assign": Deed("assigned", "assign"),
   "case.stage": Deed("moved", "move"),
+  "case.outcome": Deed("corrected the outcome of", "correct the outcome of"),
   "case.merge": Deed("merged", "merge"),
   "view.case.merge_form": Deed("looked for a case to merge with", "look for a case to merge with"),
   "case.edit": Deed("edited", "edit"),
