@@ -192,6 +192,31 @@ struct SignInEdgeTests {
     #expect(kept == [0])
   }
 
+  @Test("of a form with a file its words are kept, and its file has to be chosen again in the form that comes next")
+  func withFile() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let items = try await browser.json(access + "/cases?stage=active&limit=1")["items"] as? [[String: Any]]
+    let path = access + "/cases/" + (try #require(items?.first?["id"] as? String)) + "/attachments"
+    db.clock.advance(seconds: 30 * 60 + 1)
+    let file = (name: "plan.pdf", bytes: Array("%PDF-1.7\n".utf8) + [UInt8](repeating: 32, count: 300_000))
+    let held = try back(try await browser.upload(path, ["caption": "Kept words.", "_key": "late"], file: file))
+    #expect(held.hasPrefix("/held/"))
+    let sealed = try await db.superuser().query(
+      .superuser, "SELECT octet_length(sealed) FROM held_form", as: Int.self)
+    #expect(sealed.count == 1 && sealed[0] < 10_000)
+    try await browser.signIn(World.support)
+    let page = try await browser.get(held).body
+    #expect(page.contains("Kept words.") && page.contains("plan.pdf") && page.contains("was not kept"))
+    #expect(page.contains("Fill the form in again") && !page.contains("Send now"))
+    #expect(try await browser.json(held)["file"] as? String == "plan.pdf")
+    let id = String(held.dropFirst("/held/".count))
+    let again = try await browser.post(path, ["caption": "Kept words.", "_key": "late", "_held": id])
+    #expect(again.status == 422 && again.body.contains("Choose a file."))
+    #expect(try await browser.get(held).status == 404)
+    #expect(try await browser.upload(path, ["_key": "late"], file: file).status == 303)
+  }
+
   // MARK: Staying
 
   @Test("staying is a request like any other: half an hour more, and never past twelve hours")

@@ -17,6 +17,8 @@ public struct HeldContent: Sendable, Hashable, Codable {
   /// Its idempotency key, so that sending it twice still does it once.
   public let key: String?
   public let fields: [Field]
+  /// What the file was called that came with it and was not kept; `nil` where none came.
+  public let file: String?
 
   public struct Field: Sendable, Hashable, Codable {
     public let name: String
@@ -58,18 +60,17 @@ struct HeldSeal {
 
 extension Console {
   /// Keeps the form of a request whose sign-in has expired, if it is one of our own pages' and not too large.
+  /// - Parameter file: what the file behind its fields is called, which is not kept.
   /// - Returns: where the form waits.
-  func keep(_ arrival: Arrival, of signedIn: SignedIn) async throws -> Path? {
+  func keep(_ arrival: Arrival, without file: String?, of signedIn: SignedIn) async throws -> Path? {
     let isWorthIt = arrival.request.method == .post && !arrival.facts.route.hasPrefix("auth.")
-    // A form that brought a file is nothing without it.
-    guard isWorthIt, arrival.isOwnForm(of: signedIn),
-      MultipartForm.boundary(of: arrival.request.headers[.contentType]) == nil,
-      arrival.form.byteCount <= HeldForm.bytesLimit
-    else { return nil }
+    let fieldBytes = arrival.form.byteCount - arrival.form.files.reduce(0) { $0 + $1.bytes.count }
+    guard isWorthIt, arrival.isOwnForm(of: signedIn), fieldBytes <= HeldForm.bytesLimit else { return nil }
     let id: ID<HeldForm> = ledger.ids.next(at: ledger.timepiece.now())
     let content = HeldContent(
       route: arrival.facts.route, address: arrival.request.uri.description, key: arrival.form.key,
-      fields: arrival.form.fields.pairs.map { HeldContent.Field(name: $0.name, value: $0.value) })
+      fields: arrival.form.fields.pairs.map { HeldContent.Field(name: $0.name, value: $0.value) },
+      file: file ?? arrival.form.files.first?.name)
     let sealed = try HeldSeal(sessionKey: settings.sessionKey).seal(content, id, of: signedIn.staff.id)
     guard sealed.count <= HeldForm.sealedLimit else { return nil }
     try await ledger.keep(sealed, as: id, of: signedIn.staff.id)

@@ -49,11 +49,12 @@ extension Console {
     } catch let problem as Problem where problem == .signIn && face == .html {
       return signInRedirect(request)
     } catch let expired as SignInExpired {
+      await file?.drain()
       guard face == .html else {
         // An open page goes on: what is sent from it is kept.
         return respond(expired.asker == .openPage ? .signInExpired : .signIn, to: face, frame)
       }
-      return signInRedirect(request, back: try await keep(arrival, of: expired.signedIn))
+      return signInRedirect(request, back: try await keep(arrival, without: file?.name, of: expired.signedIn))
     } catch let refused as Refused {
       frame = arrival.frame(signedIn: refused.signedIn, acting: refused.acting)
       return respond(refused.problem, to: face, frame)
@@ -105,18 +106,18 @@ extension Console {
     switch body {
     case .nothing: form = .none
     case .form: form = try await .read(request, limit: limit)
-    case .formWithFile(let upload): form = try await formWithFile(of: arrival, upload, limit: limit)
+    case .formWithFile(let upload): (form, file) = try await formWithFile(of: arrival, upload, limit: limit)
     case .formBeforeFile(let upload):
       guard let boundary = MultipartForm.boundary(of: request.headers[.contentType]) else {
         form = try await .read(request, limit: limit)
         break
       }
-      // Only who is signed in can keep a place for files busy: others are refused without it.
-      guard case .signedIn = try await ledger.signIn(arrival.token) else {
-        form = .none
-        break
+      // Only who is signed in, or was until that expired, can keep a place for files busy: others are refused.
+      switch try await ledger.signIn(arrival.token) {
+      case .signedIn, .expired:
+        (form, file) = try await SubmittedForm.read(arrival, boundary: boundary, before: upload)
+      case .signedOut, .locked: form = .none
       }
-      (form, file) = try await SubmittedForm.read(arrival, boundary: boundary, before: upload)
     }
     let read = Arrival(
       console: self, request: request, facts: arrival.facts, nonce: arrival.nonce, parameters: arrival.parameters,
@@ -124,14 +125,21 @@ extension Console {
     return (read, file)
   }
 
-  /// What was sent. Only who is signed in can make us hold as much as a file: others are refused without it.
-  private func formWithFile(of arrival: Arrival, _ upload: UploadLimit, limit: Int) async throws -> SubmittedForm {
+  /// What was sent. Only who is signed in can make us hold as much as a file. Of whoever was until that expired the
+  /// fields before it are read, which are kept for them; others are refused without it.
+  private func formWithFile(
+    of arrival: Arrival, _ upload: UploadLimit, limit: Int
+  ) async throws -> (SubmittedForm, ArrivingFile?) {
     guard let boundary = MultipartForm.boundary(of: arrival.request.headers[.contentType]) else {
-      return try await .read(arrival.request, limit: limit)
+      return (try await .read(arrival.request, limit: limit), nil)
     }
-    guard case .signedIn = try await ledger.signIn(arrival.token) else { return .none }
-    let multipart = try await MultipartForm.read(arrival.request.body, boundary: boundary, limit: upload)
-    return try SubmittedForm(multipart, arrival)
+    switch try await ledger.signIn(arrival.token) {
+    case .signedIn:
+      let multipart = try await MultipartForm.read(arrival.request.body, boundary: boundary, limit: upload)
+      return (try SubmittedForm(multipart, arrival), nil)
+    case .expired: return try await SubmittedForm.read(arrival, boundary: boundary, before: upload)
+    case .signedOut, .locked: return (.none, nil)
+    }
   }
 
   /// The frame of a page that no handler made: who is signed in, and under `/i/` in whose house they stand.

@@ -45,6 +45,7 @@ enum HeldFormView {
           frame.face.ago(form.keptAt)
           ". It waits for an hour from then, for you alone."
         }
+        if let file = content.file { lostFile(file) }
         properties(
           [
             ("Act", .text(act(content.route))), ("To", code { content.address }),
@@ -59,13 +60,22 @@ enum HeldFormView {
     }
   }
 
+  /// A form without its file is refused, which shows it filled in, with the field of the file to be chosen.
+  private static func lostFile(_ name: String) -> HTML {
+    p(.role("alert")) {
+      "The file "
+      span(.dirAuto) { name.isEmpty ? "in it" : name }
+      " was not kept. Choose it again in the form that comes next; nothing is saved until then."
+    }
+  }
+
   /// The form as it was, to the same address, with the token of the new sign-in and the key of the old page.
   private static func sendForm(_ held: HeldForm, _ content: HeldContent, _ path: Path, _ frame: Frame) -> HTML {
     form(.post, .action(path)) {
       hiddenFields(FormSecrets(csrf: frame.csrf, key: content.key ?? frame.secrets("held").key))
       hiddenField("_held", held.id.description)
       for field in content.fields { hiddenField(field.name, field.value) }
-      submitButton("Send now", style: .primary, .autofocus)
+      submitButton(content.file == nil ? "Send now" : "Fill the form in again", style: .primary, .autofocus)
     }
   }
 
@@ -100,6 +110,8 @@ private struct HeldFormBody: Encodable, Sendable {
   let kept: Date
   let act: String
   let address: String
+  /// What the file was called that has to be chosen again.
+  let file: String?
   let tenant: String?
 
   init(_ form: HeldForm, _ content: HeldContent, _ tenant: Tenant?) {
@@ -107,6 +119,7 @@ private struct HeldFormBody: Encodable, Sendable {
     kept = form.keptAt
     act = content.route
     address = content.address
+    file = content.file
     self.tenant = tenant?.slug
   }
 }
