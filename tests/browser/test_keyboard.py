@@ -83,11 +83,11 @@ def test_switcher_arrows_and_card(page):
 def test_switcher_says_what_is_only_close(page):
     page.keyboard.press("Control+k")
     status = page.get_by_role("dialog").get_by_role("status")
-    page.keyboard.type("helth")
-    expect(status).to_have_text("Nothing matches “helth”. Close to it:")
+    page.keyboard.type("acme helth")
+    expect(status).to_have_text("Nothing matches “acme helth”. Close to it:")
     expect(page.get_by_role("option").first).to_contain_text("close to it")
     page.keyboard.type("zzzzqqqq")
-    expect(status).to_have_text("Nothing matches “helthzzzzqqqq”.")
+    expect(status).to_have_text("Nothing matches “acme helthzzzzqqqq”.")
     expect(page.get_by_role("option")).to_have_count(0)
 
 

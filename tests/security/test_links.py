@@ -14,7 +14,7 @@ MIGRATION = f"/t/{CLIENT}/migration"
 CARD, ENTER = f"/t/{CLIENT}", f"/t/{CLIENT}/enter"
 # Where each stands at first; who may enter stands inside as well. What the rail leads to is reached from home.
 STARTS = {
-    SUPPORT: ["/", "/me", "/tenants?q=helth", CARD, ENTER, "/tickets"],
+    SUPPORT: ["/", "/me", "/tenants?q=acme+helth", CARD, ENTER, "/tickets"],
     AUDITOR: ["/", "/me", "/audit/events", CARD, MIGRATION],
     ADMIN: ["/", "/me", "/audit/events", "/staff", "/platform/flags", "/platform/jobs", "/platform/errors", CARD],
     IMPLEMENTATION: ["/", "/me", "/tickets", CARD, MIGRATION],

@@ -10,28 +10,20 @@ public struct DirectoryExamples: Sendable, Hashable {
   public let beginning: String
   /// A client's domain, another one's where there are several.
   public let domain: String?
-  /// A word of a client's name with a letter left out.
+  /// A client's name with a letter left out.
   public let mistyped: String?
 
   /// How many clients they are taken from.
   static let clientsLimit = 3
-  /// Of a shorter word too little is left to be near it.
-  static let mistypedLetters = 5
+  /// Of a shorter name too little would be left to be near it.
+  static let mistypedLetters = 9
 
   /// - Returns: `nil` for a directory without clients.
   init?(_ clients: [Named]) {
     guard let first = clients.first?.words.first else { return nil }
     beginning = first.lowercased()
     domain = (clients.dropFirst() + clients.prefix(1)).lazy.compactMap(\.domains.first).first
-    mistyped = clients.lazy.flatMap(\.words).first(where: Self.isLongEnough).map(Self.withoutThirdLetter)
-  }
-
-  private static func isLongEnough(_ word: Substring) -> Bool {
-    word.count >= mistypedLetters && word.allSatisfy(\.isLetter)
-  }
-
-  private static func withoutThirdLetter(_ word: Substring) -> String {
-    (word.prefix(2) + word.dropFirst(3)).lowercased()
+    mistyped = clients.lazy.compactMap(\.mistyped).first
   }
 
   /// A client as far as examples are taken from it.
@@ -40,6 +32,16 @@ public struct DirectoryExamples: Sendable, Hashable {
     let domains: [String]
 
     var words: [Substring] { name.split(whereSeparator: \.isWhitespace) }
+
+    /// Without the third letter of the longest word.
+    var mistyped: String? {
+      guard let longest = words.max(by: { $0.count < $1.count }), longest.prefix(3).allSatisfy(\.isLetter) else {
+        return nil
+      }
+      guard name.count(where: \.isLetter) >= DirectoryExamples.mistypedLetters else { return nil }
+      let short = longest.prefix(2) + longest.dropFirst(3)
+      return words.map { $0 == longest ? short : $0 }.joined(separator: " ").lowercased()
+    }
   }
 }
 

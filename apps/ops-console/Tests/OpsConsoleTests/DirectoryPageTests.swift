@@ -22,8 +22,8 @@ struct DirectoryPageTests {
   @Test("names that are only close stand below words that say nothing matched")
   func close() async throws {
     let db = try await TestDatabase.make()
-    let body = try await desk(db).get("/tenants?q=helth").body
-    let head = try #require(body.range(of: "Nothing matches “helth”"))
+    let body = try await desk(db).get("/tenants?q=acme%20helth").body
+    let head = try #require(body.range(of: "Nothing matches “acme helth”"))
     let row = try #require(body.range(of: "href=\"/t/acme-health\""))
     #expect(body.contains("<p>Close to it:</p>") && head.upperBound < row.lowerBound)
     #expect(body.contains("<span class=\"count\">0 clients, "))
@@ -33,8 +33,8 @@ struct DirectoryPageTests {
   @Test("where filters narrow what is close, the same words are offered without them")
   func closeFiltered() async throws {
     let db = try await TestDatabase.make()
-    let body = try await desk(db).get("/tenants?q=helth&status=live").body
-    #expect(body.contains("Close to it:") && body.contains("href=\"/tenants?q=helth\">Clear filters"))
+    let body = try await desk(db).get("/tenants?q=acme%20helth&status=live").body
+    #expect(body.contains("Close to it:") && body.contains("href=\"/tenants?q=acme%20helth\">Clear filters"))
   }
 
   @Test("where some match and others are close, it says where those begin")
