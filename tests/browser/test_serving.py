@@ -64,7 +64,7 @@ def test_measurements(server, sql):
     assert "postgres_transaction_retries_total" in after
     assert "postgres_listener_opened_total" in after
 
-    ended = sql("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+    ended = sql("SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
                 "WHERE usename = 'console_tenant' AND datname = current_database()")
     assert int(ended) >= 1
     assert visitor.get(access + "/cases").status == 200
