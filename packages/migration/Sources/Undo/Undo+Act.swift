@@ -18,7 +18,7 @@ package enum ImportUndo {
     atMost limit: Int = previewed, in tx: AuditedTransaction
   ) async throws -> UndoPlan {
     guard try await ImportBatch.find(batch, in: tx) != nil else { throw UndoRefusal.missing }
-    let survey = UndoSurvey(batch: batch)
+    let survey = UndoSurvey(batch: batch, options: options)
     let some = records == nil ? try await survey.some(limit, in: tx) : nil
     try await survey.take(records ?? some?.records, for: .look, in: tx)
     try await UndoSurvey.judge(options, in: tx)
@@ -111,7 +111,7 @@ package enum ImportUndo {
     let outcome = try await run.finish(in: tx)
     try await tx.record(
       "undo.record", object: Batch.object(run.batch), status: 303, effects: [run.effect],
-      detail: outcome.sentence)
+      detail: run.detail(outcome.sentence))
     return outcome
   }
 
@@ -123,7 +123,7 @@ package enum ImportUndo {
     try await tx.execute("UPDATE migration_batch SET job_id = \(job) WHERE id = \(run.batch)")
     try await tx.record(
       "undo.start", object: Batch.object(run.batch), status: 303, effects: [run.effect],
-      detail: "\(count) records")
+      detail: run.options.keepsLater ? "\(count) records, later imports kept" : "\(count) records")
     return job
   }
 

@@ -19,20 +19,23 @@ package enum UndoBucket: String, Term {
   var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
-/// What an undo may take along although it is not the import's alone.
-package struct UndoOptions: Sendable, Hashable, Codable {
+/// What an undo may take along although it is not the import's alone, and what it leaves where it is.
+package struct UndoOptions: Sendable, Hashable {
   /// Rows of the client's own that hang on what is to go.
   package var includeBlocked: Bool
   /// Records that were changed here since.
   package var includeEdited: Bool
+  /// Whether later imports stay, and only what this one changed goes, from under them. Else they go first.
+  package var keepsLater: Bool
   package var reason: String?
 
   /// Takes nothing along.
   package static let careful = UndoOptions(includeBlocked: false, includeEdited: false, reason: nil)
 
-  package init(includeBlocked: Bool, includeEdited: Bool, reason: String?) {
+  package init(includeBlocked: Bool, includeEdited: Bool, keepsLater: Bool = false, reason: String?) {
     self.includeBlocked = includeBlocked
     self.includeEdited = includeEdited
+    self.keepsLater = keepsLater
     self.reason = reason
   }
 

@@ -18,6 +18,7 @@ struct UndoAct: Sendable {
   /// - Returns: the records that were taken back, those that hung on them included.
   func carryOut(in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: choosing)
+    if options.keepsLater { try await UndoBelow.take(undo, in: tx) }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_acted", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
     try await tx.sql.execute(together: tables.filter { $0 != .importedHistory }.map(doom) + [tombstones(tx)])
@@ -50,6 +51,12 @@ struct UndoAct: Sendable {
       JOIN gone g ON g.record_id = l.record_id
       """,
       "ANALYZE undo_acted (provenance_id, target_table, target_id, action)",
+      // What a layer found may have become what one below it found, before these rows were held.
+      """
+      UPDATE undo_acted l SET before_image = p.before_image, after_image = p.after_image
+      FROM migration_provenance p
+      WHERE l.before_image IS NOT NULL AND p.id = l.provenance_id AND p.before_image <> l.before_image
+      """,
     ]
   }
 

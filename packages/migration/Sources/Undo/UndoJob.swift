@@ -42,12 +42,14 @@ package struct UndoJob: Job {
       // What was archived just now is looked through as soon as somebody wants it back.
       try await tx.execute("SELECT import_count_rows(\(work.batch))")
       let outcome = try await work.finish(in: tx)
-      try await tx.record("undo.finish", object: object, effects: [work.effect], detail: outcome.sentence)
+      try await tx.record(
+        "undo.finish", object: object, effects: [work.effect], detail: work.detail(outcome.sentence))
       return .finished(outcome)
     }
     try await work.take(records, in: tx)
     let outcome = try await work.outcome(in: tx)
-    try await tx.record("undo.chunk", object: object, effects: [work.effect], detail: outcome.sentence)
+    try await tx.record(
+      "undo.chunk", object: object, effects: [work.effect], detail: work.detail(outcome.sentence))
     let done = outcome.done + outcome.kept
     return .chunk(done: done, total: try await done + work.countWaiting(in: tx))
   }
@@ -56,7 +58,13 @@ package struct UndoJob: Job {
 extension UndoRun {
   /// What the trail says beside the batch: which undo.
   var effect: Effect {
-    Effect(type: "migration_undo", id: undo.description, text: reverses == nil ? "undo" : "reversal of an undo")
+    let act = options.keepsLater ? "undo, later imports kept" : "undo"
+    return Effect(type: "migration_undo", id: undo.description, text: reverses == nil ? act : "reversal of an undo")
+  }
+
+  /// What the trail says in words, and whether later imports were to stay.
+  func detail(_ words: String) -> String {
+    options.keepsLater ? words + " Later imports were kept." : words
   }
 
   /// The undo of that id that is not done yet.
@@ -64,7 +72,7 @@ extension UndoRun {
     guard let tenant = tx.author.tenant else { return nil }
     let found = try await tx.first(
       """
-      SELECT batch_id, reverses_id, include_blocked, include_edited, reason
+      SELECT batch_id, reverses_id, include_blocked, include_edited, keeps_later, reason
       FROM migration_undo
       WHERE id = \(undo) AND state = 'running'
       FOR UPDATE
@@ -89,7 +97,7 @@ extension UndoRun {
       reverses = try row["reverses_id"]
       options = UndoOptions(
         includeBlocked: try row["include_blocked"], includeEdited: try row["include_edited"],
-        reason: try row["reason"])
+        keepsLater: try row["keeps_later"], reason: try row["reason"])
     }
   }
 }

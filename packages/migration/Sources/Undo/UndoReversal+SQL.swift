@@ -21,6 +21,7 @@ struct UndoReversal: Sendable {
       FROM migration_provenance p
       WHERE p.undone_by = \(original) AND p.record_id = ANY(\(records)) AND p.action <> 'implied'
       """)
+    if try await below.keptLater(in: tx) { try await below.survey(in: tx) }
     let names = try await tx.query(
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let updated = TargetTable.allCases.filter { names.contains($0.rawValue) }
@@ -29,6 +30,9 @@ struct UndoReversal: Sendable {
         + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }
+
+  /// What it took out from under later layers.
+  private var below: UndoReturn { UndoReturn(original: original) }
 
   private var superseded: SQL {
     """
@@ -167,6 +171,7 @@ struct UndoReversal: Sendable {
     for _ in 0..<4 { try await tx.sql.execute(together: Dependant.all.compactMap(implied)) }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_back", as: String.self)
     let tables = TargetTable.restoring.filter { names.contains($0.rawValue) }
+    if try await below.keptLater(in: tx) { try await below.carryOut(in: tx) }
     let updated = try await tx.query(
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let reapplied = TargetTable.allCases.filter { updated.contains($0.rawValue) }

@@ -11,10 +11,10 @@ extension UndoRun {
   func begin(scope: String, of records: [ID<ImportedRecord>]?, in tx: AuditedTransaction) async throws -> Int {
     try await tx.execute(
       """
-      INSERT INTO migration_undo (tenant_id, id, batch_id, reverses_id, scope, include_blocked, include_edited, reason,
-        started_at)
+      INSERT INTO migration_undo (tenant_id, id, batch_id, reverses_id, scope, include_blocked, include_edited,
+        keeps_later, reason, started_at)
       VALUES (\(tenant), \(undo), \(batch), \(reverses), \(scope), \(options.includeBlocked), \(options.includeEdited),
-        \(options.reason), \(tx.at))
+        \(options.keepsLater), \(options.reason), \(tx.at))
       """)
     if let reverses {
       return try await tx.execute(
@@ -127,7 +127,9 @@ extension UndoRun {
         SELECT p.batch_id
         FROM migration_undo_item i
         JOIN migration_provenance p ON p.record_id = i.record_id
-        WHERE i.undo_id = \(undo) AND i.state = 'done' AND p.action <> 'implied')
+        WHERE i.undo_id = \(undo) AND i.state = 'done' AND p.action <> 'implied'
+          -- A record may have layers of other batches, which lose nothing.
+          AND (\(reverses != nil) OR p.undone_by = \(undo)))
       """)
     // Then nobody has to look through a large batch for the one record.
     let tookSome = reverses == nil && outcome.done > 0

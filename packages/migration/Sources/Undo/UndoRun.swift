@@ -50,7 +50,7 @@ struct UndoRun: Sendable {
       try await reversal.carryOut(in: tx)
       try await writeDown(in: tx)
     } else {
-      try await UndoSurvey(batch: batch).take(records, for: .act, in: tx)
+      try await UndoSurvey(batch: batch, options: options).take(records, for: .act, in: tx)
       try await UndoSurvey.judge(options, in: tx)
       try await UndoAct(tenant: tenant, undo: undo, options: options).carryOut(in: tx)
       try await writeDown(in: tx)

@@ -14,6 +14,7 @@ import Postgres
 /// records that hang on them. `undo_edge` holds which record hangs on which, `undo_finding` what was found.
 struct UndoSurvey: Sendable {
   let batch: ID<Batch>
+  let options: UndoOptions
 
   /// A chain of records that hang on each other is never longer: category, case, attachment, trail.
   private static let rounds = 8
@@ -64,12 +65,13 @@ struct UndoSurvey: Sendable {
       let dependants = Dependant.all.filter { tables.contains($0.parent) && $0.kind != .pointer }
         .map { hanging($0, round) }
       let holds = purpose == .act ? tables.filter(\.canBeHeld).map { hold($0, round) } : []
-      try await tx.sql.execute(
-        together: [Self.counted] + holds + [later(round), beside(round)] + dependants + [joining(round)])
+      let above = options.keepsLater ? [staying(round)] : [later(round), beside(round)]
+      try await tx.sql.execute(together: [Self.counted] + holds + above + dependants + [joining(round)])
     }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_layer", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
-    try await tx.sql.execute(together: [Self.counted, held(tx)] + tables.map(gone) + tables.compactMap(edited))
+    let below = options.keepsLater ? UndoBelow.looked : []
+    try await tx.sql.execute(together: [Self.counted, held(tx)] + tables.map(gone) + below + tables.compactMap(edited))
   }
 
   /// What the planner has to know of the layers; their images are joined by nobody.
@@ -105,12 +107,12 @@ struct UndoSurvey: Sendable {
     p.content_hash IS NOT NULL, p.before_image, p.after_image, p.target_row_version, p.source_record_id
     """
 
-  /// Layers over those of this round, and whatever else a record has got since where it is to be deleted. They are
-  /// taken back first, so they join it; one of another record's makes that record hang on this one.
-  private func later(_ round: Int) -> SQL {
+  /// Layers over those of this round, and whatever else a record has got since where it is to be deleted: those that
+  /// the survey does not know yet, as `fresh`.
+  private func fresh(_ round: Int) -> SQL {
     """
-    WITH above (lower_id, \(fragment: Self.columns)) AS MATERIALIZED (
-      SELECT l.record_id, p.*
+    above (lower_id, lower_action, \(fragment: Self.columns)) AS MATERIALIZED (
+      SELECT l.record_id, l.action, p.*
       FROM undo_layer l
       CROSS JOIN LATERAL (
         SELECT \(fragment: Self.layer)
@@ -121,7 +123,7 @@ struct UndoSurvey: Sendable {
       ) p
       WHERE l.round = \(round)
       UNION ALL
-      SELECT l.record_id, p.*
+      SELECT l.record_id, l.action, p.*
       FROM undo_layer l
       CROSS JOIN LATERAL (
         SELECT \(fragment: Self.layer)
@@ -132,7 +134,14 @@ struct UndoSurvey: Sendable {
       WHERE l.round = \(round) AND l.is_main AND l.action IN ('insert', 'link')
     ), fresh AS (
       SELECT a.* FROM above a WHERE NOT EXISTS (SELECT FROM undo_layer k WHERE k.provenance_id = a.provenance_id)
-    ), edges AS (
+    )
+    """
+  }
+
+  /// They are taken back first, so they join it; one of another record's makes that record hang on this one.
+  private func later(_ round: Int) -> SQL {
+    """
+    WITH \(fragment: fresh(round)), edges AS (
       INSERT INTO undo_edge (record_id, child_id)
       SELECT DISTINCT lower_id, record_id FROM fresh WHERE record_id <> lower_id
     ), found AS (
@@ -169,6 +178,29 @@ struct UndoSurvey: Sendable {
     """
   }
 
+  /// Those of other imports stay: an update goes from under them, and what came new below them stays too. Of the same
+  /// import they go with what came new, as ever.
+  private func staying(_ round: Int) -> SQL {
+    """
+    WITH \(fragment: fresh(round)), edges AS (
+      INSERT INTO undo_edge (record_id, child_id)
+      SELECT DISTINCT lower_id, record_id
+      FROM fresh
+      WHERE batch_id = \(batch) AND record_id <> lower_id AND lower_action <> 'update'
+    )
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT lower_id, 'superseded',
+      CASE WHEN batch_id = \(batch) OR lower_action = 'update' THEN '' ELSE 'never' END,
+      CASE
+        WHEN batch_id = \(batch) THEN 'a later row changed it'
+        WHEN lower_action = 'update' THEN 'a later import changed it, and stays'
+        ELSE 'a later import changed what came new'
+      END
+    FROM fresh
+    WHERE batch_id <> \(batch) OR lower_action <> 'update'
+    """
+  }
+
   private func hold(_ table: TargetTable, _ round: Int) -> SQL {
     """
     SELECT count(*)
@@ -189,7 +221,7 @@ struct UndoSurvey: Sendable {
     let needs = dependant.kind == .part ? "blocked" : "never"
     return """
       WITH hanging AS MATERIALIZED (
-        SELECT l.record_id, p.record_id AS child_id
+        SELECT l.record_id, p.record_id AS child_id, \(fragment: options.keepsLater ? isOfAnother : "false") AS stays
         FROM undo_layer l
         CROSS JOIN LATERAL (
           SELECT \(fragment: child.id) AS id, \(fragment: child.part) AS part
@@ -208,14 +240,28 @@ struct UndoSurvey: Sendable {
           AND p.record_id IS DISTINCT FROM l.record_id
       ), edges AS (
         INSERT INTO undo_edge (record_id, child_id)
-        SELECT DISTINCT record_id, child_id FROM hanging WHERE child_id IS NOT NULL
+        SELECT DISTINCT record_id, child_id FROM hanging WHERE child_id IS NOT NULL AND NOT stays
       )
       INSERT INTO undo_finding (record_id, bucket, needs, reason)
       SELECT record_id, 'blocked_native', \(needs), \(child.rawValue) || ' × ' || count(*)
       FROM hanging
       WHERE child_id IS NULL
       GROUP BY record_id
+      UNION ALL
+      SELECT record_id, 'superseded', 'never', \(child.rawValue) || ' × ' || count(*) || ' of another import'
+      FROM hanging
+      WHERE stays
+      GROUP BY record_id
       """
+  }
+
+  /// Whether another import has a part in the record `p`, so that it stays with that.
+  private var isOfAnother: SQL {
+    """
+    EXISTS (
+      SELECT FROM migration_provenance o
+      WHERE o.record_id = p.record_id AND o.batch_id <> \(batch) AND o.action <> 'implied' AND o.undone_at IS NULL)
+    """
   }
 
   /// The records that hang on those of this round, whole, for the next one.
