@@ -155,8 +155,8 @@ private struct ImportLife {
   }
 
   private mutating func undo(_ batch: ID<Batch>, all: Bool) async throws {
-    let options =
-      all ? UndoOptions(includeBlocked: true, includeEdited: true, reason: "The run is over.") : .careful
+    let careful = random.pick(0...1) == 0 ? UndoOptions.careful : .keeping
+    let options = all ? UndoOptions(includeBlocked: true, includeEdited: true, reason: "The run is over.") : careful
     let records = try await db.imported(by: batch)
     let some = all ? records : records.filter { _ in random.pick(0...1) == 0 }
     guard !some.isEmpty else { return }
@@ -167,6 +167,14 @@ private struct ImportLife {
     if !all {
       #expect(
         try await db.count("SELECT count(*) FROM note WHERE body = 'Ours.'") == native, "run \(run): a careful undo")
+    }
+    if options.keepsLater {
+      let others = try await db.count(
+        """
+        SELECT count(*) FROM migration_provenance
+        WHERE undone_by = \(outcome.undo) AND batch_id <> \(batch) AND action <> 'implied'
+        """)
+      #expect(others == 0, "run \(run): \(others) layers of other imports went although these were to stay")
     }
     #expect(outcome.buckets[.errored] == nil, "run \(run): \(outcome)")
     undos.append(outcome.undo)

@@ -63,6 +63,8 @@ package struct UndoRecord: Sendable, Hashable, RowDecodable {
   package let id: ID<MigrationUndo>
   package let reverses: ID<MigrationUndo>?
   package let isRunning: Bool
+  /// Whether later imports stayed where they were.
+  package let keepsLater: Bool
   package let records: Int
   package let startedAt: Date
   package let by: String
@@ -73,6 +75,7 @@ package struct UndoRecord: Sendable, Hashable, RowDecodable {
     id = try row["id"]
     reverses = try row["reverses_id"]
     isRunning = try row["is_running"]
+    keepsLater = try row["keeps_later"]
     records = try row["records"]
     startedAt = try row["started_at"]
     by = try row["by"]
@@ -83,7 +86,7 @@ package struct UndoRecord: Sendable, Hashable, RowDecodable {
   package static func all(of batch: ID<Batch>) -> Query<UndoRecord> {
     Query(
       """
-      SELECT u.id, u.reverses_id, u.state = 'running' AS is_running, u.started_at, u.changed_by AS by,
+      SELECT u.id, u.reverses_id, u.state = 'running' AS is_running, u.keeps_later, u.started_at, u.changed_by AS by,
         (SELECT count(*) FROM migration_undo_item i WHERE i.undo_id = u.id AND i.state = 'done') AS records,
         EXISTS (SELECT 1 FROM migration_undo r WHERE r.reverses_id = u.id) AS is_reversed
       FROM migration_undo u

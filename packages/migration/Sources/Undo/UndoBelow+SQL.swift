@@ -1,5 +1,5 @@
-// Layers that go from under later ones: what such a layer found becomes what the next one above it found, so that a later
-// undo of that one gives back what would stand here if the lower one had never been.
+// Layers that go from under later ones: what such a layer found becomes what the next one above it found, so that an
+// undo of that one later gives back what would stand here if the lower one had never been.
 
 import Access
 import EthicoTypes

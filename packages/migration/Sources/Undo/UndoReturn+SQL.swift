@@ -11,7 +11,7 @@ import Postgres
 struct UndoReturn: Sendable {
   let original: ID<MigrationUndo>
 
-  /// Where the archive keeps what became of a layer that was taken out: behind the rows that went, and those given back.
+  /// Where the archive keeps what became of a layer that was taken out, apart from rows that went or were given back.
   static let position = -2
 
   /// Whether the undo kept later imports. Any other leaves nothing here to look for.
@@ -31,13 +31,13 @@ struct UndoReturn: Sendable {
       """
       CREATE TEMP TABLE IF NOT EXISTS undo_given (
         place integer, record_id uuid, provenance_id uuid, target_table text, target_id uuid, seq integer, name text,
-        whole jsonb) ON COMMIT DELETE ROWS
+        whole jsonb, is_uppermost boolean) ON COMMIT DELETE ROWS
       """,
       "DELETE FROM undo_given",
       """
       INSERT INTO undo_given
       SELECT dense_rank() OVER (PARTITION BY l.target_table, l.target_id ORDER BY l.seq), l.record_id, l.provenance_id,
-        l.target_table, l.target_id, l.seq, f.name, f.value
+        l.target_table, l.target_id, l.seq, f.name, f.value, false
       FROM undo_layer l
       JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = l.provenance_id
         AND a.position = \(Self.position)
@@ -81,9 +81,8 @@ struct UndoReturn: Sendable {
     """
     UPDATE undo_layer l SET before_image = l.before_image - a.names, after_image = l.after_image - a.names
     FROM (
-      SELECT k.provenance_id, (
-        SELECT array_agg(f.name) FROM jsonb_object_keys(a.archived -> 'given' || a.archived -> 'left') AS f (name)
-      ) AS names
+      SELECT k.provenance_id, ARRAY(
+        SELECT jsonb_object_keys((a.archived -> 'given') || (a.archived -> 'left'))) AS names
       FROM undo_layer k
       JOIN migration_undo_archive a ON a.undo_id = \(original) AND a.provenance_id = k.provenance_id
         AND a.position = \(Self.position)
@@ -99,13 +98,27 @@ struct UndoReturn: Sendable {
     """
 
   /// Lays the layers back under those above them, each row's from the bottom up, before any of them stands again.
-  func carryOut(in tx: AuditedTransaction) async throws {
-    let tables = try await found(in: tx)
-    guard !tables.isEmpty else { return }
-    try await tx.sql.execute(together: tables.map(hold))
-    let places = try await tx.first("SELECT max(place) FROM undo_given", as: Int.self) ?? 0
-    for place in 1...places { try await tx.sql.execute(together: tables.map { row($0, place) } + [under(place)]) }
+  func layUnder(in tx: AuditedTransaction) async throws {
+    try await tx.sql.execute(together: try await found(in: tx).map(hold) + [Self.uppermost])
+    for place in 0..<(try await places(in: tx)) { try await tx.execute(under(place + 1)) }
   }
+
+  /// Gives back in the rows what nothing above stands for any more. What they refer to is here again by now.
+  func giveBack(in tx: AuditedTransaction) async throws {
+    let tables = try await found(in: tx)
+    for place in 0..<(try await places(in: tx)) {
+      try await tx.sql.execute(together: tables.map { row($0, place + 1) })
+    }
+  }
+
+  private func places(in tx: AuditedTransaction) async throws -> Int {
+    try await tx.first("SELECT COALESCE(max(place), 0) FROM undo_given", as: Int.self) ?? 0
+  }
+
+  /// Where the upper layer was taken back meanwhile, the field stands in the row again.
+  private static let uppermost: SQL = """
+    UPDATE undo_given g SET is_uppermost = NOT EXISTS (SELECT FROM migration_provenance p WHERE \(fragment: isAbove))
+    """
 
   /// Nobody may take one of the upper layers back meanwhile.
   private func hold(_ table: TargetTable) -> SQL {
@@ -121,7 +134,6 @@ struct UndoReturn: Sendable {
     """
   }
 
-  /// Where the upper layer was taken back meanwhile, the field stands in the row again.
   private func row(_ table: TargetTable, _ place: Int) -> SQL {
     """
     UPDATE \(fragment: table.name) t SET (\(fragment: table.settable)) = (
@@ -133,8 +145,7 @@ struct UndoReturn: Sendable {
       JOIN migration_provenance l ON l.id = g.provenance_id
       JOIN \(fragment: table.name) t ON t.id = g.target_id
       WHERE g.place = \(place) AND g.target_table = \(table.rawValue)
-        AND import_image(to_jsonb(t)) -> g.name = l.before_image -> g.name
-        AND NOT EXISTS (SELECT FROM migration_provenance p WHERE \(fragment: Self.isAbove))
+        AND g.is_uppermost AND import_image(to_jsonb(t)) -> g.name = l.before_image -> g.name
       GROUP BY g.target_id
     ) w
     WHERE t.id = w.target_id

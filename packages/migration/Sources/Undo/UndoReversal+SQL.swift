@@ -25,9 +25,12 @@ struct UndoReversal: Sendable {
     let names = try await tx.query(
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let updated = TargetTable.allCases.filter { names.contains($0.rawValue) }
+    let rows = try await tx.query(
+      "SELECT DISTINCT target_table FROM undo_layer WHERE action IN ('update', 'link')", as: String.self)
+    let changed = TargetTable.allCases.filter { rows.contains($0.rawValue) }
     try await tx.sql.execute(
       together: [UndoSurvey.counted, superseded, followed, erased] + kept + Dependant.foreignKeys.compactMap(orphaned)
-        + updated.map(edited))
+        + changed.map(gone) + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }
 
@@ -127,6 +130,21 @@ struct UndoReversal: Sendable {
       """
   }
 
+  /// A layer of a row that is here no more has nothing to stand on, unless that row comes back with it.
+  private func gone(_ table: TargetTable) -> SQL {
+    """
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT DISTINCT l.record_id, 'gone', 'never', \(table.rawValue) || ' is not here any more'
+    FROM undo_layer l
+    LEFT JOIN \(fragment: table.name) t ON \(fragment: table.isNamed)
+    WHERE l.target_table = \(table.rawValue) AND l.action IN ('update', 'link') AND t.tenant_id IS NULL
+      AND NOT EXISTS (
+        SELECT FROM migration_undo_archive a
+        WHERE a.target_id = l.target_id AND a.target_table = \(table.rawValue) AND a.undo_id = \(original)
+          AND a.position >= 0)
+    """
+  }
+
   private func edited(_ table: TargetTable) -> SQL {
     """
     -- Once for all: beside the layers it would be reckoned again for each of them.
@@ -153,7 +171,17 @@ struct UndoReversal: Sendable {
       CREATE TEMP TABLE IF NOT EXISTS undo_back (
         provenance_id uuid, target_table text, target_id uuid, archived jsonb) ON COMMIT DELETE ROWS
       """,
-      "DELETE FROM undo_back",
+      """
+      CREATE TEMP TABLE IF NOT EXISTS undo_said (target_table text, archived jsonb) ON COMMIT DELETE ROWS
+      """,
+      "DELETE FROM undo_back", "DELETE FROM undo_said",
+      """
+      INSERT INTO undo_said
+      SELECT a.target_table, CASE a.position WHEN \(UndoReturn.position) THEN a.archived -> 'given' ELSE a.archived END
+      FROM migration_undo_archive a
+      WHERE a.undo_id = \(original) AND a.position < 0
+        AND a.record_id IN (SELECT record_id FROM undo_verdict WHERE acts)
+      """,
       """
       INSERT INTO undo_back
       SELECT l.provenance_id, a.target_table, a.target_id, a.archived
@@ -171,7 +199,8 @@ struct UndoReversal: Sendable {
     for _ in 0..<4 { try await tx.sql.execute(together: Dependant.all.compactMap(implied)) }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_back", as: String.self)
     let tables = TargetTable.restoring.filter { names.contains($0.rawValue) }
-    if try await below.keptLater(in: tx) { try await below.carryOut(in: tx) }
+    let keptLater = try await below.keptLater(in: tx)
+    if keptLater { try await below.layUnder(in: tx) }
     let updated = try await tx.query(
       "SELECT DISTINCT target_table FROM undo_layer WHERE before_image <> '{}'", as: String.self)
     let reapplied = TargetTable.allCases.filter { updated.contains($0.rawValue) }
@@ -179,10 +208,12 @@ struct UndoReversal: Sendable {
     let ended = reapplied.filter { $0 == .caseAssignment }
     try await tx.sql.execute(together: [stand] + ended.map(reapply))
     try await tx.sql.execute(together: tables.map { "SELECT import_restore(\($0.rawValue))" } + [seen])
+    if keptLater { try await below.giveBack(in: tx) }
     try await tx.sql.execute(together: reapplied.filter { $0 != .caseAssignment }.map(reapply))
   }
 
-  /// What an import had made on the way and an undo has cleared, where a row that comes back refers to it.
+  /// What an import had made on the way and an undo has cleared, where a row that comes back refers to it, or what an
+  /// update says again.
   private func implied(_ dependant: Dependant) -> SQL? {
     let parent = dependant.parent
     guard TargetTable.implied.contains(parent), let column = dependant.idColumn else { return nil }
@@ -191,7 +222,9 @@ struct UndoReversal: Sendable {
       SELECT DISTINCT ON (k.target_id) k.provenance_id, k.target_table, k.target_id, k.archived
       FROM (
         SELECT DISTINCT (b.archived ->> \(column))::uuid AS id
-        FROM undo_back b
+        FROM (
+          SELECT target_table, archived FROM undo_back UNION ALL SELECT target_table, archived FROM undo_said
+        ) b
         WHERE b.target_table = \(dependant.child.rawValue)
       ) w
       CROSS JOIN LATERAL (

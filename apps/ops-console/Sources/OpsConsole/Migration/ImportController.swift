@@ -96,7 +96,8 @@ enum ImportController {
 
   private static func undoForm(_ context: Reading) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
-    let draft = UndoDraft(context.queries("items[]"), scope: context.query("scope"))
+    let keepsLater = context.query(UndoDraft.keepLater) == "true"
+    let draft = UndoDraft(context.queries("items[]"), scope: context.query("scope"), keepsLater: keepsLater)
     guard draft.isLegible else { throw Problem.notFound }
     return try await context.look(at: Batch.object(id)) { tx in
       try await undoScreen(id, draft, setback: nil, may: context.staff.may(.migrationRun), context, in: tx)
@@ -108,14 +109,17 @@ enum ImportController {
     in tx: AuditedTransaction
   ) async throws -> Page {
     guard let batch = try await Batch.find(id, in: tx) else { throw RecordMissing() }
-    let plan = try await ImportUndo.preview(batch.id, records: draft.records, in: tx)
+    // What goes along is asked for with the form: it is told how much that would be.
+    let options = UndoOptions(includeBlocked: false, includeEdited: false, keepsLater: draft.keepsLater, reason: nil)
+    let plan = try await ImportUndo.preview(batch.id, records: draft.records, options: options, in: tx)
     return UndoView.page(context.tenant, batch, plan, draft, setback: setback, may: may)
   }
 
   private static func undo(_ context: Running) async throws -> Answer {
     let id = try context.id("batch", of: Batch.self)
     let fields = context.form.fields
-    let draft = UndoDraft(fields.all("items[]"), scope: fields["scope"], fields)
+    let draft = UndoDraft(
+      fields.all("items[]"), scope: fields["scope"], keepsLater: fields[UndoDraft.keepLater] == "true", fields)
     return try await context.attempt(Batch.object(id)) { tx in
       guard let batch = try await Batch.hold(id, in: tx) else { throw RecordMissing() }
       guard draft.isLegible else { throw Invalid("", "A record is named by its id.") }
@@ -171,24 +175,39 @@ struct UndoDraft: Sendable {
   /// Whether each of them was named by an id. A list of which some is lost is nobody's wish, and none at all would be
   /// the whole batch.
   let isLegible: Bool
+  /// Whether later imports stay, and only what this one changed goes.
+  let keepsLater: Bool
   let fields: FormFields
 
   /// What the forms of a selection send beside it: with nothing selected it is still no batch.
   static let some = "some"
 
+  /// What says so, in an address or a form.
+  static let keepLater = "keep_later"
+
   /// More records than this are a job.
   static let atOnce = 50
 
-  init(_ items: [String], scope: String?, _ fields: FormFields = .empty) {
+  init(_ items: [String], scope: String?, keepsLater: Bool, _ fields: FormFields = .empty) {
     let records = items.compactMap { ID<ImportedRecord>($0) }
     self.records = items.isEmpty && scope != Self.some ? nil : records
     isLegible = records.count == items.count
+    self.keepsLater = keepsLater
     self.fields = fields
   }
 
   var options: UndoOptions {
     UndoOptions(
       includeBlocked: fields["include_blocked"] == "true", includeEdited: fields["include_edited"] == "true",
-      reason: fields.given("reason"))
+      keepsLater: keepsLater, reason: fields.given("reason"))
+  }
+
+  /// Where the same records are looked at, with later imports kept or not.
+  func path(_ batch: Batch, of tenant: Tenant, keepsLater: Bool) -> Path {
+    var parameters = (records ?? []).map { (name: "items[]", value: $0.description) }
+    if records != nil { parameters.append((name: "scope", value: Self.some)) }
+    if keepsLater { parameters.append((name: Self.keepLater, value: "true")) }
+    let undo = Path.batch(batch.id, of: tenant).appending("undo")
+    return parameters.isEmpty ? undo : undo.query(parameters)
   }
 }

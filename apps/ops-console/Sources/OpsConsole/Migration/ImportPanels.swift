@@ -130,7 +130,9 @@ enum ImportPanels {
         "Undos of the batch", file.undos,
         columns: [
           Column("When") { undo in frame.face.ago(undo.startedAt) },
-          Column("What") { undo in undo.reverses == nil ? "Undo" : "Taken back" },
+          Column("What") { undo in
+            undo.reverses != nil ? "Taken back" : undo.keepsLater ? "Undo, later imports kept" : "Undo"
+          },
           Column("Records", kind: .number) { undo in grouped(undo.records) },
           Column("State") { undo in
             undo.isRunning

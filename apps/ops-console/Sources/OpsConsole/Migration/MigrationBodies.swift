@@ -211,6 +211,7 @@ struct BatchBody: Encodable, Sendable {
     let running: Bool
     let reversed: Bool
     let reverses: ID<MigrationUndo>?
+    let keepsLater: Bool
   }
 
   init(_ file: BatchFile) {
@@ -231,7 +232,7 @@ struct BatchBody: Encodable, Sendable {
     undos = file.undos.map {
       Undo(
         id: $0.id, started: $0.startedAt, records: $0.records, running: $0.isRunning, reversed: $0.isReversed,
-        reverses: $0.reverses)
+        reverses: $0.reverses, keepsLater: $0.keepsLater)
     }
     hidden = file.hidden.map(HiddenTableBody.init)
     failure = file.batch.failure

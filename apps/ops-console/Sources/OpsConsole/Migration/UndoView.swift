@@ -14,7 +14,7 @@ enum UndoView {
   ) -> Page {
     Page(
       "Undo", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
-      value: UndoBody(plan)
+      value: UndoBody(plan, keepsLater: draft.keepsLater)
     ) { frame in
       setbackPanel(setback)
       errorSummary(setback?.errors ?? [], "Nothing was undone")
@@ -26,7 +26,8 @@ enum UndoView {
       } else if plan.total == 0 {
         nothingYet("Nothing to undo", "Everything of it has been taken back, or nothing came over.")
       } else {
-        for bucket in UndoBucket.allCases { bucketPanel(bucket, plan, bucket.title, bucket.meaningWords) }
+        laterImports(tenant, batch, plan, draft)
+        for bucket in UndoBucket.allCases { bucketPanel(bucket, plan, bucket.title, meaning(bucket, draft)) }
         if may { form(tenant, batch, plan, draft, frame) } else { notYours(.migrationRun) }
       }
     }
@@ -43,6 +44,21 @@ enum UndoView {
     case 1?: "Undo one record"
     case let count?: "Undo \(grouped(count)) records"
     }
+  }
+
+  /// Where later imports changed something, both ways to go are looked at before one is taken.
+  private static func laterImports(_ tenant: Tenant, _ batch: Batch, _ plan: UndoPlan, _ draft: UndoDraft) -> HTML {
+    guard draft.keepsLater || plan.unseen > 0 || plan.counts[.superseded, default: 0] > 0 else { return .nothing }
+    let ways = [(label: "Take back later imports too", keeps: false), (label: "Keep later imports", keeps: true)]
+    return tabs(
+      "Later imports", ways.map { ($0.label, draft.path(batch, of: tenant, keepsLater: $0.keeps)) },
+      current: draft.path(batch, of: tenant, keepsLater: draft.keepsLater))
+  }
+
+  private static func meaning(_ bucket: UndoBucket, _ draft: UndoDraft) -> String {
+    guard bucket == .superseded, draft.keepsLater else { return bucket.meaningWords }
+    return "A later import changed it and stays: only what this import changed goes, from under it. What came new with "
+      + "this import stays too where a later one builds on it."
   }
 
   /// The records of one bucket: how many, what that means for them, and some of them.
@@ -80,6 +96,7 @@ enum UndoView {
     ) {
       if draft.records != nil { hiddenField("scope", UndoDraft.some) }
       for record in draft.records ?? [] { hiddenField("items[]", record.description) }
+      if draft.keepsLater { hiddenField(UndoDraft.keepLater, "true") }
       if blocked + plan.unseen > 0 {
         checkbox(
           "include_blocked", label: "Also take \(also(blocked, plan)) that the client’s own work hangs on",
@@ -95,7 +112,7 @@ enum UndoView {
           "reason", label: "Reason", help: "Needed where more goes than came over, at least 10 characters.",
           state: state, need: .optional, maxLength: 500, size: .long)
       }
-      p { consequence(plan) }
+      p { consequence(plan) + (draft.keepsLater ? " Later imports stay." : "") }
       formActs {
         let going = plan.acting + plan.along
         if plan.unseen > 0 {
@@ -173,6 +190,8 @@ struct UndoBody: Encodable, Sendable {
   let unseen: Int
   let acting: Int
   let along: Int
+  /// Whether it is looked at with later imports kept.
+  let keepsLater: Bool
   let buckets: [String: Int]
   let samples: [Sample]
 
@@ -184,7 +203,8 @@ struct UndoBody: Encodable, Sendable {
     let reasons: [String]
   }
 
-  init(_ plan: UndoPlan) {
+  init(_ plan: UndoPlan, keepsLater: Bool = false) {
+    self.keepsLater = keepsLater
     total = plan.total
     unseen = plan.unseen
     acting = plan.acting
