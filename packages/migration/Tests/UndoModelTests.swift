@@ -164,17 +164,18 @@ private struct RecordLife {
 
   mutating func live() async throws {
     batches.append(try await db.bring(.case, [row(model.record)], source: source))
-    for _ in 0..<Int.random(in: 6...16, using: &random) {
+    for _ in 0..<3 { try await bring() }
+    for _ in 0..<Int.random(in: 6...12, using: &random) {
       try await step()
       try await check()
     }
   }
 
   private mutating func step() async throws {
-    switch Int.random(in: 0...9, using: &random) {
-    case 0...2: try await bring()
-    case 3: try await edit()
-    case 4...6:
+    switch Int.random(in: 0...11, using: &random) {
+    case 0...1: try await bring()
+    case 2: try await edit()
+    case 3...7:
       guard let index = batches.indices.dropFirst().randomElement(using: &random) else { return }
       try await undo(index)
     default:
@@ -189,7 +190,7 @@ private struct RecordLife {
   /// A source says something of every field each time: something new, or what stands here.
   private mutating func bring() async throws {
     var said = model.record
-    for name in ["title", "summary"] where Bool.random(using: &random) { said[name] = word(name) }
+    for name in ["title", "summary"] where Int.random(in: 0...3, using: &random) > 0 { said[name] = word(name) }
     steps.append("bring \(said.mapValues { String($0.prefix(12)) })")
     batches.append(try await db.bring(.case, [row(said)], source: source))
     model.bring(said)

@@ -25,7 +25,7 @@ struct UndoKeptPageTests {
     #expect(kept.body.contains("name=\"keep_later\"") && kept.body.contains("only what this import changed goes"))
     #expect(kept.body.contains("Later imports stay."))
     let plan = try await desk.browser.json(undo + "&keep_later=true")
-    #expect(plan["keeps_later"] as? Bool == true && plan["acting"] as? Int == 1)
+    #expect(plan["later"] as? String == "kept" && plan["acting"] as? Int == 1)
     #expect((plan["buckets"] as? [String: Int]) == ["superseded": 1])
     let undone = try await desk.browser.post(
       batch + "/undo", ["items[]": record, "scope": "some", "keep_later": "true"])
@@ -34,7 +34,7 @@ struct UndoKeptPageTests {
     #expect(try await desk.state(later) == "committed")
     #expect(try await desk.texts("SELECT title FROM \"case\" WHERE reference = 'EP-1'") == ["Third"])
     let undos = try await desk.browser.json(batch)["undos"] as? [[String: Any]]
-    #expect(undos?.first?["keeps_later"] as? Bool == true)
+    #expect(undos?.first?["later"] as? String == "kept")
     #expect(try await desk.browser.get(batch).body.contains("Undo, later imports kept"))
   }
 

@@ -211,7 +211,7 @@ struct BatchBody: Encodable, Sendable {
     let running: Bool
     let reversed: Bool
     let reverses: ID<MigrationUndo>?
-    let keepsLater: Bool
+    let later: LaterImports?
   }
 
   init(_ file: BatchFile) {
@@ -232,7 +232,7 @@ struct BatchBody: Encodable, Sendable {
     undos = file.undos.map {
       Undo(
         id: $0.id, started: $0.startedAt, records: $0.records, running: $0.isRunning, reversed: $0.isReversed,
-        reverses: $0.reverses, keepsLater: $0.keepsLater)
+        reverses: $0.reverses, later: $0.reverses == nil ? LaterImports(isKept: $0.keepsLater) : nil)
     }
     hidden = file.hidden.map(HiddenTableBody.init)
     failure = file.batch.failure

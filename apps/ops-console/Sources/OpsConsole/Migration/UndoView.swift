@@ -14,7 +14,7 @@ enum UndoView {
   ) -> Page {
     Page(
       "Undo", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
-      value: UndoBody(plan, keepsLater: draft.keepsLater)
+      value: UndoBody(plan, later: LaterImports(isKept: draft.keepsLater))
     ) { frame in
       setbackPanel(setback)
       errorSummary(setback?.errors ?? [], "Nothing was undone")
@@ -183,6 +183,15 @@ extension UndoBucket {
   }
 }
 
+/// What becomes of later imports by an undo, for programs.
+enum LaterImports: String, Encodable, Sendable {
+  case taken, kept
+
+  init(isKept: Bool) {
+    self = isKept ? .kept : .taken
+  }
+}
+
 /// What an undo would do, for programs.
 struct UndoBody: Encodable, Sendable {
   let total: Int
@@ -190,8 +199,7 @@ struct UndoBody: Encodable, Sendable {
   let unseen: Int
   let acting: Int
   let along: Int
-  /// Whether it is looked at with later imports kept.
-  let keepsLater: Bool
+  let later: LaterImports?
   let buckets: [String: Int]
   let samples: [Sample]
 
@@ -203,8 +211,8 @@ struct UndoBody: Encodable, Sendable {
     let reasons: [String]
   }
 
-  init(_ plan: UndoPlan, keepsLater: Bool = false) {
-    self.keepsLater = keepsLater
+  init(_ plan: UndoPlan, later: LaterImports? = nil) {
+    self.later = later
     total = plan.total
     unseen = plan.unseen
     acting = plan.acting
