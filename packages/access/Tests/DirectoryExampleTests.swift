@@ -26,7 +26,7 @@ struct DirectoryExampleTests {
     let bare = try #require(examples((name: "Nestor", domains: [])))
     #expect(bare.beginning == "nestor" && bare.domain == nil && bare.mistyped == nil)
     let long = try #require(examples((name: "Nestor", domains: []), (name: "Quarryworks", domains: [])))
-    #expect(long.mistyped == "quryworks")
+    #expect(long.mistyped == "qurryworks")
   }
 
   @Test("of an empty directory are none")

@@ -38,7 +38,7 @@ extension Ledger {
       .fleet,
       """
       SELECT queue, state, count
-      FROM job_due_tally(\(JobQueue.allCases), \(FleetJobs.states), \(JobPage.countLimit + 1))
+      FROM job_due_tally(\(JobQueue.allCases), \(FleetJobs.states), \(JobPage.countLimit + 1)::integer)
       """, as: JobCount.self)
     let dead = try await database.query(.fleet, FleetJobs.deadSQL, as: DeadRow.self)
     return FleetJobs(

@@ -42,7 +42,9 @@ public struct JobRun: Sendable {
   /// What the job's client is called; `nil` for the platform's.
   public func clientName() async throws -> String? {
     guard let tenant else { return nil }
-    return try await inside { tx in try await tx.first("SELECT name FROM tenant WHERE id = \(tenant)", as: String.self) }
+    return try await inside { tx in
+      try await tx.first("SELECT name FROM tenant WHERE id = \(tenant)", as: String.self)
+    }
   }
 
   /// Says how far the job is, and shows that its worker lives. Call it once a piece of work.
@@ -58,7 +60,7 @@ public struct JobRun: Sendable {
 
   /// Does what must not happen twice. An effect that is done is not done again by a later attempt; one that was begun
   /// and never ended leaves the job dead, because nobody can know.
-  /// - Parameter send: throws `EffectDoubt` where something may have happened, and anything else only where nothing can.
+  /// - Parameter send: throws `EffectDoubt` where something may have happened, anything else only where nothing can.
   /// - Returns: what `send` says of it; `nil` where an earlier attempt did it.
   @discardableResult
   public func once<Effect: Sendable>(_ send: @Sendable () async throws -> Effect) async throws -> Effect? {
@@ -80,8 +82,8 @@ public struct JobRun: Sendable {
     return effect
   }
 
-  /// In a task of its own, which is waited for but does not hear that this one was cancelled: what is known of an effect
-  /// is written down, or it would stay in doubt for good.
+  /// In a task of its own, which is waited for but does not hear that this one was cancelled: what is known of an
+  /// effect is written down, or it would stay in doubt for good.
   private func evenIfCancelled(_ body: @escaping @Sendable () async throws -> Void) async throws {
     try await Task { try await body() }.value
   }

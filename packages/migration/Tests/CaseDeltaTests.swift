@@ -189,7 +189,7 @@ struct CaseDeltaTests {
     try await commit(batch, db)
     let now = ["lead \(people[1])", "member \(people[0])", "member \(people[2])"].sorted()
     #expect(try await self.people("EP-1", db) == now)
-    #expect(try await self.inquiry("EP-1", db) == ["investigating | \(people[1])"])
+    #expect(try await self.inquiry("EP-1", db) == ["investigating |  | \(people[1])"])
     let ended = try await db.count(
       """
       SELECT count(*) FROM migration_provenance p

@@ -83,8 +83,8 @@ public enum OpsConsole {
   /// The kinds of work that this release knows.
   public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
 
-  /// The same, with what stands outside: a language model to ask about columns of imports where a client wants that, and
-  /// whoever sends mails.
+  /// The same, with what stands outside: a language model to ask about columns of imports where a client wants that,
+  /// and whoever sends mails.
   public static func jobKinds(asking model: ChatModel?, mailing sender: MailSender?, logger: Logger) -> JobKinds {
     let kinds = model.map { jobKinds.asking(.languageModel($0, logger: logger)) } ?? jobKinds
     return sender.map { kinds.mailing(by: $0) } ?? kinds

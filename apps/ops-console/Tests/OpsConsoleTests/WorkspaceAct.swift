@@ -79,6 +79,7 @@ struct WorkspaceAct: Sendable {
     WorkspaceAct("cases/{case}/assign", on: "cases/{stage=new}", says: "case.assign"),
     WorkspaceAct(
       "cases/{case}/stage", on: "cases/{stage=active}", ["stage": "review", "outcome": ""], says: "case.stage"),
+    WorkspaceAct("cases/{case}/outcome", on: "cases/{stage=remediation}", says: "case.outcome"),
     WorkspaceAct("cases/{case}/edit", on: "cases/{stage=active}/edit", ["title": words], says: "case.edit"),
     WorkspaceAct("cases/{case}/notes", on: "cases/{stage=active}", ["body": words], says: "note.add"),
     WorkspaceAct("cases/{case}/messages", on: "cases/{stage=active}", ["message": words], says: "case_message.add"),

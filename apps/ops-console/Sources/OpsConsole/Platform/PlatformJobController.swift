@@ -1,5 +1,5 @@
-// What waits everywhere and at whom it has died; and the platform's own jobs: whether the trail was verified last night,
-// and what was cleaned.
+// What waits everywhere and at whom it has died; and the platform's own jobs: whether the trail was verified last
+// night, and what was cleaned.
 
 import Access
 import EthicoTypes
