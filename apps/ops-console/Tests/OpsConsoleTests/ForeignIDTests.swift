@@ -87,7 +87,7 @@ struct ForeignIDTests {
     // Of a client's move the client stands in the address: that its batches are nobody else's is MigrationTests'.
     let shared: Set = [
       "slug", "ticket", "preset", "flag", "job", "error", "sample", "batch", "file", "undo", "row", "upload", "code",
-      "reconciliation",
+      "reconciliation", "entity",
     ]
     let person = try await id(of: World.support, db)
     for route in try table(db) where !route.isInside && !route.parameters.isEmpty {
