@@ -28,6 +28,7 @@ struct FleetJobTests {
     let db = try await TestDatabase.make()
     let browser = try RouterClient(db)
     try await browser.signIn(World.admin)
+    try await db.ledger.platformJobs(by: db.system()) { tx in _ = try await tx.order(AuditVerify()) }
     let stored = try await db.superuser().query(
       .superuser,
       """
