@@ -112,6 +112,8 @@ struct SearchTests: SearchSteps {
         try await tx.execute("UPDATE campaign SET name = \(Self.canary) WHERE id = (SELECT id FROM campaign LIMIT 1)")
       case .theSameRecord: try await Self.summarize(Self.canary, in: tx)
       }
+      // It is held for as long as the indexing takes, on whatever machine.
+      try await tx.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
       isHeld.yield()
       for await _ in done { break }
     }
