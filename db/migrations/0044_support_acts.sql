@@ -3,7 +3,6 @@ ALTER TABLE domain
   ADD COLUMN proof text,
   ADD CONSTRAINT domain_proof_length CHECK (char_length(proof) BETWEEN 3 AND 500),
   ADD CONSTRAINT domain_proof_verified CHECK (proof IS NULL OR verified_at IS NOT NULL);
-GRANT SELECT (proof) ON domain TO portal_tenant;
 
 -- What was proven was proven of a name: another name begins without it, and nothing becomes verified unproven.
 CREATE FUNCTION domain_check() RETURNS trigger

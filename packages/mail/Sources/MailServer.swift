@@ -43,9 +43,10 @@ struct MailServer: Sendable, Hashable {
     var four = in_addr()
     if inet_pton(AF_INET, host, &four) == 1 { return UInt32(bigEndian: four.s_addr) >> 24 == 127 }
     var six = in6_addr()
-    return inet_pton(AF_INET6, host, &six) == 1 && withUnsafeBytes(of: six) { bytes in
-      bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
-    }
+    return inet_pton(AF_INET6, host, &six) == 1
+      && withUnsafeBytes(of: six) { bytes in
+        bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
+      }
   }
 }
 

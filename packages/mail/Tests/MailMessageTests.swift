@@ -103,7 +103,9 @@ struct MailMessageTests {
 
   @Test(
     "let no name or subject begin a header or the body",
-    arguments: ["a\r\nBcc: x@evil.example", "a\nBcc: x@evil.example", "a\rBcc: x", "a\r\n\r\nb", "a\u{2028}b", "\u{0}a"])
+    arguments: [
+      "a\r\nBcc: x@evil.example", "a\nBcc: x@evil.example", "a\rBcc: x", "a\r\n\r\nb", "a\u{2028}b", "\u{0}a",
+    ])
   func injection(text: String) throws {
     let mail = try mail(name: text, subject: text)
     let names = try parts(mail).head.filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }

@@ -56,7 +56,8 @@ struct MailRelayTests {
     await #expect(throws: failure) { try await relay(server).take(mail()) }
   }
 
-  @Test("try again where a connection breaks before the mail was whole", arguments: ["greeting", "EHLO", "RCPT", "DATA"])
+  @Test(
+    "try again where a connection breaks before the mail was whole", arguments: ["greeting", "EHLO", "RCPT", "DATA"])
   func broken(verb: String) async throws {
     let server = try ScriptedMailServer([verb: ""])
     let failure = await #expect(throws: JobFailure.self) { try await relay(server).take(mail()) }

@@ -102,13 +102,15 @@ struct ClientUserTests {
       let told = try await desk.browser.post(desk.access + "/people" + page, list: sent, accept: "application/json")
       let errors = try told.json()["errors"] as? [[String: Any]]
       #expect(try told.gist == "422 invalid" && errors?.map { $0["field"] as? String } == ["email"], "\(page)")
-      let outcomes = try await desk.ask("SELECT outcome FROM audit_event WHERE action = \(action) AND at > \(World.now)")
+      let outcomes = try await desk.ask(
+        "SELECT outcome FROM audit_event WHERE action = \(action) AND at > \(World.now)")
       #expect(outcomes == ["failed", "failed"], "\(action)")
     }
     #expect(try await desk.user(user)["name"] as? String != "Kept name")
     let id = UUID(uuidString: user)
     #expect(
-      try await desk.obstacle("UPDATE client_user SET email = \(UserDesk.admin) WHERE id = \(id)") == "client_user_email")
+      try await desk.obstacle("UPDATE client_user SET email = \(UserDesk.admin) WHERE id = \(id)")
+        == "client_user_email")
     #expect(
       try await desk.obstacle("UPDATE client_user SET email = 'Mixed@acme-health.example' WHERE id = \(id)")
         == "client_user_email_folded")

@@ -124,7 +124,8 @@ struct HomeTests {
     let left = try await browser.post("/exit-all")
     #expect(left.status == 303 && left.location == "/?done=exited_all")
     let after = try await browser.get("/?done=exited_all").body
-    #expect(after.contains("You have left every workspace.") && after.contains("An access stays open until you leave it."))
+    #expect(
+      after.contains("You have left every workspace.") && after.contains("An access stays open until you leave it."))
     #expect((try await browser.json("/")["open_accesses"] as? [Item])?.isEmpty == true)
   }
 }
