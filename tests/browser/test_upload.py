@@ -28,8 +28,13 @@ def large(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def move(page_of, fresh_client):
-    """At a client of the test's own."""
-    return lambda way: Move.of_cases(page_of, fresh_client, way)
+    """At a client of the test's own, where files are added: a page that is on its way in asks past a route set meanwhile."""
+    def begin(way):
+        move = Move.of_cases(page_of, fresh_client, way)
+        expect(move.page.locator("file-upload")).to_be_attached()
+        return move
+
+    return begin
 
 
 class Pieces:
