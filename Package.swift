@@ -11,7 +11,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// Strict, and taken apart by whoever uses it: a page calls these modules for each of its elements.
+/// Strict, and taken apart by whoever uses it: a page calls these modules for each of its elements. Only what they
+/// declare `public` can be.
 let inlined: [SwiftSetting] =
   strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
@@ -107,7 +108,7 @@ let package = Package(
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      path: "packages/web/Sources", swiftSettings: inlined),
+      path: "packages/web/Sources", swiftSettings: strict),
     .target(
       name: "Workspace",
       dependencies: [

@@ -1,26 +1,26 @@
 // Who acts, as whom, where, and in which request: what every audited transaction carries.
 
-public import EthicoTypes
+package import EthicoTypes
 import FoundationEssentials
 
 /// What a request is, for the audit trail: one id from the first log line to the event.
-public enum Request {}
+package enum Request {}
 
 /// One event of the audit trail.
-public enum AuditEvent {}
+package enum AuditEvent {}
 
 /// The facts of a request that its events repeat.
-public struct RequestFacts: Sendable, Hashable {
+package struct RequestFacts: Sendable, Hashable {
   /// Also the correlation id that a person sees at the foot of a page.
-  public let id: ID<Request>
+  package let id: ID<Request>
   /// The peer's address after trusted proxies; `nil` for the command line.
-  public let ip: String?
+  package let ip: String?
   /// The HTTP method, or `CLI`.
-  public let method: String
+  package let method: String
   /// The name of the route, as `case.assign`; never a path, which would hold ids.
-  public var route: String
+  package var route: String
 
-  public init(id: ID<Request>, ip: String?, method: String, route: String) {
+  package init(id: ID<Request>, ip: String?, method: String, route: String) {
     self.id = id
     self.ip = ip
     self.method = method
@@ -29,7 +29,7 @@ public struct RequestFacts: Sendable, Hashable {
 }
 
 /// Who did it.
-public enum Actor: Sendable, Hashable {
+package enum Actor: Sendable, Hashable {
   case staff(ID<Staff>)
   /// A part of the program, by name: `seed`, `command line`.
   case system(String)
@@ -54,16 +54,16 @@ public enum Actor: Sendable, Hashable {
 }
 
 /// Everything a transaction says of itself before it writes.
-public struct Author: Sendable, Hashable {
-  public let actor: Actor
-  public let session: ID<StaffSession>?
-  public let request: RequestFacts
+package struct Author: Sendable, Hashable {
+  package let actor: Actor
+  package let session: ID<StaffSession>?
+  package let request: RequestFacts
   /// The client whose chain the event joins; the platform's chain without one.
-  public var tenant: ID<Tenant>?
-  public var impersonation: ID<Impersonation>?
-  public var subject: ID<ClientUser>?
+  package var tenant: ID<Tenant>?
+  package var impersonation: ID<Impersonation>?
+  package var subject: ID<ClientUser>?
 
-  public init(
+  package init(
     _ actor: Actor, session: ID<StaffSession>? = nil, tenant: ID<Tenant>? = nil,
     impersonation: ID<Impersonation>? = nil, subject: ID<ClientUser>? = nil, request: RequestFacts
   ) {
@@ -76,7 +76,7 @@ public struct Author: Sendable, Hashable {
   }
 
   /// The same author, acting on a client's chain.
-  public func on(_ tenant: ID<Tenant>) -> Author {
+  package func on(_ tenant: ID<Tenant>) -> Author {
     var author = self
     author.tenant = tenant
     return author

@@ -5,13 +5,13 @@ import FoundationEssentials
 import Postgres
 
 /// Searches that find something.
-public struct DirectoryExamples: Sendable, Hashable {
+package struct DirectoryExamples: Sendable, Hashable {
   /// The first word of a client's name.
-  public let beginning: String
+  package let beginning: String
   /// A client's domain, another one's where there are several.
-  public let domain: String?
+  package let domain: String?
   /// A client's name with a letter left out.
-  public let mistyped: String?
+  package let mistyped: String?
 
   /// How many clients they are taken from.
   static let clientsLimit = 3
@@ -53,7 +53,7 @@ extension DirectoryExamples.Named {
 
 extension Ledger {
   /// Examples from the first clients by name; `nil` while there are none.
-  public func directoryExamples() async throws -> DirectoryExamples? {
+  package func directoryExamples() async throws -> DirectoryExamples? {
     let clients = try await database.query(
       .fleet,
       """

@@ -1,29 +1,29 @@
 // Forms that met an expired sign-in, kept for the person who sent them until they have signed in again. What is in them
 // is sealed by whoever keeps them: the database never sees it.
 
-public import EthicoTypes
-public import FoundationEssentials
-public import Postgres
+package import EthicoTypes
+package import FoundationEssentials
+package import Postgres
 
 /// One kept form.
-public struct HeldForm: Sendable, Hashable {
-  public let id: ID<HeldForm>
-  public let keptAt: Date
-  public let sealed: [UInt8]
+package struct HeldForm: Sendable, Hashable {
+  package let id: ID<HeldForm>
+  package let keptAt: Date
+  package let sealed: [UInt8]
 
   /// So long a form waits.
-  public static let lifetimeSeconds: TimeInterval = 60 * 60
+  package static let lifetimeSeconds: TimeInterval = 60 * 60
   /// So many of one person wait; a further one takes the place of the oldest.
-  public static let limit = 20
+  package static let limit = 20
   /// The largest form that is kept, in bytes.
-  public static let bytesLimit = 256 * 1024
+  package static let bytesLimit = 256 * 1024
   /// The largest seal: a form of very many very small fields is longer sealed than sent.
-  public static let sealedLimit = 1024 * 1024
+  package static let sealedLimit = 1024 * 1024
 }
 
 extension Ledger {
   /// Keeps a form of a person, and lets go of those that waited too long.
-  public func keep(_ sealed: [UInt8], as id: ID<HeldForm>, of staff: ID<Staff>) async throws {
+  package func keep(_ sealed: [UInt8], as id: ID<HeldForm>, of staff: ID<Staff>) async throws {
     let now = timepiece.now()
     _ = try await database.execute(
       .fleet,
@@ -42,12 +42,12 @@ extension Ledger {
   }
 
   /// The forms of a person that still wait, newest first.
-  public func heldForms(of staff: ID<Staff>) async throws -> [HeldForm] {
+  package func heldForms(of staff: ID<Staff>) async throws -> [HeldForm] {
     try await heldForms("staff_id = \(staff)")
   }
 
   /// One of them; `nil` for another person's, or after an hour.
-  public func heldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws -> HeldForm? {
+  package func heldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws -> HeldForm? {
     try await heldForms("id = \(id) AND staff_id = \(staff)").first
   }
 
@@ -64,13 +64,13 @@ extension Ledger {
   }
 
   /// Lets go of a form: it was sent, or is not wanted.
-  public func dropHeldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws {
+  package func dropHeldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws {
     _ = try await database.execute(.fleet, "DELETE FROM held_form WHERE id = \(id) AND staff_id = \(staff)")
   }
 }
 
 extension HeldForm: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     keptAt = try row["kept_at"]
     sealed = try row["sealed"]

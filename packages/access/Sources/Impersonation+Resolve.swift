@@ -1,11 +1,11 @@
 // From an address under /i/ to the right to act there: one query a request.
 
-public import EthicoTypes
+package import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// What a request for an access finds.
-public enum AccessState: Sendable {
+package enum AccessState: Sendable {
   case signedOut
   /// Nobody ended the sign-in, but its time is over.
   case expired(SignedIn)
@@ -20,7 +20,7 @@ public enum AccessState: Sendable {
 
 extension Ledger {
   /// Resolves sign-in, person, capability, access and client. What an open page asks by itself is nobody's presence.
-  public func access(
+  package func access(
     _ token: SessionToken?, _ impersonation: ID<Impersonation>?, request: RequestFacts, by asker: Asker = .person
   ) async throws -> AccessState {
     guard let token else { return .signedOut }

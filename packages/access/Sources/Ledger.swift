@@ -1,32 +1,32 @@
 // The only door to the database for what people do: each transaction carries its author, and nothing it writes can
 // commit without the event that says so.
 
-public import EthicoTypes
-public import FoundationEssentials
-public import Postgres
+package import EthicoTypes
+package import FoundationEssentials
+package import Postgres
 
 extension PoolRole {
   /// Everything inside the one client of the transaction.
-  public static let tenant = PoolRole(rawValue: "console_tenant")
+  package static let tenant = PoolRole(rawValue: "console_tenant")
   /// Ops-owned tables and the listed cross-tenant screens.
-  public static let fleet = PoolRole(rawValue: "console_fleet")
+  package static let fleet = PoolRole(rawValue: "console_fleet")
   /// Past row-level security, for enumerated purposes only.
-  public static let bypass = PoolRole(rawValue: "console_bypass")
+  package static let bypass = PoolRole(rawValue: "console_bypass")
   /// Refusals, verification, auditors' pages.
-  public static let audit = PoolRole(rawValue: "console_audit")
+  package static let audit = PoolRole(rawValue: "console_audit")
 }
 
 /// The database with its audit trail.
-public struct Ledger: Sendable {
-  public let database: Database
-  public let timepiece: Timepiece
-  public let ids: IDSource
+package struct Ledger: Sendable {
+  package let database: Database
+  package let timepiece: Timepiece
+  package let ids: IDSource
   /// The program's release, repeated on every event.
-  public let release: String
+  package let release: String
   /// Seals clients' files; without it none is taken in.
-  public let vault: Vault?
+  package let vault: Vault?
 
-  public init(database: Database, timepiece: Timepiece, ids: IDSource, release: String, vault: Vault? = nil) {
+  package init(database: Database, timepiece: Timepiece, ids: IDSource, release: String, vault: Vault? = nil) {
     self.database = database
     self.timepiece = timepiece
     self.ids = ids
@@ -36,7 +36,7 @@ public struct Ledger: Sendable {
 
   /// Runs `body` inside the client's rows, as the person of `acting`.
   /// - Throws: what `body` throws; `PostgresError` 42501 when a write has no event or the access has ended.
-  public func tenant<Result: Sendable>(
+  package func tenant<Result: Sendable>(
     _ acting: ActingContext, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await transaction(.tenant, acting.author, body)
@@ -52,14 +52,14 @@ public struct Ledger: Sendable {
   }
 
   /// Runs `body` on ops-owned tables.
-  public func fleet<Result: Sendable>(
+  package func fleet<Result: Sendable>(
     _ author: Author, at moment: Date? = nil, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await transaction(.fleet, author, at: moment, body)
   }
 
   /// Runs `body` on the audit trail.
-  public func audit<Result: Sendable>(
+  package func audit<Result: Sendable>(
     _ author: Author, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await transaction(.audit, author, body)
@@ -81,7 +81,7 @@ public struct Ledger: Sendable {
   /// Writes down what was refused, in a transaction of its own. Where this fails the request fails: a refusal that
   /// leaves no trace would let somebody try doors unseen [ASVS 5.0 16.5.3].
   /// - Throws: `RefusalUnwritten`.
-  public func refuse(
+  package func refuse(
     _ author: Author, action: String, object: AuditObject? = nil, outcome: Outcome = .denied, status: Int,
     detail: String? = nil
   ) async throws {
@@ -96,8 +96,8 @@ public struct Ledger: Sendable {
 }
 
 /// A refusal could not be written down.
-public struct RefusalUnwritten: Error {
-  public let cause: any Error
+package struct RefusalUnwritten: Error {
+  package let cause: any Error
 }
 
 extension Author {
@@ -117,20 +117,20 @@ extension Author {
 }
 
 /// One transaction, its author, and the event it will write.
-public struct AuditedTransaction: Sendable {
+package struct AuditedTransaction: Sendable {
   /// Where the SQL runs.
-  public let sql: Transaction
-  public let author: Author
+  package let sql: Transaction
+  package let author: Author
   /// The moment of everything this transaction does.
-  public let at: Date
+  package let at: Date
   /// The id of the event that explains its writes; spent by the first `record`.
-  public let event: ID<AuditEvent>
+  package let event: ID<AuditEvent>
   let ids: IDSource
   /// The program's release.
   package let release: String
 
   /// An id for a record that this transaction makes.
-  public func newID<Subject>() -> ID<Subject> {
+  package func newID<Subject>() -> ID<Subject> {
     ids.next(at: at)
   }
 }

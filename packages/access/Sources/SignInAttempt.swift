@@ -1,25 +1,25 @@
 // A sign-in under way at the identity provider: begun in one browser, finished once, within ten minutes.
 
 import Crypto
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// What has to be remembered of a sign-in until the person comes back.
-public struct SignInAttempt: Sendable, Hashable {
+package struct SignInAttempt: Sendable, Hashable {
   /// SHA-256 of the state that the provider sends back. Only its hash is kept: who reads the table can finish nothing.
-  public let stateHash: [UInt8]
+  package let stateHash: [UInt8]
   /// SHA-256 of the cookie that ties the attempt to the browser that began it.
-  public let cookieHash: [UInt8]
+  package let cookieHash: [UInt8]
   /// Stands in the id token that answers this attempt, and in no other.
-  public let nonce: String
+  package let nonce: String
   /// The secret whose hash the provider got first [RFC 7636].
-  public let verifier: String
+  package let verifier: String
   /// Where the person wanted to go, a path of ours.
-  public let returnPath: String
-  public let startedAt: Date
+  package let returnPath: String
+  package let startedAt: Date
 
-  public static let lifetimeSeconds: TimeInterval = 10 * 60
+  package static let lifetimeSeconds: TimeInterval = 10 * 60
 
-  public init(
+  package init(
     stateHash: [UInt8], cookieHash: [UInt8], nonce: String, verifier: String, returnPath: String, startedAt: Date
   ) {
     self.stateHash = stateHash
@@ -31,7 +31,7 @@ public struct SignInAttempt: Sendable, Hashable {
   }
 
   /// How a state or a cookie is kept.
-  public static func hash(_ secret: String) -> [UInt8] {
+  package static func hash(_ secret: String) -> [UInt8] {
     Array(SHA256.hash(data: Data(secret.utf8)))
   }
 }

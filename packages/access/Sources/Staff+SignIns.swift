@@ -1,11 +1,11 @@
 // Ending sign-ins: a person's own others, and anybody's by an administrator.
 
-public import EthicoTypes
+package import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// Which sign-ins of a person.
-public enum SignInChoice: Sendable, Hashable {
+package enum SignInChoice: Sendable, Hashable {
   case all
   case one(ID<StaffSession>)
   case allBut(ID<StaffSession>)
@@ -13,7 +13,7 @@ public enum SignInChoice: Sendable, Hashable {
 
 extension Ledger {
   /// Ends sign-ins of a person; their accesses stay open. What has ended is done.
-  public func endSignIns(
+  package func endSignIns(
     _ choice: SignInChoice, of staff: ID<Staff>, by administrator: Administrator
   ) async throws {
     try await fleet(administrator.author) { tx in

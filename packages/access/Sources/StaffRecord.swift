@@ -1,71 +1,71 @@
 // The people of Ethico as an administrator sees them: where each stands, what they may do and why, where they are.
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 
 /// A staff person with what stands behind them.
-public struct StaffRecord: Sendable, Hashable {
-  public let id: ID<Staff>
-  public let email: String
-  public let name: String
+package struct StaffRecord: Sendable, Hashable {
+  package let id: ID<Staff>
+  package let email: String
+  package let name: String
   /// An IANA time zone.
-  public let timezone: String
-  public let state: StaffState
-  public let lock: Lock?
-  public let reportsTo: Named?
-  public let invitedAt: Date
-  public let lastSignInAt: Date?
+  package let timezone: String
+  package let state: StaffState
+  package let lock: Lock?
+  package let reportsTo: Named?
+  package let invitedAt: Date
+  package let lastSignInAt: Date?
   /// What they may do right now; the raw text, so that a capability of another release shows.
-  public let capabilities: [String]
+  package let capabilities: [String]
   /// The presets that these came with.
-  public let presets: [String]
-  public let openAccesses: Int
-  public let openSignIns: Int
-  public let version: Int
+  package let presets: [String]
+  package let openAccesses: Int
+  package let openSignIns: Int
+  package let version: Int
 
   /// Why a person cannot sign in for now.
-  public struct Lock: Sendable, Hashable {
-    public let at: Date
-    public let reason: String
+  package struct Lock: Sendable, Hashable {
+    package let at: Date
+    package let reason: String
     /// The name of who locked.
-    public let by: String
+    package let by: String
   }
 
   /// A person by name.
-  public struct Named: Sendable, Hashable {
-    public let id: ID<Staff>
-    public let name: String
+  package struct Named: Sendable, Hashable {
+    package let id: ID<Staff>
+    package let name: String
   }
 
   /// What the audit trail calls the person.
-  public static func object(_ id: ID<Staff>) -> AuditObject {
+  package static func object(_ id: ID<Staff>) -> AuditObject {
     AuditObject("staff", id)
   }
 }
 
 /// What somebody wants to see of the staff.
-public struct StaffFilter: Sendable, Hashable {
+package struct StaffFilter: Sendable, Hashable {
   /// Looked for in name and e-mail address.
-  public var words: String
-  public var states: [StaffState]
+  package var words: String
+  package var states: [StaffState]
   /// Only who may do that.
-  public var capability: String?
-  public var after: Cursor?
+  package var capability: String?
+  package var after: Cursor?
   /// How many people a page holds, 1 to 200.
-  public var limit: Int
+  package var limit: Int
 
   /// Where the next page begins: the name of the last person shown, and their id.
-  public struct Cursor: Sendable, Hashable {
-    public let name: String
-    public let id: ID<Staff>
+  package struct Cursor: Sendable, Hashable {
+    package let name: String
+    package let id: ID<Staff>
 
-    public init(name: String, id: ID<Staff>) {
+    package init(name: String, id: ID<Staff>) {
       self.name = name
       self.id = id
     }
   }
 
-  public init(
+  package init(
     words: String = "", states: [StaffState] = [], capability: String? = nil, after: Cursor? = nil, limit: Int = 50
   ) {
     self.words = words
@@ -77,68 +77,68 @@ public struct StaffFilter: Sendable, Hashable {
 }
 
 /// A page of the staff, by name.
-public struct StaffPage: Sendable, Hashable {
-  public let people: [StaffRecord]
+package struct StaffPage: Sendable, Hashable {
+  package let people: [StaffRecord]
   /// Exact up to `countLimit`, then one more.
-  public let count: Int
-  public let next: StaffFilter.Cursor?
+  package let count: Int
+  package let next: StaffFilter.Cursor?
 
   /// Beyond this, a count says "10,000+".
-  public static let countLimit = 10_000
+  package static let countLimit = 10_000
 }
 
 /// One capability given to one person: by whom, when, why, and until when.
-public struct StaffGrant: Sendable, Hashable {
-  public let id: ID<StaffGrant>
+package struct StaffGrant: Sendable, Hashable {
+  package let id: ID<StaffGrant>
   /// The raw text, so that a capability of another release shows.
-  public let capability: String
-  public let preset: String?
-  public let grantedAt: Date
+  package let capability: String
+  package let preset: String?
+  package let grantedAt: Date
   /// Who granted, by name.
-  public let grantedBy: String
-  public let rationale: String
-  public let until: Date?
-  public let ending: Ending?
+  package let grantedBy: String
+  package let rationale: String
+  package let until: Date?
+  package let ending: Ending?
 
   /// How a grant ended before its time.
-  public struct Ending: Sendable, Hashable {
-    public let at: Date
-    public let by: String
+  package struct Ending: Sendable, Hashable {
+    package let at: Date
+    package let by: String
   }
 
   /// Whether the grant counts at that moment.
-  public func counts(at moment: Date) -> Bool {
+  package func counts(at moment: Date) -> Bool {
     ending == nil && until.map { $0 > moment } ?? true
   }
 }
 
 /// A person's sign-in in one browser, as a list shows it.
-public struct SignInRecord: Sendable, Hashable {
-  public let id: ID<StaffSession>
+package struct SignInRecord: Sendable, Hashable {
+  package let id: ID<StaffSession>
   /// How the person showed who they are: `demo` or `oidc`.
-  public let method: String
-  public let startedAt: Date
-  public let lastSeenAt: Date
-  public let ip: String
+  package let method: String
+  package let startedAt: Date
+  package let lastSeenAt: Date
+  package let ip: String
   /// What the browser calls itself.
-  public let agent: String
+  package let agent: String
 }
 
 /// Everything that a staff person's page shows.
-public struct StaffFile: Sendable, Hashable {
-  public let person: StaffRecord
+package struct StaffFile: Sendable, Hashable {
+  package let person: StaffRecord
   /// The grants that have not been taken, those past their time too.
-  public let grants: [StaffGrant]
+  package let grants: [StaffGrant]
   /// The last grants that were taken.
-  public let taken: [StaffGrant]
-  public let signIns: [SignInRecord]
-  public let accesses: [Impersonation]
+  package let taken: [StaffGrant]
+  package let signIns: [SignInRecord]
+  package let accesses: [Impersonation]
 }
 
 /// A named set of capabilities. It is only what is granted together: who holds what stands in grants.
-public struct CapabilityPreset: Sendable, Hashable {
-  public let name: String
-  public let capabilities: [String]
+package struct CapabilityPreset: Sendable, Hashable {
+  package let name: String
+  package let capabilities: [String]
   /// How many people hold something that came with it.
-  public let holders: Int
+  package let holders: Int
 }

@@ -3,24 +3,24 @@
 
 import EthicoTypes
 package import FoundationEssentials
-public import Postgres
+package import Postgres
 
 /// How a client is doing, as it was last counted.
-public struct TenantPulse: Sendable, Hashable, RowDecodable {
-  public let errorsLastDay: Int
-  public let deadJobs: Int
+package struct TenantPulse: Sendable, Hashable, RowDecodable {
+  package let errorsLastDay: Int
+  package let deadJobs: Int
   /// How current its search index is: `current`, `waiting`, `incomplete` or `stale`.
-  public let index: String
+  package let index: String
 
   /// Whether there is nothing to see to.
-  public var isCalm: Bool {
+  package var isCalm: Bool {
     errorsLastDay == 0 && deadJobs == 0 && index == Self.current
   }
 
   /// What an index is called that nobody has said anything of.
-  public static let current = "current"
+  package static let current = "current"
 
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     // Who never had anything to count has no row.
     let errors: Int? = try row["errors_24h"]
     let dead: Int? = try row["jobs_dead"]

@@ -1,74 +1,74 @@
 // Requests for help, as support works through them: of every client, with the way into each.
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 
 /// One ticket.
-public struct TicketRecord: Sendable, Hashable {
-  public let id: ID<Ticket>
+package struct TicketRecord: Sendable, Hashable {
+  package let id: ID<Ticket>
   /// Ours, as `T-000123`.
-  public let number: String
+  package let number: String
   /// The system that the ticket came from; `portal` for those that were added here.
-  public let source: String
+  package let source: String
   /// The ticket's number there; `nil` for those that were added here.
-  public let externalID: String?
+  package let externalID: String?
   /// Its page there, always https.
-  public let url: String?
-  public let tenant: Tenant
-  public let requesterEmail: String?
-  public let subject: String
-  public let priority: TicketPriority
-  public let state: TicketState
-  public let assignee: TicketAssignee?
-  public let version: Int
-  public let createdAt: Date
+  package let url: String?
+  package let tenant: Tenant
+  package let requesterEmail: String?
+  package let subject: String
+  package let priority: TicketPriority
+  package let state: TicketState
+  package let assignee: TicketAssignee?
+  package let version: Int
+  package let createdAt: Date
 
   /// The source of tickets that were added here.
-  public static let portal = "portal"
+  package static let portal = "portal"
 
   /// What the audit trail calls it.
-  public static func object(_ id: ID<Ticket>) -> AuditObject {
+  package static func object(_ id: ID<Ticket>) -> AuditObject {
     AuditObject("ticket", id)
   }
 }
 
 /// Who works on a ticket, or could.
-public struct TicketAssignee: Sendable, Hashable {
-  public let id: ID<Staff>
-  public let name: String
+package struct TicketAssignee: Sendable, Hashable {
+  package let id: ID<Staff>
+  package let name: String
 }
 
 /// What somebody wants to see of the tickets.
-public struct TicketFilter: Sendable, Hashable {
+package struct TicketFilter: Sendable, Hashable {
   /// Looked for in number, subject, requester and the other system's number.
-  public var words: String
+  package var words: String
   /// None means those that are not resolved or closed.
-  public var states: [TicketState]
-  public var priorities: [TicketPriority]
-  public var only: Only?
+  package var states: [TicketState]
+  package var priorities: [TicketPriority]
+  package var only: Only?
   /// One client's, by its slug.
-  public var tenantSlug: String?
-  public var after: Cursor?
+  package var tenantSlug: String?
+  package var after: Cursor?
   /// How many tickets a page holds, 1 to 200.
-  public var limit: Int
+  package var limit: Int
 
   /// A narrowing by who works on it.
-  public enum Only: String, Term {
+  package enum Only: String, Term {
     case mine, unassigned
   }
 
   /// Where the next page begins: when the last ticket shown was made, and its id.
-  public struct Cursor: Sendable, Hashable {
-    public let createdAt: Date
-    public let id: ID<Ticket>
+  package struct Cursor: Sendable, Hashable {
+    package let createdAt: Date
+    package let id: ID<Ticket>
 
-    public init(createdAt: Date, id: ID<Ticket>) {
+    package init(createdAt: Date, id: ID<Ticket>) {
       self.createdAt = createdAt
       self.id = id
     }
   }
 
-  public init(
+  package init(
     words: String = "", states: [TicketState] = [], priorities: [TicketPriority] = [], only: Only? = nil,
     tenantSlug: String? = nil, after: Cursor? = nil, limit: Int = 50
   ) {
@@ -83,26 +83,26 @@ public struct TicketFilter: Sendable, Hashable {
 }
 
 /// A page of the tickets, newest first.
-public struct TicketPage: Sendable, Hashable {
-  public let tickets: [TicketRecord]
+package struct TicketPage: Sendable, Hashable {
+  package let tickets: [TicketRecord]
   /// Exact up to `countLimit`, then one more.
-  public let count: Int
-  public let next: TicketFilter.Cursor?
+  package let count: Int
+  package let next: TicketFilter.Cursor?
 
   /// Beyond this, a count says "10,000+".
-  public static let countLimit = 10_000
+  package static let countLimit = 10_000
 }
 
 /// A ticket that somebody adds.
-public struct NewTicket: Sendable, Hashable {
-  public let source: String
-  public let externalID: String
-  public let url: String?
-  public let requesterEmail: String?
-  public let subject: String
-  public let priority: TicketPriority
+package struct NewTicket: Sendable, Hashable {
+  package let source: String
+  package let externalID: String
+  package let url: String?
+  package let requesterEmail: String?
+  package let subject: String
+  package let priority: TicketPriority
 
-  public init(
+  package init(
     source: String, externalID: String, url: String?, requesterEmail: String?, subject: String, priority: TicketPriority
   ) {
     self.source = source
@@ -115,12 +115,12 @@ public struct NewTicket: Sendable, Hashable {
 }
 
 /// What a ticket is set to.
-public struct TicketChange: Sendable, Hashable {
-  public let state: TicketState
-  public let priority: TicketPriority
-  public let assignee: ID<Staff>?
+package struct TicketChange: Sendable, Hashable {
+  package let state: TicketState
+  package let priority: TicketPriority
+  package let assignee: ID<Staff>?
 
-  public init(state: TicketState, priority: TicketPriority, assignee: ID<Staff>?) {
+  package init(state: TicketState, priority: TicketPriority, assignee: ID<Staff>?) {
     self.state = state
     self.priority = priority
     self.assignee = assignee
@@ -128,7 +128,7 @@ public struct TicketChange: Sendable, Hashable {
 }
 
 /// Why a ticket was left as it was.
-public enum TicketRefusal: Error, Sendable, Hashable {
+package enum TicketRefusal: Error, Sendable, Hashable {
   /// Somebody saved it after this person began.
   case stale(TicketRecord)
   /// The number in the other system is another ticket's already.

@@ -37,16 +37,16 @@ struct CampaignSeed: Sendable {
 
   struct UnitRow: Encodable, Sendable {
     let id: String
-    let parent_id: String?
+    let parentID: String?
     let kind: String
     let name: String
   }
 
   private func makeUnits(_ division: (name: String, departments: [String])) -> [UnitRow] {
     let made = anchor.addingTimeInterval(-395 * 86_400)
-    let top = UnitRow(id: id(made), parent_id: nil, kind: "division", name: division.name)
+    let top = UnitRow(id: id(made), parentID: nil, kind: "division", name: division.name)
     return [top]
-      + division.departments.map { UnitRow(id: id(made), parent_id: top.id, kind: "department", name: $0) }
+      + division.departments.map { UnitRow(id: id(made), parentID: top.id, kind: "department", name: $0) }
   }
 
   private func store(_ units: [UnitRow]) async throws {
@@ -107,24 +107,24 @@ struct CampaignSeed: Sendable {
     let name: String
     let kind: String
     let status: String
-    let policy_id: String
-    let policy_version: Int
+    let policyID: String
+    let policyVersion: Int
     let audience: String
-    let audience_ids: [String]
-    let starts_at: Date?
-    let due_at: Date
-    let created_at: Date
-    let activated_at: Date?
-    let ended_at: Date?
+    let audienceIds: [String]
+    let startsAt: Date?
+    let dueAt: Date
+    let createdAt: Date
+    let activatedAt: Date?
+    let endedAt: Date?
   }
 
   struct AttestationRow: Encodable, Sendable {
     let id: String
-    let employee_id: String
+    let employeeID: String
     let state: String
-    let completed_at: Date?
-    let refused_at: Date?
-    let refusal_reason: String?
+    let completedAt: Date?
+    let refusedAt: Date?
+    let refusalReason: String?
   }
 
   private func store(
@@ -135,12 +135,12 @@ struct CampaignSeed: Sendable {
     let asked = plan.departments.map { count in (0..<count).map { (index + $0) % departments.count } }
     let policy = policies[plan.policy]
     let row = CampaignRow(
-      id: id(begun), name: plan.name, kind: plan.kind, status: plan.status, policy_id: policy.id,
-      policy_version: policy.current_version ?? 1, audience: asked == nil ? "all" : "units",
-      audience_ids: (asked ?? []).map { departments[$0].id },
-      starts_at: plan.status == "scheduled" ? anchor.addingTimeInterval(7 * 86_400) : nil, due_at: due,
-      created_at: begun, activated_at: plan.isBegun ? begun : nil,
-      ended_at: plan.isEnded ? min(due.addingTimeInterval(86_400), anchor) : nil)
+      id: id(begun), name: plan.name, kind: plan.kind, status: plan.status, policyID: policy.id,
+      policyVersion: policy.currentVersion ?? 1, audience: asked == nil ? "all" : "units",
+      audienceIds: (asked ?? []).map { departments[$0].id },
+      startsAt: plan.status == "scheduled" ? anchor.addingTimeInterval(7 * 86_400) : nil, dueAt: due,
+      createdAt: begun, activatedAt: plan.isBegun ? begun : nil,
+      endedAt: plan.isEnded ? min(due.addingTimeInterval(86_400), anchor) : nil)
     let members = employees.enumerated().filter { number, _ in
       asked?.contains((number + 1) % departments.count) ?? true
     }.map(\.element)
@@ -161,9 +161,9 @@ struct CampaignSeed: Sendable {
     let moment = begun.addingTimeInterval(
       Double.random(in: 0.05..<0.98, using: &random) * end.timeIntervalSince(begun))
     return AttestationRow(
-      id: id(begun), employee_id: employee, state: state, completed_at: state == "completed" ? moment : nil,
-      refused_at: isRefused ? moment : nil,
-      refusal_reason: isRefused ? random.pick(Self.refusals) : nil)
+      id: id(begun), employeeID: employee, state: state, completedAt: state == "completed" ? moment : nil,
+      refusedAt: isRefused ? moment : nil,
+      refusalReason: isRefused ? random.pick(Self.refusals) : nil)
   }
 
   private static let refusals = [

@@ -62,11 +62,11 @@ struct CaseworkSeed: Sendable {
 
   private struct MessageRow: Encodable {
     let id: String
-    let case_id: String
+    let caseID: String
     let direction: String
-    let author_id: String?
+    let authorID: String?
     let body: String
-    let sent_at: Date
+    let sentAt: Date
   }
 
   /// A question and its answer, on every third case about.
@@ -77,14 +77,14 @@ struct CaseworkSeed: Sendable {
       let asked = later(found, days: 0.5...2, using: &random)
       let answered = later(found, days: 2.5...6, using: &random)
       let first = MessageRow(
-        id: id(asked), case_id: found.id, direction: "to_reporter", author_id: found.lead, body: question,
-        sent_at: asked)
+        id: id(asked), caseID: found.id, direction: "to_reporter", authorID: found.lead, body: question,
+        sentAt: asked)
       guard answered > asked, random.chance(0.8) else { return [first] }
       return [
         first,
         MessageRow(
-          id: id(answered), case_id: found.id, direction: "from_reporter", author_id: nil, body: answer,
-          sent_at: answered),
+          id: id(answered), caseID: found.id, direction: "from_reporter", authorID: nil, body: answer,
+          sentAt: answered),
       ]
     }
   }
@@ -125,14 +125,14 @@ struct CaseworkSeed: Sendable {
 
   private struct InvestigationRow: Encodable {
     let id: String
-    let case_id: String
+    let caseID: String
     let title: String
-    let investigator_id: String?
+    let investigatorID: String?
     let state: String
     let plan: String
     let findings: String
-    let opened_at: Date
-    let closed_at: Date?
+    let openedAt: Date
+    let closedAt: Date?
   }
 
   private func makeInvestigations(_ cases: [LedCase], using random: inout SplitMix64) -> [InvestigationRow] {
@@ -142,10 +142,10 @@ struct CaseworkSeed: Sendable {
       let state = Self.state(of: found.stage, using: &random)
       let isClosed = state == "closed"
       return InvestigationRow(
-        id: id(opened), case_id: found.id, title: random.pick(Self.titles),
-        investigator_id: state == "new" ? nil : found.lead, state: state, plan: random.pick(Self.plans),
-        findings: isClosed || state == "pending_review" ? random.pick(Self.findings) : "", opened_at: opened,
-        closed_at: isClosed ? later(found, days: 6...25, using: &random) : nil)
+        id: id(opened), caseID: found.id, title: random.pick(Self.titles),
+        investigatorID: state == "new" ? nil : found.lead, state: state, plan: random.pick(Self.plans),
+        findings: isClosed || state == "pending_review" ? random.pick(Self.findings) : "", openedAt: opened,
+        closedAt: isClosed ? later(found, days: 6...25, using: &random) : nil)
     }
   }
 
@@ -195,8 +195,8 @@ struct CaseworkSeed: Sendable {
       let attached = later(found, days: 1...9, using: &random)
       let (name, kind, description, words) = random.pick(Self.files)
       return SeedFile(
-        id: id(attached), case_id: found.id, file_name: name, kind: kind, description: description, words: words,
-        author_id: found.lead, attached_at: attached)
+        id: id(attached), caseID: found.id, fileName: name, kind: kind, description: description, words: words,
+        authorID: found.lead, attachedAt: attached)
     }
   }
 

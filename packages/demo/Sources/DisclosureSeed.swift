@@ -36,17 +36,17 @@ struct DisclosureSeed: Sendable {
   private struct DisclosureRow: Encodable {
     let id: String
     let reference: String
-    let employee_id: String
+    let employeeID: String
     let kind: String
     let title: String
     let body: String
-    let amount_minor: Int?
+    let amountMinor: Int?
     let currency: String?
     let state: String
-    let submitted_at: Date
+    let submittedAt: Date
     let decision: String?
-    let decided_at: Date?
-    let expires_at: Date?
+    let decidedAt: Date?
+    let expiresAt: Date?
   }
 
   /// Random in its own right, so that more disclosures change nothing else of the world.
@@ -75,10 +75,10 @@ struct DisclosureSeed: Sendable {
     let id: ID<Tenant> = ledger.ids.next(at: submitted)
     return DisclosureRow(
       id: id.description, reference: "DSC-\(year)-" + (index + 1).padded(to: 5),
-      employee_id: random.pick(employees), kind: tale.kind, title: tale.title, body: tale.words,
-      amount_minor: tale.amount.map { $0 * 100 }, currency: tale.amount.map { _ in tale.currency }, state: state,
-      submitted_at: submitted, decision: decided.map { _ in random.pick(DisclosureTales.decisions[state] ?? []) },
-      decided_at: decided, expires_at: expiry(state, decided, using: &random))
+      employeeID: random.pick(employees), kind: tale.kind, title: tale.title, body: tale.words,
+      amountMinor: tale.amount.map { $0 * 100 }, currency: tale.amount.map { _ in tale.currency }, state: state,
+      submittedAt: submitted, decision: decided.map { _ in random.pick(DisclosureTales.decisions[state] ?? []) },
+      decidedAt: decided, expiresAt: expiry(state, decided, using: &random))
   }
 
   /// Young disclosures wait; old ones are decided, and some have run out.

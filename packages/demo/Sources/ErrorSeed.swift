@@ -211,20 +211,20 @@ private struct GroupRow: Encodable, Sendable {
   let place: String
   let message: String
   let state: String
-  let muted_until: Date?
-  let resolved_release: String?
+  let mutedUntil: Date?
+  let resolvedRelease: String?
   let total: Int
   let people: [String]
-  let first_at: Date
-  let last_at: Date
-  let first_release: String
-  let last_release: String
+  let firstAt: Date
+  let lastAt: Date
+  let firstRelease: String
+  let lastRelease: String
   let hours: [HourRow]
   let samples: [SampleRow]
 
   enum CodingKeys: String, CodingKey {
-    case id, fingerprint, kind, place, message, state, muted_until, resolved_release, total, people, first_at, last_at,
-      first_release, last_release
+    case id, fingerprint, kind, place, message, state, mutedUntil, resolvedRelease, total, people, firstAt, lastAt,
+      firstRelease, lastRelease
   }
 
   init(_ error: SeedError, ids: IDSource) {
@@ -237,15 +237,15 @@ private struct GroupRow: Encodable, Sendable {
     place = occurrence.place
     message = occurrence.message.description
     state = error.state.rawValue
-    muted_until = error.mutedUntil
-    resolved_release = error.resolvedRelease
+    mutedUntil = error.mutedUntil
+    resolvedRelease = error.resolvedRelease
     total = times.count
     people = Set(times.compactMap { $0.subject ?? $0.staff }).sorted()
-    first_at = times[0].at
-    last_at = times[times.count - 1].at
-    first_release = times[0].release
-    last_release = times[times.count - 1].release
-    hours = times.map { HourRow(group_id: group.description, at: $0.at) }
+    firstAt = times[0].at
+    lastAt = times[times.count - 1].at
+    firstRelease = times[0].release
+    lastRelease = times[times.count - 1].release
+    hours = times.map { HourRow(groupID: group.description, at: $0.at) }
     samples = times.enumerated().filter { $0.offset < 5 || $0.offset >= times.count - 95 }.map { index, time in
       SampleRow(index + 1, of: group, time, occurrence)
     }
@@ -253,30 +253,30 @@ private struct GroupRow: Encodable, Sendable {
 }
 
 private struct HourRow: Encodable, Sendable {
-  let group_id: String
+  let groupID: String
   let at: Date
 }
 
 private struct SampleRow: Encodable, Sendable {
-  let group_id: String
+  let groupID: String
   let number: Int
   let at: Date
-  let request_id: String
+  let requestID: String
   let release: String
   let status: Int?
-  let staff_id: String?
-  let subject_id: String?
+  let staffID: String?
+  let subjectID: String?
   let context: [String: String]
 
   init(_ number: Int, of group: ID<ErrorGroup>, _ time: SeedTime, _ occurrence: ErrorOccurrence) {
-    group_id = group.description
+    groupID = group.description
     self.number = number
     at = time.at
-    request_id = time.request
+    requestID = time.request
     release = time.release
     status = occurrence.kind == .request ? 500 : nil
-    staff_id = time.staff
-    subject_id = time.subject
+    staffID = time.staff
+    subjectID = time.subject
     var occurrence = occurrence
     if occurrence.kind == .request { occurrence[.method] = "GET" }
     occurrence[.attempt] = time.attempt.map(String.init)

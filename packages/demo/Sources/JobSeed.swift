@@ -21,7 +21,7 @@ struct JobSeed: Sendable {
 
   func run(using random: inout SplitMix64) async throws {
     var jobs = (1...28).map { past(day: $0, using: &random) }
-    var attempts = jobs.map { attempt(1, of: $0, from: $0.started_at, to: $0.finished_at, .succeeded) }
+    var attempts = jobs.map { attempt(1, of: $0, from: $0.startedAt, to: $0.finishedAt, .succeeded) }
     if faults == .planted {
       let mail = deadMail()
       jobs.append(mail)
@@ -31,7 +31,7 @@ struct JobSeed: Sendable {
       attempts += [
         attempt(1, of: stuck, from: anchor.addingTimeInterval(-9_000), to: anchor.addingTimeInterval(-8_100), .lost),
         attempt(2, of: stuck, from: anchor.addingTimeInterval(-8_000), to: anchor.addingTimeInterval(-7_400), .lost),
-        attempt(3, of: stuck, from: stuck.started_at, to: nil, nil),
+        attempt(3, of: stuck, from: stuck.startedAt, to: nil, nil),
       ]
     }
     try await store(jobs, attempts)
@@ -46,9 +46,9 @@ struct JobSeed: Sendable {
       id: id(at), kind: isWeekly ? RetentionCheck.kind : TenantClean.kind,
       queue: isWeekly ? RetentionCheck.queue.rawValue : TenantClean.queue.rawValue,
       arguments: isWeekly ? ["entity": "case", "asked_by": "admin@" + client.domain] : [:], state: .succeeded,
-      tries: isWeekly ? RetentionCheck.tries : TenantClean.tries, attempts: 1, attempts_left: 2, effect_key: id(at),
-      run_at: at, created_at: at, started_at: at.addingTimeInterval(1),
-      finished_at: at.addingTimeInterval(Double.random(in: 1.1...9, using: &random)),
+      tries: isWeekly ? RetentionCheck.tries : TenantClean.tries, attempts: 1, attemptsLeft: 2, effectKey: id(at),
+      runAt: at, createdAt: at, startedAt: at.addingTimeInterval(1),
+      finishedAt: at.addingTimeInterval(Double.random(in: 1.1...9, using: &random)),
       result: isWeekly
         ? "0 of 143 closed cases are older than 10 years. Nothing was deleted."
         : "\(Int.random(in: 0...60, using: &random)) form keys and 0 jobs dropped.")
@@ -64,8 +64,8 @@ struct JobSeed: Sendable {
       arguments: [
         "template": "attestation_reminder", "language": "en", "to": "compliance@" + client.domain,
         "name": "Compliance office",
-      ], state: .dead, tries: MailDelivery.tries, attempts: Self.mailErrors.count, attempts_left: 0, effect_key: id(at),
-      run_at: at, created_at: at, started_at: at.addingTimeInterval(20_000), finished_at: at.addingTimeInterval(20_031))
+      ], state: .dead, tries: MailDelivery.tries, attempts: Self.mailErrors.count, attemptsLeft: 0, effectKey: id(at),
+      runAt: at, createdAt: at, startedAt: at.addingTimeInterval(20_000), finishedAt: at.addingTimeInterval(20_031))
   }
 
   private static let mailErrors = [
@@ -77,7 +77,7 @@ struct JobSeed: Sendable {
 
   private func mailAttempts(_ mail: JobRow) -> [AttemptRow] {
     Self.mailErrors.enumerated().map { index, error in
-      let start = mail.created_at.addingTimeInterval(Double(index * index) * 400 + 1)
+      let start = mail.createdAt.addingTimeInterval(Double(index * index) * 400 + 1)
       let end = start.addingTimeInterval(error.hasSuffix("30 s") ? 30 : 2)
       return attempt(index + 1, of: mail, from: start, to: end, .failed, error)
     }
@@ -89,9 +89,9 @@ struct JobSeed: Sendable {
     return JobRow(
       id: id(at), kind: RetentionCheck.kind, queue: RetentionCheck.queue.rawValue,
       arguments: ["entity": "case", "asked_by": "admin@" + client.domain], state: .running, tries: RetentionCheck.tries,
-      attempts: 3, attempts_left: 5, losses: 2, effect_key: id(at), run_at: at, worker: "ops-2:4117",
-      heartbeat_at: anchor.addingTimeInterval(-7_260), leased_until: anchor.addingTimeInterval(-7_230), done: 51,
-      total: 151, created_at: at, started_at: anchor.addingTimeInterval(-7_300))
+      attempts: 3, attemptsLeft: 5, losses: 2, effectKey: id(at), runAt: at, worker: "ops-2:4117",
+      heartbeatAt: anchor.addingTimeInterval(-7_260), leasedUntil: anchor.addingTimeInterval(-7_230), done: 51,
+      total: 151, createdAt: at, startedAt: anchor.addingTimeInterval(-7_300))
   }
 
   // MARK: Storing
@@ -105,8 +105,8 @@ struct JobSeed: Sendable {
     _ number: Int, of job: JobRow, from start: Date?, to end: Date?, _ outcome: AttemptOutcome?, _ error: String? = nil
   ) -> AttemptRow {
     AttemptRow(
-      job_id: job.id, number: number, worker: job.worker ?? "ops-1:2093", started_at: start ?? job.created_at,
-      ended_at: end, outcome: outcome?.rawValue,
+      jobID: job.id, number: number, worker: job.worker ?? "ops-1:2093", startedAt: start ?? job.createdAt,
+      endedAt: end, outcome: outcome?.rawValue,
       error: error ?? (outcome == .lost ? "The worker stopped answering." : nil))
   }
 
@@ -147,27 +147,27 @@ private struct JobRow: Encodable, Sendable {
   let state: JobState
   let tries: Int
   let attempts: Int
-  let attempts_left: Int
+  let attemptsLeft: Int
   var losses = 0
-  let effect_key: String
-  let run_at: Date
+  let effectKey: String
+  let runAt: Date
   var worker: String?
-  var heartbeat_at: Date?
-  var leased_until: Date?
+  var heartbeatAt: Date?
+  var leasedUntil: Date?
   var done: Int?
   var total: Int?
-  let created_at: Date
-  let started_at: Date?
-  var finished_at: Date?
+  let createdAt: Date
+  let startedAt: Date?
+  var finishedAt: Date?
   var result: String?
 }
 
 private struct AttemptRow: Encodable, Sendable {
-  let job_id: String
+  let jobID: String
   let number: Int
   let worker: String
-  let started_at: Date
-  let ended_at: Date?
+  let startedAt: Date
+  let endedAt: Date?
   let outcome: String?
   let error: String?
 }

@@ -27,21 +27,21 @@ struct PolicySeed: Sendable {
     let type: String
     let language: String
     let status: String
-    let current_version: Int?
-    let working_status: String?
-    let working_title: String
-    let working_body: String
-    let changed_at: Date
+    let currentVersion: Int?
+    let workingStatus: String?
+    let workingTitle: String
+    let workingBody: String
+    let changedAt: Date
   }
 
   struct VersionRow: Encodable, Sendable {
-    let policy_id: String
+    let policyID: String
     let number: Int
     let title: String
     let body: String
     let language: String
-    let change_note: String
-    let published_at: Date
+    let changeNote: String
+    let publishedAt: Date
   }
 
   /// Where every twentieth policy stands; the first ones, which campaigns ask for, are published.
@@ -65,9 +65,9 @@ struct PolicySeed: Sendable {
     let texts = isPublished ? tale.texts : []
     let versions = texts.enumerated().map { number, text in
       VersionRow(
-        policy_id: id, number: number + 1, title: tale.title, body: text, language: tale.language,
-        change_note: PolicyTales.changeNotes[min(number, PolicyTales.changeNotes.count - 1)],
-        published_at: last.addingTimeInterval(-Double(texts.count - 1 - number) * 330 * 86_400))
+        policyID: id, number: number + 1, title: tale.title, body: text, language: tale.language,
+        changeNote: PolicyTales.changeNotes[min(number, PolicyTales.changeNotes.count - 1)],
+        publishedAt: last.addingTimeInterval(-Double(texts.count - 1 - number) * 330 * 86_400))
     }
     let text = isPublished ? tale.texts[tale.texts.count - 1] : tale.texts[0]
     let body =
@@ -75,8 +75,8 @@ struct PolicySeed: Sendable {
       ? text : text + "\n\nQuestions\n\nThe compliance team answers questions within two working days."
     let row = PolicyRow(
       id: id, title: tale.title, type: tale.type, language: tale.language, status: status,
-      current_version: versions.last?.number, working_status: copy, working_title: tale.title, working_body: body,
-      changed_at: copy == nil && isPublished ? last : anchor.addingTimeInterval(-Double(index + 1) * 40_000))
+      currentVersion: versions.last?.number, workingStatus: copy, workingTitle: tale.title, workingBody: body,
+      changedAt: copy == nil && isPublished ? last : anchor.addingTimeInterval(-Double(index + 1) * 40_000))
     return (row, versions)
   }
 
@@ -84,11 +84,11 @@ struct PolicySeed: Sendable {
   private func files(of policies: [(row: PolicyRow, versions: [VersionRow])]) -> [SeedFile] {
     policies.enumerated().compactMap { index, policy in
       guard index % 6 == 0, policy.row.status == "published", let version = policy.versions.last else { return nil }
-      let made: ID<SeedFile> = ledger.ids.next(at: version.published_at)
+      let made: ID<SeedFile> = ledger.ids.next(at: version.publishedAt)
       return SeedFile(
-        id: made.description, policy_id: policy.row.id, file_name: "\(version.title), version \(version.number).txt",
+        id: made.description, policyID: policy.row.id, fileName: "\(version.title), version \(version.number).txt",
         kind: "txt", description: "For the notice board", words: version.title + "\n\n" + version.body + "\n",
-        attached_at: version.published_at)
+        attachedAt: version.publishedAt)
     }
   }
 

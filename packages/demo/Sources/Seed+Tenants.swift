@@ -13,15 +13,15 @@ private struct TenantRow: Encodable {
   let status: String
   let tier: String
   let industry: String
-  let employee_count: Int
+  let employeeCount: Int
   let timezone: String
-  let default_language: String
-  let primary_contact: String
-  let contract_number: String
-  let created_at: Date
-  let domain_id: String
+  let defaultLanguage: String
+  let primaryContact: String
+  let contractNumber: String
+  let createdAt: Date
+  let domainID: String
   let domain: String
-  let line_id: String
+  let lineID: String
   let line: String
 }
 
@@ -70,13 +70,13 @@ extension Seed {
     let lineID: ID<Tenant> = ids.next(at: created)
     let row = TenantRow(
       id: id.description, slug: slug, name: name, status: status.rawValue, tier: tier.rawValue,
-      industry: industry.rawValue, employee_count: employees,
+      industry: industry.rawValue, employeeCount: employees,
       timezone: random.pick([
         "America/New_York", "America/Chicago", "Europe/Berlin", "Europe/London", "Asia/Tokyo", "UTC",
       ]),
-      default_language: random.pick(weighted: [("en", 8), ("es", 2), ("de", 1), ("fr", 1)]),
-      primary_contact: Names.person(using: &random), contract_number: "C-" + String(20_000 + index),
-      created_at: created, domain_id: domainID.description, domain: slug + ".example", line_id: lineID.description,
+      defaultLanguage: random.pick(weighted: [("en", 8), ("es", 2), ("de", 1), ("fr", 1)]),
+      primaryContact: Names.person(using: &random), contractNumber: "C-" + String(20_000 + index),
+      createdAt: created, domainID: domainID.description, domain: slug + ".example", lineID: lineID.description,
       line: "+1 800 555 " + index.padded(to: 5))
     return (fill(index, id, row, tier, status), row)
   }
@@ -87,14 +87,14 @@ extension Seed {
   ) -> SeedClient {
     let size: SeedClient.Size = index == 0 ? .acme : index == 1 ? .borealis : .ordinary
     var own = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))
-    let drawn = SeedVolume.drawn(tier: tier, employees: row.employee_count, using: &own)
+    let drawn = SeedVolume.drawn(tier: tier, employees: row.employeeCount, using: &own)
     let volume =
       switch size {
       case .acme: SeedVolume.acme
       case .borealis: SeedVolume.borealis
       case .ordinary: drawn
       }
-    let told = Tales.told(in: row.default_language, worldwide: row.employee_count > 2_000)
+    let told = Tales.told(in: row.defaultLanguage, worldwide: row.employeeCount > 2_000)
     return SeedClient(
       id: id, slug: row.slug, name: row.name, domain: row.domain, status: status, size: size, volume: volume,
       tales: size == .ordinary ? told : Tales.all, source: size == .ordinary ? own.next() : 0)

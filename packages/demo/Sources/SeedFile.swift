@@ -8,14 +8,14 @@ import Postgres
 /// A file that belongs to a case or to a policy.
 struct SeedFile: Encodable, Sendable {
   let id: String
-  var case_id: String?
-  var policy_id: String?
-  let file_name: String
+  var caseID: String?
+  var policyID: String?
+  let fileName: String
   let kind: String
   let description: String
   let words: String
-  var author_id: String?
-  let attached_at: Date
+  var authorID: String?
+  let attachedAt: Date
 
   static func store(_ files: [SeedFile], of client: ID<Tenant>, in tx: AuditedTransaction) async throws {
     let rows = try JSONText.rows(files)

@@ -32,7 +32,7 @@ struct TicketSeed: Sendable {
     }
     complainOfFlag(&rows)
     let count = rows.count
-    let json = try JSONText.rows(rows.sorted { $0.created_at < $1.created_at })
+    let json = try JSONText.rows(rows.sorted { $0.createdAt < $1.createdAt })
     try await ledger.fleet(Seed.author(ledger.ids, at: anchor)) { tx in
       try await tx.execute(
         """
@@ -50,9 +50,9 @@ struct TicketSeed: Sendable {
   /// The newest open ticket of the first client is about what `FlagSeed` leaves switched off there.
   private func complainOfFlag(_ rows: inout [TicketRow]) {
     let own = rows.indices.filter { index in
-      rows[index].tenant_id == clients[0].id.description && rows[index].state == TicketState.open.rawValue
+      rows[index].tenantID == clients[0].id.description && rows[index].state == TicketState.open.rawValue
     }
-    guard let newest = own.max(by: { rows[$0].created_at < rows[$1].created_at }) else { return }
+    guard let newest = own.max(by: { rows[$0].createdAt < rows[$1].createdAt }) else { return }
     rows[newest].subject = "Cases cannot be selected in the list, to assign several at once"
   }
 
@@ -67,21 +67,21 @@ struct TicketSeed: Sendable {
     let isTaken = state != .open || random.chance(0.3)
     let id: ID<Ticket> = ledger.ids.next(at: created)
     return TicketRow(
-      id: id.description, external_id: String(50_000 + index), tenant_id: client.id.description,
-      requester_email: "admin@" + client.domain, subject: random.pick(Self.subjects), priority: priority.rawValue,
-      state: state.rawValue, assignee_id: isTaken ? random.pick(assignees).description : nil, created_at: created)
+      id: id.description, externalID: String(50_000 + index), tenantID: client.id.description,
+      requesterEmail: "admin@" + client.domain, subject: random.pick(Self.subjects), priority: priority.rawValue,
+      state: state.rawValue, assigneeID: isTaken ? random.pick(assignees).description : nil, createdAt: created)
   }
 }
 
 /// A ticket as the database reads it from JSON.
 private struct TicketRow: Encodable, Sendable {
   let id: String
-  let external_id: String
-  let tenant_id: String
-  let requester_email: String
+  let externalID: String
+  let tenantID: String
+  let requesterEmail: String
   var subject: String
   let priority: String
   let state: String
-  let assignee_id: String?
-  let created_at: Date
+  let assigneeID: String?
+  let createdAt: Date
 }

@@ -13,9 +13,9 @@ extension WorkspaceSeed {
     let role: String
     let state: String
     let title: String
-    let invited_at: Date
-    let last_sign_in_at: Date?
-    let second_factor_since: Date?
+    let invitedAt: Date
+    let lastSignInAt: Date?
+    let secondFactorSince: Date?
   }
 
   private static let roles: [ClientRole] = [
@@ -42,8 +42,8 @@ extension WorkspaceSeed {
     let seen = anchor.addingTimeInterval(-Double(Int.random(in: 3_600...2_000_000, using: &random)))
     return PersonRow(
       id: id(invited), email: (index == 0 ? "admin" : Self.mailbox(name)) + "@" + client.domain, name: name,
-      role: role.rawValue, state: state.rawValue, title: random.pick(Names.titles), invited_at: invited,
-      last_sign_in_at: isIn ? seen : nil, second_factor_since: isIn && random.chance(0.7) ? invited : nil)
+      role: role.rawValue, state: state.rawValue, title: random.pick(Names.titles), invitedAt: invited,
+      lastSignInAt: isIn ? seen : nil, secondFactorSince: isIn && random.chance(0.7) ? invited : nil)
   }
 
   private static func mailbox(_ name: String) -> String {

@@ -55,38 +55,38 @@ struct WorkspaceSeed: Sendable {
 
   struct CaseRow: Encodable {
     let id: String
-    let report_id: String
+    let reportID: String
     var reference = ""
     let title: String
     let words: String
     let language: String
     let channel: String
     let reporter: String
-    var reporter_name: String?
-    var reporter_contact: String?
-    let category_id: String
+    var reporterName: String?
+    var reporterContact: String?
+    let categoryID: String
     let stage: String
     let severity: String
     let outcome: String?
-    let opened_at: Date
-    let due_at: Date
-    let closed_at: Date?
-    let assignment_id: String
-    let lead_id: String?
-    let note_id: String
+    let openedAt: Date
+    let dueAt: Date
+    let closedAt: Date?
+    let assignmentID: String
+    let leadID: String?
+    let noteID: String
     let note: String?
-    let note_author: String?
-    let note_visibility: String
+    let noteAuthor: String?
+    let noteVisibility: String
 
     /// With its place among the client's cases, which its reference and its reporter follow from.
     func numbered(_ index: Int) -> CaseRow {
       var row = self
-      let year = Calendar(identifier: .gregorian).component(.year, from: opened_at)
+      let year = Calendar(identifier: .gregorian).component(.year, from: openedAt)
       row.reference = "RPT-\(year)-" + (index + 1).padded(to: 5)
       guard reporter != "anonymous" else { return row }
       let identity = Names.reporter(number: index)
-      row.reporter_name = identity.name
-      row.reporter_contact = identity.contact
+      row.reporterName = identity.name
+      row.reporterContact = identity.contact
       return row
     }
   }
@@ -101,7 +101,7 @@ struct WorkspaceSeed: Sendable {
     let drawn = makeCases(shared, workers, categories, using: &random)
     var own = SplitMix64(seed: client.source &+ 3)
     let more = makeCases(max(0, client.volume.cases - shared), workers, categories, using: &own)
-    return (drawn.suffix(client.volume.cases) + more).sorted { $0.opened_at < $1.opened_at }
+    return (drawn.suffix(client.volume.cases) + more).sorted { $0.openedAt < $1.openedAt }
       .enumerated().map { $1.numbered($0) }
   }
 
@@ -129,15 +129,15 @@ struct WorkspaceSeed: Sendable {
     let channel = random.pick(weighted: [("phone", 5), ("web_form", 4), ("email", 1), ("chatbot", 1), ("proxy", 1)])
     let reporter = random.pick(weighted: [("anonymous", 6), ("confidential", 3), ("identified", 2)])
     return CaseRow(
-      id: id(opened), report_id: id(opened), title: tale.title, words: tale.words, language: tale.language,
-      channel: channel, reporter: reporter, category_id: category.id, stage: stage, severity: category.severity,
+      id: id(opened), reportID: id(opened), title: tale.title, words: tale.words, language: tale.language,
+      channel: channel, reporter: reporter, categoryID: category.id, stage: stage, severity: category.severity,
       outcome: isClosed
         ? random.pick(["substantiated", "unsubstantiated", "inconclusive", "policy_violation", "no_violation"]) : nil,
-      opened_at: opened, due_at: opened.addingTimeInterval(Double(category.days) * 86_400), closed_at: closed,
-      assignment_id: id(opened), lead_id: stage == "new" ? nil : random.pick(workers).id,
-      note_id: id(opened), note: hasNote ? random.pick(Tales.notes) : nil,
-      note_author: hasNote ? random.pick(workers).id : nil,
-      note_visibility: random.pick(weighted: [("team", 6), ("all", 3), ("private", 1)]))
+      openedAt: opened, dueAt: opened.addingTimeInterval(Double(category.days) * 86_400), closedAt: closed,
+      assignmentID: id(opened), leadID: stage == "new" ? nil : random.pick(workers).id,
+      noteID: id(opened), note: hasNote ? random.pick(Tales.notes) : nil,
+      noteAuthor: hasNote ? random.pick(workers).id : nil,
+      noteVisibility: random.pick(weighted: [("team", 6), ("all", 3), ("private", 1)]))
   }
 
   /// Young cases are at their beginning; old ones are mostly done.

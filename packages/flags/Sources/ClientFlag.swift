@@ -1,55 +1,55 @@
 // A flag as one client has it: what is set for all, what is set here, and what comes of both.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
 
 /// A flag as it is set for all clients.
-public struct FleetFlag: Sendable, Hashable {
-  public let flag: Flag
-  public let rule: FlagReading<FlagRule>
+package struct FleetFlag: Sendable, Hashable {
+  package let flag: Flag
+  package let rule: FlagReading<FlagRule>
   /// 0 where nothing is set.
-  public let version: Int
-  public let change: FlagChange?
+  package let version: Int
+  package let change: FlagChange?
 
   /// What the audit trail calls it.
-  public var object: AuditObject { AuditObject("flag", flag.key) }
+  package var object: AuditObject { AuditObject("flag", flag.key) }
 }
 
 /// A flag as one client has it.
-public struct ClientFlag: Sendable, Hashable {
-  public let fleet: FleetFlag
-  public let override: FlagReading<FlagValue>
+package struct ClientFlag: Sendable, Hashable {
+  package let fleet: FleetFlag
+  package let override: FlagReading<FlagValue>
   /// 0 where nothing is set here.
-  public let version: Int
-  public let change: FlagChange?
-  public let tenant: ID<Tenant>
-  public let tier: Tier
+  package let version: Int
+  package let change: FlagChange?
+  package let tenant: ID<Tenant>
+  package let tier: Tier
 
-  public var flag: Flag { fleet.flag }
+  package var flag: Flag { fleet.flag }
 
   /// What holds, and why.
-  public var verdict: FlagVerdict {
+  package var verdict: FlagVerdict {
     flag.evaluate(fleet.rule, override: override, tenant: tenant, tier: tier)
   }
 
   /// The same without what is set here: what clearing leads to.
-  public var inherited: FlagVerdict {
+  package var inherited: FlagVerdict {
     flag.evaluate(fleet.rule, override: .none, tenant: tenant, tier: tier)
   }
 }
 
 /// When something was last set, and by whom.
-public struct FlagChange: Sendable, Hashable {
-  public let at: Date
+package struct FlagChange: Sendable, Hashable {
+  package let at: Date
   /// As rows name an actor: `staff:<id>`.
-  public let by: String
+  package let by: String
   /// The access in which it was set; none for what holds for all.
-  public var access: ID<Impersonation>?
+  package var access: ID<Impersonation>?
 }
 
 /// Why a flag was left as it was.
-public enum FlagRefusal: Error, Sendable, Hashable {
+package enum FlagRefusal: Error, Sendable, Hashable {
   /// Somebody set it after this person began.
   case stale(Flag)
   /// It is as wanted already.

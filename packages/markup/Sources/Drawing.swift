@@ -1,9 +1,11 @@
 // The elements of a drawing [SVG 2]: few, because pictures are bars, lines and words.
 
+/// The drawing itself; `viewBox` and its role are among the attributes.
 public func svg(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("svg", attributes, content())
 }
 
+/// A bar.
 public func rect(_ attributes: Attribute...) -> HTML {
   .element("rect", attributes, [])
 }

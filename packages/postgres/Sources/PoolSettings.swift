@@ -1,20 +1,20 @@
 // The limits of a pool; every one is a number, as nothing here may be without end.
 
 /// How a pool of connections behaves.
-public struct PoolSettings: Sendable {
-  public var role: PoolRole
+package struct PoolSettings: Sendable {
+  package var role: PoolRole
   /// How many connections there are at most. They are opened when they are first needed.
-  public var size: Int
+  package var size: Int
   /// How long a statement may run.
-  public var statementTimeoutMilliseconds: Int
+  package var statementTimeoutMilliseconds: Int
   /// How long a statement may wait for a lock.
-  public var lockTimeoutMilliseconds: Int
+  package var lockTimeoutMilliseconds: Int
   /// How long a transaction may do nothing.
-  public var idleInTransactionTimeoutMilliseconds: Int
+  package var idleInTransactionTimeoutMilliseconds: Int
   /// How long one waits for a connection while all are taken.
-  public var waitSeconds: Double
+  package var waitSeconds: Double
 
-  public init(
+  package init(
     role: PoolRole, size: Int, statementTimeoutMilliseconds: Int = 10_000, lockTimeoutMilliseconds: Int = 2_000,
     idleInTransactionTimeoutMilliseconds: Int = 10_000, waitSeconds: Double = 5
   ) {

@@ -1,22 +1,22 @@
 // Array columns as lists: one dimension [array_send of PostgreSQL].
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 
 /// A value that can stand in a list read from an array column.
-public protocol PostgresDecodableElement: Sendable {
+package protocol PostgresDecodableElement: Sendable {
   /// Reads the whole list.
   static func array(from cell: Cell) throws -> [Self]
 }
 
 extension Array: PostgresDecodable where Element: PostgresDecodableElement {
-  public init(cell: Cell) throws {
+  package init(cell: Cell) throws {
     self = try Element.array(from: cell)
   }
 }
 
 extension PostgresDecodableElement where Self: PostgresDecodable {
-  public static func array(from cell: Cell) throws -> [Self] {
+  package static func array(from cell: Cell) throws -> [Self] {
     var reader = try ArrayReader(cell)
     var array: [Self] = []
     array.reserveCapacity(reader.count)
@@ -36,7 +36,7 @@ extension Optional: PostgresDecodableElement where Wrapped: PostgresDecodable & 
 
 /// A list of bytes is one `bytea`, or a text in UTF-8, not a list of numbers.
 extension UInt8: PostgresDecodableElement {
-  public static func array(from cell: Cell) throws -> [UInt8] {
+  package static func array(from cell: Cell) throws -> [UInt8] {
     [UInt8](try cell.bytes(of: .bytea, .text))
   }
 }

@@ -1,10 +1,10 @@
 // Lists as parameters, for `= ANY(…)` and array columns: one dimension, counted from 1 [array_recv of PostgreSQL].
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 
 /// A value that can stand in a list bound as a parameter.
-public protocol PostgresEncodableElement: Sendable {
+package protocol PostgresEncodableElement: Sendable {
   /// The type of the list.
   static var arrayType: PostgresType { get }
   /// Appends the whole list in binary form.
@@ -14,15 +14,15 @@ public protocol PostgresEncodableElement: Sendable {
 }
 
 /// An element that crosses as a value of its own behind its length, as all but bytes do.
-public protocol PostgresScalarElement: PostgresEncodableElement, PostgresEncodable {
+package protocol PostgresScalarElement: PostgresEncodableElement, PostgresEncodable {
   /// The type of one element, which is never inferred.
   static var elementType: PostgresType { get }
 }
 
 extension PostgresScalarElement {
-  public static var elementType: PostgresType { postgresType }
+  package static var elementType: PostgresType { postgresType }
 
-  public static func encodePostgres(_ array: [Self], into bytes: inout [UInt8]) throws(BindingError) {
+  package static func encodePostgres(_ array: [Self], into bytes: inout [UInt8]) throws(BindingError) {
     let hasNull: Int32 = array.contains(where: \.isPostgresNull) ? 1 : 0
     bytes.appendBigEndian(Int32(array.isEmpty ? 0 : 1))
     bytes.appendBigEndian(hasNull)
@@ -40,7 +40,7 @@ extension PostgresScalarElement {
     }
   }
 
-  public static func postgresText(_ array: [Self]) -> String {
+  package static func postgresText(_ array: [Self]) -> String {
     "{" + array.map { $0.isPostgresNull ? "NULL" : quoted($0.postgresText) }.joined(separator: ",") + "}"
   }
 
@@ -59,66 +59,66 @@ extension PostgresScalarElement {
 }
 
 extension Array: PostgresEncodable where Element: PostgresEncodableElement {
-  public static var postgresType: PostgresType { Element.arrayType }
+  package static var postgresType: PostgresType { Element.arrayType }
 
-  public func encodePostgres(into bytes: inout [UInt8]) throws(BindingError) {
+  package func encodePostgres(into bytes: inout [UInt8]) throws(BindingError) {
     try Element.encodePostgres(self, into: &bytes)
   }
 
-  public var postgresText: String { Element.postgresText(self) }
+  package var postgresText: String { Element.postgresText(self) }
 }
 
 extension String: PostgresScalarElement {
-  public static var arrayType: PostgresType { .textArray }
-  public static var elementType: PostgresType { .text }
+  package static var arrayType: PostgresType { .textArray }
+  package static var elementType: PostgresType { .text }
 }
 
 extension Int: PostgresScalarElement {
-  public static var arrayType: PostgresType { .int8Array }
+  package static var arrayType: PostgresType { .int8Array }
 }
 
 extension Int32: PostgresScalarElement {
-  public static var arrayType: PostgresType { .int4Array }
+  package static var arrayType: PostgresType { .int4Array }
 }
 
 extension Int16: PostgresScalarElement {
-  public static var arrayType: PostgresType { .int2Array }
+  package static var arrayType: PostgresType { .int2Array }
 }
 
 extension Bool: PostgresScalarElement {
-  public static var arrayType: PostgresType { .boolArray }
+  package static var arrayType: PostgresType { .boolArray }
 }
 
 extension Double: PostgresScalarElement {
-  public static var arrayType: PostgresType { .float8Array }
+  package static var arrayType: PostgresType { .float8Array }
 }
 
 extension UUID: PostgresScalarElement {
-  public static var arrayType: PostgresType { .uuidArray }
+  package static var arrayType: PostgresType { .uuidArray }
 }
 
 extension ID: PostgresScalarElement, PostgresEncodableElement {
-  public static var arrayType: PostgresType { .uuidArray }
+  package static var arrayType: PostgresType { .uuidArray }
 }
 
 extension Date: PostgresScalarElement {
-  public static var arrayType: PostgresType { .timestamptzArray }
+  package static var arrayType: PostgresType { .timestamptzArray }
 }
 
 extension Optional: PostgresEncodableElement, PostgresScalarElement where Wrapped: PostgresScalarElement {
-  public static var arrayType: PostgresType { Wrapped.arrayType }
-  public static var elementType: PostgresType { Wrapped.elementType }
+  package static var arrayType: PostgresType { Wrapped.arrayType }
+  package static var elementType: PostgresType { Wrapped.elementType }
 }
 
 /// A list of bytes is one `bytea`, not a list of numbers.
 extension UInt8: PostgresEncodableElement {
-  public static var arrayType: PostgresType { .bytea }
+  package static var arrayType: PostgresType { .bytea }
 
-  public static func encodePostgres(_ array: [UInt8], into bytes: inout [UInt8]) throws(BindingError) {
+  package static func encodePostgres(_ array: [UInt8], into bytes: inout [UInt8]) throws(BindingError) {
     bytes.append(contentsOf: array)
   }
 
-  public static func postgresText(_ array: [UInt8]) -> String {
+  package static func postgresText(_ array: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text = Array("\\x".utf8)
     for byte in array {

@@ -1,16 +1,16 @@
 // A value that a row becomes; a statement that asks for one value per row is read as that value.
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 
 /// A value that a row becomes.
-public protocol RowDecodable: Sendable {
+package protocol RowDecodable: Sendable {
   init(row: Row) throws
 }
 
 extension RowDecodable where Self: PostgresDecodable {
   /// Reads the first column.
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     self = try row.first()
   }
 }

@@ -1,25 +1,25 @@
 // A database for a suite: cloned in a moment from a template that is migrated and seeded once a run.
 
-public import Access
+package import Access
 import Demo
-public import EthicoTypes
-public import Foundation
+package import EthicoTypes
+package import Foundation
 import Logging
-public import Postgres
+package import Postgres
 import Synchronization
 
 /// A real PostgreSQL database with the named world in it, for one suite alone.
-public struct TestDatabase: Sendable {
-  public let name: String
-  public let conninfo: String
-  public let database: Database
+package struct TestDatabase: Sendable {
+  package let name: String
+  package let conninfo: String
+  package let database: Database
   /// Moves by hand; begins at `World.now`.
-  public let clock: TestClock
-  public let ledger: Ledger
+  package let clock: TestClock
+  package let ledger: Ledger
 
   /// Clones the template.
   /// - Parameter pools: connections of each pool; a small pool makes leaks likely.
-  public static func make(pools: Int = 6) async throws -> TestDatabase {
+  package static func make(pools: Int = 6) async throws -> TestDatabase {
     let template = try await Template.shared.ready()
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try await Template.shared.clone(template, to: name)
@@ -27,7 +27,7 @@ public struct TestDatabase: Sendable {
   }
 
   /// The same world, made anew instead of cloned.
-  public static func seededAnew() async throws -> TestDatabase {
+  package static func seededAnew() async throws -> TestDatabase {
     TestDatabase(name: try await Template.shared.make(), pools: 2)
   }
 
@@ -42,12 +42,12 @@ public struct TestDatabase: Sendable {
   }
 
   /// A pool of the cluster's superuser in this database, for planting what the program could not.
-  public func superuser() -> Database {
+  package func superuser() -> Database {
     pool(of: .superuser)
   }
 
   /// A pool of any role, for trying what a role may do.
-  public func pool(of role: PoolRole) -> Database {
+  package func pool(of role: PoolRole) -> Database {
     Self.connect(conninfo, as: [role], pools: 2)
   }
 
@@ -55,7 +55,8 @@ public struct TestDatabase: Sendable {
   private static func connect(_ conninfo: String, as roles: [PoolRole], pools: Int) -> Database {
     let settings = roles.map {
       PoolSettings(
-        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000, waitSeconds: 120)
+        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000,
+        idleInTransactionTimeoutMilliseconds: 120_000, waitSeconds: 120)
     }
     return Database(
       conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -63,7 +64,7 @@ public struct TestDatabase: Sendable {
 
   /// Every table with how many rows it has and who wrote last: equal only while nothing is written.
   /// - Parameter left: tables that do not count.
-  public func fingerprint(except left: [String] = []) async throws -> [String] {
+  package func fingerprint(except left: [String] = []) async throws -> [String] {
     let superuser = superuser()
     let tables = try await superuser.query(
       .superuser,
@@ -89,29 +90,29 @@ public struct TestDatabase: Sendable {
 
 extension PoolRole {
   /// The cluster's superuser: tests alone know it.
-  public static let superuser = PoolRole(
+  package static let superuser = PoolRole(
     rawValue: ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"]?.split(separator: " ")
       .first { $0.hasPrefix("user=") }.map { String($0.dropFirst(5)) } ?? "postgres")
   /// The client portal's role, which has no pool in the console.
-  public static let portal = PoolRole(rawValue: "portal_tenant")
+  package static let portal = PoolRole(rawValue: "portal_tenant")
 }
 
 /// A clock that stands still until a test moves it.
-public final class TestClock: Sendable {
+package final class TestClock: Sendable {
   private let moment: Mutex<Date>
 
-  public init(_ date: Date) {
+  package init(_ date: Date) {
     moment = Mutex(date)
   }
 
-  public var now: Date { moment.withLock { $0 } }
+  package var now: Date { moment.withLock { $0 } }
 
-  public func advance(seconds: TimeInterval) {
+  package func advance(seconds: TimeInterval) {
     moment.withLock { $0 = $0.addingTimeInterval(seconds) }
   }
 
   /// A microsecond passes at each look, so that no two events are at once.
-  public var timepiece: Timepiece {
+  package var timepiece: Timepiece {
     Timepiece {
       self.moment.withLock { moment in
         moment = moment.addingTimeInterval(0.000_001)
@@ -162,9 +163,9 @@ private actor Template {
 }
 
 /// Where the sources lie that tests read.
-public enum Repository {
+package enum Repository {
   /// The root of the checkout.
-  public static let root: String = {
+  package static let root: String = {
     if let given = ProcessInfo.processInfo.environment["OPS_TEST_REPO"] { return given }
     return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path()

@@ -5,8 +5,10 @@ public import FoundationEssentials
 
 /// The id of one `Subject`: a UUID that cannot be mistaken for the id of something else.
 public struct ID<Subject>: Hashable, Sendable, LosslessStringConvertible {
+  /// The same without its subject.
   public let uuid: UUID
 
+  /// Says whose id it is.
   public init(_ uuid: UUID) {
     self.uuid = uuid
   }
@@ -22,10 +24,13 @@ public struct ID<Subject>: Hashable, Sendable, LosslessStringConvertible {
 }
 
 extension ID: Codable {
+  /// Reads the canonical text form, in either case.
+  /// - Throws: `DecodingError` for anything else.
   public init(from decoder: any Decoder) throws {
     uuid = try UUID(from: decoder)
   }
 
+  /// Writes the canonical text form in lower case.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)
@@ -36,6 +41,7 @@ extension ID: Codable {
 public struct IDSource: Sendable {
   private let make: @Sendable (Date) -> UUID
 
+  /// - Parameter make: gives a UUID for what happens at its date, another one at each call.
   public init(_ make: @escaping @Sendable (Date) -> UUID) {
     self.make = make
   }

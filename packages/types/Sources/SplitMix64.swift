@@ -5,11 +5,13 @@
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   @usableFromInline var state: UInt64
 
+  /// Equal seeds give equal numbers.
   @inlinable
   public init(seed: UInt64) {
     state = seed
   }
 
+  /// The next 64 bits, each value as likely as any other.
   @inlinable
   public mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

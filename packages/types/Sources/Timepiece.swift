@@ -6,6 +6,7 @@ public import FoundationEssentials
 public struct Timepiece: Sendable {
   private let read: @Sendable () -> Date
 
+  /// - Parameter read: gives the present moment at each call; `now` cuts it.
   public init(_ read: @escaping @Sendable () -> Date) {
     self.read = read
   }
@@ -16,5 +17,6 @@ public struct Timepiece: Sendable {
     return Date(timeIntervalSince1970: microseconds / 1_000_000)
   }
 
+  /// The machine's clock.
   public static let system = Timepiece { Date() }
 }

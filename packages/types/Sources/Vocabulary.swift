@@ -36,6 +36,7 @@ public enum TenantStatus: String, Term {
 public enum Tier: String, Term {
   case plg, smb, enterprise
 
+  /// As sales writes it.
   public var label: String {
     switch self {
     case .plg: "PLG"

@@ -1,12 +1,12 @@
 // How static files are served: for ever, since another content has another address.
 
 import HTTPTypes
-public import Hummingbird
+package import Hummingbird
 import NIOCore
 
 extension Assets {
   /// The answer to a request for anything under `/assets/`; `nil` for other addresses.
-  public func respond(to request: Request) -> Response? {
+  package func respond(to request: Request) -> Response? {
     let parts = request.uri.path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= 2, parts[0].isEmpty, parts[1] == "assets" else { return nil }
     guard request.method == .get || request.method == .head else {

@@ -1,9 +1,9 @@
 // The areas of a workspace that a navigation leads to, and whether the acting person may open them.
 
-public import Access
+package import Access
 
 /// An area of a workspace.
-public enum WorkspaceArea: Sendable, CaseIterable {
+package enum WorkspaceArea: Sendable, CaseIterable {
   case cases, reports, policies, campaigns, disclosures, people
 
   var permission: Permission {
@@ -19,7 +19,7 @@ public enum WorkspaceArea: Sendable, CaseIterable {
 
 extension ActingContext {
   /// Whether the navigation shows the area.
-  public func mayOpen(_ area: WorkspaceArea) -> Bool {
+  package func mayOpen(_ area: WorkspaceArea) -> Bool {
     may(area.permission)
   }
 }

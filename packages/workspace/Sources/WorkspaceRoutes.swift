@@ -2,10 +2,10 @@
 // the layout; the addresses below are relative to the access.
 
 import Access
-public import Web
+package import Web
 
 /// Declares every route of the workspace below `/i/{impersonation}`.
-public func workspaceRoutes(_ routes: Routes) {
+package func workspaceRoutes(_ routes: Routes) {
   let group = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
   OverviewController.routes(group)
   CaseListController.routes(group)

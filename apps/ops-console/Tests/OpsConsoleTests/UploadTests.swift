@@ -10,6 +10,7 @@ import OpsConsole
 import Postgres
 import TestSupport
 import Testing
+import Web
 
 @Suite("Uploads in pieces")
 struct UploadTests {
@@ -326,11 +327,11 @@ extension RouterClient {
 }
 
 extension HTTPField.Name {
-  fileprivate static let tusResumable = HTTPField.Name("Tus-Resumable")!
-  fileprivate static let tusVersion = HTTPField.Name("Tus-Version")!
-  fileprivate static let tusExtension = HTTPField.Name("Tus-Extension")!
-  fileprivate static let tusMaxSize = HTTPField.Name("Tus-Max-Size")!
-  fileprivate static let uploadLength = HTTPField.Name("Upload-Length")!
-  fileprivate static let uploadOffset = HTTPField.Name("Upload-Offset")!
-  fileprivate static let uploadMetadata = HTTPField.Name("Upload-Metadata")!
+  fileprivate static let tusResumable = known("Tus-Resumable")
+  fileprivate static let tusVersion = known("Tus-Version")
+  fileprivate static let tusExtension = known("Tus-Extension")
+  fileprivate static let tusMaxSize = known("Tus-Max-Size")
+  fileprivate static let uploadLength = known("Upload-Length")
+  fileprivate static let uploadOffset = known("Upload-Offset")
+  fileprivate static let uploadMetadata = known("Upload-Metadata")
 }

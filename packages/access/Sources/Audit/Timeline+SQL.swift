@@ -1,12 +1,12 @@
 // Reads the trail for people. Looking is itself an event.
 
-public import EthicoTypes
-public import FoundationEssentials
-public import Postgres
+package import EthicoTypes
+package import FoundationEssentials
+package import Postgres
 
 extension Ledger {
   /// An access by its id, whoever's it is.
-  public func accessSummary(_ id: ID<Impersonation>) async throws -> AccessSummary? {
+  package func accessSummary(_ id: ID<Impersonation>) async throws -> AccessSummary? {
     try await database.query(
       .fleet,
       """
@@ -23,7 +23,7 @@ extension Ledger {
 
   /// A page of the trail. The look is an event of the platform's chain.
   /// - Throws: `TrailTooLong` for a question that looks at too many events.
-  public func trail(_ query: TrailQuery, by signedIn: SignedIn, request: RequestFacts) async throws -> TrailPage {
+  package func trail(_ query: TrailQuery, by signedIn: SignedIn, request: RequestFacts) async throws -> TrailPage {
     do {
       return try await audit(signedIn.author(request)) { tx in
         let reader = TrailReader(query: query, span: query.settled(at: tx.at).span)
@@ -42,7 +42,7 @@ extension Ledger {
   /// - Parameters:
   ///   - others: further records of its kind.
   ///   - action: the act on those that belongs to it.
-  public func fleetHistory(
+  package func fleetHistory(
     of object: AuditObject, joining others: [AuditObject] = [], by action: String = "", limit: Int = 50
   ) async throws -> [TrailStep] {
     var query = TrailQuery(.record(tenant: ID(Chain.platform), object), only: .changes, limit: limit)
@@ -52,7 +52,7 @@ extension Ledger {
   }
 
   /// The staff of that e-mail address or that whole name, of whom there may be several; two at most.
-  public func staff(called words: String) async throws -> [ID<Staff>] {
+  package func staff(called words: String) async throws -> [ID<Staff>] {
     try await database.query(
       .fleet, "SELECT id FROM staff WHERE email = lower(\(words)) OR lower(name) = lower(\(words)) LIMIT 2",
       as: ID<Staff>.self)
@@ -65,7 +65,7 @@ extension AuditedTransaction {
   ///   - joining: acts on other records that are part of its history, because they changed it too.
   ///   - sweep: an act on the client as a whole that names by its effects what it touched.
   ///   - telling: acts on it that are part of its history, though they changed nothing.
-  public func history(
+  package func history(
     of object: AuditObject, in tenant: ID<Tenant>, joining others: [AuditObject] = [], by action: String = "",
     sweep: String? = nil, telling told: [String] = [], limit: Int = 50
   ) async throws -> [TrailStep] {
@@ -77,7 +77,7 @@ extension AuditedTransaction {
   }
 
   /// The histories of all records of a kind, those that are gone among them: newest first.
-  public func histories(of kind: RecordKind, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
+  package func histories(of kind: RecordKind, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
     let query = TrailQuery(.records(tenant: tenant, kind), only: .changes, limit: limit)
     return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
   }
@@ -85,7 +85,7 @@ extension AuditedTransaction {
 
 extension AuditedTransaction {
   /// What the client's trail says of one request, a job's among them: newest first.
-  public func steps(
+  package func steps(
     of request: ID<Request>, around moment: Date, in tenant: ID<Tenant>, limit: Int = 50
   ) async throws -> [TrailStep] {
     let query = TrailQuery(.request(tenant: tenant, request, at: moment), limit: limit)
@@ -242,7 +242,7 @@ struct TrailReader: Sendable {
 }
 
 extension AccessSummary: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     impersonation = try ImpersonationRow(row: row).impersonation
     staff = try row["staff_id"]
     staffName = try row["staff_name"]

@@ -1,88 +1,88 @@
 // The steps of an access, or of a client's chain, as people read them: who, as whom, what, with before and after.
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 import Postgres
 
 /// One event as a step of a timeline.
-public struct TrailStep: Sendable, Hashable {
-  public let id: ID<AuditEvent>
-  public let at: Date
-  public let action: String
-  public let actor: TrailActor
-  public let subject: ID<ClientUser>?
+package struct TrailStep: Sendable, Hashable {
+  package let id: ID<AuditEvent>
+  package let at: Date
+  package let action: String
+  package let actor: TrailActor
+  package let subject: ID<ClientUser>?
   /// The subject's name, where the reader may see it and the person is still there.
-  public let subjectName: String?
+  package let subjectName: String?
   /// The client; `nil` on the platform's chain, and where the reader stands in its workspace.
-  public let tenant: TrailTenant?
-  public let impersonation: ID<Impersonation>?
-  public let object: AuditObject?
-  public let outcome: Outcome
-  public let status: Int?
-  public let method: String?
-  public let route: String?
-  public let ip: String?
-  public let request: String?
-  public let session: String?
-  public let release: String?
+  package let tenant: TrailTenant?
+  package let impersonation: ID<Impersonation>?
+  package let object: AuditObject?
+  package let outcome: Outcome
+  package let status: Int?
+  package let method: String?
+  package let route: String?
+  package let ip: String?
+  package let request: String?
+  package let session: String?
+  package let release: String?
   /// What followed from the act outside its rows.
-  public let effects: [Effect]
+  package let effects: [Effect]
   /// The words kept beside the event, unless they have been erased.
-  public let detail: String?
+  package let detail: String?
   /// The event's place on its chain; `nil` until it is sealed.
-  public let seq: Int?
+  package let seq: Int?
   /// How many rows the act changed; `changes` holds the first of them.
-  public let changeCount: Int
-  public let changes: [RecordedChange]
+  package let changeCount: Int
+  package let changes: [RecordedChange]
 
   /// So many changed rows of one step are read for a page.
   static let shownChanges = 50
 }
 
 /// Where something happened: the client of an event's chain.
-public struct TrailTenant: Sendable, Hashable, Encodable {
-  public let slug: String
-  public let name: String
+package struct TrailTenant: Sendable, Hashable, Encodable {
+  package let slug: String
+  package let name: String
 }
 
 /// Who acted, by name where it was a person.
-public struct TrailActor: Sendable, Hashable, Encodable {
-  public let kind: String
-  public let id: String
-  public let name: String
+package struct TrailActor: Sendable, Hashable, Encodable {
+  package let kind: String
+  package let id: String
+  package let name: String
 }
 
 /// One row that an act changed.
-public struct RecordedChange: Sendable, Hashable, Encodable {
-  public let table: String
+package struct RecordedChange: Sendable, Hashable, Encodable {
+  package let table: String
   /// I, U or D: inserted, updated, deleted.
-  public let verb: String
-  public let key: String
-  public let fields: [Field]
+  package let verb: String
+  package let key: String
+  package let fields: [Field]
 
   /// One column, before and after, as text; `nil` where there was nothing.
-  public struct Field: Sendable, Hashable, Encodable {
-    public let name: String
-    public let before: String?
-    public let after: String?
+  package struct Field: Sendable, Hashable, Encodable {
+    package let name: String
+    package let before: String?
+    package let after: String?
   }
 }
 
 /// What somebody asks of the trail.
-public struct TrailQuery: Sendable, Hashable {
-  public var scope: Scope
-  public var only: Only?
-  public var conditions: [TrailCondition]
+package struct TrailQuery: Sendable, Hashable {
+  package var scope: Scope
+  package var only: Only?
+  package var conditions: [TrailCondition]
   /// The time that was asked for; `settled` says which is read.
-  public var asked: TrailSpan
-  public var after: Cursor?
-  public var limit: Int
+  package var asked: TrailSpan
+  package var after: Cursor?
+  package var limit: Int
   /// Acts on other records that belong to the history of one.
   var joined: Joined?
   /// Acts that count among changes, though they changed nothing.
   var told: [String] = []
 
-  public init(
+  package init(
     _ scope: Scope, only: Only? = nil, conditions: [TrailCondition] = [], asked: TrailSpan = TrailSpan(),
     after: Cursor? = nil, limit: Int = 100
   ) {
@@ -95,7 +95,7 @@ public struct TrailQuery: Sendable, Hashable {
   }
 
   /// Whose steps.
-  public enum Scope: Sendable, Hashable {
+  package enum Scope: Sendable, Hashable {
     case access(ID<Impersonation>)
     case tenant(ID<Tenant>)
     case record(tenant: ID<Tenant>, AuditObject)
@@ -108,20 +108,20 @@ public struct TrailQuery: Sendable, Hashable {
     case everything
   }
 
-  public enum Only: String, CaseIterable, Sendable {
+  package enum Only: String, CaseIterable, Sendable {
     case changes, reveals, exports, refusals, views
 
-    public var label: String {
+    package var label: String {
       rawValue.capitalizedFirst
     }
   }
 
   /// Where the next page begins.
-  public struct Cursor: Sendable, Hashable {
-    public let at: Date
-    public let id: ID<AuditEvent>
+  package struct Cursor: Sendable, Hashable {
+    package let at: Date
+    package let id: ID<AuditEvent>
 
-    public init(at: Date, id: ID<AuditEvent>) {
+    package init(at: Date, id: ID<AuditEvent>) {
       self.at = at
       self.id = id
     }
@@ -142,24 +142,24 @@ public struct TrailQuery: Sendable, Hashable {
 }
 
 /// A page of a timeline.
-public struct TrailPage: Sendable, Hashable {
-  public let steps: [TrailStep]
-  public let next: TrailQuery.Cursor?
+package struct TrailPage: Sendable, Hashable {
+  package let steps: [TrailStep]
+  package let next: TrailQuery.Cursor?
   /// How many steps meet the question, exact up to `countLimit`; `nil` where the trail is not one that is searched.
-  public var count: Int?
+  package var count: Int?
 
   /// Beyond this, a count says "10,000+".
-  public static let countLimit = 10_000
+  package static let countLimit = 10_000
 }
 
 /// A question that the trail could not answer in the time that the database gives it: it looks at too many events.
-public struct TrailTooLong: Error, Sendable, Hashable {}
+package struct TrailTooLong: Error, Sendable, Hashable {}
 
 /// An access as its timeline's head names it.
-public struct AccessSummary: Sendable, Hashable {
-  public let impersonation: Impersonation
-  public let staff: ID<Staff>
-  public let staffName: String
-  public let reason: EntryReason?
-  public let note: String?
+package struct AccessSummary: Sendable, Hashable {
+  package let impersonation: Impersonation
+  package let staff: ID<Staff>
+  package let staffName: String
+  package let reason: EntryReason?
+  package let note: String?
 }

@@ -1,32 +1,32 @@
 // A form that meets an expired sign-in is not lost: it is sealed and kept for the person who sent it, who finds it
 // after signing in again, and sends it or lets it go.
 
-public import Access
+package import Access
 import Crypto
-public import EthicoTypes
+package import EthicoTypes
 import FoundationEssentials
 import Hummingbird
-public import Markup
+package import Markup
 
 /// What a kept form holds.
-public struct HeldContent: Sendable, Hashable, Codable {
+package struct HeldContent: Sendable, Hashable, Codable {
   /// The name of the route it was sent to.
-  public let route: String
+  package let route: String
   /// The address it was sent to.
-  public let address: String
+  package let address: String
   /// Its idempotency key, so that sending it twice still does it once.
-  public let key: String?
-  public let fields: [Field]
+  package let key: String?
+  package let fields: [Field]
   /// What the file was called that came with it and was not kept; `nil` where none came.
-  public let file: String?
+  package let file: String?
 
-  public struct Field: Sendable, Hashable, Codable {
-    public let name: String
-    public let value: String
+  package struct Field: Sendable, Hashable, Codable {
+    package let name: String
+    package let value: String
   }
 
   /// Where it was to go.
-  public var path: Path? { Path(local: address) }
+  package var path: Path? { Path(local: address) }
 }
 
 /// Seals what is kept: AES-256-GCM with a key of its own, bound to the form's id and to the person.
@@ -84,7 +84,7 @@ extension Console {
   }
 
   /// What a kept form holds; `nil` where it cannot be read any more.
-  public func content(of form: HeldForm, for staff: ID<Staff>) -> HeldContent? {
+  package func content(of form: HeldForm, for staff: ID<Staff>) -> HeldContent? {
     HeldSeal(sessionKey: settings.sessionKey).open(form, of: staff)
   }
 }

@@ -1,35 +1,35 @@
 // An act that was refused by a rule: what is said, and the page that is shown again with nothing lost.
 
-public import Access
+package import Access
 import EthicoTypes
-public import HTTPTypes
+package import HTTPTypes
 import Hummingbird
-public import Markup
+package import Markup
 import Postgres
 
 /// A rule's "no", as people and programs are told it.
-public struct Setback: Sendable, Hashable {
-  public let status: HTTPResponse.Status
-  public let code: String
-  public let title: String
-  public let advice: String
-  public var errors: [FieldError] = []
+package struct Setback: Sendable, Hashable {
+  package let status: HTTPResponse.Status
+  package let code: String
+  package let title: String
+  package let advice: String
+  package var errors: [FieldError] = []
   /// Where on the page that is shown again one can go on.
-  public var place: Place?
+  package var place: Place?
 
   /// A place of a page.
-  public struct Place: Sendable, Hashable {
-    public let id: String
+  package struct Place: Sendable, Hashable {
+    package let id: String
     /// What the way there is called.
-    public let words: String
+    package let words: String
 
-    public init(_ id: String, _ words: String) {
+    package init(_ id: String, _ words: String) {
       self.id = id
       self.words = words
     }
   }
 
-  public init(
+  package init(
     _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, errors: [FieldError] = [],
     place: Place? = nil
   ) {
@@ -42,23 +42,23 @@ public struct Setback: Sendable, Hashable {
   }
 
   /// How the trail says that the act ended.
-  public var outcome: Outcome {
+  package var outcome: Outcome {
     status == .conflict ? .conflict : .failed
   }
 
   /// The same for programs.
-  public var problem: Problem {
+  package var problem: Problem {
     Problem(status, code, title, advice, fields: errors)
   }
 }
 
 /// An error of a domain that means "no" to whoever asked, not a fault of ours.
-public protocol Refusal: Error {
+package protocol Refusal: Error {
   var setback: Setback { get }
 }
 
 extension Invalid: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     Setback(
       .unprocessableContent, "invalid", "This cannot be saved yet.",
       "Nothing was changed; what you typed is still here.",
@@ -67,13 +67,13 @@ extension Invalid: Refusal {
 }
 
 /// A record that is not there: another client's, or nobody's. The same to whoever asks.
-public struct RecordMissing: Error {
-  public init() {}
+package struct RecordMissing: Error {
+  package init() {}
 }
 
 extension ClientContext {
   /// Does an act once per key; when a rule says no, writes that down and shows `again`, filled in.
-  public func attempt(
+  package func attempt(
     _ object: AuditObject? = nil, _ act: @Sendable (AuditedTransaction) async throws -> Path,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
@@ -82,7 +82,7 @@ extension ClientContext {
 
   /// The same for a form whose file was taken as it came in.
   /// - Parameter sha256: of all its bytes; empty where it did not come whole.
-  public func attempt(
+  package func attempt(
     _ object: AuditObject? = nil, withFile sha256: [UInt8], _ act: @Sendable (AuditedTransaction) async throws -> Path,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
@@ -91,7 +91,7 @@ extension ClientContext {
 
   /// Does an act on many records once per key, and shows at once what became of each. A second sending is led to
   /// `later`; a rule's no to all of it shows `again`, as for an act on one.
-  public func attemptMany(
+  package func attemptMany(
     _ object: AuditObject? = nil, later: Path, _ act: @Sendable (AuditedTransaction) async throws -> Answer,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
@@ -120,7 +120,7 @@ extension ClientContext {
   }
 
   /// Shows a page of records; the look is one event.
-  public func look(
+  package func look(
     at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
     let page = try await reading(object) { tx in
@@ -132,7 +132,7 @@ extension ClientContext {
   }
 
   /// Shows a page that is an act in itself, as a reveal: its event stands instead of that of a look.
-  public func show(
+  package func show(
     _ action: String, at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
     let page = try await reading(object) { tx in
@@ -147,7 +147,7 @@ extension ClientContext {
   /// - Parameters:
   ///   - action: the event that says so.
   ///   - read: gives the file, and what the trail says of it.
-  public func handOver(
+  package func handOver(
     _ action: String, of object: AuditObject? = nil,
     _ read: @Sendable (AuditedTransaction) async throws -> (file: Download, detail: String)
   ) async throws -> Answer {
@@ -178,7 +178,7 @@ extension ClientContext {
 
 /// What stood in the way of the last act, on top of the page.
 /// Errors of fields stand at their form instead.
-public func setbackPanel(_ setback: Setback?) -> HTML {
+package func setbackPanel(_ setback: Setback?) -> HTML {
   guard let setback, setback.errors.isEmpty else { return .nothing }
   return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
     h2(.dirAuto) { setback.title }

@@ -22,5 +22,5 @@ enum EventText {
 
 extension HTTPField.Name {
   /// Tells a proxy not to keep back what it is given.
-  static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
+  static let accelBuffering = known("X-Accel-Buffering")
 }

@@ -1,10 +1,10 @@
 // What changed: the words that db/migrations/0019_live.sql notifies, and nothing of what it changed to.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 
 /// Something that streams wait for.
-public struct LiveKey: Sendable, Hashable {
+package struct LiveKey: Sendable, Hashable {
   let text: String
 
   /// A sign-in was ended.
@@ -14,25 +14,25 @@ public struct LiveKey: Sendable, Hashable {
   /// An access was ended.
   static func access(_ id: ID<Impersonation>) -> LiveKey { LiveKey(text: "access:\(id)") }
   /// Jobs of a client, or the platform's, moved on.
-  public static func jobs(of tenant: ID<Tenant>) -> LiveKey { LiveKey(text: "jobs:\(tenant)") }
+  package static func jobs(of tenant: ID<Tenant>) -> LiveKey { LiveKey(text: "jobs:\(tenant)") }
   /// Nothing was notified; the time has come to look all the same.
   static let beat = LiveKey(text: "beat")
 }
 
 /// A context whose right to look can end while its page is open.
-public protocol WatchedContext: GuardedContext {
+package protocol WatchedContext: GuardedContext {
   var signedIn: SignedIn { get }
   /// What is notified when it ends.
   var rights: Set<LiveKey> { get }
 }
 
 extension StaffContext: WatchedContext {
-  public var rights: Set<LiveKey> { [.session(signedIn.session.id), .staff(staff.id)] }
+  package var rights: Set<LiveKey> { [.session(signedIn.session.id), .staff(staff.id)] }
 }
 
 extension WorkspaceContext: WatchedContext {
-  public var signedIn: SignedIn { acting.signedIn }
-  public var rights: Set<LiveKey> {
+  package var signedIn: SignedIn { acting.signedIn }
+  package var rights: Set<LiveKey> {
     [.session(signedIn.session.id), .staff(acting.staff.id), .access(acting.impersonation.id)]
   }
 }

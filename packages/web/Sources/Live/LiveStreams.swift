@@ -8,25 +8,25 @@ package import Postgres
 import Synchronization
 
 /// How many streams there may be, and how fast.
-public struct StreamLimits: Sendable, Hashable {
+package struct StreamLimits: Sendable, Hashable {
   /// Of one sign-in: a page that is seen has one.
-  public var perSignIn: Int
+  package var perSignIn: Int
   /// In this process.
-  public var inAll: Int
+  package var inAll: Int
   /// How long a stream rests after each event.
-  public var pace: Duration
+  package var pace: Duration
 
-  public init(perSignIn: Int = 6, inAll: Int = 1_000, pace: Duration = .milliseconds(250)) {
+  package init(perSignIn: Int = 6, inAll: Int = 1_000, pace: Duration = .milliseconds(250)) {
     self.perSignIn = perSignIn
     self.inAll = inAll
     self.pace = pace
   }
 
-  public static let standard = StreamLimits()
+  package static let standard = StreamLimits()
 }
 
 /// The streams that are open in this process.
-public final class LiveStreams: Sendable {
+package final class LiveStreams: Sendable {
   private struct Place {
     weak var stream: LiveStream?
     let session: ID<StaffSession>
@@ -51,7 +51,7 @@ public final class LiveStreams: Sendable {
   /// that they do not all ask at once.
   static let beatSeconds = 15
 
-  public var count: Int { state.withLock { $0.places.count } }
+  package var count: Int { state.withLock { $0.places.count } }
 
   func open(
     for session: ID<StaffSession>, on keys: Set<LiveKey>, channel: (any Channel)?

@@ -1,23 +1,23 @@
 // Keeps streams awake as long as the program runs: hears the database, beats, and ends them when the program is told to
 // stop, before the server waits for its requests.
 
-public import Postgres
-public import ServiceLifecycle
+package import Postgres
+package import ServiceLifecycle
 
 /// Wakes the streams of a console.
-public struct LiveWatch: Service {
+package struct LiveWatch: Service {
   private let streams: LiveStreams
   private let listener: Listener
 
   /// The channel of db/migrations/0019_live.sql.
-  public static let channel: StaticString = "ops_live"
+  package static let channel: StaticString = "ops_live"
 
-  public init(_ streams: LiveStreams, listener: Listener) {
+  package init(_ streams: LiveStreams, listener: Listener) {
     self.streams = streams
     self.listener = listener
   }
 
-  public func run() async {
+  package func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await cancelWhenGracefulShutdown { await listener.run { streams.hear($0) } } }
       group.addTask { await cancelWhenGracefulShutdown { await beat() } }

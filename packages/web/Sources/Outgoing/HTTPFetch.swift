@@ -3,18 +3,18 @@
 import EthicoTypes
 
 /// Sends one request and waits for the whole answer. Follows no redirect.
-public struct HTTPFetch: Sendable {
+package struct HTTPFetch: Sendable {
   let send: @Sendable (OutgoingRequest) async throws -> IncomingAnswer
 
-  public init(_ send: @escaping @Sendable (OutgoingRequest) async throws -> IncomingAnswer) {
+  package init(_ send: @escaping @Sendable (OutgoingRequest) async throws -> IncomingAnswer) {
     self.send = send
   }
 }
 
 /// A request to another server.
-public struct OutgoingRequest: Sendable, Hashable {
+package struct OutgoingRequest: Sendable, Hashable {
   /// What is asked.
-  public enum Kind: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable {
     case get
     /// A form, already encoded.
     case post(form: String)
@@ -22,12 +22,12 @@ public struct OutgoingRequest: Sendable, Hashable {
     case send(json: String)
   }
 
-  public let kind: Kind
-  public let url: String
+  package let kind: Kind
+  package let url: String
   /// Names and values, neither with a line break.
-  public let headers: [String: String]
+  package let headers: [String: String]
 
-  public init(_ kind: Kind, _ url: String, headers: [String: String] = [:]) {
+  package init(_ kind: Kind, _ url: String, headers: [String: String] = [:]) {
     self.kind = kind
     self.url = url
     self.headers = headers
@@ -35,16 +35,16 @@ public struct OutgoingRequest: Sendable, Hashable {
 }
 
 /// What another server answered.
-public struct IncomingAnswer: Sendable, Hashable {
-  public let status: Int
-  public let body: [UInt8]
+package struct IncomingAnswer: Sendable, Hashable {
+  package let status: Int
+  package let body: [UInt8]
 
-  public init(status: Int, body: [UInt8]) {
+  package init(status: Int, body: [UInt8]) {
     self.status = status
     self.body = body
   }
 
-  public static let bytesLimit = 1 << 20
+  package static let bytesLimit = 1 << 20
 }
 
 /// Fields as forms and queries write them.

@@ -1,6 +1,6 @@
 // What all controls of a form share: how they are named, described and marked.
 
-public import Markup
+package import Markup
 
 /// The id of a control, which labels and the error summary point to.
 func fieldID(_ name: String) -> String {
@@ -89,24 +89,24 @@ struct Field {
 
 /// What is wrong with a control that stands in no field of its own, as those of a list do: the control says so itself,
 /// and the error summary leads to it.
-public struct ControlError: Sendable {
+package struct ControlError: Sendable {
   /// The id of the control.
-  public let id: String
+  package let id: String
   private let message: String?
 
-  public init(_ name: String, in errors: [FieldError]) {
+  package init(_ name: String, in errors: [FieldError]) {
     id = fieldID(name)
     message = errors.first { $0.field == name }?.message
   }
 
-  public var isThere: Bool { message != nil }
+  package var isThere: Bool { message != nil }
   /// Marks the control.
-  public var invalid: Attribute { message == nil ? nil : .aria("invalid", "true") }
+  package var invalid: Attribute { message == nil ? nil : .aria("invalid", "true") }
   /// Ties the words to it.
-  public var describedBy: Attribute { message == nil ? nil : .aria("describedby", id + "-error") }
+  package var describedBy: Attribute { message == nil ? nil : .aria("describedby", id + "-error") }
 
   /// The words themselves, to stand under it; nothing where nothing is wrong.
-  public var line: HTML {
+  package var line: HTML {
     message.map { text in p(.class("field-error"), .id(id + "-error"), .dirAuto) { text } } ?? .nothing
   }
 }

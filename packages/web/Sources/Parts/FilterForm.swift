@@ -1,19 +1,19 @@
 // The filters of a list that has too many for one line: each under its own label, the rarer ones folded away.
 
-public import Markup
+package import Markup
 
 /// The fields of a filter form.
-public struct FilterFields: Sendable {
+package struct FilterFields: Sendable {
   let first: HTML
   let rare: HTML
   let rareState: RareState
 
   /// Whether the rarer fields are in sight: they are where one of them is used, or wrong.
-  public enum RareState: Sendable {
+  package enum RareState: Sendable {
     case folded, open
   }
 
-  public init(first: HTML, rare: HTML, rareState: RareState) {
+  package init(first: HTML, rare: HTML, rareState: RareState) {
     self.first = first
     self.rare = rare
     self.rareState = rareState
@@ -25,7 +25,7 @@ public struct FilterFields: Sendable {
 /// - Parameters:
 ///   - kept: what goes along unseen.
 ///   - count: `nil` where nothing was sought.
-public func filterForm(
+package func filterForm(
   action: Path, _ fields: FilterFields, errors: [FieldError], kept: [(name: String, value: String)] = [],
   chips: [FilterChip], clear: Path?, count: String?
 ) -> HTML {

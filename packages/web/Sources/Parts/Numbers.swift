@@ -1,12 +1,12 @@
 // Numbers as people read them.
 
 /// `12,480`.
-public func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
   (number < 0 ? "−" : "") + grouped(number.magnitude)
 }
 
 /// `1 unit`, `2,400 employees`; `nouns` where several are more than an s behind one.
-public func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+package func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
 }
 
@@ -17,7 +17,7 @@ private func grouped(_ number: UInt) -> String {
 }
 
 /// `26 bytes`, `1.2 MB`, `1.2 GB`.
-public func byteCount(_ count: Int) -> String {
+package func byteCount(_ count: Int) -> String {
   switch count {
   case ..<1_024: count == 1 ? "1 byte" : "\(count) bytes"
   case ..<1_048_576: tenths(count, of: 1_024) + " KB"
@@ -32,7 +32,7 @@ private func tenths(_ count: Int, of unit: Int) -> String {
 }
 
 /// `14 min`, `3 h 4 min`, `3 d 4 h`: the two largest units, rounded down.
-public func durationText(seconds: Double) -> String {
+package func durationText(seconds: Double) -> String {
   let minutes = Int(min(max(0, seconds), 1e11)) / 60
   let (days, hours) = (minutes / 1_440, minutes / 60 % 24)
   switch minutes {
@@ -44,31 +44,31 @@ public func durationText(seconds: Double) -> String {
 }
 
 /// `420 ms`, `12 s`, and from two minutes on as `durationText`, for what is watched while it goes on.
-public func preciseDurationText(seconds: Double) -> String {
+package func preciseDurationText(seconds: Double) -> String {
   if seconds < 1 { return "\(Int(max(0, seconds) * 1_000)) ms" }
   return seconds < 120 ? "\(Int(seconds)) s" : durationText(seconds: seconds)
 }
 
 /// A count that stopped just beyond a limit, so that counting stays cheap: exact up to it, "more than that" beyond.
-public struct CappedCount: Sendable, Hashable, Encodable {
+package struct CappedCount: Sendable, Hashable, Encodable {
   /// What was counted, at most the limit.
-  public let value: Int
+  package let value: Int
   /// Whether there are more.
-  public let isCapped: Bool
+  package let isCapped: Bool
 
   /// - Parameter counted: what was counted, up to one more than `limit`.
-  public init(_ counted: Int, limit: Int) {
+  package init(_ counted: Int, limit: Int) {
     value = min(counted, limit)
     isCapped = counted > limit
   }
 
   /// `220`, or `10,000+`.
-  public var label: String {
+  package var label: String {
     grouped(value) + (isCapped ? "+" : "")
   }
 
   /// `1 case`, `220 cases`, `10,000+ cases`.
-  public func of(_ one: String, _ many: String) -> String {
+  package func of(_ one: String, _ many: String) -> String {
     label + " " + (value == 1 ? one : many)
   }
 
@@ -79,6 +79,6 @@ public struct CappedCount: Sendable, Hashable, Encodable {
 }
 
 /// `220`, or `10,000+`.
-public func count(_ number: CappedCount) -> String {
+package func count(_ number: CappedCount) -> String {
   number.label
 }

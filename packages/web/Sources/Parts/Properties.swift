@@ -1,9 +1,9 @@
 // What a record is, as names and values.
 
-public import Markup
+package import Markup
 
 /// The properties of a record, in order.
-public func properties(_ rows: [(name: String, value: HTML)]) -> HTML {
+package func properties(_ rows: [(name: String, value: HTML)]) -> HTML {
   dl(.class("properties")) {
     for row in rows {
       div {

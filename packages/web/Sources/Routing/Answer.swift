@@ -1,15 +1,15 @@
 // What a handler gives back: a page, or the way to one.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
-public import HTTPTypes
+package import HTTPTypes
 import Hummingbird
-public import Markup
+package import Markup
 import NIOCore
 
 /// The outcome of a handler.
-public struct Answer: Sendable {
+package struct Answer: Sendable {
   enum Kind: Sendable {
     case page(Page)
     case redirect(String)
@@ -20,30 +20,30 @@ public struct Answer: Sendable {
   }
 
   let kind: Kind
-  public var status: HTTPResponse.Status
-  public var headers: HTTPFields = [:]
+  package var status: HTTPResponse.Status
+  package var headers: HTTPFields = [:]
 
-  public static func page(_ page: Page, status: HTTPResponse.Status = .ok) -> Answer {
+  package static func page(_ page: Page, status: HTTPResponse.Status = .ok) -> Answer {
     Answer(kind: .page(page), status: status)
   }
 
   /// After an act: the browser fetches the page that shows it.
-  public static func redirect(_ path: Path) -> Answer {
+  package static func redirect(_ path: Path) -> Answer {
     Answer(kind: .redirect(path.description), status: .seeOther)
   }
 
   /// A value for programs alone.
-  public static func json(_ value: some Encodable & Sendable, status: HTTPResponse.Status = .ok) -> Answer {
+  package static func json(_ value: some Encodable & Sendable, status: HTTPResponse.Status = .ok) -> Answer {
     Answer(kind: .json(value), status: status)
   }
 
   /// A file to be kept.
-  public static func file(_ download: Download) -> Answer {
+  package static func file(_ download: Download) -> Answer {
     Answer(kind: .file(download), status: .ok)
   }
 
   /// Nothing but a head, where a protocol says everything there.
-  public static func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> Answer {
+  package static func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> Answer {
     Answer(kind: .head, status: status, headers: headers)
   }
 
@@ -57,7 +57,7 @@ public struct Answer: Sendable {
   }
 
   /// To the identity provider, which is not an address of ours.
-  public static func leave(to address: String) -> Answer {
+  package static func leave(to address: String) -> Answer {
     Answer(kind: .redirect(address), status: .seeOther)
   }
 }
@@ -167,10 +167,10 @@ func problemPage(_ problem: Problem) -> Page {
 
 extension ActingContext {
   /// Where the pages of this access begin.
-  public var home: Path { Path("/i").appending(impersonation.id).folder }
+  package var home: Path { Path("/i").appending(impersonation.id).folder }
 
   /// A page of this access: `acting.path("cases", id)`.
-  public func path(_ segments: any CustomStringConvertible...) -> Path {
+  package func path(_ segments: any CustomStringConvertible...) -> Path {
     segments.reduce(Path("/i").appending(impersonation.id)) { $0.appending($1.description) }
   }
 }

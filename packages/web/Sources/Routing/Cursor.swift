@@ -2,17 +2,17 @@
 
 import Access
 import Crypto
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// Makes and reads the `after` parameter of a list: the values of the last row shown, and a digest of order and filter.
-public enum CursorText {
+package enum CursorText {
   /// - Parameter fingerprint: what the list is ordered and filtered by.
-  public static func make(_ parts: [String], fingerprint: String) -> String {
+  package static func make(_ parts: [String], fingerprint: String) -> String {
     Base64URL.encode(Array((parts + [digest(fingerprint)]).joined(separator: "\u{1}").utf8))
   }
 
   /// - Throws: `Problem.badCursor` for what we did not make for this very list.
-  public static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
+  package static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
     guard text.utf8.count <= 2_000, let bytes = Base64URL.decode(text),
       let joined = String(validating: bytes, as: UTF8.self), !joined.contains("\0")
     else { throw Problem.badCursor }
@@ -27,12 +27,12 @@ public enum CursorText {
 }
 
 /// Moments in cursors, to the microsecond.
-public enum CursorDate {
-  public static func text(_ date: Date) -> String {
+package enum CursorDate {
+  package static func text(_ date: Date) -> String {
     String(Int64((date.timeIntervalSince1970 * 1_000_000).rounded()))
   }
 
-  public static func read(_ text: String) throws -> Date {
+  package static func read(_ text: String) throws -> Date {
     guard let microseconds = Int64(text), (0...253_402_300_799_000_000).contains(microseconds) else {
       throw Problem.badCursor
     }

@@ -1,20 +1,20 @@
 // A file that an answer hands over: to be kept on the person's machine, never to be shown within our pages.
 
 import EthicoTypes
-public import FoundationEssentials
+package import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
 
 /// A file and what it is called.
-public struct Download: Sendable {
-  public let name: String
+package struct Download: Sendable {
+  package let name: String
   /// As `text/csv; charset=utf-8`.
-  public let contentType: String
+  package let contentType: String
   private let body: ResponseBody
 
-  public init(name: String, contentType: String, bytes: Data) {
+  package init(name: String, contentType: String, bytes: Data) {
     self.name = name
     self.contentType = contentType
     body = ResponseBody(byteBuffer: ByteBuffer(data: bytes))
@@ -22,7 +22,7 @@ public struct Download: Sendable {
 
   /// A file that is not in memory: it is read piece by piece while it is sent.
   /// - Parameter read: gives the bytes from an offset on, no more than so many.
-  public init(
+  package init(
     name: String, contentType: String, byteCount: Int,
     read: @escaping @Sendable (_ offset: Int, _ count: Int) throws -> [UInt8]
   ) {

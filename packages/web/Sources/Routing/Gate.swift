@@ -4,23 +4,23 @@ import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
-public import Hummingbird
+package import Hummingbird
 import Logging
 import Markup
 import Metrics
 import Postgres
 
 /// Wraps the routes: network guard, request id, assets, errors, security headers, log line and latency.
-public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
+package struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
   private let console: Console
   private let inner: Inner
 
-  public init(console: Console, inner: Inner) {
+  package init(console: Console, inner: Inner) {
     self.console = console
     self.inner = inner
   }
 
-  public func respond(to request: Request, context: ConsoleContext) async throws -> Response {
+  package func respond(to request: Request, context: ConsoleContext) async throws -> Response {
     let start = ContinuousClock.now
     var context = context
     let now = console.ledger.timepiece.now()
@@ -134,7 +134,7 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
 }
 
 extension HTTPField.Name {
-  static let xForwardedFor = HTTPField.Name("X-Forwarded-For")!
-  static let secondHost = HTTPField.Name("Host")!
-  static let secPurpose = HTTPField.Name("Sec-Purpose")!
+  static let xForwardedFor = known("X-Forwarded-For")
+  static let secondHost = known("Host")
+  static let secPurpose = known("Sec-Purpose")
 }

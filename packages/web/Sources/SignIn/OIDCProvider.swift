@@ -1,13 +1,13 @@
 // Sign-in at the identity provider: the code flow with PKCE [OpenID Connect Core 1.0, 3.1; RFC 7636; RFC 9700].
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
-public import Markup
+package import Markup
 
 /// The identity provider, as this program talks to it. Keeps what the provider says of itself, and its keys, for an
 /// hour.
-public actor OIDCProvider {
+package actor OIDCProvider {
   private let settings: OIDCSettings
   private let timepiece: Timepiece
   private let fetch: HTTPFetch
@@ -22,14 +22,14 @@ public actor OIDCProvider {
   private static let refetchSeconds: TimeInterval = 60
   private static let requestLimit = 16
 
-  public init(settings: OIDCSettings, timepiece: Timepiece, fetch: HTTPFetch) {
+  package init(settings: OIDCSettings, timepiece: Timepiece, fetch: HTTPFetch) {
     self.settings = settings
     self.timepiece = timepiece
     self.fetch = fetch
   }
 
   /// Begins a sign-in that leads to a page of ours.
-  public func begin(returnTo path: Path) async throws(OIDCFailure) -> SignInStart {
+  package func begin(returnTo path: Path) async throws(OIDCFailure) -> SignInStart {
     let provider = try await currentMetadata()
     return SignInStart(
       settings, endpoint: provider.authorization, returnPath: path.description, at: timepiece.now())
@@ -37,7 +37,7 @@ public actor OIDCProvider {
 
   /// Finishes a sign-in.
   /// - Parameter attempt: what was stored when it began, spent just now.
-  public func finish(
+  package func finish(
     _ callback: CallbackParameters, _ attempt: SignInAttempt
   ) async throws(OIDCFailure) -> OIDCIdentity {
     let age = timepiece.now().timeIntervalSince(attempt.startedAt)

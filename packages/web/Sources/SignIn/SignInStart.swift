@@ -1,18 +1,18 @@
 // The first half of a sign-in: where the browser goes, and what is remembered meanwhile.
 
-public import Access
+package import Access
 import Crypto
 import FoundationEssentials
 
 /// A sign-in that begins.
-public struct SignInStart: Sendable {
+package struct SignInStart: Sendable {
   /// Where the browser is sent: the provider's page, with what it has to answer to.
-  public let url: String
-  public let state: String
+  package let url: String
+  package let state: String
   /// The value of the cookie that ties the attempt to this browser.
-  public let cookie: String
+  package let cookie: String
   /// What to store until the person comes back.
-  public let attempt: SignInAttempt
+  package let attempt: SignInAttempt
 
   init(_ settings: OIDCSettings, endpoint: ProviderURL, returnPath: String, at moment: Date) {
     state = Base64URL.secret()

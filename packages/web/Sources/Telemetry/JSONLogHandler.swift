@@ -1,13 +1,13 @@
 // What the program says about itself: one JSON object a line, for journald or whoever collects the output.
 
-public import EthicoTypes
-public import Logging
+package import EthicoTypes
+package import Logging
 
 /// Writes each event as one line: `time`, `level`, `label`, `message`, then its metadata as strings.
-public struct JSONLogHandler: LogHandler {
-  public var logLevel: Logger.Level
-  public var metadata: Logger.Metadata = [:]
-  public var metadataProvider: Logger.MetadataProvider?
+package struct JSONLogHandler: LogHandler {
+  package var logLevel: Logger.Level
+  package var metadata: Logger.Metadata = [:]
+  package var metadataProvider: Logger.MetadataProvider?
 
   private let label: String
   private let timepiece: Timepiece
@@ -15,7 +15,7 @@ public struct JSONLogHandler: LogHandler {
 
   private static let nestingLimit = 8
 
-  public init(
+  package init(
     label: String, level: Logger.Level = .info, timepiece: Timepiece,
     metadataProvider: Logger.MetadataProvider? = nil, sink: LogSink = .standardOutput
   ) {
@@ -26,12 +26,12 @@ public struct JSONLogHandler: LogHandler {
     self.sink = sink
   }
 
-  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  public func log(event: LogEvent) {
+  package func log(event: LogEvent) {
     var line = LogLine()
     line.add("time", timepiece.now().microsecondText)
     line.add("level", event.level.rawValue)

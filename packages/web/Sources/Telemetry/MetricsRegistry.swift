@@ -1,10 +1,10 @@
 // The backend of swift-metrics: every series of this process, kept in memory until Prometheus asks for them.
 
-public import Metrics
+package import Metrics
 import Synchronization
 
 /// The series of this process, each found by its name and labels: who asks twice gets the same one.
-public final class MetricsRegistry: MetricsFactory {
+package final class MetricsRegistry: MetricsFactory {
   struct Contents {
     var families: [String: MetricFamily]
     var seriesCount = 0
@@ -17,7 +17,7 @@ public final class MetricsRegistry: MetricsFactory {
 
   /// Beyond the limit new series are dropped and counted, so that labels made from what strangers send cannot fill the
   /// memory; those that exist go on.
-  public init(seriesLimit: Int = 10_000) {
+  package init(seriesLimit: Int = 10_000) {
     self.seriesLimit = seriesLimit
     let ours = MetricFamily(kind: .counter, series: [MetricLabels([]): dropped])
     contents = Mutex(Contents(families: ["metrics_series_dropped_total": ours]))
@@ -28,22 +28,22 @@ public final class MetricsRegistry: MetricsFactory {
     contents.withLock { $0.families }
   }
 
-  public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+  package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     series(metricName(label), dimensions) { CounterSeries() } ?? NOOPMetricsHandler.instance
   }
 
-  public func makeFloatingPointCounter(
+  package func makeFloatingPointCounter(
     label: String, dimensions: [(String, String)]
   ) -> any FloatingPointCounterHandler {
     series(metricName(label), dimensions) { CounterSeries() } ?? NOOPMetricsHandler.instance
   }
 
-  public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+  package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     series(metricName(label), dimensions) { GaugeSeries() } ?? NOOPMetricsHandler.instance
   }
 
   /// A recorder that aggregates is a histogram, one that does not is swift-metrics' older name for a gauge.
-  public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+  package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
     if aggregate {
       return series(metricName(label), dimensions) { HistogramSeries(bounds: HistogramSeries.decades) }
         ?? NOOPMetricsHandler.instance
@@ -52,7 +52,7 @@ public final class MetricsRegistry: MetricsFactory {
   }
 
   /// The name ends in its unit, as Prometheus asks: `postgres_pool_wait` becomes `postgres_pool_wait_seconds`.
-  public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+  package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     let name = metricName(label)
     return series(name.hasSuffix("_seconds") ? name : name + "_seconds", dimensions) {
       HistogramSeries(bounds: HistogramSeries.latenciesSeconds)
@@ -61,11 +61,11 @@ public final class MetricsRegistry: MetricsFactory {
 
   // A series outlives the objects that write to it: others may share it, and a counter that vanished and came back
   // would read as a restart.
-  public func destroyCounter(_ handler: any CounterHandler) {}
-  public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
-  public func destroyMeter(_ handler: any MeterHandler) {}
-  public func destroyRecorder(_ handler: any RecorderHandler) {}
-  public func destroyTimer(_ handler: any TimerHandler) {}
+  package func destroyCounter(_ handler: any CounterHandler) {}
+  package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+  package func destroyMeter(_ handler: any MeterHandler) {}
+  package func destroyRecorder(_ handler: any RecorderHandler) {}
+  package func destroyTimer(_ handler: any TimerHandler) {}
 
   /// Nothing when the registry is full, or when the name belongs to a family of another kind, which the format forbids.
   private func series<S: MetricSeries>(

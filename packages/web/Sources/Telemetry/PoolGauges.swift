@@ -1,11 +1,11 @@
 // The gauges that nobody keeps up to date: read when Prometheus asks.
 
 import Metrics
-public import Postgres
+package import Postgres
 
 extension MetricsRegistry {
   /// `postgres_pool_connections{role,state}`, with the limit as a state beside those it bounds.
-  public func set(pools: [PoolRole: PoolStatus]) {
+  package func set(pools: [PoolRole: PoolStatus]) {
     for (role, status) in pools {
       let connections = [
         ("open", status.open), ("idle", status.idle), ("waiting", status.waiting), ("limit", status.limit),
@@ -19,12 +19,12 @@ extension MetricsRegistry {
   }
 
   /// `ops_live_streams`: how many pages keep themselves fresh.
-  public func set(liveStreams count: Int) {
+  package func set(liveStreams count: Int) {
     Meter(label: "ops_live_streams", factory: self).set(count)
   }
 
   /// `ops_open_accesses`: how many staff are inside a client's house.
-  public func set(openAccesses count: Int) {
+  package func set(openAccesses count: Int) {
     Meter(label: "ops_open_accesses", factory: self).set(count)
   }
 }

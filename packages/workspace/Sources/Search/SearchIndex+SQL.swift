@@ -1,21 +1,21 @@
 // Keeps and examines the index of one client's search, inside that client's transaction.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
 import Jobs
-public import Postgres
+package import Postgres
 import Web
 
 /// What is done to a client's index.
-public enum SearchIndex {
+package enum SearchIndex {
   /// How much one transaction indexes.
   static let batch = 500
 
   // MARK: Looking
 
   /// How the index of each entity stands.
-  public static func standings(in tx: AuditedTransaction) async throws -> [IndexStanding] {
+  package static func standings(in tx: AuditedTransaction) async throws -> [IndexStanding] {
     try await tx.query(
       """
       SELECT e.entity, s.records, s.found, s.missing, s.surplus, s.outdated, w.waiting, w.oldest_wait,
@@ -45,7 +45,7 @@ public enum SearchIndex {
   }
 
   /// Compares every document of an entity with its record. What waits to be indexed is not wrong yet.
-  public static func check(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexCheck {
+  package static func check(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexCheck {
     let faulty: SQL = """
       SELECT COALESCE(r.id, d.id) AS id, COALESCE(r.title, d.title) AS title, COALESCE(r.body, d.body) AS body,
         CASE WHEN d.id IS NULL THEN 'missing' WHEN r.id IS NULL THEN 'surplus' ELSE 'differs' END AS fault
@@ -78,7 +78,7 @@ public enum SearchIndex {
 
   /// Indexes one record again, at once.
   /// - Throws: `RecordMissing` where there is neither such a record nor a document of one.
-  public static func reindex(
+  package static func reindex(
     _ entity: SearchEntity, _ id: ID<SearchDocument>, in tx: AuditedTransaction
   ) async throws {
     let isThere = try await tx.first(
@@ -168,7 +168,7 @@ public enum SearchIndex {
   // MARK: Rebuilding
 
   /// Begins the next generation of an entity and orders the job that fills it.
-  public static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
+  package static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
     // First, so that of two at the same moment the second one sees the first one's job.
     try await hold(in: tx)
     let open = try await tx.first(
@@ -269,7 +269,7 @@ private struct FaultCount: Sendable, RowDecodable {
 }
 
 extension IndexStanding: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     entity = try row["entity"]
     records = try row["records"]
     found = try row["found"]
@@ -286,7 +286,7 @@ extension IndexStanding: RowDecodable {
 }
 
 extension FaultyRecord: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     title = try row["title"]
     fault = try row["fault"]

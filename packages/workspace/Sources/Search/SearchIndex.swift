@@ -1,57 +1,57 @@
 // The index of a client's search, as support looks at it: what is found, what waits, what is missing.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
 import HTTPTypes
-public import Jobs
-public import Web
+package import Jobs
+package import Web
 
 /// One document of the index, and the record of the same id.
-public enum SearchDocument {}
+package enum SearchDocument {}
 
 /// How the index of one entity stands.
-public struct IndexStanding: Sendable, Hashable {
-  public let entity: SearchEntity
+package struct IndexStanding: Sendable, Hashable {
+  package let entity: SearchEntity
   /// How many records there are, and how many of them search finds.
-  public let records: Int
-  public let found: Int
+  package let records: Int
+  package let found: Int
   /// Written since they were indexed, and since when the oldest waits.
-  public let waiting: Int
-  public let oldestWait: Date?
+  package let waiting: Int
+  package let oldestWait: Date?
   /// Records that search does not find and that nothing waits to index.
-  public let missing: Int
+  package let missing: Int
   /// Documents whose record is gone.
-  public let surplus: Int
+  package let surplus: Int
   /// Documents made by an earlier version of the mapping.
-  public let outdated: Int
+  package let outdated: Int
   /// Which generation answers, and which one was begun to be filled.
-  public let generation: Int
-  public let building: Int?
+  package let generation: Int
+  package let building: Int?
   /// The rebuild that waits or runs.
-  public let rebuild: IndexRebuild?
+  package let rebuild: IndexRebuild?
 }
 
 /// A rebuild that waits or runs.
-public struct IndexRebuild: Sendable, Hashable {
-  public let job: ID<JobRecord>
-  public let state: JobState
-  public let done: Int?
-  public let total: Int?
-  public let startedAt: Date?
+package struct IndexRebuild: Sendable, Hashable {
+  package let job: ID<JobRecord>
+  package let state: JobState
+  package let done: Int?
+  package let total: Int?
+  package let startedAt: Date?
 
   /// How far it is; nothing before it has begun.
-  public func progress(at moment: Date) -> WorkProgress? {
+  package func progress(at moment: Date) -> WorkProgress? {
     guard let done, let startedAt, state == .running else { return nil }
     return WorkProgress(done, of: total, seconds: moment.timeIntervalSince(startedAt))
   }
 }
 
 /// What is wrong with a document.
-public enum IndexFault: String, Term {
+package enum IndexFault: String, Term {
   case missing, surplus, differs
 
-  public var label: String {
+  package var label: String {
     switch self {
     case .missing: "Not found"
     case .surplus: "Record is gone"
@@ -61,25 +61,25 @@ public enum IndexFault: String, Term {
 }
 
 /// A record that search does not find as it stands.
-public struct FaultyRecord: Sendable, Hashable {
-  public let id: ID<SearchDocument>
-  public let title: String
-  public let fault: IndexFault
+package struct FaultyRecord: Sendable, Hashable {
+  package let id: ID<SearchDocument>
+  package let title: String
+  package let fault: IndexFault
 }
 
 /// How many records are faulty in each way, and the first of them.
-public struct IndexCheck: Sendable, Hashable {
-  public let entity: SearchEntity
-  public let counts: [IndexFault: Int]
-  public let first: [FaultyRecord]
+package struct IndexCheck: Sendable, Hashable {
+  package let entity: SearchEntity
+  package let counts: [IndexFault: Int]
+  package let first: [FaultyRecord]
 
-  public var isClean: Bool { counts.isEmpty }
+  package var isClean: Bool { counts.isEmpty }
 
   /// So many are listed.
-  public static let listLimit = 50
+  package static let listLimit = 50
 
   /// `3 not found`, `nothing is wrong`.
-  public var words: String {
+  package var words: String {
     let parts = IndexFault.allCases.compactMap { fault in
       counts[fault].map { "\(grouped($0)) \(fault.phrase)" }
     }
@@ -98,10 +98,10 @@ extension IndexFault {
 }
 
 /// Why an act on the index was refused.
-public enum IndexRefusal: Refusal, Hashable {
+package enum IndexRefusal: Refusal, Hashable {
   case rebuildRunning(SearchEntity)
 
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .rebuildRunning(let entity):
       Setback(
@@ -113,5 +113,5 @@ public enum IndexRefusal: Refusal, Hashable {
 
 extension SearchEntity {
   /// What the audit trail calls its index.
-  public var object: AuditObject { AuditObject("search_index", rawValue) }
+  package var object: AuditObject { AuditObject("search_index", rawValue) }
 }

@@ -2,22 +2,22 @@
 
 import Access
 import EthicoTypes
-public import Jobs
+package import Jobs
 
 /// Fills the next generation of an entity's index and switches to it.
-public struct SearchRebuild: Job {
-  public static let kind = "search.rebuild"
-  public static let queue = JobQueue.search
-  public static let safeArguments: Set<String> = ["entity"]
+package struct SearchRebuild: Job {
+  package static let kind = "search.rebuild"
+  package static let queue = JobQueue.search
+  package static let safeArguments: Set<String> = ["entity"]
 
   /// A `SearchEntity`.
-  public let entity: String
+  package let entity: String
 
-  public init(entity: String) {
+  package init(entity: String) {
     self.entity = entity
   }
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     guard let entity = SearchEntity(rawValue: entity) else {
       throw JobFailure.permanent("Search knows no “\(self.entity)”.")
     }

@@ -3,25 +3,30 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 
 /// Counts the closed cases that are past the client's years of retention.
-public struct RetentionCheck: Job {
-  public static let kind = "retention.check"
-  public static let safeArguments: Set<String> = ["entity"]
+package struct RetentionCheck: Job {
+  package static let kind = "retention.check"
+  package static let safeArguments: Set<String> = ["entity"]
 
-  /// What is counted: `case`.
-  public let entity: String
-  /// Who asked for it.
-  public let asked_by: String
-
-  public init(entity: String, askedBy: String) {
-    self.entity = entity
-    asked_by = askedBy
+  private enum CodingKeys: String, CodingKey {
+    case entity
+    case askedBy = "asked_by"
   }
 
-  public func run(_ run: JobRun) async throws -> String {
+  /// What is counted: `case`.
+  package let entity: String
+  /// Who asked for it.
+  package let askedBy: String
+
+  package init(entity: String, askedBy: String) {
+    self.entity = entity
+    self.askedBy = askedBy
+  }
+
+  package func run(_ run: JobRun) async throws -> String {
     guard entity == "case" else { throw JobFailure.permanent("Only cases are counted, not “\(entity)”.") }
     let layers = try await run.ledger.settingLayers()
     let (closed, due, years) = try await run.inside { tx in
@@ -42,7 +47,7 @@ public struct RetentionCheck: Job {
 }
 
 /// The kinds of work that a client's workspace needs.
-public let workspaceJobs: [any Job.Type] = [
+package let workspaceJobs: [any Job.Type] = [
   RetentionCheck.self, SearchDrain.self, SearchRebuild.self,
   ClockOrder.self, CampaignStart.self, AttestationOverdue.self, DisclosureExpiry.self,
 ]

@@ -102,11 +102,11 @@ extension Problem {
 }
 
 extension HTTPField.Name {
-  static let tusResumable = HTTPField.Name("Tus-Resumable")!
-  static let tusVersion = HTTPField.Name("Tus-Version")!
-  static let tusExtension = HTTPField.Name("Tus-Extension")!
-  static let tusMaxSize = HTTPField.Name("Tus-Max-Size")!
-  static let uploadLength = HTTPField.Name("Upload-Length")!
-  static let uploadOffset = HTTPField.Name("Upload-Offset")!
-  static let uploadMetadata = HTTPField.Name("Upload-Metadata")!
+  static let tusResumable = known("Tus-Resumable")
+  static let tusVersion = known("Tus-Version")
+  static let tusExtension = known("Tus-Extension")
+  static let tusMaxSize = known("Tus-Max-Size")
+  static let uploadLength = known("Upload-Length")
+  static let uploadOffset = known("Upload-Offset")
+  static let uploadMetadata = known("Upload-Metadata")
 }

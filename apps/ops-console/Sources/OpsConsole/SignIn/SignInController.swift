@@ -114,7 +114,7 @@ struct SignInController: Sendable {
     try await context.ledger.closeSession(context.signedIn, request: context.facts)
     var answer = Answer.redirect("/sign-in")
     answer.headers[.setCookie] = context.console.settings.endedSessionCookie
-    answer.headers[HTTPField.Name("Clear-Site-Data")!] = "\"cache\", \"cookies\", \"storage\""
+    answer.headers[.known("Clear-Site-Data")] = "\"cache\", \"cookies\", \"storage\""
     return answer
   }
 

@@ -39,9 +39,9 @@ struct PersonImport: EntityImport {
         "email": chunk.hasColumn("email"), "title": chunk.hasColumn("job_title"),
         // A unit that is yet to be made is named.
         "org_unit_id": """
-          \(fragment: chunk.hasColumn("division", "business_unit", "department", "team", "location"))
-            AND NOT r.parsed ?| '{division,business_unit,department,team,location}'
-          """,
+        \(fragment: chunk.hasColumn("division", "business_unit", "department", "team", "location"))
+          AND NOT r.parsed ?| '{division,business_unit,department,team,location}'
+        """,
         "ended_at": "r.parsed -> 'active' = 'true'",
       ])
   }

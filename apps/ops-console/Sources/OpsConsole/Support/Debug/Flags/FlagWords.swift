@@ -2,11 +2,11 @@
 
 import Access
 import EthicoTypes
-public import Flags
+package import Flags
 import FoundationEssentials
 import HTTPTypes
 import Markup
-public import Web
+package import Web
 
 /// The badge of what a flag says: the same on every page.
 func flagBadge(_ value: FlagValue) -> HTML {
@@ -60,7 +60,7 @@ extension ClientFlag {
 }
 
 extension FlagRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .stale(let flag):
       Setback(
