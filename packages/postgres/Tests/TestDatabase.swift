@@ -15,7 +15,9 @@ struct TestDatabase: Sendable {
   func database(size: Int = 4, waitSeconds: Double = 5) -> Database {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    let pool = PoolSettings(role: role, size: size, waitSeconds: waitSeconds)
+    // Under load a moment in which the process does nothing at all ends no transaction.
+    let pool = PoolSettings(
+      role: role, size: size, idleInTransactionTimeoutMilliseconds: 120_000, waitSeconds: waitSeconds)
     return Database(conninfo: conninfo, pools: [pool], logger: logger)
   }
 
