@@ -38,32 +38,33 @@ FROM tenant n
 LEFT JOIN flag_override o ON o.flag_key = :flag
 LEFT JOIN flag_rule(:flag) r ON true
 WHERE n.id = :tenant;
-\startpipeline
 SELECT c.id, c.reference, c.title, k.name AS category, c.stage, c.severity, c.opened_at, c.due_at, c.version,
   a.user_id AS lead_id, u.name AS lead_name
-FROM "case" c
+FROM (
+  SELECT c.tenant_id, c.id, c.reference, c.title, c.category_id, c.stage, c.severity, c.opened_at, c.due_at,
+    c.version
+  FROM "case" c
+  WHERE true AND true
+  ORDER BY c.opened_at DESC, c.id DESC
+  LIMIT :limit
+) c
 JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
 LEFT JOIN case_assignment a
   ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
 LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-WHERE true AND true
-ORDER BY c.opened_at DESC, c.id DESC
-LIMIT :limit;
+ORDER BY c.opened_at DESC, c.id DESC;
 SELECT count(*) FROM (
   SELECT 1 FROM "case" c
   WHERE true
   LIMIT :count_limit
 ) counted;
-\endpipeline
-SELECT u.id, u.name, u.role, count(c.id) AS load
-FROM client_user u
-LEFT JOIN case_assignment a
-  ON a.tenant_id = u.tenant_id AND a.user_id = u.id AND a.part = 'lead' AND a.ended_at IS NULL
-LEFT JOIN "case" c ON c.tenant_id = a.tenant_id AND c.id = a.case_id AND c.status = 'open'
-WHERE u.state = 'active' AND u.role = ANY(:roles)
-GROUP BY u.id, u.name, u.role
-ORDER BY u.name, u.id
-LIMIT 500;
+SELECT u.id, u.name, u.role, NULL::bigint AS load FROM (
+  SELECT u.id, u.name, u.role
+  FROM client_user u
+  WHERE u.state = 'active' AND u.role = ANY(:roles)
+  ORDER BY u.name, u.id
+  LIMIT 500
+) u ORDER BY u.name, u.id;
 INSERT INTO audit_event (at, id, chain, body)
 VALUES (current_setting('ops.at')::timestamptz, current_setting('ops.event')::uuid, :tenant,
   bench.body('view.case.list', 'case.list'));

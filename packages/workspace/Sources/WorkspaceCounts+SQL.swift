@@ -1,6 +1,7 @@
 // Counts what a client has, all with one question.
 
 import Access
+import FoundationEssentials
 import Postgres
 import Web
 
@@ -33,40 +34,47 @@ struct WorkspaceCounts: Sendable, RowDecodable {
   }
 
   static func read(in tx: AuditedTransaction) async throws -> WorkspaceCounts {
-    let found = try await tx.first(
-      """
-      SELECT c.*, d.*, u.*, p.*, m.*
-      FROM (
-        SELECT count(*) FILTER (WHERE status = 'new') AS new_cases,
-          count(*) FILTER (WHERE status = 'open') AS open_cases,
-          count(*) FILTER (WHERE status <> 'closed' AND due_at < \(tx.at)) AS overdue_cases
-        FROM "case"
-      ) c
-      CROSS JOIN (
-        SELECT count(*) FILTER (WHERE state IN ('submitted', 'under_review')) AS open_disclosures,
-          count(*) FILTER (WHERE state = 'submitted') AS submitted_disclosures
-        FROM disclosure
-      ) d
-      CROSS JOIN (
-        SELECT count(*) FILTER (WHERE state = 'active') AS active_users,
-          count(*) FILTER (WHERE state = 'invited') AS invited_users
-        FROM client_user
-      ) u
-      CROSS JOIN (
-        SELECT count(*) FILTER (WHERE status = 'published') AS published_policies,
-          count(*) FILTER (WHERE 'pending_approval' IN (status, working_status)) AS policies_in_approval
-        FROM policy
-      ) p
-      CROSS JOIN (
-        SELECT count(DISTINCT g.id) FILTER (WHERE g.status = 'active') AS active_campaigns,
-          count(*) FILTER (
-            WHERE a.state = ANY(\(AttestationState.open)) AND a.due_at < \(tx.at)) AS overdue_attestations
-        FROM campaign g
-        LEFT JOIN attestation a ON a.tenant_id = g.tenant_id AND a.campaign_id = g.id
-        WHERE g.status IN ('active', 'paused')
-      ) m
-      """, as: WorkspaceCounts.self)
-    guard let found else { throw RecordMissing() }
+    guard let found = try await tx.first(sql(at: tx.at), as: WorkspaceCounts.self) else { throw RecordMissing() }
     return found
+  }
+
+  /// What is over is not read: years of it lie behind what is open.
+  static func sql(at now: Date) -> SQL {
+    """
+    SELECT c.*, d.*, u.*, p.*, m.*
+    FROM (
+      SELECT count(*) FILTER (WHERE status = 'new') AS new_cases,
+        count(*) FILTER (WHERE status = 'open') AS open_cases,
+        count(*) FILTER (WHERE due_at < \(now)) AS overdue_cases
+      FROM "case"
+      WHERE status <> 'closed'
+    ) c
+    CROSS JOIN (
+      SELECT count(*) AS open_disclosures, count(*) FILTER (WHERE state = 'submitted') AS submitted_disclosures
+      FROM disclosure
+      WHERE state IN ('submitted', 'under_review')
+    ) d
+    CROSS JOIN (
+      SELECT count(*) FILTER (WHERE state = 'active') AS active_users,
+        count(*) FILTER (WHERE state = 'invited') AS invited_users
+      FROM client_user
+    ) u
+    CROSS JOIN (
+      SELECT count(*) FILTER (WHERE status = 'published') AS published_policies,
+        count(*) FILTER (WHERE 'pending_approval' IN (status, working_status)) AS policies_in_approval
+      FROM policy
+    ) p
+    CROSS JOIN (
+      SELECT count(*) FILTER (WHERE g.status = 'active') AS active_campaigns,
+        COALESCE(sum(a.overdue), 0)::bigint AS overdue_attestations
+      FROM campaign g
+      CROSS JOIN LATERAL (
+        SELECT count(*) AS overdue FROM attestation a
+        WHERE a.tenant_id = g.tenant_id AND a.campaign_id = g.id AND a.state = ANY(\(AttestationState.open))
+          AND a.due_at < \(now)
+      ) a
+      WHERE g.status IN ('active', 'paused')
+    ) m
+    """
   }
 }

@@ -7,6 +7,14 @@ import Postgres
 import Web
 
 extension Attestation {
+  /// The most that one statement writes: a campaign may ask a hundred thousand, and a statement has seconds.
+  static let batch = 5_000
+
+  /// These in batches that a statement can write.
+  static func batches<Member>(of all: [Member]) -> [[Member]] {
+    stride(from: 0, to: all.count, by: batch).map { Array(all[$0..<min($0 + batch, all.count)]) }
+  }
+
   /// The state at a moment: what is open becomes overdue by the clock, before anybody writes that down; who was given
   /// more time after that is simply asked still.
   static func state(at now: Date) -> SQL {
@@ -23,16 +31,18 @@ extension Attestation {
   static func page(
     of campaign: ID<Campaign>, _ filter: AttestationFilter, in tx: AuditedTransaction
   ) async throws -> AttestationPage {
-    let found = try await tx.query(pageSQL(campaign, filter, at: tx.at), as: AttestationRow.self)
-    let count = try await tx.first(countSQL(campaign, filter, at: tx.at), as: Int.self) ?? 0
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { AttestationFilter.Cursor(name: $0.employee.name, id: $0.id) } : nil
-    return AttestationPage(rows: rows, count: count, next: next)
+    let listed = try await tx.list(
+      pageSQL(campaign, filter, at: tx.at), counted: countSQL(campaign, filter, at: tx.at), limit: filter.limit,
+      behind: filter.after, as: AttestationRow.self)
+    let last = listed.isMore ? listed.rows.last : nil
+    let next = last.map { AttestationFilter.Cursor(name: $0.employee.name, id: $0.id) }
+    return AttestationPage(rows: listed.rows, count: listed.count, next: next)
   }
 
-  private static func pageSQL(_ campaign: ID<Campaign>, _ filter: AttestationFilter, at now: Date) -> SQL {
-    let position: SQL = filter.after.map { "(e.name, a.id) > (\($0.name), \($0.id))" } ?? "true"
+  static func pageSQL(_ campaign: ID<Campaign>, _ filter: AttestationFilter, at now: Date) -> SQL {
+    // The name alone says where employees are read from: the pair is of two tables, and no index has it.
+    let position: SQL =
+      filter.after.map { "e.name >= \($0.name) AND (e.name, a.id) > (\($0.name), \($0.id))" } ?? "true"
     return """
       SELECT a.id, a.employee_id, e.name AS employee_name, e.number AS employee_number, u.name AS unit_name,
         \(fragment: state(at: now)) AS state, a.due_at, a.completed_at, a.refused_at, a.reminded_at, a.reminders,
@@ -46,7 +56,7 @@ extension Attestation {
       """
   }
 
-  private static func countSQL(_ campaign: ID<Campaign>, _ filter: AttestationFilter, at now: Date) -> SQL {
+  static func countSQL(_ campaign: ID<Campaign>, _ filter: AttestationFilter, at now: Date) -> SQL {
     """
     SELECT count(*) FROM (
       SELECT 1 FROM attestation a
@@ -60,7 +70,11 @@ extension Attestation {
   private static func conditions(_ campaign: ID<Campaign>, _ filter: AttestationFilter, at now: Date) -> SQL {
     var conditions: SQL = "a.campaign_id = \(campaign)"
     if !filter.states.isEmpty {
-      conditions = "\(fragment: conditions) AND \(fragment: state(at: now)) = ANY(\(filter.states))"
+      // An index knows what is stored, not what the clock makes of it.
+      let stored = Set(filter.states.flatMap(\.stored)).sorted { $0.rawValue < $1.rawValue }
+      conditions = """
+        \(fragment: conditions) AND a.state = ANY(\(stored)) AND \(fragment: state(at: now)) = ANY(\(filter.states))
+        """
     }
     switch filter.only {
     case nil: break
@@ -68,8 +82,11 @@ extension Attestation {
     case .reminded: conditions = "\(fragment: conditions) AND a.reminded_at IS NOT NULL"
     }
     if !filter.words.isEmpty {
-      let pattern = "%" + SQL.pattern(filter.words) + "%"
-      conditions = "\(fragment: conditions) AND (e.name ILIKE \(pattern) OR e.number ILIKE \(pattern))"
+      // As the list of employees finds them.
+      let pattern = SQL.pattern(filter.words)
+      conditions = """
+        \(fragment: conditions) AND e.name_folded LIKE '%' || directory_fold(\(pattern)::text) || '%'
+        """
     }
     return conditions
   }

@@ -34,6 +34,15 @@ enum AttestationState: String, Term {
   static let beforeDue: [AttestationState] = [.pending, .notified, .inProgress]
 
   static let open: [AttestationState] = beforeDue + [.overdue]
+
+  /// What may be stored where this is read: the clock is ahead of what is written down.
+  var stored: [AttestationState] {
+    switch self {
+    case .overdue: Self.open
+    case .pending: [.pending, .overdue]
+    case .notified, .inProgress, .completed, .skipped, .expired: [self]
+    }
+  }
 }
 
 /// Something that is done for an employee, or asked of them.

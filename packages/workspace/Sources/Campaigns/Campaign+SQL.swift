@@ -9,12 +9,10 @@ import Web
 extension Campaign {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: CampaignFilter, in tx: AuditedTransaction) async throws -> CampaignPage {
-    let found = try await tx.all(rows(filter))
-    let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { CampaignFilter.Cursor(createdAt: $0.createdAt, id: $0.id) } : nil
-    return CampaignPage(rows: rows, count: count, next: next)
+    let listed = try await tx.list(
+      rows(filter).sql, counted: countSQL(filter), limit: filter.limit, behind: filter.after, as: CampaignRow.self)
+    let next = listed.isMore ? listed.rows.last.map { CampaignFilter.Cursor(createdAt: $0.createdAt, id: $0.id) } : nil
+    return CampaignPage(rows: listed.rows, count: listed.count, next: next)
   }
 
   /// The rows of a page, and one more.
@@ -94,9 +92,7 @@ extension Campaign {
   }
 
   /// How many would be asked now.
-  var memberCount: Query<Int> {
-    Query("SELECT count(*) FROM (\(fragment: audience.members)) m")
-  }
+  var memberCount: Query<Int> { audience.count }
 
   /// What a campaign may ask for: the current versions of the published policies.
   static func policies(in tx: AuditedTransaction) async throws -> [PolicyReference] {
@@ -114,13 +110,12 @@ extension Campaign {
   static func units(in tx: AuditedTransaction) async throws -> [UnitChoice] {
     try await tx.query(
       """
-      SELECT u.id, u.name, t.name AS parent, count(e.id) AS employees
+      SELECT u.id, u.name, t.name AS parent,
+        (SELECT count(*) FROM employee e
+          WHERE e.tenant_id = u.tenant_id AND e.org_unit_id = u.id AND e.ended_at IS NULL) AS employees
       FROM org_unit u
       LEFT JOIN org_unit t ON t.tenant_id = u.tenant_id AND t.id = u.parent_id
-      LEFT JOIN employee e ON e.tenant_id = u.tenant_id AND e.org_unit_id = u.id
-        AND e.ended_at IS NULL
       WHERE u.retired_at IS NULL
-      GROUP BY u.id, u.name, t.name
       ORDER BY COALESCE(t.name, u.name), t.name IS NOT NULL, u.name, u.id
       LIMIT 500
       """, as: UnitChoice.self)
@@ -128,6 +123,9 @@ extension Campaign {
 }
 
 extension Audience {
+  /// How many it is now.
+  var count: Query<Int> { Query("SELECT count(*) FROM (\(fragment: members)) m") }
+
   /// The query of the employees' ids.
   fileprivate var members: SQL {
     switch kind {

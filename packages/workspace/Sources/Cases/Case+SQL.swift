@@ -9,28 +9,33 @@ import Web
 extension Case {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: CaseFilter, in tx: AuditedTransaction) async throws -> CasePage {
-    let (found, counts) = try await tx.together(
-      Query(pageSQL(filter), as: CaseRow.self), Query(countSQL(filter), as: Int.self))
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { CaseFilter.Cursor(openedAt: $0.openedAt, id: $0.id) } : nil
-    return CasePage(rows: rows, count: counts.first ?? 0, next: next)
+    let listed = try await tx.list(
+      pageSQL(filter), counted: countSQL(filter), limit: filter.limit, behind: filter.after, as: CaseRow.self)
+    let next = listed.isMore ? listed.rows.last.map { CaseFilter.Cursor(openedAt: $0.openedAt, id: $0.id) } : nil
+    return CasePage(rows: listed.rows, count: listed.count, next: next)
   }
 
+  /// The cases of a page are chosen before anything is joined to them: else a filter that few cases meet is held
+  /// against each case once for every category.
   static func pageSQL(_ filter: CaseFilter) -> SQL {
     let position: SQL =
       filter.after.map { "(c.opened_at, c.id) < (\($0.openedAt), \($0.id))" } ?? "true"
     return """
       SELECT c.id, c.reference, c.title, k.name AS category, c.stage, c.severity, c.opened_at, c.due_at, c.version,
         a.user_id AS lead_id, u.name AS lead_name
-      FROM "case" c
+      FROM (
+        SELECT c.tenant_id, c.id, c.reference, c.title, c.category_id, c.stage, c.severity, c.opened_at, c.due_at,
+          c.version
+        FROM "case" c
+        WHERE \(fragment: conditions(filter)) AND \(fragment: position)
+        ORDER BY c.opened_at DESC, c.id DESC
+        LIMIT \(filter.limit + 1)
+      ) c
       JOIN category k ON k.tenant_id = c.tenant_id AND k.id = c.category_id
       LEFT JOIN case_assignment a
         ON a.tenant_id = c.tenant_id AND a.case_id = c.id AND a.part = 'lead' AND a.ended_at IS NULL
       LEFT JOIN client_user u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-      WHERE \(fragment: conditions(filter)) AND \(fragment: position)
       ORDER BY c.opened_at DESC, c.id DESC
-      LIMIT \(filter.limit + 1)
       """
   }
 
@@ -51,7 +56,7 @@ extension Case {
       """, as: ExportedCase.self)
   }
 
-  private static func countSQL(_ filter: CaseFilter) -> SQL {
+  static func countSQL(_ filter: CaseFilter) -> SQL {
     """
     SELECT count(*) FROM (
       SELECT 1 FROM "case" c
@@ -67,7 +72,8 @@ extension Case {
     if !filter.severities.isEmpty { conditions.append("c.severity = ANY(\(filter.severities.map(\.rawValue)))") }
     if !filter.words.isEmpty {
       let pattern = "%" + SQL.pattern(filter.words) + "%"
-      conditions.append("(c.title ILIKE \(pattern) OR c.reference ILIKE \(pattern))")
+      conditions.append(
+        "(lower(c.title) LIKE lower(\(pattern)::text) OR lower(c.reference) LIKE lower(\(pattern)::text))")
     }
     switch filter.lead {
     case nil: break
@@ -78,11 +84,12 @@ extension Case {
           WHERE l.tenant_id = c.tenant_id AND l.case_id = c.id AND l.part = 'lead' AND l.ended_at IS NULL)
         """)
     case .person(let id):
+      // What somebody leads is looked up, and not asked of every case.
       conditions.append(
         """
-        EXISTS (SELECT 1 FROM case_assignment l
-          WHERE l.tenant_id = c.tenant_id AND l.case_id = c.id AND l.part = 'lead' AND l.ended_at IS NULL
-            AND l.user_id = \(id))
+        c.id = ANY (ARRAY (
+          SELECT l.case_id FROM case_assignment l
+          WHERE l.user_id = \(id) AND l.part = 'lead' AND l.ended_at IS NULL))
         """)
     }
     return .all(conditions)
@@ -171,23 +178,6 @@ extension Case {
       LIMIT 200
       """)
   }
-
-  /// Everybody who may lead a case here, by name.
-  static var leadCandidates: Query<LeadCandidate> {
-    let roles = ClientRole.allCases.filter(\.worksCases).map(\.rawValue)
-    return Query(
-      """
-      SELECT u.id, u.name, u.role, count(c.id) AS load
-      FROM client_user u
-      LEFT JOIN case_assignment a
-        ON a.tenant_id = u.tenant_id AND a.user_id = u.id AND a.part = 'lead' AND a.ended_at IS NULL
-      LEFT JOIN "case" c ON c.tenant_id = a.tenant_id AND c.id = a.case_id AND c.status = 'open'
-      WHERE u.state = 'active' AND u.role = ANY(\(roles))
-      GROUP BY u.id, u.name, u.role
-      ORDER BY u.name, u.id
-      LIMIT 500
-      """)
-  }
 }
 
 extension CaseRow: RowDecodable {
@@ -270,13 +260,5 @@ extension Note: RowDecodable {
     visibility = try row["visibility"]
     author = try row["author"]
     createdAt = try row["created_at"]
-  }
-}
-
-extension LeadCandidate: RowDecodable {
-  init(row: Row) throws {
-    person = try PersonReference(row: row)
-    role = try row["role"]
-    load = try row["load"]
   }
 }

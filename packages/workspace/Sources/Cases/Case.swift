@@ -29,6 +29,9 @@ enum CaseStage: String, Term {
     }
   }
 
+  /// Where there is work on a case that somebody leads.
+  static let open: [CaseStage] = [.assigned, .active, .review]
+
   /// A closed case says how it came out.
   var needsOutcome: Bool {
     switch self {
@@ -166,9 +169,9 @@ struct Note: Sendable, Hashable {
   let createdAt: Date
 }
 
-/// Someone who may lead a case, with how many open cases they lead.
+/// Someone who may lead a case, with how many open cases they lead where that was counted.
 struct LeadCandidate: Sendable, Hashable {
   let person: PersonReference
   let role: ClientRole
-  let load: Int
+  let load: Int?
 }

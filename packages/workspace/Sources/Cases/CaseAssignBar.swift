@@ -32,8 +32,10 @@ enum CaseAssignBar {
 extension LeadCandidate {
   /// People to choose from: by name, with their role and how much they lead.
   static func choices(_ candidates: [LeadCandidate]) -> [Choice] {
-    candidates.map {
-      (value: $0.person.id.description, label: "\($0.person.name) · \($0.role.label) · \($0.load) open")
+    candidates.map { candidate in
+      let load = candidate.load.map { "\($0) open" }
+      let words = [candidate.person.name, candidate.role.label, load].compactMap(\.self)
+      return (value: candidate.person.id.description, label: words.joined(separator: " · "))
     }
   }
 }

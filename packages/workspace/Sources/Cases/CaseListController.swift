@@ -28,7 +28,8 @@ enum CaseListController {
     var forms = forms
     if context.acting.may(.workCases) { forms.maySelect = try await Flag.bulkOperations.isOn(in: tx) }
     let page = try await Case.page(filter, in: tx)
-    let candidates = try await tx.all(Case.leadCandidates)
+    // The filter names people; who chooses one of them as a lead sees how much they lead.
+    let candidates = try await tx.all(forms.maySelect ? Case.leadCandidates : Case.leadNames)
     return CaseListView.page(page, filter, forms, candidates: candidates, context)
   }
 

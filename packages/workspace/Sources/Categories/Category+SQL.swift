@@ -21,7 +21,7 @@ extension Category {
       k.lead_id, u.name AS lead_name, u.state = 'active' AND u.role = ANY(\(ClientRole.allCases.filter(\.worksCases)))
         AS may_lead,
       (SELECT count(*) FROM "case" c
-        WHERE c.tenant_id = k.tenant_id AND c.category_id = k.id AND c.status IN ('new', 'open')) AS open_cases,
+        WHERE c.tenant_id = k.tenant_id AND c.category_id = k.id AND c.status <> 'closed') AS open_cases,
       (SELECT count(*) FROM category p
         WHERE p.tenant_id = k.tenant_id AND p.parent_id = k.id AND p.retired_at IS NULL) AS parts
     FROM category k

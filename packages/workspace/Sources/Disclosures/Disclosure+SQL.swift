@@ -9,12 +9,12 @@ import Web
 extension Disclosure {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: DisclosureFilter, in tx: AuditedTransaction) async throws -> DisclosurePage {
-    let found = try await tx.query(pageSQL(filter, at: tx.at), as: DisclosureRow.self)
-    let count = try await tx.first(countSQL(filter, at: tx.at), as: Int.self) ?? 0
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { DisclosureFilter.Cursor(submittedAt: $0.submittedAt, id: $0.id) } : nil
-    return DisclosurePage(rows: rows, count: count, next: next)
+    let listed = try await tx.list(
+      pageSQL(filter, at: tx.at), counted: countSQL(filter, at: tx.at), limit: filter.limit, behind: filter.after,
+      as: DisclosureRow.self)
+    let last = listed.isMore ? listed.rows.last : nil
+    let next = last.map { DisclosureFilter.Cursor(submittedAt: $0.submittedAt, id: $0.id) }
+    return DisclosurePage(rows: listed.rows, count: listed.count, next: next)
   }
 
   private static func columns(at now: Date) -> SQL {

@@ -10,7 +10,7 @@ extension EmployeeRecord {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: EmployeeFilter, in tx: AuditedTransaction) async throws -> EmployeePage {
     let position: SQL = filter.after.map { "(e.name, e.id) > (\($0.name), \($0.id))" } ?? "true"
-    let found = try await tx.query(
+    let listed = try await tx.list(
       """
       SELECT \(fragment: columns)
       FROM employee e
@@ -18,17 +18,14 @@ extension EmployeeRecord {
       WHERE \(fragment: conditions(filter)) AND \(fragment: position)
       ORDER BY e.name, e.id
       LIMIT \(filter.limit + 1)
-      """, as: EmployeeRow.self)
-    let count = try await tx.first(
-      """
-      SELECT count(*) FROM (
-        SELECT 1 FROM employee e WHERE \(fragment: conditions(filter)) LIMIT \(EmployeePage.countLimit + 1)
-      ) counted
-      """, as: Int.self)
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { EmployeeFilter.Cursor(name: $0.name, id: $0.id) } : nil
-    return EmployeePage(rows: rows, count: count ?? 0, next: next)
+      """,
+      counted: """
+        SELECT count(*) FROM (
+          SELECT 1 FROM employee e WHERE \(fragment: conditions(filter)) LIMIT \(EmployeePage.countLimit + 1)
+        ) counted
+        """, limit: filter.limit, behind: filter.after, as: EmployeeRow.self)
+    let next = listed.isMore ? listed.rows.last.map { EmployeeFilter.Cursor(name: $0.name, id: $0.id) } : nil
+    return EmployeePage(rows: listed.rows, count: listed.count, next: next)
   }
 
   private static let columns: SQL =

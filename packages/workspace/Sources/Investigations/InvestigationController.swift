@@ -43,7 +43,7 @@ enum InvestigationController {
     _ matter: ID<Case>, _ state: FormState, _ setback: Setback?, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Case.find(matter, in: tx) else { throw RecordMissing() }
-    let candidates = try await tx.all(Case.leadCandidates)
+    let candidates = try await tx.all(Case.leadNames)
     return InvestigationAddView.page(found, candidates, state, setback: setback, context)
   }
 
@@ -64,7 +64,7 @@ enum InvestigationController {
     let matter = try context.id("case", of: Case.self)
     guard let found = try await Investigation.find(id, of: matter, in: tx) else { throw RecordMissing() }
     let file = InvestigationFile(
-      investigation: found, candidates: try await tx.all(Case.leadCandidates),
+      investigation: found, candidates: try await tx.all(Case.leadNames),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return InvestigationView.page(file, forms, context)
   }

@@ -9,12 +9,10 @@ import Web
 extension Policy {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: PolicyFilter, in tx: AuditedTransaction) async throws -> PolicyPage {
-    let found = try await tx.query(pageSQL(filter), as: PolicyRow.self)
-    let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { PolicyFilter.Cursor(title: $0.title, id: $0.id) } : nil
-    return PolicyPage(rows: rows, count: count, next: next)
+    let listed = try await tx.list(
+      pageSQL(filter), counted: countSQL(filter), limit: filter.limit, behind: filter.after, as: PolicyRow.self)
+    let next = listed.isMore ? listed.rows.last.map { PolicyFilter.Cursor(title: $0.title, id: $0.id) } : nil
+    return PolicyPage(rows: listed.rows, count: listed.count, next: next)
   }
 
   private static func pageSQL(_ filter: PolicyFilter) -> SQL {

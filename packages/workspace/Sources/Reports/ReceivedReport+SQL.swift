@@ -10,7 +10,7 @@ extension ReceivedReport {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: ReportFilter, in tx: AuditedTransaction) async throws -> ReportPage {
     let position: SQL = filter.after.map { "(r.received_at, r.id) < (\($0.receivedAt), \($0.id))" } ?? "true"
-    let found = try await tx.query(
+    let listed = try await tx.list(
       """
       SELECT \(fragment: columns)
       FROM report r
@@ -18,17 +18,14 @@ extension ReceivedReport {
       WHERE \(fragment: conditions(filter)) AND \(fragment: position)
       ORDER BY r.received_at DESC, r.id DESC
       LIMIT \(filter.limit + 1)
-      """, as: ReportRow.self)
-    let count = try await tx.first(
-      """
-      SELECT count(*) FROM (
-        SELECT 1 FROM report r WHERE \(fragment: conditions(filter)) LIMIT \(ReportPage.countLimit + 1)
-      ) counted
-      """, as: Int.self)
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { ReportFilter.Cursor(receivedAt: $0.receivedAt, id: $0.id) } : nil
-    return ReportPage(rows: rows, count: count ?? 0, next: next)
+      """,
+      counted: """
+        SELECT count(*) FROM (
+          SELECT 1 FROM report r WHERE \(fragment: conditions(filter)) LIMIT \(ReportPage.countLimit + 1)
+        ) counted
+        """, limit: filter.limit, behind: filter.after, as: ReportRow.self)
+    let next = listed.isMore ? listed.rows.last.map { ReportFilter.Cursor(receivedAt: $0.receivedAt, id: $0.id) } : nil
+    return ReportPage(rows: listed.rows, count: listed.count, next: next)
   }
 
   private static let columns: SQL = """
@@ -49,7 +46,8 @@ extension ReceivedReport {
     if !filter.reporters.isEmpty { conditions.append("r.reporter = ANY(\(filter.reporters.map(\.rawValue)))") }
     if !filter.words.isEmpty {
       let pattern = "%" + SQL.pattern(filter.words) + "%"
-      conditions.append("(r.reference ILIKE \(pattern) OR r.body ILIKE \(pattern))")
+      conditions.append(
+        "(lower(r.reference) LIKE lower(\(pattern)::text) OR lower(r.body) LIKE lower(\(pattern)::text))")
     }
     return .all(conditions)
   }

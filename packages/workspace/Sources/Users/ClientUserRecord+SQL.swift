@@ -9,12 +9,10 @@ import Web
 extension ClientUserRecord {
   /// A page of the list, one row more than it holds to know whether there is a next one.
   static func page(_ filter: ClientUserFilter, in tx: AuditedTransaction) async throws -> ClientUserPage {
-    let found = try await tx.query(pageSQL(filter), as: ClientUserRow.self)
-    let count = try await tx.first(countSQL(filter), as: Int.self) ?? 0
-    let rows = Array(found.prefix(filter.limit))
-    let isMore = found.count > filter.limit
-    let next = isMore ? rows.last.map { ClientUserFilter.Cursor(name: $0.name, id: $0.id) } : nil
-    return ClientUserPage(rows: rows, count: count, next: next)
+    let listed = try await tx.list(
+      pageSQL(filter), counted: countSQL(filter), limit: filter.limit, behind: filter.after, as: ClientUserRow.self)
+    let next = listed.isMore ? listed.rows.last.map { ClientUserFilter.Cursor(name: $0.name, id: $0.id) } : nil
+    return ClientUserPage(rows: listed.rows, count: listed.count, next: next)
   }
 
   static func pageSQL(_ filter: ClientUserFilter) -> SQL {
