@@ -131,8 +131,8 @@ package struct TrailQuery: Sendable, Hashable {
   enum Joined: Sendable, Hashable {
     /// On other records of its type.
     case acts(String, on: [String])
-    /// On its client as a whole, of which each names by its effects what it touched.
-    case sweeps(String)
+    /// On its client as a whole, of which each names by its effects what it touched; since that is there.
+    case sweeps(String, since: Date)
   }
 
   /// An access is read from its beginning; a long trail from its end.

@@ -17,8 +17,8 @@ extension TrailCondition {
     case .session(let id): Self.says("session", .string(id.description))
     case .request(let id): "e.request_id = \(id)"
     case .ip(let address): Self.says("ip", .string(address))
-    case .action(let action): "e.action = \(action)"
-    case .actions(let prefix): "starts_with(e.action, \(prefix))"
+    case .action(let action): Self.amongReveals(action, "e.action = \(action)")
+    case .actions(let prefix): Self.amongReveals(prefix, "starts_with(e.action, \(prefix))")
     case .objectType(let type): "e.object_type = \(type)"
     case .object(let id): "e.object_id = \(id)"
     case .outcome(let outcome): "e.outcome = \(outcome.rawValue)"
@@ -28,6 +28,11 @@ extension TrailCondition {
     case .release(let release): Self.says("release", .string(release))
     case .effect(let id): Self.followed(by: id)
     }
+  }
+
+  /// Reveals have an index of their own, which is known by these words alone.
+  private static func amongReveals(_ action: String, _ condition: SQL) -> SQL {
+    action.hasPrefix("reveal.") ? "\(fragment: condition) AND e.action LIKE 'reveal.%'" : condition
   }
 
   /// A body is canonical, so that a member has one spelling, which no text within it can have: its quotes are escaped.

@@ -50,7 +50,7 @@ struct PlatformJobController: Sendable {
     try await context.ledger.platformJobs(by: context.author) { tx in
       guard let job = try await JobRecord.find(id, in: tx) else { throw Problem.notFound }
       let file = try await job.file(of: kinds, in: tx)
-      let acts = try await JobActs.read(id, context.ledger, in: tx)
+      let acts = try await JobActs.read(job, context.ledger, in: tx)
       return JobView.page(file, screen, kinds.named(job.kind), acts, .platform, at: tx.at)
     }
   }

@@ -61,7 +61,7 @@ struct JobController: Sendable {
   ) async throws -> Page {
     guard let job = try await JobRecord.find(id, in: tx) else { throw RecordMissing() }
     let file = try await job.file(of: kinds, screen.arguments, in: tx)
-    let acts = try await JobActs.read(id, ledger, in: tx)
+    let acts = try await JobActs.read(job, ledger, in: tx)
     return JobView.page(file, screen, kinds.named(job.kind), acts, JobPlace(acting), at: tx.at)
   }
 
@@ -141,9 +141,10 @@ struct JobActs: Sendable {
   /// Of staff people, by the actor.
   let names: [String: String]
 
-  static func read(_ id: ID<JobRecord>, _ ledger: Ledger, in tx: AuditedTransaction) async throws -> JobActs {
+  static func read(_ job: JobRecord, _ ledger: Ledger, in tx: AuditedTransaction) async throws -> JobActs {
     let steps = try await tx.history(
-      of: JobRecord.object(id), in: tx.author.tenant ?? .platform, sweep: JobBulk.action)
+      of: JobRecord.object(job.id), in: tx.author.tenant ?? .platform,
+      sweep: (action: JobBulk.action, since: job.createdAt))
     return JobActs(steps: steps, names: try await ledger.names(of: steps.map(\.actorText)))
   }
 }
