@@ -4,7 +4,7 @@ package import Access
 package import EthicoTypes
 import FoundationEssentials
 import Jobs
-package import Postgres
+import Postgres
 import Web
 
 /// What is done to a client's index.
@@ -12,66 +12,9 @@ package enum SearchIndex {
   /// How much one transaction indexes.
   static let batch = 500
 
-  // MARK: Looking
-
-  /// How the index of each entity stands.
-  package static func standings(in tx: AuditedTransaction) async throws -> [IndexStanding] {
-    try await tx.query(
-      """
-      SELECT e.entity, s.records, s.found, s.missing, s.surplus, s.outdated, w.waiting, w.oldest_wait,
-        COALESCE(x.generation, 1) AS generation, x.building,
-        j.id AS job_id, j.state AS job_state, j.done, j.total, j.started_at
-      FROM unnest(\(SearchEntity.allCases)::text[]) WITH ORDINALITY AS e (entity, position)
-      LEFT JOIN search_index x ON x.entity = e.entity
-      LEFT JOIN job j ON j.kind = \(SearchRebuild.kind) AND j.unique_key = e.entity
-        AND j.state IN ('queued', 'running', 'retrying')
-      CROSS JOIN LATERAL (
-        SELECT count(r.id) AS records, count(r.id) FILTER (WHERE d.id IS NOT NULL) AS found,
-          count(*) FILTER (WHERE d.id IS NULL AND y.id IS NULL) AS missing,
-          count(*) FILTER (WHERE r.id IS NULL AND y.id IS NULL) AS surplus,
-          count(*) FILTER (WHERE d.mapping < search_mapping()) AS outdated
-        FROM (SELECT id FROM search_source(e.entity)) r
-        FULL JOIN (
-          SELECT id, mapping FROM search_document
-          WHERE entity = e.entity AND generation = COALESCE(x.generation, 1)
-        ) d ON d.id = r.id
-        LEFT JOIN (SELECT DISTINCT id FROM search_dirty WHERE entity = e.entity) y ON y.id = COALESCE(r.id, d.id)
-      ) s
-      CROSS JOIN LATERAL (
-        SELECT count(DISTINCT id) AS waiting, min(since) AS oldest_wait FROM search_dirty WHERE entity = e.entity
-      ) w
-      ORDER BY e.position
-      """, as: IndexStanding.self)
-  }
-
-  /// Compares every document of an entity with its record. What waits to be indexed is not wrong yet.
-  package static func check(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexCheck {
-    let faulty: SQL = """
-      SELECT COALESCE(r.id, d.id) AS id, COALESCE(r.title, d.title) AS title, COALESCE(r.body, d.body) AS body,
-        CASE WHEN d.id IS NULL THEN 'missing' WHEN r.id IS NULL THEN 'surplus' ELSE 'differs' END AS fault
-      FROM (SELECT id, language, title, body FROM search_source(\(entity))) r
-      FULL JOIN (
-        SELECT id, language, title, body FROM search_document
-        WHERE entity = \(entity) AND generation = \(fragment: generation(entity))
-      ) d ON d.id = r.id
-      LEFT JOIN (SELECT DISTINCT id FROM search_dirty WHERE entity = \(entity)) y ON y.id = COALESCE(r.id, d.id)
-      WHERE y.id IS NULL AND (r.language, r.title, r.body) IS DISTINCT FROM (d.language, d.title, d.body)
-      """
-    let counts = try await tx.query(
-      "SELECT fault, count(*) AS count FROM (\(fragment: faulty)) f GROUP BY fault", as: FaultCount.self)
-    let first = try await tx.query(
-      """
-      SELECT id, COALESCE(NULLIF(title, ''), left(body, 80)) AS title, fault
-      FROM (\(fragment: faulty)) f
-      ORDER BY fault, id DESC
-      LIMIT \(IndexCheck.listLimit)
-      """, as: FaultyRecord.self)
-    return IndexCheck(
-      entity: entity, counts: Dictionary(uniqueKeysWithValues: counts.map { ($0.fault, $0.count) }), first: first)
-  }
-
-  private static func generation(_ entity: SearchEntity) -> SQL {
-    "COALESCE((SELECT generation FROM search_index WHERE entity = \(entity)), 1)"
+  /// The generation that answers, as a value and not as an expression, which no index would take.
+  static func generation(_ entity: SearchEntity) -> SQL {
+    "(SELECT COALESCE(max(generation), 1) FROM search_index WHERE entity = \(entity))"
   }
 
   // MARK: Indexing
@@ -255,40 +198,5 @@ private struct DirtyRecord: Sendable, RowDecodable {
   init(row: Row) throws {
     entity = try row["entity"]
     id = try row["id"]
-  }
-}
-
-private struct FaultCount: Sendable, RowDecodable {
-  let fault: IndexFault
-  let count: Int
-
-  init(row: Row) throws {
-    fault = try row["fault"]
-    count = try row["count"]
-  }
-}
-
-extension IndexStanding: RowDecodable {
-  package init(row: Row) throws {
-    entity = try row["entity"]
-    records = try row["records"]
-    found = try row["found"]
-    waiting = try row["waiting"]
-    oldestWait = try row["oldest_wait"]
-    missing = try row["missing"]
-    surplus = try row["surplus"]
-    outdated = try row["outdated"]
-    generation = try row["generation"]
-    building = try row["building"]
-    let job: ID<JobRecord>? = try row["job_id"]
-    rebuild = try job.map { _ in try IndexRebuild(row: row) }
-  }
-}
-
-extension FaultyRecord: RowDecodable {
-  package init(row: Row) throws {
-    id = try row["id"]
-    title = try row["title"]
-    fault = try row["fault"]
   }
 }

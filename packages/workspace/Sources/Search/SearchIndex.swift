@@ -16,6 +16,8 @@ package struct IndexStanding: Sendable, Hashable {
   /// How many records there are, and how many of them search finds.
   package let records: Int
   package let found: Int
+  /// Whether each record was looked for. Of many, there are as many documents, and that is all that was looked at.
+  package let isCompared: Bool
   /// Written since they were indexed, and since when the oldest waits.
   package let waiting: Int
   package let oldestWait: Date?

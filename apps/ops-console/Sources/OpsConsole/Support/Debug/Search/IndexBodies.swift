@@ -67,6 +67,6 @@ struct IndexFileBody: Encodable, Sendable {
 
   init(_ file: IndexFile) {
     index = IndexBody(file.standing)
-    faults = file.check.first.map { Fault(id: $0.id, title: $0.title, fault: $0.fault) }
+    faults = (file.check?.first ?? []).map { Fault(id: $0.id, title: $0.title, fault: $0.fault) }
   }
 }

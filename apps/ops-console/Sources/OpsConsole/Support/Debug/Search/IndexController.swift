@@ -34,8 +34,10 @@ enum IndexController {
 
   private static func show(_ context: Reading) async throws -> Answer {
     let entity = try entity(context)
+    // Who has just had the index checked is told what came of it.
+    let depth: IndexDepth = context.query("done") == "checked" ? .words : .asFarAsCounted
     return try await context.look(at: entity.object) { tx in
-      try await screen(entity, setback: nil, context, in: tx)
+      try await screen(entity, depth, setback: nil, context, in: tx)
     }
   }
 
@@ -45,12 +47,11 @@ enum IndexController {
   }
 
   private static func screen<Need>(
-    _ entity: SearchEntity, setback: Setback?, _ context: WorkspaceContext<Need>, in tx: AuditedTransaction
+    _ entity: SearchEntity, _ depth: IndexDepth = .asFarAsCounted, setback: Setback?,
+    _ context: WorkspaceContext<Need>, in tx: AuditedTransaction
   ) async throws -> Page {
-    guard let standing = try await SearchIndex.standings(in: tx).first(where: { $0.entity == entity }) else {
-      throw RecordMissing()
-    }
-    let check = try await SearchIndex.check(entity, in: tx)
+    let standing = try await SearchIndex.standing(of: entity, in: tx)
+    let check = try await standing.isCompared || depth == .words ? SearchIndex.check(entity, in: tx) : nil
     let history = try await tx.history(of: entity.object, in: context.acting.tenant.id, telling: ["index.check"])
     let names = try await context.ledger.names(of: history.map(\.actorText))
     return IndexView.page(
@@ -96,10 +97,18 @@ enum IndexController {
   }
 }
 
+/// How much of an index its page compares with the records.
+enum IndexDepth: Sendable {
+  /// The words of each, unless there are so many that they were only counted.
+  case asFarAsCounted
+  case words
+}
+
 /// Everything that the page of one entity's index shows.
 struct IndexFile: Sendable {
   let standing: IndexStanding
-  let check: IndexCheck
+  /// `nil` where records and documents were only counted.
+  let check: IndexCheck?
   let history: [TrailStep]
   /// Of staff people, by the actor.
   let names: [String: String]

@@ -51,7 +51,7 @@ enum IndexView {
 
   private static func done(_ file: IndexFile) -> [String: String] {
     [
-      "checked": "Every document was compared with its record: \(file.check.words).",
+      "checked": "Every document was compared with its record: \(file.check?.words ?? "–").",
       "reindexed": "The record was indexed again.",
       "rebuild": "The rebuild is in line. The index answers as before until it is done.",
     ]
@@ -62,8 +62,18 @@ enum IndexView {
     postButton("Rebuild index", to: here.appending("rebuild"), frame.secrets("rebuild"))
   }
 
-  private static func faults(_ check: IndexCheck, _ here: Path, _ acting: ActingContext, _ frame: Frame) -> HTML {
+  private static func faults(_ check: IndexCheck?, _ here: Path, _ acting: ActingContext, _ frame: Frame) -> HTML {
     panel("Not as it should be") {
+      if let check {
+        faultTable(check, here, acting, frame)
+      } else {
+        p(.class("muted")) { "There are as many documents as records. Checking the index compares each of them." }
+      }
+    }
+  }
+
+  private static func faultTable(_ check: IndexCheck, _ here: Path, _ acting: ActingContext, _ frame: Frame) -> HTML {
+    HTML {
       if check.isClean {
         p(.class("muted")) { "Search finds every record as it stands." }
       } else {
