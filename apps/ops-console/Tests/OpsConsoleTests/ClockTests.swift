@@ -53,6 +53,39 @@ struct ClockTests {
     return campaign
   }
 
+  @Test("starts at once, by itself, a campaign that asks more than somebody waits for")
+  func many() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let superuser = db.superuser()
+    let statements: [SQL] = [
+      "ALTER TABLE employee DISABLE TRIGGER USER",
+      """
+      INSERT INTO employee (tenant_id, id, number, name, changed_at, changed_by)
+      SELECT \(World.acmeHealth.id), gen_random_uuid(), 'L' || n, 'Person ' || n, now(), 'system:test'
+      FROM generate_series(1, 3600) AS n
+      """,
+      "ALTER TABLE employee ENABLE TRIGGER USER",
+    ]
+    for statement in statements { _ = try await superuser.execute(.superuser, statement) }
+    await superuser.close()
+    let policies = try await browser.json(access + "/policies?q=Code+of+Conduct&status=published")
+    let policy = try #require((policies["items"] as? [Item])?.first?["id"] as? String)
+    let due = ClockDay.text(World.now.addingTimeInterval(10 * Self.day))
+    let added = try await browser.post(
+      access + "/campaigns",
+      ["name": "Everybody", "policy": policy, "kind": "checkbox", "audience": "all", "due": due, "_key": "plan"])
+    let campaign = String(try #require(added.location?.split(separator: "?").first))
+    #expect(try await move(browser, campaign, to: "active").status == 303)
+    #expect(try await browser.json(campaign)["status"] as? String == "scheduled")
+    try await work(db)
+    #expect(try await browser.json(campaign)["status"] as? String == "active")
+    #expect(try await states(browser, campaign).values.reduce(0, +) == 6_000)
+    #expect(try await move(browser, campaign, to: "cancelled").status == 303)
+    #expect(try await states(browser, campaign)["skipped"] == 6_000)
+    #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
+
   private func fields(policy: String, startsIn days: Double) async throws -> [(String, String)] {
     [
       ("name", "Winter code"), ("policy", policy), ("kind", "checkbox"), ("audience", "list"),

@@ -69,7 +69,23 @@ extension Campaign {
       "campaign.move", object: object, status: 303, detail: "\(name): \(status.label) → \(next.label)\(many)")
   }
 
-  /// Begins, or goes on after a pause. The first time, everybody in the audience is asked, in one statement.
+  /// So many employees are asked while somebody waits for the page; more of them are asked by a job, at once.
+  static let askedWhileWaiting = 5_000
+
+  /// Activates the campaign as `move` does. One that asks very many is scheduled for this moment: its job asks them.
+  func begin(in tx: AuditedTransaction) async throws {
+    guard status.isPlanned, let asked = try await tx.all(audience.count).first, asked > Self.askedWhileWaiting else {
+      return try await move(to: .active, in: tx)
+    }
+    if let hindrance = hindrance(asking: asked, at: tx.at) { throw Invalid("to", hindrance) }
+    try await tx.execute("UPDATE campaign SET status = 'scheduled', starts_at = \(tx.at) WHERE id = \(id)")
+    try await orderStart(at: tx.at, in: tx)
+    try await tx.record(
+      "campaign.move", object: object, status: 303,
+      detail: "\(name): \(status.label) → \(CampaignStatus.scheduled.label), to start at once")
+  }
+
+  /// Begins, or goes on after a pause. The first time, everybody in the audience is asked, all in one transaction.
   /// - Parameter access: the access under which it was scheduled, where it begins by itself.
   func activate(under access: ID<Impersonation>? = nil, in tx: AuditedTransaction) async throws -> Int {
     if status == .paused {
@@ -80,13 +96,15 @@ extension Campaign {
     let members = try await members(in: tx)
     if let hindrance = hindrance(asking: members.count, at: tx.at) { throw Invalid("to", hindrance) }
     try await tx.execute("UPDATE campaign SET status = 'active', activated_at = \(tx.at) WHERE id = \(id)")
-    let ids: [ID<Attestation>] = members.map { _ in tx.newID() }
-    try await tx.execute(
-      """
-      INSERT INTO attestation (tenant_id, id, campaign_id, employee_id, due_at)
-      SELECT \(tx.author.tenant), m.id, \(id), m.employee_id, \(dueAt)
-      FROM unnest(\(ids), \(members)) AS m (id, employee_id)
-      """)
+    for some in Attestation.batches(of: members) {
+      let ids: [ID<Attestation>] = some.map { _ in tx.newID() }
+      try await tx.execute(
+        """
+        INSERT INTO attestation (tenant_id, id, campaign_id, employee_id, due_at)
+        SELECT \(tx.author.tenant), m.id, \(id), m.employee_id, \(dueAt)
+        FROM unnest(\(ids), \(some)) AS m (id, employee_id)
+        """)
+    }
     try await tx.count(.featureUsed(.attestationCampaigns), of: id, under: access)
     try await tx.count(
       .attestationAssigned, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.campaign_id = \(id)",
@@ -105,27 +123,38 @@ extension Campaign {
     as next: CampaignStatus, open outcome: AttestationState, in tx: AuditedTransaction
   ) async throws -> Int {
     try await tx.execute("UPDATE campaign SET status = \(next), ended_at = \(tx.at) WHERE id = \(id)")
-    let open: SQL = "a.campaign_id = \(id) AND a.state = ANY(\(AttestationState.open))"
-    if next == .cancelled {
-      try await tx.count(
-        .attestationWithdrawn, of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE \(fragment: open)")
+    let open = try await holdOpen(in: tx)
+    for some in Attestation.batches(of: open) {
+      if next == .cancelled {
+        try await tx.count(
+          .attestationWithdrawn,
+          of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.id = ANY(\(some))")
+      }
+      try await tx.execute("UPDATE attestation SET state = \(outcome) WHERE id = ANY(\(some))")
     }
-    return try await tx.execute("UPDATE attestation a SET state = \(outcome) WHERE \(fragment: open)")
+    return open.count
   }
 
-  /// Writes down that everybody who is still asked is to be reminded. Nothing is sent from here.
-  /// - Returns: how many that are.
-  func remind(in tx: AuditedTransaction) async throws -> Int {
-    guard status == .active else { throw CampaignRefusal.notActive(self) }
-    let open = try await tx.query(
+  /// Those who are still asked, held.
+  private func holdOpen(in tx: AuditedTransaction) async throws -> [ID<Attestation>] {
+    try await tx.query(
       """
       SELECT a.id FROM attestation a
       WHERE a.campaign_id = \(id) AND a.state = ANY(\(AttestationState.open))
       ORDER BY a.id
       FOR UPDATE
       """, as: ID<Attestation>.self)
+  }
+
+  /// Writes down that everybody who is still asked is to be reminded. Nothing is sent from here.
+  /// - Returns: how many that are.
+  func remind(in tx: AuditedTransaction) async throws -> Int {
+    guard status == .active else { throw CampaignRefusal.notActive(self) }
+    let open = try await holdOpen(in: tx)
     guard !open.isEmpty else { throw Invalid("", "Nobody is asked any more, so there is nobody to remind.") }
-    try await AttestationOrder(act: .remind).carryOut(on: open, in: tx)
+    for some in Attestation.batches(of: open) {
+      try await AttestationOrder(act: .remind).carryOut(on: some, in: tx)
+    }
     try await tx.record(
       "campaign.remind", object: object, status: 303,
       detail: "\(name): \(open.count == 1 ? "1 reminder" : "\(grouped(open.count)) reminders") noted")

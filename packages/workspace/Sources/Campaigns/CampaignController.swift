@@ -109,7 +109,7 @@ enum CampaignController {
       guard let next = form.fields["to"].flatMap(CampaignStatus.init(rawValue:)) else {
         throw Invalid("to", "Choose what the campaign is to become.")
       }
-      try await found.move(to: next, in: tx)
+      if next == .active { try await found.begin(in: tx) } else { try await found.move(to: next, in: tx) }
       return 0
     }
   }
