@@ -37,10 +37,8 @@ package struct PlatformClean: Job {
       }
       try await run.progress(index + 1, of: clients.count)
     }
-    let jobs = try await run.inside { tx in
-      _ = try await ErrorGroup.dropOld(in: tx)
-      return try await JobRecord.dropFinished(in: tx)
-    }
+    _ = try await run.inside { tx in try await ErrorGroup.dropOld(in: tx) }
+    let jobs = try await JobRecord.dropFinished(run)
     let dropped = "\(attempts) attempts and \(jobs) jobs dropped"
     return "\(sessions) sign-ins ended, \(dropped), \(clients.count) clients in line."
   }
@@ -58,22 +56,41 @@ package struct TenantClean: Job {
   package init() {}
 
   package func run(_ run: JobRun) async throws -> String {
-    let (keys, jobs, errors) = try await run.inside { tx in
+    let (keys, errors) = try await run.inside { tx in
       let keys = try await tx.execute(
         "DELETE FROM tenant_submission WHERE created_at < \(tx.at.addingTimeInterval(-86_400))")
-      return (keys, try await JobRecord.dropFinished(in: tx), try await ErrorGroup.dropOld(in: tx))
+      return (keys, try await ErrorGroup.dropOld(in: tx))
     }
+    let jobs = try await JobRecord.dropFinished(run)
     return "\(keys) form keys, \(jobs) jobs and \(errors) errors dropped."
   }
 }
 
 extension JobRecord {
-  /// Drops what was done or cancelled a month ago. Dead jobs stay until somebody looks at them.
-  static func dropFinished(in tx: AuditedTransaction) async throws -> Int {
+  /// Drops what was done or cancelled a month ago, a batch to a transaction: a busy client has hundreds of thousands of
+  /// them, which no statement gets done in its time. Dead jobs stay until somebody looks at them.
+  fileprivate static func dropFinished(_ run: JobRun) async throws -> Int {
+    var dropped = 0
+    var batch = 0
+    repeat {
+      batch = try await run.inside { tx in try await dropSome(in: tx) }
+      dropped += batch
+    } while batch == dropBatch
+    return dropped
+  }
+
+  private static let dropBatch = 5_000
+
+  private static func dropSome(in tx: AuditedTransaction) async throws -> Int {
     try await tx.execute(
       """
       DELETE FROM job
-      WHERE state IN ('succeeded', 'cancelled') AND finished_at < \(tx.at.addingTimeInterval(-30 * 86_400))
+      WHERE id = ANY (ARRAY (
+        SELECT id FROM job
+        WHERE state IN ('succeeded', 'cancelled') AND finished_at < \(tx.at.addingTimeInterval(-30 * 86_400))
+        ORDER BY id
+        LIMIT \(dropBatch)
+      ))
       """)
   }
 }
