@@ -93,10 +93,10 @@ struct JobBulkTests {
     _ = try await db.superuser().execute(
       .superuser,
       """
-      INSERT INTO job (tenant_id, id, kind, queue, arguments, state, effect_key, tries, attempts_left, run_at,
-        finished_at)
+      INSERT INTO job (tenant_id, id, kind, queue, arguments, state, effect_key, tries, attempts_left, created_at,
+        run_at, finished_at)
       SELECT \(World.acmeHealth.id), gen_random_uuid(), 'test.bulk', 'default', jsonb_build_object('n', n), 'dead',
-        gen_random_uuid(), 3, 0, \(World.now), \(World.now)
+        gen_random_uuid(), 3, 0, \(World.now), \(World.now), \(World.now)
       FROM generate_series(1, \(count)) AS n
       """)
   }
