@@ -35,10 +35,8 @@ enum SignInSettingController {
       try await SignInSetting.save(try SignInDraft(context.form.fields, over: stored), over: stored, in: tx)
       return SettingTab.signIn.path(context.acting).query("done", "saved")
     } otherwise: { setback, tx in
-      // A secret is not sent back to be kept in a page.
-      let typed = FormFields(context.form.fields.pairs.filter { $0.name != "client_secret" })
-      return SignInSettingView.page(
-        try await file(context, in: tx), nil, RefusedSignIn(typed: typed, setback: setback), context)
+      let refused = RefusedSignIn(typed: context.form.fields, setback: setback)
+      return SignInSettingView.page(try await file(context, in: tx), nil, refused.withoutSecret, context)
     }
   }
 
@@ -75,8 +73,20 @@ struct SignInFile: Sendable {
 /// A change that was refused: what was typed, and why.
 struct RefusedSignIn: Sendable {
   /// `nil` when it was to be switched off.
-  let typed: FormFields?
-  let setback: Setback
+  var typed: FormFields?
+  var setback: Setback
+
+  /// A secret is not sent back to be kept in a page. Whoever corrects the rest is told so: with the field left empty
+  /// the stored secret would stay, and nobody would know.
+  var withoutSecret: RefusedSignIn {
+    var refused = self
+    refused.typed = typed.map { FormFields($0.pairs.filter { $0.name != "client_secret" }) }
+    let isSaid = setback.errors.isEmpty || setback.errors.contains { $0.field == "client_secret" }
+    if typed?.given("client_secret") != nil, !isSaid {
+      refused.setback.errors.append(FieldError("client_secret", "Write the new client secret again: no page keeps it."))
+    }
+    return refused
+  }
 }
 
 enum SignInSettingView {
