@@ -84,7 +84,7 @@ struct ForeignIDTests {
     let (other, access) = try await RouterClient.inside(db, by: World.supportL1)
     let form = try await keptForm(of: World.supportL1, db)
     let theirs = ["impersonation", "access"].reduce(into: ["form": form]) { $0[$1] = String(access.dropFirst(3)) }
-    // Of a client's move the client stands in the address: that its batches are nobody else's is MigrationTests'.
+    // Of a client's move the client stands in the address; that its ids are nobody else's, test_move_ids.py holds.
     let shared: Set = [
       "slug", "ticket", "preset", "flag", "job", "error", "sample", "batch", "file", "undo", "row", "upload", "code",
       "reconciliation", "entity",

@@ -16,7 +16,7 @@ enum BatchWatch {
     let id = try context.id("batch", of: Batch.self)
     return LiveFeed(on: [.jobs(of: context.tenant.id)]) { context in
       try await context.ledger.tenant(by: context.author) { tx in
-        guard let batch = try await Batch.find(id, in: tx) else { return LiveValues() }
+        guard let batch = try await Batch.find(id, in: tx) else { throw Problem.notFound }
         let work = try await BatchWork.find(of: batch, in: tx)
         return WorkSlots(batch, of: context.tenant, work, at: tx.at).values
       }
