@@ -15,6 +15,10 @@ enum Lapse: CaseIterable {
   case old
   case ended
   case locked
+  case deactivated
+
+  /// Whether the person is known and may not come in: each try of theirs is written down.
+  var isKeptOut: Bool { self == .locked || self == .deactivated }
 
   /// What a page that is not for everybody answers, by what is asked for. A page that is still open learns that what is
   /// sent from it is kept.
@@ -23,7 +27,7 @@ enum Lapse: CaseIterable {
     case .idle where route.name.hasPrefix("live."), .old where route.name.hasPrefix("live."):
       [("text/html", "303 /sign-in"), ("application/json", "401 sign_in_expired")]
     case .none, .idle, .old, .ended: [("text/html", "303 /sign-in"), ("application/json", "401 sign_in")]
-    case .locked: [("text/html", "403"), ("application/json", "403 locked")]
+    case .locked, .deactivated: [("text/html", "403"), ("application/json", "403 locked")]
     }
   }
 
@@ -49,6 +53,8 @@ enum Lapse: CaseIterable {
           "UPDATE staff SET locked_at = \(tx.at), lock_reason = 'Locked by a test.' WHERE email = \(email)")
         try await tx.record("staff.lock")
       }
+    case .deactivated:
+      try await db.ledger.deactivateStaff(email: email, by: Administrator(db.system(), name: "a test"))
     }
     return browser
   }

@@ -79,10 +79,43 @@ struct PermissionTests {
     }
   }
 
-  /// What must stay as it was. That somebody who is locked tried is written down.
+  @Test(
+    "inside a client are gone with the access, however it ended, and nothing changes", arguments: AccessEnding.allCases)
+  func ended(_ ending: AccessEnding) async throws {
+    let db = try await TestDatabase.make()
+    let routes = try table(db).filter(\.isInside)
+    #expect(routes.count > 60)
+    var visits: [AccessEnding.Visit] = []
+    for preset in try await presets(db) where preset.capabilities.contains(Capability.supportAct.rawValue) {
+      let email = try await person(of: preset, db)
+      let browser = try RouterClient(db)
+      let access = try await arrive(browser, as: email)
+      let staff = try await db.signIn(email).signedIn.staff.id
+      visits.append(AccessEnding.Visit(preset: preset.name, staff: staff, browser: browser, access: access))
+    }
+    #expect(visits.count > 3)
+    try await ending.happen(to: visits, db)
+    // That somebody tried is written down.
+    let before = try await db.fingerprint().filter { !$0.hasPrefix("audit_") }
+    for visit in visits {
+      for route in routes {
+        for (accept, gone) in [("text/html", "410"), ("application/json", "410 access_ended")] {
+          let reply = try await visit.browser.open(route, visit.access, accept: accept)
+          // Leaving twice is leaving once.
+          let gist = route.name == "impersonation.end" ? "303 /exited/\(visit.access)" : gone
+          let isFramed = reply.body.contains("access-banner")
+          #expect(try reply.gist == gist && !isFramed, "\(visit.preset) \(route.method) \(route.path)")
+        }
+      }
+    }
+    #expect(try await db.fingerprint().filter { !$0.hasPrefix("audit_") } == before)
+    for visit in visits { #expect(try await visit.browser.get("/me").status == 200, "\(visit.preset)") }
+  }
+
+  /// What must stay as it was. That somebody who is kept out tried is written down.
   private func kept(_ db: TestDatabase, _ lapse: Lapse) async throws -> [String] {
     let prints = try await db.fingerprint(except: ["held_form"])
-    return lapse == .locked ? prints.filter { !$0.hasPrefix("audit_") } : prints
+    return lapse.isKeptOut ? prints.filter { !$0.hasPrefix("audit_") } : prints
   }
 
   private func table(_ db: TestDatabase) throws -> [RouteDeclaration] {
@@ -122,9 +155,10 @@ struct PermissionTests {
       "# Who may open what", "",
       "Made from the table of routes and the presets of capabilities by PermissionTests. ● may, – may not (403).", "",
       "Nobody is who has no sign-in, or one that has ended, is older than 12 hours or was unused for 30 minutes.",
-      "Where nobody may not, they are led to the sign-in page (a program: 401 `sign_in`). A person who is locked is",
-      "nobody too, and is told so (403 `locked`). Nothing changes either way; a form that meets a sign-in whose time is",
-      "over is kept for its person.", "",
+      "Where nobody may not, they are led to the sign-in page (a program: 401 `sign_in`). A person who is locked or",
+      "deactivated is nobody too, and is told so (403 `locked`). Nothing changes either way; a form that meets a sign-in",
+      "whose time is over is kept for its person. Once an access has ended, all below it is gone for whoever may enter",
+      "(410 `access_ended`); leaving it again leads to what was done in it.", "",
       "| method | address | name | needs | " + presets.map(\.name).joined(separator: " | ") + " | nobody |",
       "|---|---|---|---|" + String(repeating: "---|", count: presets.count + 1),
     ]
