@@ -29,8 +29,9 @@ class ClientMove:
         scope = {"choice[]": "case", "decided_by": "N. Berg"}
         assert self.visitor.send(self.visitor.form(f"{self.home}/scope", "/scope"), scope).status == 303
 
-    def check(self, prefix: str, export: str = EXPORT) -> str:
-        """Uploads cases with numbers of their own, settles the columns and has the rows checked; the batch's page."""
+    def check(self, prefix: str, export: str = EXPORT, kept: tuple[str, ...] = ()) -> str:
+        """Uploads cases with numbers of their own, settles the columns and has the rows checked; the batch's page.
+        Columns that are `kept` stay beside the record under their own name; all others become what they are called."""
         before = self._batches()
         assert self.upload(f"{self.home}/files", self.visitor.form(self.home, "/files").fields, f"{prefix}.csv",
                            export.replace("EP", prefix)).status == 303
@@ -40,7 +41,8 @@ class ClientMove:
         mapper = self.visitor.json(f"{page}/map")
         fields = {"version": str(mapper["version"]), "then": "check"}
         for column in mapper["columns"]:
-            fields |= {f"c{column['index']}.target": column["name"], f"c{column['index']}.ok": "true"}
+            target = "=keep" if column["name"] in kept else column["name"]
+            fields |= {f"c{column['index']}.target": target, f"c{column['index']}.ok": "true"}
         assert self.visitor.send(self.visitor.form(f"{page}/map", "/map"), fields).status == 303
         until(lambda: self.state(page) == "validated")
         return page

@@ -1,6 +1,8 @@
 """Markup in every field that a form offers, and every page visited that could show it: nothing of it runs."""
 
+import csv
 import html
+import io
 import os
 import re
 import urllib.parse
@@ -11,7 +13,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route
 
-from conftest import ADMIN, SUPPORT
+from client_move import ClientMove
+from conftest import ADMIN, IMPLEMENTATION, SUPPORT
 from offers import Addresses, OfferedForm, Offers
 from ops_database import Cluster
 from ops_server import Server
@@ -357,6 +360,59 @@ def test_what_is_no_text_is_refused_as_a_whole(visit):
     for payload in REFUSED:
         answer = visitor.send(form, {"body": payload})
         assert answer.status == 400 and "onerror" not in answer.text
+
+
+# What a former system's trail says of an event, and no rule of ours reads.
+SAID = ("actor.name", "action_label", "field", "old_value", "new_value", "reference", "comment")
+
+
+def former_trail(kept: str) -> str:
+    """An export of events, each with a payload of its own in every column that can hold words."""
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(["event_key", "parent_entity", "parent_key", "occurred_at", "action", *SAID, kept])
+    for number, payload in enumerate(ALL):
+        day = f"2021-03-{1 + number % 28:02}T10:{number // 28 % 60:02}:00Z"
+        rows.writerow([f"A-{number}", "case", "HP-1", day, "update", *[payload] * len(SAID), payload])
+    return file.getvalue()
+
+
+def test_a_former_systems_trail(page_of, visit, figure):
+    """Read from a file, mapped, checked, imported, and shown with the case that it is about: it stays words."""
+    page = page_of(IMPLEMENTATION)
+    visitor = visit(None)
+    visitor.jar = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    move = ClientMove(visitor, "borealis-bank")
+    move.choose()
+    move.commit(move.check("HP"))
+    kept = f"Remarks {IMAGE}"
+    trail = move.check("HT", former_trail(kept), kept=(kept,))
+    reader = Reader(page)
+    for part in ("", "/map", "/values", "/rows/2", "/rows/300"):
+        reader.open(trail + part)
+    move.commit(trail)
+    for part in ("", "/records", "/undo"):
+        reader.open(trail + part)
+    migration = reader.count
+    access = visitor.enter("borealis-bank")
+    [case] = visitor.cases(access, "?q=HP-1")
+    address = f"{access}/cases/{case['id']}"
+    reader.open(address)
+    reader.met.clear()
+    address += "/imported-history"
+    events = 0
+    while address:
+        reader.open(address)
+        events += page.locator(".imported .step").count()
+        following = page.get_by_role("link", name="Next page")
+        address = following.get_attribute("href") if following.count() else None
+    shown = {kind: len(found) for kind, found in reader.met.items()}
+    figure(f"a former system's trail of {len(ALL)} payloads in {len(SAID) + 1} columns: {migration} pages of its "
+           f"migration and {reader.count - migration} of its case, shown as {told(shown)}; none ran")
+    # One of them is how a spreadsheet writes nothing. Who acted is "Reporter" here; and of what is written as HTML, with
+    # ends of its elements or paragraphs, the text alone is read.
+    assert events == len(ALL) - 1 and shown["text"] > 0.75 * len(ALL), (events, shown)
+    assert shown["term"] > 0.7 * len(ALL), shown
 
 
 @pytest.mark.parametrize("email", [SUPPORT, ADMIN])
