@@ -21,7 +21,8 @@ class Proxy:
         self.origin = f"https://{ADDRESS}:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def configure(self, *ports: int) -> None:
+    def configure(self, *ports: int, allowed: str = "127.0.0.1/32") -> None:
+        """Before those instances; `allowed` is the VPN."""
         self._make_certificate()
         first, second = ports
         site = self._with(
@@ -29,7 +30,7 @@ class Proxy:
             ("server_name ops.ethico.example", f"server_name {ADDRESS}"),
             ("/etc/ops-console/tls/fullchain.pem", f"{self.folder}/cert.pem"),
             ("/etc/ops-console/tls/privkey.pem", f"{self.folder}/key.pem"),
-            ("allow 10.8.0.0/16", "allow 127.0.0.1/32"),
+            ("allow 10.8.0.0/16", f"allow {allowed}"),
             ("server 127.0.0.1:8400", f"server 127.0.0.1:{first}"),
             ("server 127.0.0.1:8402", f"server 127.0.0.1:{second}"),
             ("proxy_http_version 1.1;", f"proxy_http_version 1.1;\n        proxy_bind {PROXY};"))

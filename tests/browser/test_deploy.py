@@ -1,5 +1,6 @@
 """What deploy/ and docs/runbook.md promise: its files hold, the main job survives an upgrade, a backup proves itself."""
 
+import http.client
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ import pytest
 from conftest import BINARY, IMPLEMENTATION, REPO, Desk
 from job import Job, assert_trail
 from ops_server import Program, Server
-from proxy import PROXY, Proxy
+from proxy import ADDRESS, PROXY, Proxy
 
 DEPLOY = Path(REPO, "deploy")
 
@@ -92,6 +93,66 @@ def test_proxy_hands_on_who_asks_and_lets_nobody_pretend(proxy, instances):
     assert status() == 200
     assert status(**{"X-Forwarded-For": "203.0.113.7"}) == 200, "what the client claims replaced what the proxy saw"
     assert status(Host="evil.example") == 403
+
+
+OUTSIDE = "127.0.0.9"
+# What somebody says who would be taken for another.
+CLAIMS = [
+    {}, {"X-Forwarded-For": "127.0.0.1"}, {"X-Forwarded-For": f"127.0.0.1, {PROXY}"}, {"X-Real-IP": "127.0.0.1"},
+    {"Forwarded": "for=127.0.0.1"}, {"x-forwarded-for": "127.0.0.1", "X_Forwarded_For": "127.0.0.1"},
+]
+
+
+def asked_from(address: str, proxy: Proxy, method: str, path: str, headers: dict[str, str]) -> tuple[int, bytes, str]:
+    """Status, body and `Server` of what somebody at that address is answered."""
+    context = ssl.create_default_context(cafile=f"{proxy.folder}/cert.pem")
+    connection = http.client.HTTPSConnection(
+        ADDRESS, proxy.port, timeout=10, source_address=(address, 0), context=context)
+    connection.request(method, path, body=b"staff=x" if method == "POST" else None, headers=headers)
+    answer = connection.getresponse()
+    found = answer.status, answer.read(), answer.getheader("Server") or ""
+    connection.close()
+    return found
+
+
+def denials(cluster, program: Program) -> list[str]:
+    """The addresses whose refusal is in the trail."""
+    return cluster.psql(
+        "SELECT body::json ->> 'ip' FROM audit_event WHERE action = 'access.network_denied' ORDER BY at",
+        program.database).split()
+
+
+def test_nobody_outside_the_vpn_comes_past_the_proxy(proxy, instances, cluster):
+    """It refuses by itself at every address, whoever they say they are, and the console does not hear of it."""
+    proxy.configure(*(instance.port for instance in instances))
+    proxy.start()
+    program = instances[0].program
+    for method, path in (
+        ("GET", "/sign-in"), ("GET", "/"), ("GET", "/assets/nothing.css"), ("POST", "/demo/sign-in"),
+        ("POST", "/t/acme-health/migration/files"), ("PATCH", "/t/acme-health/migration/uploads/1"),
+        ("GET", "//sign-in"), ("GET", "/t/../sign-in"), ("OPTIONS", "/"),
+    ):
+        for claim in CLAIMS:
+            status, body, server = asked_from(OUTSIDE, proxy, method, path, claim)
+            assert status == 403 and b"nginx" in body and server == "nginx", f"{method} {path} {claim}: {status}"
+    assert denials(cluster, program) == []
+    for claim in CLAIMS:
+        status, body, _ = asked_from("127.0.0.1", proxy, "GET", "/sign-in", claim)
+        assert status == 200 and b"nginx" not in body, claim
+    # What it measures is for nobody through the proxy.
+    for path in ("/metrics", "/healthz"):
+        assert asked_from("127.0.0.1", proxy, "GET", path, {"Accept": "application/json"})[0] in (303, 401, 404), path
+
+
+def test_a_proxy_that_lets_everybody_through_is_no_way_in(proxy, instances, cluster):
+    """The console holds the line by itself: it goes by what the proxy saw, and not by what anybody says."""
+    proxy.configure(*(instance.port for instance in instances), allowed="all")
+    proxy.start()
+    for claim in CLAIMS:
+        status, body, _ = asked_from(OUTSIDE, proxy, "GET", "/sign-in", claim)
+        assert (status, body) == (403, b"Forbidden\n"), claim
+    assert set(denials(cluster, instances[0].program)) == {OUTSIDE}
+    assert asked_from("127.0.0.1", proxy, "GET", "/sign-in", {"X-Forwarded-For": OUTSIDE})[0] == 200
 
 
 def test_streams_flow_through_the_proxy(proxy, instances):
