@@ -20,7 +20,9 @@ private struct Counter {
 
   /// Does it, as the version that stands there asks, and says what was counted meanwhile: kind, what more it says,
   /// whether it has a day, and whether it keeps the access it happened under.
-  func counted(_ path: String, _ fields: [(String, String)] = [], of page: String? = nil) async throws -> [String] {
+  func counted(
+    _ path: String, _ fields: [(String, String)] = [], of page: String? = nil, answering status: Int = 303
+  ) async throws -> [String] {
     let owner = db.superuser()
     let before = try await owner.query(.superuser, "SELECT COALESCE(max(n), 0) FROM usage_event", as: Int.self)
     var sent = fields
@@ -29,7 +31,7 @@ private struct Counter {
       sent.append(("version", "\(version)"))
     }
     let done = try await browser.post(path, list: sent)
-    #expect(done.status == 303, "\(path): \(done.body)")
+    #expect(done.status == status, "\(path): \(done.body)")
     let written = try await owner.query(
       .superuser,
       """
@@ -54,6 +56,25 @@ private struct Counter {
     let reply = try await browser.post(access + path, list: fields)
     #expect(reply.status == 303, "\(path): \(reply.body)")
     return String(try #require(reply.location?.split(separator: "?").first))
+  }
+
+  /// An active campaign that three employees are asked in, and its attestations: where each is, and its version.
+  func campaign(_ name: String) async throws -> (page: String, asked: [(page: String, version: Int)]) {
+    let policy = try await first("/policies?q=Code+of+Conduct&status=published&limit=1")
+    let page = try await added(
+      "/campaigns",
+      [
+        ("name", name), ("policy", policy), ("kind", "checkbox"), ("audience", "list"),
+        ("employees", "10045 10046 10047"), ("due", ClockDay.text(World.now.addingTimeInterval(30 * 86_400))),
+      ])
+    _ = try await counted(page + "/move", [("to", "active")], of: page)
+    let items = try #require(try await browser.json(page + "/attestations")["items"] as? [[String: Any]])
+    let asked = try items.map { item in
+      let id = try #require(item["id"] as? String)
+      return (page: page + "/attestations/" + id, version: try #require(item["version"] as? Int))
+    }
+    #expect(asked.count == 3)
+    return (page, asked)
   }
 }
 
@@ -171,6 +192,61 @@ struct UsageTests {
     #expect(try await counter.counted(campaign + "/move", [("to", "active")], of: campaign) == active + asked)
     #expect(try await counter.counted(campaign + "/move", [("to", "paused")], of: campaign) == [])
     #expect(try await counter.counted(campaign + "/move", [("to", "active")], of: campaign) == active)
+  }
+
+  @Test(
+    "an attestation is given a later day, completed, skipped or withdrawn, each once; a refusal and a reminder are no use"
+  )
+  func attestations() async throws {
+    let counter = try await Counter()
+    let (campaign, asked) = try await counter.campaign("Winter code")
+    let later = [("due", ClockDay.text(World.now.addingTimeInterval(60 * 86_400)))]
+    let steps: [(place: Int, act: String, fields: [(String, String)], counts: [String])] = [
+      (0, "remind", [], []), (0, "refuse", [("refusal", "Not in my language.")], []),
+      (0, "extend", later, ["attestation_due due inside"]),
+      (0, "complete", [], ["attestation_completed due inside"]),
+      (1, "skip", [("reason", "On leave.")], ["attestation_skipped due inside"]),
+    ]
+    for step in steps {
+      let page = asked[step.place].page
+      #expect(try await counter.counted(page + "/" + step.act, step.fields, of: page) == step.counts, "\(step.act)")
+    }
+    // The same form once more is the same use.
+    let form = later + [("version", "\(asked[2].version)"), ("_key", "again")]
+    for counts in [["attestation_due due inside"], []] {
+      #expect(try await counter.counted(asked[2].page + "/extend", form) == counts)
+    }
+    // Who has answered is asked no more, and nothing is withdrawn from them.
+    let withdrawn = try await counter.counted(campaign + "/move", [("to", "cancelled")], of: campaign)
+    #expect(withdrawn == ["attestation_withdrawn due inside"])
+    let days = try await counter.db.superuser().query(
+      .superuser,
+      """
+      SELECT u.kind FROM usage_event u
+      JOIN attestation a ON a.tenant_id = u.tenant_id AND a.id = u.object_id AND a.due_at = u.due_at
+      WHERE u.impersonation IS NOT NULL AND a.campaign_id = \(String(campaign.suffix(36)))::uuid
+        AND u.kind <> 'attestation_assigned'
+      ORDER BY u.n
+      """, as: String.self)
+    #expect(
+      days == [
+        "attestation_due", "attestation_completed", "attestation_skipped", "attestation_due", "attestation_withdrawn",
+      ])
+  }
+
+  @Test("of many attestations those count that the act was done to; a campaign that ends withdraws none")
+  func manyAttestations() async throws {
+    let counter = try await Counter()
+    let (campaign, asked) = try await counter.campaign("Summer code")
+    #expect(try await counter.counted(asked[0].page + "/remind", of: asked[0].page) == [])
+    // The first has another version now.
+    let chosen = asked.map { ("items[]", "\($0.page.suffix(36)):\($0.version)") }
+    let skip = chosen + [("act", "skip"), ("reason", "Left the company."), ("_key", "many")]
+    let list = campaign + "/attestations"
+    let skipped = Array(repeating: "attestation_skipped due inside", count: 2)
+    #expect(try await counter.counted(list, skip, answering: 207) == skipped)
+    #expect(try await counter.counted(list, skip) == [])
+    #expect(try await counter.counted(campaign + "/move", [("to", "completed")], of: campaign) == [])
   }
 
   /// What counts, and the records of the demo that it has to equal.
