@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from test_ticket_link import link, parameters
+
 TABS_AT_MOST = 60
 
 
@@ -62,6 +64,38 @@ def test_sign_in(desk):
     tab_to(page, page.get_by_role("button", name=re.compile("Jordan Doyle")).text_content().strip())
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/tenants$"))
+
+
+def test_a_ticket_link_from_sign_in_to_the_record(desk, visit):
+    """The link of a ticket names a case: one signs in, reads what is proven, enters, and stands before it."""
+    visitor = visit()
+    matter = visitor.cases(visitor.enter("acme-health"))[0]
+    visitor.exit_all()
+    page = desk.open()
+    page.goto(link(parameters(ticket="900009", open=matter["reference"])))
+    expect(page).to_have_url(re.compile("/sign-in"))
+    tab_to(page, page.get_by_role("button", name=re.compile("Jordan Doyle")).text_content().strip())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("Verified ticket")
+    expect(page.get_by_role("main")).to_contain_text("zendesk 900009")
+    # What can be said besides stands before the button, which has the focus: back to it, and on again.
+    button = page.get_by_role("button", name="Enter workspace")
+    expect(button).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(button).not_to_be_focused()
+    assert page.evaluate("document.activeElement.closest('form') !== null"), "the form cannot be filled in backwards"
+    tab_to(page, "Enter workspace")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(rf"/i/[0-9a-f-]{{36}}/cases/{matter['id']}$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(matter["title"])
+    # From the start of the page the way to its content is one step.
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    tab_to(page, "Exit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have left Acme Health")
 
 
 def test_switcher_arrows_and_card(page):
