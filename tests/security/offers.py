@@ -155,6 +155,8 @@ class Reach:
         self.asked: Counter[str] = Counter()
         self.forms: set[tuple[str, str | None]] = set()
         self.dead: list[str] = []
+        # Of each route the first address that gave a page.
+        self.pages: dict[str, str] = {}
         self._waiting = deque()
         for start in starts:
             self._meet("the start", start)
@@ -185,6 +187,7 @@ class Reach:
         elif answer.location:
             self._meet(address, answer.location)
         elif (answer.header("Content-Type") or "").startswith("text/html"):
+            self.pages.setdefault(self.addresses.template(address.split("?")[0]), address)
             self._read(address, PageReader(answer.text))
 
     def _read(self, page: str, reader: PageReader) -> None:

@@ -1,4 +1,5 @@
-"""Every link of every page leads somewhere, and every form to a route: for each kind of person, as far as links go."""
+"""Every link of every page leads somewhere, and every form to a route: for each kind of person, as far as links go. Of
+each route that is come by so, a page is looked at by axe."""
 
 import time
 
@@ -6,6 +7,7 @@ import pytest
 
 from client_move import ClientMove
 from conftest import ADMIN, AUDITOR, IMPLEMENTATION, SUPPORT
+from look import assert_accessible
 from offers import Reach
 from ops_server import Server
 from wire import Visitor
@@ -42,8 +44,14 @@ def server(make_program, tmp_path_factory):
     server.stop()
 
 
+@pytest.fixture(scope="module")
+def looked_at() -> set[str]:
+    """The routes of which somebody has looked at a page in a browser."""
+    return set()
+
+
 @pytest.mark.parametrize("email", [SUPPORT, AUDITOR, ADMIN, IMPLEMENTATION])
-def test_every_link_and_form_leads_somewhere(visit, figure, email):
+def test_every_link_and_form_leads_somewhere(visit, desk, looked_at, figure, email):
     visitor = visit(email)
     starts = list(STARTS[email])
     if email in (SUPPORT, IMPLEMENTATION):
@@ -56,3 +64,14 @@ def test_every_link_and_form_leads_somewhere(visit, figure, email):
     assert not reach.dead, f"{len(reach.dead)}:\n" + "\n".join(reach.dead[:40])
     assert MET[email] <= reach.asked.keys()
     assert ("post", "/sign-out") in reach.forms and ("get", "/tenants") in reach.forms
+
+    page = desk.open()
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": desk.origin} for name, value in visitor.jar.items()])
+    began = time.monotonic()
+    fresh = {route: address for route, address in reach.pages.items() if route not in looked_at}
+    for address in fresh.values():
+        page.goto(address)
+        assert_accessible(page)
+    looked_at.update(fresh)
+    figure(f"axe looked at pages of {len(fresh)} routes for {email} in {time.monotonic() - began:.0f} s")
