@@ -11,8 +11,7 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-/// Strict, and taken apart by whoever uses it: a page calls these modules for each of its elements. Only what they
-/// declare `public` can be.
+/// Strict, and taken apart by whoever uses it: a page calls these modules for each of its elements.
 let inlined: [SwiftSetting] =
   strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
@@ -108,7 +107,7 @@ let package = Package(
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      path: "packages/web/Sources", swiftSettings: strict),
+      path: "packages/web/Sources", swiftSettings: inlined),
     .target(
       name: "Workspace",
       dependencies: [

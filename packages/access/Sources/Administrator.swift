@@ -1,21 +1,21 @@
 // Who administers staff and clients, and why an act on staff was refused.
 
-package import EthicoTypes
+public import EthicoTypes
 
 /// A person with `staff.admin`, for a client's status with `fleet.write`, or the command line.
-package struct Administrator: Sendable, Hashable {
-  package let author: Author
+public struct Administrator: Sendable, Hashable {
+  public let author: Author
   /// As rows and pages name who did it.
-  package let name: String
+  public let name: String
 
   /// The person of a request.
-  package init(_ signedIn: SignedIn, request: RequestFacts) {
+  public init(_ signedIn: SignedIn, request: RequestFacts) {
     author = signedIn.author(request)
     name = signedIn.staff.name
   }
 
   /// A part of the program.
-  package init(_ author: Author, name: String) {
+  public init(_ author: Author, name: String) {
     self.author = author
     self.name = name
   }
@@ -26,7 +26,7 @@ package struct Administrator: Sendable, Hashable {
 }
 
 /// Why nothing was changed.
-package enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+public enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   case emailTaken(String)
   case emailUnreadable(String)
   case unknown(String)
@@ -44,7 +44,7 @@ package enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// Somebody changed the person, or the preset, after this administrator began.
   case stale
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .emailTaken(let email): "There is a staff person with the address \(email) already."
     case .emailUnreadable(let text): "\"\(text)\" is not an e-mail address."

@@ -1,14 +1,14 @@
 // A page of a list with its count, as the lists of a client's records are asked for.
 
-package import Postgres
+public import Postgres
 
 /// The rows of a page, and how many match.
-package struct ListedRows<Record: RowDecodable>: Sendable {
-  package let rows: [Record]
+public struct ListedRows<Record: RowDecodable>: Sendable {
+  public let rows: [Record]
   /// How many match, on whatever page, as far as they are counted.
-  package let count: Int
+  public let count: Int
   /// Whether a page follows.
-  package let isMore: Bool
+  public let isMore: Bool
 }
 
 extension AuditedTransaction {
@@ -18,7 +18,7 @@ extension AuditedTransaction {
   ///   - page: one row more than `limit`, where there are so many.
   ///   - count: how many match, up to where counting ends.
   ///   - position: what the page follows; `nil` for the first one.
-  package func list<Record: RowDecodable, Position>(
+  public func list<Record: RowDecodable, Position>(
     _ page: SQL, counted count: SQL, limit: Int, behind position: Position?, as type: Record.Type = Record.self
   ) async throws -> ListedRows<Record> {
     let found = try await query(page, as: type)

@@ -1,26 +1,26 @@
 // Who acts, as whom, where, and in which request: what every audited transaction carries.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 
 /// What a request is, for the audit trail: one id from the first log line to the event.
-package enum Request {}
+public enum Request {}
 
 /// One event of the audit trail.
-package enum AuditEvent {}
+public enum AuditEvent {}
 
 /// The facts of a request that its events repeat.
-package struct RequestFacts: Sendable, Hashable {
+public struct RequestFacts: Sendable, Hashable {
   /// Also the correlation id that a person sees at the foot of a page.
-  package let id: ID<Request>
+  public let id: ID<Request>
   /// The peer's address after trusted proxies; `nil` for the command line.
-  package let ip: String?
+  public let ip: String?
   /// The HTTP method, or `CLI`.
-  package let method: String
+  public let method: String
   /// The name of the route, as `case.assign`; never a path, which would hold ids.
-  package var route: String
+  public var route: String
 
-  package init(id: ID<Request>, ip: String?, method: String, route: String) {
+  public init(id: ID<Request>, ip: String?, method: String, route: String) {
     self.id = id
     self.ip = ip
     self.method = method
@@ -29,7 +29,7 @@ package struct RequestFacts: Sendable, Hashable {
 }
 
 /// Who did it.
-package enum Actor: Sendable, Hashable {
+public enum Actor: Sendable, Hashable {
   case staff(ID<Staff>)
   /// A part of the program, by name: `seed`, `command line`.
   case system(String)
@@ -54,16 +54,16 @@ package enum Actor: Sendable, Hashable {
 }
 
 /// Everything a transaction says of itself before it writes.
-package struct Author: Sendable, Hashable {
-  package let actor: Actor
-  package let session: ID<StaffSession>?
-  package let request: RequestFacts
+public struct Author: Sendable, Hashable {
+  public let actor: Actor
+  public let session: ID<StaffSession>?
+  public let request: RequestFacts
   /// The client whose chain the event joins; the platform's chain without one.
-  package var tenant: ID<Tenant>?
-  package var impersonation: ID<Impersonation>?
-  package var subject: ID<ClientUser>?
+  public var tenant: ID<Tenant>?
+  public var impersonation: ID<Impersonation>?
+  public var subject: ID<ClientUser>?
 
-  package init(
+  public init(
     _ actor: Actor, session: ID<StaffSession>? = nil, tenant: ID<Tenant>? = nil,
     impersonation: ID<Impersonation>? = nil, subject: ID<ClientUser>? = nil, request: RequestFacts
   ) {
@@ -76,7 +76,7 @@ package struct Author: Sendable, Hashable {
   }
 
   /// The same author, acting on a client's chain.
-  package func on(_ tenant: ID<Tenant>) -> Author {
+  public func on(_ tenant: ID<Tenant>) -> Author {
     var author = self
     author.tenant = tenant
     return author

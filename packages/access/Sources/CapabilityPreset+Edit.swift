@@ -7,7 +7,7 @@ import Postgres
 extension Ledger {
   /// Sets what a preset holds; looking up clients is always part of it. Nobody's capabilities change by it.
   /// - Parameter seen: the capabilities that the administrator saw it hold.
-  package func set(
+  public func set(
     _ preset: String, to capabilities: [String], seen: [String], by administrator: Administrator
   ) async throws {
     let everybodys = Capability.tenantRead.rawValue

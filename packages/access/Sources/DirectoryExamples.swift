@@ -5,13 +5,13 @@ import FoundationEssentials
 import Postgres
 
 /// Searches that find something.
-package struct DirectoryExamples: Sendable, Hashable {
+public struct DirectoryExamples: Sendable, Hashable {
   /// The first word of a client's name.
-  package let beginning: String
+  public let beginning: String
   /// A client's domain, another one's where there are several.
-  package let domain: String?
+  public let domain: String?
   /// A client's name with a letter left out.
-  package let mistyped: String?
+  public let mistyped: String?
 
   /// How many clients they are taken from.
   static let clientsLimit = 3
@@ -53,7 +53,7 @@ extension DirectoryExamples.Named {
 
 extension Ledger {
   /// Examples from the first clients by name; `nil` while there are none.
-  package func directoryExamples() async throws -> DirectoryExamples? {
+  public func directoryExamples() async throws -> DirectoryExamples? {
     let clients = try await database.query(
       .fleet,
       """

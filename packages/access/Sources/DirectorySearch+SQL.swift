@@ -2,17 +2,17 @@
 // that holds all words. What matches is read once for page and count; of more than can be counted, each rank is a query
 // that an index answers in order, so a page stops reading when it is full.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 /// The queries of one search.
-package struct DirectorySearch: Sendable {
+public struct DirectorySearch: Sendable {
   private let query: DirectoryQuery
   private let staff: ID<Staff>
   private let words: [String]
 
-  package init(_ query: DirectoryQuery, staff: ID<Staff>) {
+  public init(_ query: DirectoryQuery, staff: ID<Staff>) {
     self.query = query
     self.staff = staff
     // An e-mail address searches its domain.
@@ -48,7 +48,7 @@ package struct DirectorySearch: Sendable {
 
   /// The page and the count by one reading of all that matches, up to as many as are counted; `nil` where the order of
   /// an index gives the page at once.
-  package var scan: SQL? {
+  public var scan: SQL? {
     guard !words.isEmpty, !isShort else { return nil }
     let place: SQL =
       query.after.map {
@@ -76,7 +76,7 @@ package struct DirectorySearch: Sendable {
   }
 
   /// One more row than a page holds, in order.
-  package var page: SQL {
+  public var page: SQL {
     let ranked = ranks.map { rank in
       SQL.parenthesized(
         """
@@ -99,7 +99,7 @@ package struct DirectorySearch: Sendable {
   }
 
   /// How many clients match, up to the limit.
-  package var count: SQL {
+  public var count: SQL {
     """
     SELECT count(*) FROM (
       SELECT 1 FROM tenant_directory t
@@ -111,7 +111,7 @@ package struct DirectorySearch: Sendable {
 
   /// Names that are nearly the words, for when few match; `nil` for words too short to be mistyped. The filters hold
   /// before the nearest are taken: else a name that they ask for would be missing behind twenty that they do not.
-  package var near: SQL? {
+  public var near: SQL? {
     guard text.count >= 4 else { return nil }
     return """
       SELECT \(fragment: Self.columns), \(DirectoryEntry.Match.near.rawValue) AS rank

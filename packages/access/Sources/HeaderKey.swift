@@ -5,7 +5,7 @@ import FoundationEssentials
 
 /// Names headers so that those of several clients can be compared and none can be read: HMAC-SHA-256 [RFC 2104] under a
 /// key that no database has.
-package struct HeaderKey: Sendable {
+public struct HeaderKey: Sendable {
   private let key: SymmetricKey
 
   init(_ key: SymmetricKey) {
@@ -14,7 +14,7 @@ package struct HeaderKey: Sendable {
 
   /// The digest of a header of one kind of record.
   /// - Parameter header: in the form in which it is remembered.
-  package func digest(of header: String, as kind: String) -> [UInt8] {
+  public func digest(of header: String, as kind: String) -> [UInt8] {
     // A kind is a word of ours, without a line break.
     Array(HMAC<SHA256>.authenticationCode(for: Data("\(kind)\n\(header)".utf8), using: key))
   }
@@ -22,7 +22,7 @@ package struct HeaderKey: Sendable {
 
 extension Vault {
   /// The key of headers, the program's own by its purpose.
-  package var headerKey: HeaderKey {
+  public var headerKey: HeaderKey {
     HeaderKey(
       HKDF<SHA256>.deriveKey(inputKeyMaterial: key, info: Data("ethico mapping votes".utf8), outputByteCount: 32))
   }

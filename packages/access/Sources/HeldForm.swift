@@ -1,29 +1,29 @@
 // Forms that met an expired sign-in, kept for the person who sent them until they have signed in again. What is in them
 // is sealed by whoever keeps them: the database never sees it.
 
-package import EthicoTypes
-package import FoundationEssentials
-package import Postgres
+public import EthicoTypes
+public import FoundationEssentials
+public import Postgres
 
 /// One kept form.
-package struct HeldForm: Sendable, Hashable {
-  package let id: ID<HeldForm>
-  package let keptAt: Date
-  package let sealed: [UInt8]
+public struct HeldForm: Sendable, Hashable {
+  public let id: ID<HeldForm>
+  public let keptAt: Date
+  public let sealed: [UInt8]
 
   /// So long a form waits.
-  package static let lifetimeSeconds: TimeInterval = 60 * 60
+  public static let lifetimeSeconds: TimeInterval = 60 * 60
   /// So many of one person wait; a further one takes the place of the oldest.
-  package static let limit = 20
+  public static let limit = 20
   /// The largest form that is kept, in bytes.
-  package static let bytesLimit = 256 * 1024
+  public static let bytesLimit = 256 * 1024
   /// The largest seal: a form of very many very small fields is longer sealed than sent.
-  package static let sealedLimit = 1024 * 1024
+  public static let sealedLimit = 1024 * 1024
 }
 
 extension Ledger {
   /// Keeps a form of a person, and lets go of those that waited too long.
-  package func keep(_ sealed: [UInt8], as id: ID<HeldForm>, of staff: ID<Staff>) async throws {
+  public func keep(_ sealed: [UInt8], as id: ID<HeldForm>, of staff: ID<Staff>) async throws {
     let now = timepiece.now()
     _ = try await database.execute(
       .fleet,
@@ -42,12 +42,12 @@ extension Ledger {
   }
 
   /// The forms of a person that still wait, newest first.
-  package func heldForms(of staff: ID<Staff>) async throws -> [HeldForm] {
+  public func heldForms(of staff: ID<Staff>) async throws -> [HeldForm] {
     try await heldForms("staff_id = \(staff)")
   }
 
   /// One of them; `nil` for another person's, or after an hour.
-  package func heldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws -> HeldForm? {
+  public func heldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws -> HeldForm? {
     try await heldForms("id = \(id) AND staff_id = \(staff)").first
   }
 
@@ -64,13 +64,13 @@ extension Ledger {
   }
 
   /// Lets go of a form: it was sent, or is not wanted.
-  package func dropHeldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws {
+  public func dropHeldForm(_ id: ID<HeldForm>, of staff: ID<Staff>) async throws {
     _ = try await database.execute(.fleet, "DELETE FROM held_form WHERE id = \(id) AND staff_id = \(staff)")
   }
 }
 
 extension HeldForm: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     keptAt = try row["kept_at"]
     sealed = try row["sealed"]

@@ -1,18 +1,18 @@
 // Stepping into a client's workspace and out again. No approval: who has the capability enters at once.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// What somebody says when they enter; all of it but the client is optional.
-package struct Entry: Sendable, Hashable {
-  package var kind: EntryKind
-  package var subject: ID<ClientUser>?
-  package var reason: EntryReason?
-  package var note: String?
-  package var ticket: EntryTicket?
+public struct Entry: Sendable, Hashable {
+  public var kind: EntryKind
+  public var subject: ID<ClientUser>?
+  public var reason: EntryReason?
+  public var note: String?
+  public var ticket: EntryTicket?
 
-  package init(
+  public init(
     kind: EntryKind, subject: ID<ClientUser>? = nil, reason: EntryReason? = nil, note: String? = nil,
     ticket: EntryTicket? = nil
   ) {
@@ -24,13 +24,13 @@ package struct Entry: Sendable, Hashable {
   }
 
   /// The longest note, in characters.
-  package static let noteLimit = 500
+  public static let noteLimit = 500
   /// The longest words of a ticket, in characters: what an address can hold. All of them are kept.
-  package static let ticketLimit = 16_384
+  public static let ticketLimit = 16_384
 }
 
 /// The ticket that led somebody in.
-package enum EntryTicket: Sendable, Hashable {
+public enum EntryTicket: Sendable, Hashable {
   /// From a link whose signature holds: kept as a ticket.
   case verified(source: String, externalID: String, requester: String?)
   /// One of our own list.
@@ -40,7 +40,7 @@ package enum EntryTicket: Sendable, Hashable {
 }
 
 /// Why somebody cannot enter.
-package enum EntryRefusal: Error, Sendable, Hashable {
+public enum EntryRefusal: Error, Sendable, Hashable {
   /// The client has left us; its workspace is shut.
   case tenantClosed
   /// The capability was taken while the person was on the way in.
@@ -50,7 +50,7 @@ package enum EntryRefusal: Error, Sendable, Hashable {
 extension Ledger {
   /// Enters a client's workspace, or leads into the access that is already open there as the same subject.
   /// - Parameter startsPerMinute: so many accesses a person may begin; none for parts of the program.
-  package func enter(
+  public func enter(
     _ tenant: Tenant, _ entry: Entry, startsPerMinute: Int? = nil, by signedIn: SignedIn, request: RequestFacts
   ) async throws -> ID<Impersonation> {
     guard tenant.status != .closed else { throw EntryRefusal.tenantClosed }
@@ -128,7 +128,7 @@ extension Ledger {
   }
 
   /// Leaves a client's workspace. Leaving twice is leaving once.
-  package func exit(_ impersonation: Impersonation, by signedIn: SignedIn, request: RequestFacts) async throws {
+  public func exit(_ impersonation: Impersonation, by signedIn: SignedIn, request: RequestFacts) async throws {
     let author = Author(
       .staff(signedIn.staff.id), session: signedIn.session.id, tenant: impersonation.tenant.id,
       impersonation: impersonation.id, subject: impersonation.subject?.id, request: request)
@@ -148,7 +148,7 @@ extension Ledger {
   }
 
   /// The active client user of exactly that address, as whom somebody may act.
-  package func subject(of tenant: ID<Tenant>, email: String) async throws -> ID<ClientUser>? {
+  public func subject(of tenant: ID<Tenant>, email: String) async throws -> ID<ClientUser>? {
     try await database.query(
       .fleet, "SELECT impersonation_candidate(\(tenant), \(email))", as: Optional<ID<ClientUser>>.self
     ).first ?? nil
@@ -204,4 +204,4 @@ extension AuditedTransaction {
 }
 
 /// A request for help, in our list or in another system's.
-package enum Ticket {}
+public enum Ticket {}

@@ -1,22 +1,22 @@
 // The accesses of one person: open ones, and what an ended one amounted to.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 extension Ledger {
   /// The open accesses of a person, newest first.
-  package func openAccesses(of staff: ID<Staff>) async throws -> [Impersonation] {
+  public func openAccesses(of staff: ID<Staff>) async throws -> [Impersonation] {
     try await accesses("i.staff_id = \(staff) AND i.ended_at IS NULL").map(\.impersonation)
   }
 
   /// One access of that person, open or ended.
-  package func access(_ id: ID<Impersonation>, of staff: ID<Staff>) async throws -> Impersonation? {
+  public func access(_ id: ID<Impersonation>, of staff: ID<Staff>) async throws -> Impersonation? {
     try await accesses("i.id = \(id) AND i.staff_id = \(staff)").first?.impersonation
   }
 
   /// How many accesses are open, of everybody.
-  package func openAccessCount() async throws -> Int {
+  public func openAccessCount() async throws -> Int {
     try await database.query(.fleet, "SELECT count(*) FROM impersonation WHERE ended_at IS NULL", as: Int.self).first
       ?? 0
   }
@@ -37,7 +37,7 @@ extension Ledger {
   }
 
   /// How much was done in an access: pages seen, changes made, secrets revealed.
-  package func tally(of impersonation: ID<Impersonation>) async throws -> AccessTally {
+  public func tally(of impersonation: ID<Impersonation>) async throws -> AccessTally {
     try await database.query(
       .audit,
       """
@@ -54,10 +54,10 @@ extension Ledger {
 }
 
 /// What an access amounted to.
-package struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
-  package let pages: Int
-  package let changes: Int
-  package let reveals: Int
+public struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
+  public let pages: Int
+  public let changes: Int
+  public let reveals: Int
 
   /// An event that changed something: rows that it explains, or a job, an error or an index, whose rows are the
   /// machine's.
@@ -75,7 +75,7 @@ package struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
     self.reveals = reveals
   }
 
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     pages = try row["pages"]
     changes = try row["changes"]
     reveals = try row["reveals"]

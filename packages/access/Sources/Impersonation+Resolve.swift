@@ -1,11 +1,11 @@
 // From an address under /i/ to the right to act there: one query a request.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// What a request for an access finds.
-package enum AccessState: Sendable {
+public enum AccessState: Sendable {
   case signedOut
   /// Nobody ended the sign-in, but its time is over.
   case expired(SignedIn)
@@ -20,7 +20,7 @@ package enum AccessState: Sendable {
 
 extension Ledger {
   /// Resolves sign-in, person, capability, access and client. What an open page asks by itself is nobody's presence.
-  package func access(
+  public func access(
     _ token: SessionToken?, _ impersonation: ID<Impersonation>?, request: RequestFacts, by asker: Asker = .person
   ) async throws -> AccessState {
     guard let token else { return .signedOut }

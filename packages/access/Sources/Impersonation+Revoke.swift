@@ -1,7 +1,7 @@
 // Ending accesses that are not one's own: with the capability they stand on, with the person, with the client, or one
 // by one.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Postgres
 
@@ -65,7 +65,7 @@ extension AuditedTransaction {
 
 extension Ledger {
   /// Ends one access of a person. Ending it twice is ending it once.
-  package func endAccess(
+  public func endAccess(
     _ access: ID<Impersonation>, of staff: ID<Staff>, by administrator: Administrator
   ) async throws {
     try await fleet(administrator.author) { tx in

@@ -1,32 +1,32 @@
 // The only door to the database for what people do: each transaction carries its author, and nothing it writes can
 // commit without the event that says so.
 
-package import EthicoTypes
-package import FoundationEssentials
-package import Postgres
+public import EthicoTypes
+public import FoundationEssentials
+public import Postgres
 
 extension PoolRole {
   /// Everything inside the one client of the transaction.
-  package static let tenant = PoolRole(rawValue: "console_tenant")
+  public static let tenant = PoolRole(rawValue: "console_tenant")
   /// Ops-owned tables and the listed cross-tenant screens.
-  package static let fleet = PoolRole(rawValue: "console_fleet")
+  public static let fleet = PoolRole(rawValue: "console_fleet")
   /// Past row-level security, for enumerated purposes only.
-  package static let bypass = PoolRole(rawValue: "console_bypass")
+  public static let bypass = PoolRole(rawValue: "console_bypass")
   /// Refusals, verification, auditors' pages.
-  package static let audit = PoolRole(rawValue: "console_audit")
+  public static let audit = PoolRole(rawValue: "console_audit")
 }
 
 /// The database with its audit trail.
-package struct Ledger: Sendable {
-  package let database: Database
-  package let timepiece: Timepiece
-  package let ids: IDSource
+public struct Ledger: Sendable {
+  public let database: Database
+  public let timepiece: Timepiece
+  public let ids: IDSource
   /// The program's release, repeated on every event.
   package let release: String
   /// Seals clients' files; without it none is taken in.
-  package let vault: Vault?
+  public let vault: Vault?
 
-  package init(database: Database, timepiece: Timepiece, ids: IDSource, release: String, vault: Vault? = nil) {
+  public init(database: Database, timepiece: Timepiece, ids: IDSource, release: String, vault: Vault? = nil) {
     self.database = database
     self.timepiece = timepiece
     self.ids = ids
@@ -52,14 +52,14 @@ package struct Ledger: Sendable {
   }
 
   /// Runs `body` on ops-owned tables.
-  package func fleet<Result: Sendable>(
+  public func fleet<Result: Sendable>(
     _ author: Author, at moment: Date? = nil, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await transaction(.fleet, author, at: moment, body)
   }
 
   /// Runs `body` on the audit trail.
-  package func audit<Result: Sendable>(
+  public func audit<Result: Sendable>(
     _ author: Author, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await transaction(.audit, author, body)
@@ -81,7 +81,7 @@ package struct Ledger: Sendable {
   /// Writes down what was refused, in a transaction of its own. Where this fails the request fails: a refusal that
   /// leaves no trace would let somebody try doors unseen [ASVS 5.0 16.5.3].
   /// - Throws: `RefusalUnwritten`.
-  package func refuse(
+  public func refuse(
     _ author: Author, action: String, object: AuditObject? = nil, outcome: Outcome = .denied, status: Int,
     detail: String? = nil
   ) async throws {
@@ -96,8 +96,8 @@ package struct Ledger: Sendable {
 }
 
 /// A refusal could not be written down.
-package struct RefusalUnwritten: Error {
-  package let cause: any Error
+public struct RefusalUnwritten: Error {
+  public let cause: any Error
 }
 
 extension Author {
@@ -117,20 +117,20 @@ extension Author {
 }
 
 /// One transaction, its author, and the event it will write.
-package struct AuditedTransaction: Sendable {
+public struct AuditedTransaction: Sendable {
   /// Where the SQL runs.
-  package let sql: Transaction
-  package let author: Author
+  public let sql: Transaction
+  public let author: Author
   /// The moment of everything this transaction does.
-  package let at: Date
+  public let at: Date
   /// The id of the event that explains its writes; spent by the first `record`.
-  package let event: ID<AuditEvent>
+  public let event: ID<AuditEvent>
   let ids: IDSource
   /// The program's release.
   package let release: String
 
   /// An id for a record that this transaction makes.
-  package func newID<Subject>() -> ID<Subject> {
+  public func newID<Subject>() -> ID<Subject> {
     ids.next(at: at)
   }
 }

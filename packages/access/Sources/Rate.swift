@@ -1,11 +1,11 @@
 // How often somebody may do something in a minute. Counted in the database, so that every instance counts alike.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 import Postgres
 
 /// What is counted, each by the minute.
-package enum Meter: String, Sendable, CaseIterable {
+public enum Meter: String, Sendable, CaseIterable {
   /// By person; leading into an access that is open already does not count.
   case accessStarts = "access_starts"
   /// By person.
@@ -14,7 +14,7 @@ package enum Meter: String, Sendable, CaseIterable {
   case signIns = "sign_ins"
 
   /// What was asked for too often, as a sentence.
-  package var sentence: String {
+  public var sentence: String {
     switch self {
     case .accessStarts: "You have entered many clients in this minute."
     case .directorySearches: "You have searched very often in this minute."
@@ -24,20 +24,20 @@ package enum Meter: String, Sendable, CaseIterable {
 }
 
 /// How many of each a minute.
-package struct RateLimits: Sendable, Hashable {
-  package var accessStarts: Int
-  package var directorySearches: Int
-  package var signIns: Int
+public struct RateLimits: Sendable, Hashable {
+  public var accessStarts: Int
+  public var directorySearches: Int
+  public var signIns: Int
 
-  package init(accessStarts: Int = 30, directorySearches: Int = 600, signIns: Int = 10) {
+  public init(accessStarts: Int = 30, directorySearches: Int = 600, signIns: Int = 10) {
     self.accessStarts = accessStarts
     self.directorySearches = directorySearches
     self.signIns = signIns
   }
 
-  package static let standard = RateLimits()
+  public static let standard = RateLimits()
 
-  package func limit(of meter: Meter) -> Int {
+  public func limit(of meter: Meter) -> Int {
     switch meter {
     case .accessStarts: accessStarts
     case .directorySearches: directorySearches
@@ -47,15 +47,15 @@ package struct RateLimits: Sendable, Hashable {
 }
 
 /// Somebody did something more often than a minute allows. Nothing was changed.
-package struct RateExceeded: Error, Sendable, Hashable {
-  package let meter: Meter
+public struct RateExceeded: Error, Sendable, Hashable {
+  public let meter: Meter
   /// Until the next minute begins.
-  package let retryAfterSeconds: Int
+  public let retryAfterSeconds: Int
   /// The first refusal of a minute is an event; the rest would only fill the trail.
-  package let isFirst: Bool
+  public let isFirst: Bool
 
   /// - Returns: `nil` while the limit holds.
-  package init?(_ meter: Meter, spent: Int, limit: Int, at moment: Date) {
+  public init?(_ meter: Meter, spent: Int, limit: Int, at moment: Date) {
     guard spent > limit else { return nil }
     self.meter = meter
     isFirst = spent == limit + 1
@@ -67,7 +67,7 @@ package struct RateExceeded: Error, Sendable, Hashable {
 extension Ledger {
   /// Counts one more.
   /// - Throws: `RateExceeded` beyond the limit.
-  package func spend(_ meter: Meter, by subject: some CustomStringConvertible & Sendable, limit: Int) async throws {
+  public func spend(_ meter: Meter, by subject: some CustomStringConvertible & Sendable, limit: Int) async throws {
     let now = timepiece.now()
     let spent =
       try await database.query(

@@ -57,9 +57,9 @@ enum TableClass {
 }
 
 /// A way in which the database is less closed than it has to be.
-package struct Weakness: Sendable, Hashable, CustomStringConvertible {
+public struct Weakness: Sendable, Hashable, CustomStringConvertible {
   /// A sentence that names the role, table or trigger.
-  package let description: String
+  public let description: String
 }
 
 extension SelfCheck {
@@ -74,11 +74,11 @@ extension SelfCheck {
 
 extension Ledger {
   /// Every weakness found, in a fixed order; none when it is safe to serve.
-  package func weaknesses() async throws -> [Weakness] {
+  public func weaknesses() async throws -> [Weakness] {
     try await database.transaction(.audit) { tx in try await SelfCheck.weaknesses(in: tx) }
   }
 
-  package func serverVersion() async throws -> ServerVersion {
+  public func serverVersion() async throws -> ServerVersion {
     let number = try await database.query(
       .audit, "SELECT current_setting('server_version_num')::int", as: Int.self
     ).first
@@ -86,7 +86,7 @@ extension Ledger {
   }
 
   /// Makes sure that the months around now have their partitions.
-  package func ensureAuditPartitions() async throws {
+  public func ensureAuditPartitions() async throws {
     _ = try await database.query(.audit, "SELECT audit_ensure_partitions(\(timepiece.now()), 4)", as: Int.self)
   }
 }

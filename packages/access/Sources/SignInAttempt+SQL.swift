@@ -1,11 +1,11 @@
 // Attempts to sign in are kept in a machine table: they are no event until they end in a sign-in or a refusal.
 
-package import FoundationEssentials
-package import Postgres
+public import FoundationEssentials
+public import Postgres
 
 extension Ledger {
   /// Keeps an attempt, and lets go of those that are too old.
-  package func store(_ attempt: SignInAttempt) async throws {
+  public func store(_ attempt: SignInAttempt) async throws {
     _ = try await database.execute(
       .fleet,
       """
@@ -21,7 +21,7 @@ extension Ledger {
 
   /// Takes an attempt, for whoever comes first: of two answers at once one gets it. `nil` for an unknown state, another
   /// browser, a second time, or after ten minutes.
-  package func spend(stateHash: [UInt8], cookieHash: [UInt8], at moment: Date) async throws -> SignInAttempt? {
+  public func spend(stateHash: [UInt8], cookieHash: [UInt8], at moment: Date) async throws -> SignInAttempt? {
     try await database.query(
       .fleet,
       """
@@ -36,7 +36,7 @@ extension Ledger {
 }
 
 extension SignInAttempt: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     stateHash = try row["state_hash"]
     cookieHash = try row["cookie_hash"]
     nonce = try row["nonce"]

@@ -1,25 +1,25 @@
 // A sign-in under way at the identity provider: begun in one browser, finished once, within ten minutes.
 
 import Crypto
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// What has to be remembered of a sign-in until the person comes back.
-package struct SignInAttempt: Sendable, Hashable {
+public struct SignInAttempt: Sendable, Hashable {
   /// SHA-256 of the state that the provider sends back. Only its hash is kept: who reads the table can finish nothing.
-  package let stateHash: [UInt8]
+  public let stateHash: [UInt8]
   /// SHA-256 of the cookie that ties the attempt to the browser that began it.
-  package let cookieHash: [UInt8]
+  public let cookieHash: [UInt8]
   /// Stands in the id token that answers this attempt, and in no other.
-  package let nonce: String
+  public let nonce: String
   /// The secret whose hash the provider got first [RFC 7636].
-  package let verifier: String
+  public let verifier: String
   /// Where the person wanted to go, a path of ours.
-  package let returnPath: String
-  package let startedAt: Date
+  public let returnPath: String
+  public let startedAt: Date
 
-  package static let lifetimeSeconds: TimeInterval = 10 * 60
+  public static let lifetimeSeconds: TimeInterval = 10 * 60
 
-  package init(
+  public init(
     stateHash: [UInt8], cookieHash: [UInt8], nonce: String, verifier: String, returnPath: String, startedAt: Date
   ) {
     self.stateHash = stateHash
@@ -31,7 +31,7 @@ package struct SignInAttempt: Sendable, Hashable {
   }
 
   /// How a state or a cookie is kept.
-  package static func hash(_ secret: String) -> [UInt8] {
+  public static func hash(_ secret: String) -> [UInt8] {
     Array(SHA256.hash(data: Data(secret.utf8)))
   }
 }

@@ -1,12 +1,12 @@
 // Bringing a staff person in from the command line: how the first administrator comes to be.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 extension Ledger {
   /// Adds a person with the capabilities of a preset; `staff.invite` on the platform's chain.
-  package func addStaff(
+  public func addStaff(
     email: String, name: String, preset: String, timezone: String = "UTC", by author: Author
   ) async throws -> ID<Staff> {
     let email = email.lowercased()
@@ -46,7 +46,7 @@ extension Ledger {
   /// Binds an invited person to their identity at the provider, once; `nil` when there is nobody to bind or the
   /// person is bound to another identity. Identity is (issuer, subject), never the address [OpenID Connect Core,
   /// 5.7].
-  package func bindIdentity(
+  public func bindIdentity(
     issuer: String, subject: String, verifiedEmail: String?, request: RequestFacts
   ) async throws -> String? {
     let known = try await database.query(
@@ -67,7 +67,7 @@ extension Ledger {
   }
 
   /// The people a demo offers to sign in as, with what they may do.
-  package func demoPeople() async throws -> [Staff] {
+  public func demoPeople() async throws -> [Staff] {
     try await database.query(
       .fleet,
       """
@@ -87,7 +87,7 @@ extension Author {
 }
 
 extension Staff: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     let capabilities: [String] = try row["capabilities"]
     let singleKeys: String = try row["single_keys"]
     self.init(

@@ -1,12 +1,12 @@
 // Keeping a person out, for now or for good, and letting them in again.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 extension Ledger {
   /// Brings a person in: they become active by signing in, and may look up clients until they are granted more.
-  package func invite(_ invitation: StaffInvitation, by administrator: Administrator) async throws -> ID<Staff> {
+  public func invite(_ invitation: StaffInvitation, by administrator: Administrator) async throws -> ID<Staff> {
     do {
       return try await fleet(administrator.author) { tx in
         let id: ID<Staff> = tx.newID()
@@ -34,7 +34,7 @@ extension Ledger {
   }
 
   /// Locks a person out: their sign-ins end, new ones are refused, their accesses wait.
-  package func lock(
+  public func lock(
     _ staff: ID<Staff>, because reason: String, version: Int? = nil, by administrator: Administrator
   ) async throws {
     guard administrator.staff != staff else { throw StaffRefusal.ownAccount }
@@ -59,7 +59,7 @@ extension Ledger {
   }
 
   /// Lets a locked person sign in again. Their accesses go on.
-  package func unlock(_ staff: ID<Staff>, version: Int? = nil, by administrator: Administrator) async throws {
+  public func unlock(_ staff: ID<Staff>, version: Int? = nil, by administrator: Administrator) async throws {
     guard administrator.staff != staff else { throw StaffRefusal.ownGrant }
     try await holdingStaffRules {
       try await fleet(administrator.author) { tx in
@@ -78,7 +78,7 @@ extension Ledger {
   }
 
   /// Ends a person's time with the console: sign-ins and accesses end and capabilities are taken, in one transaction.
-  package func deactivate(_ staff: ID<Staff>, version: Int? = nil, by administrator: Administrator) async throws {
+  public func deactivate(_ staff: ID<Staff>, version: Int? = nil, by administrator: Administrator) async throws {
     guard administrator.staff != staff else { throw StaffRefusal.ownAccount }
     try await holdingStaffRules {
       try await fleet(administrator.author) { tx in
@@ -107,7 +107,7 @@ extension Ledger {
   }
 
   /// The same, by address, for scripts.
-  package func deactivateStaff(email: String, by administrator: Administrator) async throws {
+  public func deactivateStaff(email: String, by administrator: Administrator) async throws {
     let found = try await database.query(
       .fleet, "SELECT id FROM staff WHERE email = \(email.lowercased())", as: ID<Staff>.self)
     guard let id = found.first else { throw StaffRefusal.unknown(email) }
@@ -115,7 +115,7 @@ extension Ledger {
   }
 
   /// Brings a person back, who may look up clients until they are granted more.
-  package func reactivate(_ staff: ID<Staff>, version: Int? = nil, by administrator: Administrator) async throws {
+  public func reactivate(_ staff: ID<Staff>, version: Int? = nil, by administrator: Administrator) async throws {
     guard administrator.staff != staff else { throw StaffRefusal.ownGrant }
     try await holdingStaffRules {
       try await fleet(administrator.author) { tx in
@@ -131,17 +131,17 @@ extension Ledger {
 }
 
 /// A person whom somebody brings in.
-package struct StaffInvitation: Sendable, Hashable {
+public struct StaffInvitation: Sendable, Hashable {
   /// Folded to lower case.
-  package let email: String
-  package let name: String
-  package let reportsTo: ID<Staff>?
+  public let email: String
+  public let name: String
+  public let reportsTo: ID<Staff>?
   /// An IANA time zone.
-  package let timezone: String
+  public let timezone: String
 
-  package static let nameLimit = 200
+  public static let nameLimit = 200
 
-  package init(email: String, name: String, reportsTo: ID<Staff>?, timezone: String) {
+  public init(email: String, name: String, reportsTo: ID<Staff>?, timezone: String) {
     self.email = email
     self.name = name
     self.reportsTo = reportsTo

@@ -1,25 +1,25 @@
 // Giving capabilities and taking them: each by whom, when, why and until when; effective on the next request.
 
-package import EthicoTypes
-package import FoundationEssentials
+public import EthicoTypes
+public import FoundationEssentials
 import Postgres
 
 /// What somebody is given.
-package struct NewGrant: Sendable, Hashable {
-  package let what: What
-  package let rationale: String
-  package let until: Date?
+public struct NewGrant: Sendable, Hashable {
+  public let what: What
+  public let rationale: String
+  public let until: Date?
 
   /// One capability, or all of a preset.
-  package enum What: Sendable, Hashable {
+  public enum What: Sendable, Hashable {
     case capability(Capability)
     case preset(String)
   }
 
-  package static let rationaleLeast = 3
-  package static let rationaleLimit = 500
+  public static let rationaleLeast = 3
+  public static let rationaleLimit = 500
 
-  package init(_ what: What, rationale: String, until: Date?) {
+  public init(_ what: What, rationale: String, until: Date?) {
     self.what = what
     self.rationale = rationale
     self.until = until
@@ -27,7 +27,7 @@ package struct NewGrant: Sendable, Hashable {
 }
 
 /// What somebody loses.
-package enum Taking: Sendable, Hashable {
+public enum Taking: Sendable, Hashable {
   case grant(ID<StaffGrant>)
   /// All that came with a preset.
   case preset(String)
@@ -37,7 +37,7 @@ extension Ledger {
   /// Gives a person what they do not hold yet for as long. A grant that would end earlier gives way to the longer one;
   /// one that lasts as long or longer stays as it is.
   /// - Throws: `StaffRefusal`, with nothing changed.
-  package func grant(_ new: NewGrant, to staff: ID<Staff>, by administrator: Administrator) async throws {
+  public func grant(_ new: NewGrant, to staff: ID<Staff>, by administrator: Administrator) async throws {
     guard administrator.staff != staff else { throw StaffRefusal.ownGrant }
     try await holdingStaffRules {
       try await fleet(administrator.author) { tx in
@@ -76,7 +76,7 @@ extension Ledger {
 
   /// Takes capabilities from a person. With `support.act` their accesses end in the same transaction. What has been
   /// taken before is done.
-  package func take(_ taking: Taking, from staff: ID<Staff>, by administrator: Administrator) async throws {
+  public func take(_ taking: Taking, from staff: ID<Staff>, by administrator: Administrator) async throws {
     try await holdingStaffRules {
       try await fleet(administrator.author) { tx in
         let person = try await tx.hold(staff)

@@ -1,11 +1,11 @@
 // Ending sign-ins: a person's own others, and anybody's by an administrator.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// Which sign-ins of a person.
-package enum SignInChoice: Sendable, Hashable {
+public enum SignInChoice: Sendable, Hashable {
   case all
   case one(ID<StaffSession>)
   case allBut(ID<StaffSession>)
@@ -13,7 +13,7 @@ package enum SignInChoice: Sendable, Hashable {
 
 extension Ledger {
   /// Ends sign-ins of a person; their accesses stay open. What has ended is done.
-  package func endSignIns(
+  public func endSignIns(
     _ choice: SignInChoice, of staff: ID<Staff>, by administrator: Administrator
   ) async throws {
     try await fleet(administrator.author) { tx in

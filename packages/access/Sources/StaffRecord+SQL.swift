@@ -1,12 +1,12 @@
 // Reads the staff for whoever administers them.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 extension Ledger {
   /// A page of the staff, by name.
-  package func staff(_ filter: StaffFilter) async throws -> StaffPage {
+  public func staff(_ filter: StaffFilter) async throws -> StaffPage {
     let now = timepiece.now()
     let conditions = filter.conditions(at: now)
     let position: SQL = filter.after.map { "(p.name, p.id) > (\($0.name), \($0.id))" } ?? "true"
@@ -35,7 +35,7 @@ extension Ledger {
   }
 
   /// One person with all that belongs to them; `nil` when there is nobody of that id.
-  package func staffFile(_ id: ID<Staff>) async throws -> StaffFile? {
+  public func staffFile(_ id: ID<Staff>) async throws -> StaffFile? {
     let now = timepiece.now()
     let people = try await database.query(
       .fleet,
@@ -65,14 +65,14 @@ extension Ledger {
   }
 
   /// Whether there is a person of that id.
-  package func isStaff(_ id: ID<Staff>) async throws -> Bool {
+  public func isStaff(_ id: ID<Staff>) async throws -> Bool {
     try await database.query(
       .fleet, "SELECT EXISTS (SELECT 1 FROM staff WHERE id = \(id))", as: Bool.self
     ).first ?? false
   }
 
   /// The sign-ins of a person that last, newest first.
-  package func signIns(of staff: ID<Staff>) async throws -> [SignInRecord] {
+  public func signIns(of staff: ID<Staff>) async throws -> [SignInRecord] {
     try await database.query(
       .fleet,
       """
@@ -85,14 +85,14 @@ extension Ledger {
   }
 
   /// Whom somebody can report to: everybody active, by name.
-  package func activeStaff() async throws -> [StaffRecord.Named] {
+  public func activeStaff() async throws -> [StaffRecord.Named] {
     try await database.query(
       .fleet, "SELECT id, name FROM staff WHERE state = 'active' ORDER BY name, id LIMIT 500",
       as: StaffRecord.Named.self)
   }
 
   /// Every preset, by name.
-  package func capabilityPresets() async throws -> [CapabilityPreset] {
+  public func capabilityPresets() async throws -> [CapabilityPreset] {
     try await database.query(
       .fleet,
       """
@@ -165,7 +165,7 @@ extension StaffRecord: RowDecodable {
     """
   }
 
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     email = try row["email"]
     name = try row["name"]
@@ -189,7 +189,7 @@ extension StaffRecord: RowDecodable {
 }
 
 extension StaffRecord.Named: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     name = try row["name"]
   }
@@ -213,7 +213,7 @@ extension StaffGrant: RowDecodable {
     LEFT JOIN staff e ON 'staff:' || e.id = g.ended_by
     """
 
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     capability = try row["capability"]
     preset = try row["preset"]
@@ -228,7 +228,7 @@ extension StaffGrant: RowDecodable {
 }
 
 extension SignInRecord: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     method = try row["method"]
     startedAt = try row["started_at"]
@@ -239,7 +239,7 @@ extension SignInRecord: RowDecodable {
 }
 
 extension CapabilityPreset: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     name = try row["preset"]
     capabilities = try row["capabilities"]
     holders = try row["holders"]

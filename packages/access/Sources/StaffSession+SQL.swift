@@ -6,17 +6,17 @@ import FoundationEssentials
 import Postgres
 
 /// The secret of a sign-in, as the browser holds it. Only its SHA-256 is stored.
-package struct SessionToken: Sendable, Hashable {
+public struct SessionToken: Sendable, Hashable {
   /// 256 random bits, base64url without padding.
-  package let text: String
+  public let text: String
 
   /// A fresh token.
-  package init() {
+  public init() {
     text = Base64URL.secret()
   }
 
   /// A token from a cookie; `nil` when it cannot be one.
-  package init?(cookie: String) {
+  public init?(cookie: String) {
     let allowed = cookie.utf8.allSatisfy {
       switch $0 {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -34,12 +34,12 @@ package struct SessionToken: Sendable, Hashable {
 
 /// Who asks: a person by a request of their own, or a page that is open and keeps itself fresh. A sign-in lasts by what
 /// its person does, so the page does not count.
-package enum Asker: Sendable, Hashable {
+public enum Asker: Sendable, Hashable {
   case person, openPage
 }
 
 /// What the cookie of a request says.
-package enum SignInState: Sendable {
+public enum SignInState: Sendable {
   /// No cookie, an unknown one, or a sign-in that has been ended.
   case signedOut
   /// Nobody ended the sign-in, but its time is over: whose it was is known.
@@ -51,13 +51,13 @@ package enum SignInState: Sendable {
 
 extension Ledger {
   /// Who is signed in with that token.
-  package func signIn(_ token: SessionToken?) async throws -> SignInState {
+  public func signIn(_ token: SessionToken?) async throws -> SignInState {
     try await signIn(token, spending: nil).state
   }
 
   /// The same, and in the same round trip one more of what a meter counts.
   /// - Returns: also how many that makes in this minute; `nil` for who is not signed in.
-  package func signIn(
+  public func signIn(
     _ token: SessionToken?, spending meter: Meter?, by asker: Asker = .person
   ) async throws -> (state: SignInState, spent: Int?) {
     guard let token else { return (.signedOut, nil) }
@@ -89,7 +89,7 @@ extension Ledger {
   /// Signs a person in: a new session, the oldest ended where there are five, `auth.sign_in` on the platform's chain.
   /// - Parameter method: how the person showed who they are: `demo` or `oidc`.
   /// - Returns: the token for the cookie, and who is signed in; `nil` when the person is locked or deactivated.
-  package func openSession(
+  public func openSession(
     for email: String, method: String, agent: String, request: RequestFacts
   ) async throws -> (token: SessionToken, signedIn: SignedIn)? {
     let now = timepiece.now()
@@ -127,7 +127,7 @@ extension Ledger {
   }
 
   /// Signs a person out: `auth.sign_out`. Their accesses stay open.
-  package func closeSession(_ signedIn: SignedIn, request: RequestFacts) async throws {
+  public func closeSession(_ signedIn: SignedIn, request: RequestFacts) async throws {
     try await fleet(signedIn.author(request)) { tx in
       try await tx.execute("SELECT id FROM staff_session WHERE id = \(signedIn.session.id) FOR UPDATE")
       try await tx.execute(
@@ -216,7 +216,7 @@ private struct MeteredRow: RowDecodable {
 
 extension Ledger {
   /// Switches one-letter keys on or off for oneself.
-  package func setSingleKeys(_ wanted: Staff.SingleKeys, by signedIn: SignedIn, request: RequestFacts) async throws {
+  public func setSingleKeys(_ wanted: Staff.SingleKeys, by signedIn: SignedIn, request: RequestFacts) async throws {
     try await fleet(signedIn.author(request)) { tx in
       try await tx.execute("UPDATE staff SET single_keys = \(wanted.rawValue) WHERE id = \(signedIn.staff.id)")
       try await tx.record("staff.single_keys", object: AuditObject("staff", signedIn.staff.id), status: 303)

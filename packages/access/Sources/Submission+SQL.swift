@@ -2,30 +2,30 @@
 
 import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 /// The first answer to a key.
-package struct Submission: Sendable, RowDecodable {
-  package let route: String
-  package let bodyHash: [UInt8]
+public struct Submission: Sendable, RowDecodable {
+  public let route: String
+  public let bodyHash: [UInt8]
   /// Where the first answer led; `nil` while it is being made.
-  package let location: String?
+  public let location: String?
 
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     route = try row["route"]
     bodyHash = try row["body_hash"]
     location = try row["location"]
   }
 
   /// Whether the key came with the same form again.
-  package func matches(route: String, bodyHash: [UInt8]) -> Bool {
+  public func matches(route: String, bodyHash: [UInt8]) -> Bool {
     self.route == route && self.bodyHash == bodyHash
   }
 }
 
 extension AuditedTransaction {
   /// Takes a key for this transaction. Waits while another one runs with it; then gives what that one answered.
-  package func claimSubmission(_ key: String, route: String, bodyHash: [UInt8]) async throws -> Submission? {
+  public func claimSubmission(_ key: String, route: String, bodyHash: [UInt8]) async throws -> Submission? {
     try await dropOldSubmissions()
     let taken = try await execute(
       """
@@ -42,7 +42,7 @@ extension AuditedTransaction {
   }
 
   /// Keeps the answer for whoever sends the key again.
-  package func keepSubmission(_ key: String, status: Int, location: String) async throws {
+  public func keepSubmission(_ key: String, status: Int, location: String) async throws {
     try await execute(
       """
       UPDATE tenant_submission SET status = \(status), location = \(location)

@@ -1,12 +1,12 @@
 // The directory in the database: a page of a search, the card of a client, what a person pinned.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 extension Ledger {
   /// A page of clients for a person.
-  package func directory(_ query: DirectoryQuery, for staff: ID<Staff>) async throws -> DirectoryPage {
+  public func directory(_ query: DirectoryQuery, for staff: ID<Staff>) async throws -> DirectoryPage {
     let search = DirectorySearch(query, staff: staff)
     var (found, count) = try await matches(of: search)
     if query.after == nil, count < 5, let near = search.near {
@@ -35,7 +35,7 @@ extension Ledger {
   }
 
   /// The client of that slug; `nil` when there is none.
-  package func tenant(named slug: String) async throws -> Tenant? {
+  public func tenant(named slug: String) async throws -> Tenant? {
     try await database.query(
       .fleet,
       """
@@ -47,7 +47,7 @@ extension Ledger {
   }
 
   /// The card of one client; `nil` when there is none of that slug.
-  package func tenantCard(_ slug: String, for staff: ID<Staff>) async throws -> TenantCard? {
+  public func tenantCard(_ slug: String, for staff: ID<Staff>) async throws -> TenantCard? {
     try await database.query(
       .fleet,
       """
@@ -73,7 +73,7 @@ extension Ledger {
   }
 
   /// The clients a person pinned, and those they were in most recently.
-  package func shelf(of staff: ID<Staff>) async throws -> (pinned: [DirectoryEntry], recent: [DirectoryEntry]) {
+  public func shelf(of staff: ID<Staff>) async throws -> (pinned: [DirectoryEntry], recent: [DirectoryEntry]) {
     let pinned = try await database.query(
       .fleet,
       """
@@ -107,7 +107,7 @@ extension Ledger {
   }
 
   /// Pins or unpins a client for a person, at most twelve.
-  package func pin(
+  public func pin(
     _ tenant: Tenant, _ wanted: TenantCard.Pinned, by signedIn: SignedIn, request: RequestFacts
   ) async throws {
     try await fleet(signedIn.author(request)) { tx in
@@ -139,7 +139,7 @@ extension Ledger {
 }
 
 /// Why a client cannot be pinned.
-package enum PinRefusal: Error, Sendable, Hashable {
+public enum PinRefusal: Error, Sendable, Hashable {
   /// Twelve are pinned already.
   case full
 }
@@ -151,7 +151,7 @@ extension DirectoryQuery.Cursor {
 }
 
 extension DirectoryEntry: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     tenant = Tenant(id: try row["tenant_id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
     tier = try row["tier"]
     industry = try row["industry"]
@@ -177,7 +177,7 @@ private struct ScannedEntry: RowDecodable {
 }
 
 extension Tenant: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     self.init(id: try row["id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
   }
 }

@@ -1,33 +1,33 @@
 // The one global search: over the names of clients, never over what is in them.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 /// What somebody looks for in the directory.
-package struct DirectoryQuery: Sendable, Hashable {
-  package var words: String
-  package var statuses: [TenantStatus]
-  package var tiers: [Tier]
-  package var industries: [Industry]
-  package var only: Only?
-  package var after: Cursor?
+public struct DirectoryQuery: Sendable, Hashable {
+  public var words: String
+  public var statuses: [TenantStatus]
+  public var tiers: [Tier]
+  public var industries: [Industry]
+  public var only: Only?
+  public var after: Cursor?
   /// How many clients a page holds, 1 to 200.
-  package var limit: Int
+  public var limit: Int
 
   /// A narrowing to what concerns the person who looks.
-  package enum Only: String, CaseIterable, Sendable {
+  public enum Only: String, CaseIterable, Sendable {
     case openTicket = "open_ticket"
     case mine
   }
 
   /// Where the next page begins: the rank, name and id of the last client shown.
-  package struct Cursor: Sendable, Hashable {
-    package let rank: Int
-    package let name: String
-    package let id: ID<Tenant>
+  public struct Cursor: Sendable, Hashable {
+    public let rank: Int
+    public let name: String
+    public let id: ID<Tenant>
 
-    package init(rank: Int, name: String, id: ID<Tenant>) {
+    public init(rank: Int, name: String, id: ID<Tenant>) {
       self.rank = rank
       self.name = name
       self.id = id
@@ -35,9 +35,9 @@ package struct DirectoryQuery: Sendable, Hashable {
   }
 
   /// The longest search, in characters.
-  package static let wordsLimit = 100
+  public static let wordsLimit = 100
 
-  package init(
+  public init(
     words: String = "", statuses: [TenantStatus] = [], tiers: [Tier] = [], industries: [Industry] = [],
     only: Only? = nil, after: Cursor? = nil, limit: Int = 50
   ) {
@@ -51,26 +51,26 @@ package struct DirectoryQuery: Sendable, Hashable {
   }
 
   /// Whether anything but the words narrows the list.
-  package var isFiltered: Bool {
+  public var isFiltered: Bool {
     !statuses.isEmpty || !tiers.isEmpty || !industries.isEmpty || only != nil
   }
 }
 
 /// One client as the directory lists it.
-package struct DirectoryEntry: Sendable, Hashable {
-  package let tenant: Tenant
-  package let tier: Tier
-  package let industry: Industry
-  package let employeeCount: Int
-  package let match: Match
-  package let openTickets: Int
+public struct DirectoryEntry: Sendable, Hashable {
+  public let tenant: Tenant
+  public let tier: Tier
+  public let industry: Industry
+  public let employeeCount: Int
+  public let match: Match
+  public let openTickets: Int
   /// The person's own open access there, the newest if there are several.
-  package let access: ID<Impersonation>?
-  package let pulse: TenantPulse
+  public let access: ID<Impersonation>?
+  public let pulse: TenantPulse
   let nameFolded: String
 
   /// Why a client is on the list, best first.
-  package enum Match: Int, CaseIterable, Sendable {
+  public enum Match: Int, CaseIterable, Sendable {
     /// Slug, domain or id is exactly what was typed.
     case exact
     /// The name begins with it.
@@ -82,7 +82,7 @@ package struct DirectoryEntry: Sendable, Hashable {
     /// The name is nearly it.
     case near
 
-    package var name: String {
+    public var name: String {
       switch self {
       case .exact: "exact"
       case .start: "start"
@@ -95,47 +95,47 @@ package struct DirectoryEntry: Sendable, Hashable {
 }
 
 /// A page of the directory.
-package struct DirectoryPage: Sendable, Hashable {
-  package let entries: [DirectoryEntry]
+public struct DirectoryPage: Sendable, Hashable {
+  public let entries: [DirectoryEntry]
   /// Exact up to `countLimit`, then one more.
-  package let count: Int
-  package let next: DirectoryQuery.Cursor?
+  public let count: Int
+  public let next: DirectoryQuery.Cursor?
 
   /// Those that hold what was typed.
-  package var matching: [DirectoryEntry] { entries.filter { $0.match != .near } }
+  public var matching: [DirectoryEntry] { entries.filter { $0.match != .near } }
 
   /// Those whose name is nearly it: they follow on the first page, where few match.
-  package var near: [DirectoryEntry] { entries.filter { $0.match == .near } }
+  public var near: [DirectoryEntry] { entries.filter { $0.match == .near } }
 
   /// Beyond this, a count says "10,000+".
-  package static let countLimit = 10_000
+  public static let countLimit = 10_000
 }
 
 /// A client as its card shows it.
-package struct TenantCard: Sendable, Hashable, RowDecodable {
-  package let tenant: Tenant
-  package let tier: Tier
-  package let industry: Industry
-  package let employeeCount: Int
-  package let timezone: String
-  package let defaultLanguage: String
-  package let primaryContact: String?
-  package let contractNumber: String?
-  package let domains: [String]
-  package let lines: [String]
-  package let isPinned: Pinned
+public struct TenantCard: Sendable, Hashable, RowDecodable {
+  public let tenant: Tenant
+  public let tier: Tier
+  public let industry: Industry
+  public let employeeCount: Int
+  public let timezone: String
+  public let defaultLanguage: String
+  public let primaryContact: String?
+  public let contractNumber: String?
+  public let domains: [String]
+  public let lines: [String]
+  public let isPinned: Pinned
   /// The newest that are open, at most five.
-  package let tickets: [String]
-  package let openTickets: Int
-  package let pulse: TenantPulse
+  public let tickets: [String]
+  public let openTickets: Int
+  public let pulse: TenantPulse
 
   /// Whether the person who looks has pinned the client.
-  package enum Pinned: String, Sendable, Encodable {
+  public enum Pinned: String, Sendable, Encodable {
     case pinned
     case notPinned = "not_pinned"
   }
 
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     tenant = Tenant(id: try row["tenant_id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
     tier = try row["tier"]
     industry = try row["industry"]

@@ -1,12 +1,12 @@
 // Reads and sets a client's status. Closing a client ends what is open there, in the same transaction.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 extension Ledger {
   /// Where a client stands; `nil` when there is none of that id.
-  package func standing(of tenant: ID<Tenant>) async throws -> TenantStanding? {
+  public func standing(of tenant: ID<Tenant>) async throws -> TenantStanding? {
     try await database.query(
       .fleet,
       """
@@ -21,7 +21,7 @@ extension Ledger {
   /// Sets a client's status. Closing it ends every access that is open there, each by an event of its own.
   /// - Parameter version: of the client, as the person saw it.
   /// - Throws: `StatusRefusal`, with nothing changed.
-  package func set(
+  public func set(
     _ change: StatusChange, of tenant: Tenant, version: Int, by administrator: Administrator
   ) async throws {
     try await fleet(administrator.author.on(tenant.id)) { tx in
@@ -72,7 +72,7 @@ extension AuditedTransaction {
 }
 
 extension TenantStanding: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     tenant = try Tenant(row: row)
     createdAt = try row["created_at"]
     openAccesses = try row["open_accesses"]

@@ -4,18 +4,18 @@ import Crypto
 import FoundationEssentials
 
 /// The keys of `OPS_TICKET_KEYS`, as `z1:secret,z2:secret`; the name of a key stands in the link.
-package struct TicketKeys: Sendable {
+public struct TicketKeys: Sendable {
   private let secrets: [String: SymmetricKey]
 
   /// No keys: every link is unverified.
-  package static let none = TicketKeys(secrets: [:])
+  public static let none = TicketKeys(secrets: [:])
 
   private init(secrets: [String: SymmetricKey]) {
     self.secrets = secrets
   }
 
   /// Reads the setting. A secret has 32 bytes or more, and no comma.
-  package init(parsing setting: String) throws(TicketKeysError) {
+  public init(parsing setting: String) throws(TicketKeysError) {
     var secrets: [String: SymmetricKey] = [:]
     for part in setting.split(separator: ",") {
       let pair = part.split(separator: ":", maxSplits: 1).map(String.init)
@@ -52,12 +52,12 @@ package struct TicketKeys: Sendable {
 }
 
 /// What is wrong with `OPS_TICKET_KEYS`. Says the name of a key, never a secret.
-package enum TicketKeysError: Error, Hashable, CustomStringConvertible {
+public enum TicketKeysError: Error, Hashable, CustomStringConvertible {
   case form
   case short(String)
   case doubled(String)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .form: "OPS_TICKET_KEYS is a list of name:secret, separated by commas."
     case .short(let name): "The key \(name) of OPS_TICKET_KEYS has fewer than 32 bytes."

@@ -2,37 +2,37 @@
 // real.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// What a link says. A link that cannot be verified says it all the same, as plain words.
-package struct TicketLink: Sendable, Hashable {
+public struct TicketLink: Sendable, Hashable {
   /// The query as it came, for a form that leads here again.
-  package let rawQuery: String
+  public let rawQuery: String
   /// The system that the ticket is in, as `zendesk`; empty when the link does not say.
-  package let source: String
+  public let source: String
   /// The ticket's number there; empty when the link does not say.
-  package let externalID: String
+  public let externalID: String
   /// The client; empty when the link does not say.
-  package let tenantSlug: String
+  public let tenantSlug: String
   /// The client's user who asked.
-  package let userEmail: String?
+  public let userEmail: String?
   /// The record that the link leads to, as it says under its signature; `nil` where it does not hold.
-  package let place: String?
+  public let place: String?
   /// Everything the link says but for its signature, the ticket first, without any control character.
-  package let words: String
-  package let verification: Verification
+  public let words: String
+  public let verification: Verification
 
   /// Whether the link is what the other system wrote.
-  package enum Verification: Sendable, Hashable {
+  public enum Verification: Sendable, Hashable {
     case verified
     case unverified(Doubt)
   }
 
   /// Why a link cannot be verified, as a sentence for the person who followed it.
-  package enum Doubt: Sendable, Hashable, CaseIterable, CustomStringConvertible {
+  public enum Doubt: Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case tooLong, malformed, control, doubled, incomplete, version, key, signature, old, future
 
-    package var description: String {
+    public var description: String {
       switch self {
       case .tooLong: "It is longer than a ticket link can be."
       case .malformed: "It is not written as a ticket link is."
@@ -57,7 +57,7 @@ package struct TicketLink: Sendable, Hashable {
   static let aheadSeconds: TimeInterval = 5 * 60
 
   /// Reads the query of a link, without its question mark.
-  package static func read(_ rawQuery: String, keys: TicketKeys, now: Date) -> TicketLink {
+  public static func read(_ rawQuery: String, keys: TicketKeys, now: Date) -> TicketLink {
     TicketLink(TicketQuery(rawQuery), keys: keys, now: now)
   }
 
@@ -95,7 +95,7 @@ package struct TicketLink: Sendable, Hashable {
   }
 
   /// Writes the query of a link as the other system does; `nil` without that key.
-  package static func sign(
+  public static func sign(
     source: String, externalID: String, tenantSlug: String, userEmail: String?, place: String? = nil, at moment: Date,
     key: String, of keys: TicketKeys
   ) -> String? {

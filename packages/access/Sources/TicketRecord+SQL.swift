@@ -1,12 +1,12 @@
 // Reads and writes tickets. They are ours, not the client's; what happens to one still stands in its client's trail.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
-package import Postgres
+public import Postgres
 
 extension Ledger {
   /// A page of tickets, newest first.
-  package func tickets(_ filter: TicketFilter, for staff: ID<Staff>) async throws -> TicketPage {
+  public func tickets(_ filter: TicketFilter, for staff: ID<Staff>) async throws -> TicketPage {
     let conditions = filter.conditions(staff)
     let position: SQL = filter.after.map { "(k.created_at, k.id) < (\($0.createdAt), \($0.id))" } ?? "true"
     let found = try await database.query(
@@ -35,12 +35,12 @@ extension Ledger {
   }
 
   /// One ticket; `nil` when there is none of that id.
-  package func ticket(_ id: ID<Ticket>) async throws -> TicketRecord? {
+  public func ticket(_ id: ID<Ticket>) async throws -> TicketRecord? {
     try await database.query(.fleet, TicketRecord.one(id), as: TicketRecord.self).first
   }
 
   /// Who may work on tickets, by name.
-  package func ticketAssignees() async throws -> [TicketAssignee] {
+  public func ticketAssignees() async throws -> [TicketAssignee] {
     try await database.query(
       .fleet,
       """
@@ -54,7 +54,7 @@ extension Ledger {
 
   /// Adds a ticket. The same once more leads to the one that is there.
   /// - Throws: `TicketRefusal.taken` where another ticket has that source and number.
-  package func add(
+  public func add(
     _ ticket: NewTicket, for tenant: Tenant, by signedIn: SignedIn, request: RequestFacts
   ) async throws -> ID<Ticket> {
     try await fleet(signedIn.author(request).on(tenant.id)) { tx in
@@ -84,7 +84,7 @@ extension Ledger {
 
   /// Sets who works on a ticket, how soon, and where it stands.
   /// - Throws: `TicketRefusal`, with nothing changed.
-  package func set(
+  public func set(
     _ ticket: TicketRecord, to change: TicketChange, version: Int, by signedIn: SignedIn, request: RequestFacts
   ) async throws {
     try await fleet(signedIn.author(request).on(ticket.tenant.id)) { tx in
@@ -139,7 +139,7 @@ extension TicketFilter {
 }
 
 extension TicketAssignee: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     name = try row["name"]
   }
@@ -172,7 +172,7 @@ extension TicketRecord: RowDecodable {
     "SELECT \(fragment: columns) \(fragment: tables) WHERE k.id = \(id)"
   }
 
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     id = try row["id"]
     number = try row["number"]
     source = try row["source"]

@@ -1,74 +1,74 @@
 // Requests for help, as support works through them: of every client, with the way into each.
 
-package import EthicoTypes
-package import FoundationEssentials
+public import EthicoTypes
+public import FoundationEssentials
 
 /// One ticket.
-package struct TicketRecord: Sendable, Hashable {
-  package let id: ID<Ticket>
+public struct TicketRecord: Sendable, Hashable {
+  public let id: ID<Ticket>
   /// Ours, as `T-000123`.
-  package let number: String
+  public let number: String
   /// The system that the ticket came from; `portal` for those that were added here.
-  package let source: String
+  public let source: String
   /// The ticket's number there; `nil` for those that were added here.
-  package let externalID: String?
+  public let externalID: String?
   /// Its page there, always https.
-  package let url: String?
-  package let tenant: Tenant
-  package let requesterEmail: String?
-  package let subject: String
-  package let priority: TicketPriority
-  package let state: TicketState
-  package let assignee: TicketAssignee?
-  package let version: Int
-  package let createdAt: Date
+  public let url: String?
+  public let tenant: Tenant
+  public let requesterEmail: String?
+  public let subject: String
+  public let priority: TicketPriority
+  public let state: TicketState
+  public let assignee: TicketAssignee?
+  public let version: Int
+  public let createdAt: Date
 
   /// The source of tickets that were added here.
-  package static let portal = "portal"
+  public static let portal = "portal"
 
   /// What the audit trail calls it.
-  package static func object(_ id: ID<Ticket>) -> AuditObject {
+  public static func object(_ id: ID<Ticket>) -> AuditObject {
     AuditObject("ticket", id)
   }
 }
 
 /// Who works on a ticket, or could.
-package struct TicketAssignee: Sendable, Hashable {
-  package let id: ID<Staff>
-  package let name: String
+public struct TicketAssignee: Sendable, Hashable {
+  public let id: ID<Staff>
+  public let name: String
 }
 
 /// What somebody wants to see of the tickets.
-package struct TicketFilter: Sendable, Hashable {
+public struct TicketFilter: Sendable, Hashable {
   /// Looked for in number, subject, requester and the other system's number.
-  package var words: String
+  public var words: String
   /// None means those that are not resolved or closed.
-  package var states: [TicketState]
-  package var priorities: [TicketPriority]
-  package var only: Only?
+  public var states: [TicketState]
+  public var priorities: [TicketPriority]
+  public var only: Only?
   /// One client's, by its slug.
-  package var tenantSlug: String?
-  package var after: Cursor?
+  public var tenantSlug: String?
+  public var after: Cursor?
   /// How many tickets a page holds, 1 to 200.
-  package var limit: Int
+  public var limit: Int
 
   /// A narrowing by who works on it.
-  package enum Only: String, Term {
+  public enum Only: String, Term {
     case mine, unassigned
   }
 
   /// Where the next page begins: when the last ticket shown was made, and its id.
-  package struct Cursor: Sendable, Hashable {
-    package let createdAt: Date
-    package let id: ID<Ticket>
+  public struct Cursor: Sendable, Hashable {
+    public let createdAt: Date
+    public let id: ID<Ticket>
 
-    package init(createdAt: Date, id: ID<Ticket>) {
+    public init(createdAt: Date, id: ID<Ticket>) {
       self.createdAt = createdAt
       self.id = id
     }
   }
 
-  package init(
+  public init(
     words: String = "", states: [TicketState] = [], priorities: [TicketPriority] = [], only: Only? = nil,
     tenantSlug: String? = nil, after: Cursor? = nil, limit: Int = 50
   ) {
@@ -83,26 +83,26 @@ package struct TicketFilter: Sendable, Hashable {
 }
 
 /// A page of the tickets, newest first.
-package struct TicketPage: Sendable, Hashable {
-  package let tickets: [TicketRecord]
+public struct TicketPage: Sendable, Hashable {
+  public let tickets: [TicketRecord]
   /// Exact up to `countLimit`, then one more.
-  package let count: Int
-  package let next: TicketFilter.Cursor?
+  public let count: Int
+  public let next: TicketFilter.Cursor?
 
   /// Beyond this, a count says "10,000+".
-  package static let countLimit = 10_000
+  public static let countLimit = 10_000
 }
 
 /// A ticket that somebody adds.
-package struct NewTicket: Sendable, Hashable {
-  package let source: String
-  package let externalID: String
-  package let url: String?
-  package let requesterEmail: String?
-  package let subject: String
-  package let priority: TicketPriority
+public struct NewTicket: Sendable, Hashable {
+  public let source: String
+  public let externalID: String
+  public let url: String?
+  public let requesterEmail: String?
+  public let subject: String
+  public let priority: TicketPriority
 
-  package init(
+  public init(
     source: String, externalID: String, url: String?, requesterEmail: String?, subject: String, priority: TicketPriority
   ) {
     self.source = source
@@ -115,12 +115,12 @@ package struct NewTicket: Sendable, Hashable {
 }
 
 /// What a ticket is set to.
-package struct TicketChange: Sendable, Hashable {
-  package let state: TicketState
-  package let priority: TicketPriority
-  package let assignee: ID<Staff>?
+public struct TicketChange: Sendable, Hashable {
+  public let state: TicketState
+  public let priority: TicketPriority
+  public let assignee: ID<Staff>?
 
-  package init(state: TicketState, priority: TicketPriority, assignee: ID<Staff>?) {
+  public init(state: TicketState, priority: TicketPriority, assignee: ID<Staff>?) {
     self.state = state
     self.priority = priority
     self.assignee = assignee
@@ -128,7 +128,7 @@ package struct TicketChange: Sendable, Hashable {
 }
 
 /// Why a ticket was left as it was.
-package enum TicketRefusal: Error, Sendable, Hashable {
+public enum TicketRefusal: Error, Sendable, Hashable {
   /// Somebody saved it after this person began.
   case stale(TicketRecord)
   /// The number in the other system is another ticket's already.

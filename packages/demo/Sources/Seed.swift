@@ -4,14 +4,14 @@
 
 import Access
 import EthicoTypes
-package import FoundationEssentials
-package import Postgres
+public import FoundationEssentials
+public import Postgres
 import Synchronization
 
 /// Fills an empty database.
-package struct Seed: Sendable {
-  package let tenants: Int
-  package let seed: UInt64
+public struct Seed: Sendable {
+  public let tenants: Int
+  public let seed: UInt64
   let database: Database
   let release: String
   let anchor: Date
@@ -21,7 +21,7 @@ package struct Seed: Sendable {
   ///   - tenants: how many clients, 2 to 100,000; the first 143 have people and cases.
   ///   - anchor: the present of the demo; its past lies before it.
   ///   - say: told what has been done, a line at a time.
-  package init(
+  public init(
     tenants: Int, seed: UInt64, database: Database, release: String, anchor: Date,
     say: @escaping @Sendable (String) -> Void
   ) {
@@ -37,7 +37,7 @@ package struct Seed: Sendable {
 
   /// Seeds, unless there are clients already.
   /// - Returns: whether anything was seeded.
-  package func run() async throws -> Bool {
+  public func run() async throws -> Bool {
     let existing = try await database.query(.fleet, "SELECT count(*) FROM tenant_directory", as: Int.self).first ?? 0
     guard existing == 0 else {
       say("The database has \(existing) clients already; nothing was seeded.")
@@ -79,7 +79,7 @@ package struct Seed: Sendable {
     for client in clients.prefix(Self.fullTenants) {
       try await SearchSeed(ledger: ledger, client: client, anchor: anchor).run()
     }
-    _ = try await ledger.surveyIndexes(at: anchor)
+    _ = try await ledger.surveyIndexes(of: clients.prefix(Self.fullTenants).map(\.id), at: anchor)
     _ = try await ledger.countPulses(at: anchor)
     say("search indexed")
     return true

@@ -17,9 +17,7 @@ struct WorkspaceSeed: Sendable {
     let employees = client.size == .ordinary ? makeEmployees(using: &own) : makeEmployees(using: &random)
     let cases = makeCases(people, categories, using: &random)
     try await store(people, categories, employees)
-    for start in stride(from: 0, to: cases.count, by: 100) {
-      try await store(Array(cases[start..<min(start + 100, cases.count)]))
-    }
+    for some in cases.batches(of: 100) { try await store(some) }
     try await storeSettings(using: &random)
   }
 

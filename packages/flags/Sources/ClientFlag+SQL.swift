@@ -1,20 +1,20 @@
 // Reads and sets flags. What holds for all is read with the fleet's role, what a client has inside its own rows.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 extension Ledger {
   /// Every flag as it is set for all clients. A row that this release cannot read counts as unreadable, not as absent.
-  package func fleetFlags() async throws -> [FleetFlag] {
+  public func fleetFlags() async throws -> [FleetFlag] {
     let rows = try await database.query(.fleet, FlagRow.all, as: FlagRow.self)
     return Flag.all.map { flag in FleetFlag(flag, rows.first { $0.key == flag.key }) }
   }
 
   /// Sets what holds for all clients.
   /// - Throws: `FlagRefusal`, with nothing changed.
-  package func set(_ flag: Flag, to rule: FlagRule, version: Int, by author: Author) async throws {
+  public func set(_ flag: Flag, to rule: FlagRule, version: Int, by author: Author) async throws {
     try await fleet(author) { tx in
       let row = try await tx.first("\(fragment: FlagRow.all) WHERE key = \(flag.key) FOR UPDATE", as: FlagRow.self)
       let found = FleetFlag(flag, row)
@@ -39,7 +39,7 @@ extension Ledger {
   }
 
   /// The names of the staff people among those actors, by the actor as rows name it.
-  package func names(of actors: [String]) async throws -> [String: String] {
+  public func names(of actors: [String]) async throws -> [String: String] {
     let ids = actors.compactMap { actor in
       actor.hasPrefix("staff:") ? ID<Staff>(String(actor.dropFirst("staff:".count))) : nil
     }
@@ -52,7 +52,7 @@ extension Ledger {
 
 extension ClientFlag {
   /// Every flag as the transaction's client has it.
-  package static func all(_ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> [ClientFlag] {
+  public static func all(_ fleet: [FleetFlag], in tx: AuditedTransaction) async throws -> [ClientFlag] {
     let (rows, tiers) = try await tx.together(
       Query(
         "SELECT flag_key, value, version, changed_at, changed_by, via_impersonation FROM flag_override",
@@ -65,12 +65,12 @@ extension ClientFlag {
   }
 
   /// Throws when somebody set it here after version `seen`.
-  package func demand(_ seen: Int) throws(FlagRefusal) {
+  public func demand(_ seen: Int) throws(FlagRefusal) {
     guard version == seen else { throw .stale(flag) }
   }
 
   /// Sets it here, whatever holds for others.
-  package func set(_ value: FlagValue, in tx: AuditedTransaction) async throws {
+  public func set(_ value: FlagValue, in tx: AuditedTransaction) async throws {
     guard override != .read(value) else { throw FlagRefusal.already(flag) }
     let written = try await tx.execute(
       """
@@ -85,7 +85,7 @@ extension ClientFlag {
   }
 
   /// Lets what holds for others hold here too.
-  package func clear(in tx: AuditedTransaction) async throws {
+  public func clear(in tx: AuditedTransaction) async throws {
     guard override != .none else { throw FlagRefusal.already(flag) }
     let cleared = try await tx.execute(
       "DELETE FROM flag_override WHERE flag_key = \(flag.key) AND version = \(version)")
@@ -107,7 +107,7 @@ extension ClientFlag {
 
 extension Flag {
   /// Whether the transaction's client has what the flag switches, by one question.
-  package func isOn(in tx: AuditedTransaction) async throws -> Bool {
+  public func isOn(in tx: AuditedTransaction) async throws -> Bool {
     let found = try await tx.first(
       """
       SELECT n.id, n.tier, o.value, r.kill_switch, r.tiers, r.share
@@ -169,13 +169,13 @@ extension FleetFlag {
 
 extension FlagRule: CustomStringConvertible {
   /// `kill switch off; enterprise; 12 %`.
-  package var description: String {
+  public var description: String {
     let percent = share.map { ["\(FlagRule.percent($0)) %"] } ?? []
     return (["kill switch \(killSwitch.rawValue)"] + tiers.map(\.rawValue).sorted() + percent).joined(separator: "; ")
   }
 
   /// `12`, `0.5`: hundredths of a percent as people write them.
-  package static func percent(_ share: Int) -> String {
+  public static func percent(_ share: Int) -> String {
     let hundredths = share % 100
     switch hundredths {
     case 0: return "\(share / 100)"

@@ -1,19 +1,19 @@
 // Why a flag is on or off for a client: the first rule that applies decides, and says so.
 
-package import Access
+public import Access
 import Crypto
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 
 /// What is set for all clients. A flag nothing is set for has none.
-package struct FlagRule: Sendable, Hashable {
-  package var killSwitch: FlagValue
+public struct FlagRule: Sendable, Hashable {
+  public var killSwitch: FlagValue
   /// The tiers that have the feature.
-  package var tiers: Set<Tier>
+  public var tiers: Set<Tier>
   /// The share of clients that have it, in hundredths of a percent; `nil` where there is no such rule.
-  package var share: Int?
+  public var share: Int?
 
-  package init(killSwitch: FlagValue = .off, tiers: Set<Tier> = [], share: Int? = nil) {
+  public init(killSwitch: FlagValue = .off, tiers: Set<Tier> = [], share: Int? = nil) {
     self.killSwitch = killSwitch
     self.tiers = tiers
     self.share = share
@@ -21,14 +21,14 @@ package struct FlagRule: Sendable, Hashable {
 }
 
 /// Something that was to be read. What cannot be read is not the same as nothing.
-package enum FlagReading<Value: Sendable & Hashable>: Sendable, Hashable {
+public enum FlagReading<Value: Sendable & Hashable>: Sendable, Hashable {
   case none
   case read(Value)
   case unreadable
 }
 
 /// Which rule decided.
-package enum FlagReason: String, Term {
+public enum FlagReason: String, Term {
   case killSwitch = "kill_switch"
   case override = "tenant_override"
   case tier = "tier_rule"
@@ -39,11 +39,11 @@ package enum FlagReason: String, Term {
 }
 
 /// What a flag says for one client, and why.
-package struct FlagVerdict: Sendable, Hashable {
-  package let value: FlagValue
-  package let reason: FlagReason
+public struct FlagVerdict: Sendable, Hashable {
+  public let value: FlagValue
+  public let reason: FlagReason
 
-  package init(value: FlagValue, reason: FlagReason) {
+  public init(value: FlagValue, reason: FlagReason) {
     self.value = value
     self.reason = reason
   }
@@ -51,7 +51,7 @@ package struct FlagVerdict: Sendable, Hashable {
 
 extension Flag {
   /// What the flag says for a client: kill switch, override, tier, percentage, default; the first that applies.
-  package func evaluate(
+  public func evaluate(
     _ rule: FlagReading<FlagRule>, override: FlagReading<FlagValue>, tenant: ID<Tenant>, tier: Tier
   ) -> FlagVerdict {
     guard rule != .unreadable, override != .unreadable else { return FlagVerdict(value: fallback, reason: .error) }
@@ -68,7 +68,7 @@ extension Flag {
 
   /// Where a client stands among 10,000: the first 8 bytes of SHA-256(`flag:tenant id`) as a number, modulo 10,000. The
   /// same client keeps its place, so that a growing share only ever adds clients.
-  package func bucket(of tenant: ID<Tenant>) -> Int {
+  public func bucket(of tenant: ID<Tenant>) -> Int {
     let digest = SHA256.hash(data: Data("\(key):\(tenant)".utf8))
     let number = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int(number % 10_000)

@@ -1,40 +1,40 @@
 // The feature flags that there are, with their defaults: what holds when nothing else can be read.
 
-package import EthicoTypes
+public import EthicoTypes
 
 /// One feature flag.
-package struct Flag: Sendable, Hashable {
-  package let key: String
-  package let label: String
+public struct Flag: Sendable, Hashable {
+  public let key: String
+  public let label: String
   /// What it switches, where it is asked.
-  package let purpose: String
+  public let purpose: String
   /// Where this release asks it; `nil` for one that is there ahead of what it will switch.
-  package var place: String?
+  public var place: String?
   /// Which team answers for it.
-  package let owner: String
+  public let owner: String
   /// When it is to be gone, as `2027-03-31`: a flag is no setting.
-  package let end: String
-  package let fallback: FlagValue
+  public let end: String
+  public let fallback: FlagValue
 
   /// The flag of that key.
-  package static func named(_ key: String) -> Flag? {
+  public static func named(_ key: String) -> Flag? {
     all.first { $0.key == key }
   }
 
   /// Whether a language model outside may be asked for this client: with names and shapes of columns, never with what
   /// stands in them.
-  package static let aiAssistant = Flag(
+  public static let aiAssistant = Flag(
     key: "ai_assistant", label: "AI assistant",
     purpose: "Asking a language model about columns of an import that have no field: their names and shapes, no value.",
     place: "Reading a file of a data migration", owner: "Implementation", end: "2027-12-31", fallback: .off)
 
   /// Whether several cases can be selected in their list and be given another lead by one act.
-  package static let bulkOperations = Flag(
+  public static let bulkOperations = Flag(
     key: "bulk_operations", label: "Bulk operations", purpose: "Assigning many cases at once.",
     place: "The list of cases", owner: "Case management", end: "2027-03-31", fallback: .off)
 
   /// Every flag, by key.
-  package static let all: [Flag] = [
+  public static let all: [Flag] = [
     .aiAssistant,
     Flag(
       key: "ai_case_summary", label: "AI case summary", purpose: "A draft summary above a case’s reports.",
@@ -53,6 +53,6 @@ package struct Flag: Sendable, Hashable {
 }
 
 /// What a flag says.
-package enum FlagValue: String, Term {
+public enum FlagValue: String, Term {
   case on, off
 }

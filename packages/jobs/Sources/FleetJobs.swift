@@ -1,39 +1,39 @@
 // The work of all clients in numbers, for whoever operates the platform: what waits where, and at whom it has died. It
 // is read with the fleet's role, which sees no client's job.
 
-package import Access
-package import EthicoTypes
+public import Access
+public import EthicoTypes
 import Postgres
 
 /// What waits everywhere, and who has dead jobs.
-package struct FleetJobs: Sendable, Hashable {
+public struct FleetJobs: Sendable, Hashable {
   /// Of every client and of the platform itself; each exact up to `JobPage.countLimit`, then one more.
-  package let waiting: [JobCount]
+  public let waiting: [JobCount]
   /// The clients with the most dead jobs, as they were counted within the last minute.
-  package let dead: [DeadJobs]
+  public let dead: [DeadJobs]
   /// How many dead jobs there are at all clients.
-  package let deadCount: Int
+  public let deadCount: Int
   /// How many clients have dead jobs.
-  package let clientCount: Int
+  public let clientCount: Int
 
   /// So many clients are named.
-  package static let named = 20
+  public static let named = 20
 
   /// What a job that waits may be: what is done with leaves the list of what is due.
-  package static let states: [JobState] = [.queued, .running, .retrying]
+  public static let states: [JobState] = [.queued, .running, .retrying]
 }
 
 /// The dead jobs of one client.
-package struct DeadJobs: Sendable, Hashable {
-  package let tenant: ID<Tenant>
-  package let slug: String
-  package let name: String
-  package let count: Int
+public struct DeadJobs: Sendable, Hashable {
+  public let tenant: ID<Tenant>
+  public let slug: String
+  public let name: String
+  public let count: Int
 }
 
 extension Ledger {
   /// What waits everywhere, and who has dead jobs.
-  package func fleetJobs() async throws -> FleetJobs {
+  public func fleetJobs() async throws -> FleetJobs {
     let waiting = try await database.query(
       .fleet,
       """

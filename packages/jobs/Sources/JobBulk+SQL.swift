@@ -1,24 +1,24 @@
 // What a person does to all jobs that match: counted before, one event for all of them.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// What an act on all jobs that match does.
-package struct JobBulk: Sendable, Hashable {
+public struct JobBulk: Sendable, Hashable {
   /// How many it is done to; one more than the limit where more match.
-  package let taken: Int
+  public let taken: Int
   /// How many take it and are left as they are: another job does the same work, or will.
-  package let left: Int
+  public let left: Int
 
   /// So many jobs one act may touch.
-  package static let limit = 1_000
+  public static let limit = 1_000
   /// Its event: the client is the object, and each job that it touched is among the effects.
-  package static let action = "job.bulk"
+  public static let action = "job.bulk"
 
   /// What the act would do now.
-  package static func count(_ act: JobAct, on filter: JobFilter, in tx: AuditedTransaction) async throws -> JobBulk {
+  public static func count(_ act: JobAct, on filter: JobFilter, in tx: AuditedTransaction) async throws -> JobBulk {
     let found = try await matches(act, filter, hold: "", in: tx)
     guard found.count <= limit else { return JobBulk(taken: found.count, left: 0) }
     let taken = try await onePerKey(found, in: tx)
@@ -28,7 +28,7 @@ package struct JobBulk: Sendable, Hashable {
   /// Does the act to every job that matches and takes it, if they are still as many as were shown. Of those that share
   /// a key the newest one is put in line, and none where another one waits or runs.
   /// - Throws: `JobRefusal`, with nothing changed.
-  package static func perform(
+  public static func perform(
     _ act: JobAct, on filter: JobFilter, shown: Int, in tx: AuditedTransaction
   ) async throws -> JobBulk {
     let found = try await matches(act, filter, hold: "FOR UPDATE OF j", in: tx)

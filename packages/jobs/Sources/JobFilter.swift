@@ -1,24 +1,24 @@
 // What somebody wants to see of a client's jobs, and what is done to all of them at once.
 
-package import EthicoTypes
+public import EthicoTypes
 
 /// What somebody wants to see of the jobs.
-package struct JobFilter: Sendable, Hashable {
-  package var states: [JobState]
-  package var queues: [JobQueue]
-  package var kind: String?
-  package var only: Only?
+public struct JobFilter: Sendable, Hashable {
+  public var states: [JobState]
+  public var queues: [JobQueue]
+  public var kind: String?
+  public var only: Only?
   /// The last job of the page before.
-  package var after: ID<JobRecord>?
+  public var after: ID<JobRecord>?
   /// How many jobs a page holds, 1 to 200.
-  package var limit: Int
+  public var limit: Int
 
   /// A narrowing by how a job is doing.
-  package enum Only: String, Term {
+  public enum Only: String, Term {
     case stuck
   }
 
-  package init(
+  public init(
     states: [JobState] = [], queues: [JobQueue] = [], kind: String? = nil, only: Only? = nil,
     after: ID<JobRecord>? = nil, limit: Int = 50
   ) {
@@ -32,23 +32,23 @@ package struct JobFilter: Sendable, Hashable {
 }
 
 /// A page of the jobs, newest first.
-package struct JobPage: Sendable, Hashable {
-  package let jobs: [JobRecord]
+public struct JobPage: Sendable, Hashable {
+  public let jobs: [JobRecord]
   /// Exact up to `countLimit`, then one more.
-  package let count: Int
-  package let next: ID<JobRecord>?
+  public let count: Int
+  public let next: ID<JobRecord>?
 
   /// Beyond this, a count says "10,000+".
-  package static let countLimit = 10_000
+  public static let countLimit = 10_000
 }
 
 /// What a person does to a job.
-package enum JobAct: String, Term {
+public enum JobAct: String, Term {
   case retry, cancel
   case runNow = "run_now"
 
   /// Whether a job that stands there takes it. A stuck one is taken from its worker.
-  package func applies(to state: JobState, isStuck: Bool) -> Bool {
+  public func applies(to state: JobState, isStuck: Bool) -> Bool {
     switch (self, state) {
     case (.retry, .dead), (.retry, .retrying), (.runNow, .queued), (.runNow, .retrying): true
     case (.cancel, .queued), (.cancel, .retrying), (.cancel, .running): true
@@ -59,7 +59,7 @@ package enum JobAct: String, Term {
 }
 
 /// Why a job was left as it was.
-package enum JobRefusal: Error, Sendable, Hashable {
+public enum JobRefusal: Error, Sendable, Hashable {
   /// It moved on after this person began.
   case stale(JobRecord)
   case badTransition(JobAct, JobState)

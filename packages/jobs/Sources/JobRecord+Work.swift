@@ -1,19 +1,19 @@
 // What a person does to a job: each act is one event, and the worker sees it at its next look.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 extension JobRecord {
   /// Throws when the job moved on after version `seen`.
-  package func demand(_ seen: Int) throws(JobRefusal) {
+  public func demand(_ seen: Int) throws(JobRefusal) {
     guard version == seen else { throw .stale(self) }
   }
 
   /// Does the act. A job that runs is cancelled at its next sign of life; a stuck one at once, as it has none.
   /// - Throws: `JobRefusal`, with nothing changed.
-  package func perform(_ act: JobAct, in tx: AuditedTransaction) async throws {
+  public func perform(_ act: JobAct, in tx: AuditedTransaction) async throws {
     let isStuck = isStuck(at: tx.at)
     guard act.applies(to: state, isStuck: isStuck) else { throw JobRefusal.badTransition(act, state) }
     switch act {

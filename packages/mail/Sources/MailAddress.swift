@@ -3,14 +3,14 @@
 import EthicoTypes
 
 /// An address with the name of whose it is.
-package struct MailAddress: Sendable, Hashable {
+public struct MailAddress: Sendable, Hashable {
   /// One line; empty for none.
-  package let name: String
+  public let name: String
   /// `a.user@example.com`: a dot-atom and a domain [RFC 5322, 3.4.1], so nothing in it can end a line or a command.
-  package let address: String
+  public let address: String
 
   /// - Returns: `nil` for an address that no mail can be sent to without extensions of the protocol.
-  package init?(_ address: String, name: String = "") {
+  public init?(_ address: String, name: String = "") {
     let halves = address.split(separator: "@", omittingEmptySubsequences: false)
     guard halves.count == 2, address.utf8.count <= Self.limit, halves[0].utf8.count <= Self.localLimit,
       Self.holds(halves[0], Self.isAtomSign), Self.holds(halves[1], Self.isDomainSign)
@@ -20,7 +20,7 @@ package struct MailAddress: Sendable, Hashable {
   }
 
   /// An address as settings have it: `Ethico <no-reply@example.com>`, or the address alone.
-  package init?(parsing text: String) {
+  public init?(parsing text: String) {
     let text = text.trimmed
     guard text.hasSuffix(">"), let start = text.lastIndex(of: "<") else {
       self.init(text)

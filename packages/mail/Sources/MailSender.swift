@@ -2,16 +2,16 @@
 
 import Access
 import EthicoTypes
-package import Jobs
+public import Jobs
 
 /// Sends the console's mails.
-package struct MailSender: Sendable {
+public struct MailSender: Sendable {
   /// As whom they come.
   let from: MailAddress
   /// Who takes them.
   let relay: MailRelay
 
-  package init(from: MailAddress, by relay: MailRelay) {
+  public init(from: MailAddress, by relay: MailRelay) {
     self.from = from
     self.relay = relay
   }
@@ -19,7 +19,7 @@ package struct MailSender: Sendable {
 
 extension JobKinds {
   /// The same, with mails that are sent.
-  package func mailing(by sender: MailSender) -> JobKinds {
+  public func mailing(by sender: MailSender) -> JobKinds {
     doing(MailDelivery.self) { job, run in try await job.deliver(by: sender, run) }
   }
 }

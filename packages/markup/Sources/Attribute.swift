@@ -1,7 +1,6 @@
 // Attributes. Their names are known when the program is compiled; `style` and `on…` do not exist.
 
 /// One attribute of an element: what is not explained here does what HTML says of its name.
-// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 public struct Attribute: Sendable {
   let name: StaticString
   /// `nil` for an attribute without a value, as `checked`.

@@ -1,7 +1,7 @@
 // Why a value cannot be a parameter: found before anything is sent.
 
 /// A value that PostgreSQL could not take, refused before anything is sent.
-package enum BindingError: Error, Hashable, Sendable {
+public enum BindingError: Error, Hashable, Sendable {
   /// Text with a zero byte. PostgreSQL keeps none, and libpq would silently cut the text there.
   case zeroByte
   /// A date that is not a number or lies outside what `timestamptz` can count.

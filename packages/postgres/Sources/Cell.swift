@@ -1,13 +1,13 @@
 // One value of a result while it still lies in libpq's memory.
 
 /// One value of a result, to be decoded at once: it is lent only to `PostgresDecodable.init(cell:)`.
-package struct Cell {
+public struct Cell {
   /// The value in binary form, `nil` for NULL. Points into the result, which the row that lends the cell keeps alive.
   let bytes: UnsafeRawBufferPointer?
   let type: PostgresType
 
   /// Whether the value is NULL.
-  package var isNull: Bool { bytes == nil }
+  public var isNull: Bool { bytes == nil }
 
   /// The bytes of a value of one of these types. Inlined, for the list is then no allocation.
   @inline(__always) func bytes(of types: PostgresType...) throws(CellError) -> UnsafeRawBufferPointer {

@@ -1,11 +1,11 @@
 // A row on its way into COPY, in COPY's text format [PostgreSQL 15 manual, COPY, "Text Format"].
 
 /// One row for `Transaction.copy`: its values in the order of the columns.
-package struct CopyRow: Sendable {
+public struct CopyRow: Sendable {
   let line: [UInt8]
 
   /// Values that are missing become NULL.
-  package init(_ values: [(any PostgresEncodable)?]) {
+  public init(_ values: [(any PostgresEncodable)?]) {
     var line: [UInt8] = []
     for (index, value) in values.enumerated() {
       if index > 0 { line.append(UInt8(ascii: "\t")) }

@@ -1,10 +1,10 @@
 // The database as the rest of the program sees it: a pool for each role, transactions, and single statements.
 
-package import Logging
+public import Logging
 import Metrics
 
 /// The database, reached through one pool for each role.
-package struct Database: Sendable {
+public struct Database: Sendable {
   private let pools: [PoolRole: ConnectionPool]
   private let logger: Logger
   private let retryCounter: Counter
@@ -12,7 +12,7 @@ package struct Database: Sendable {
   private static let retryPauseMilliseconds = 5...25
 
   /// Opens no connection yet. The connection string is libpq's, without a user: each pool connects as its role.
-  package init(conninfo: String, pools: [PoolSettings], logger: Logger) {
+  public init(conninfo: String, pools: [PoolSettings], logger: Logger) {
     self.pools = Dictionary(
       pools.map { ($0.role, ConnectionPool(conninfo: conninfo, settings: $0, logger: logger)) },
       uniquingKeysWith: { first, _ in first })
@@ -23,7 +23,7 @@ package struct Database: Sendable {
   /// Runs the closure in a transaction that is committed when it returns and rolled back when it throws. After a
   /// deadlock or a serialization failure the whole closure runs again, at most `retries` times, so it must do nothing
   /// besides using its transaction.
-  package func transaction<R: Sendable>(
+  public func transaction<R: Sendable>(
     _ role: PoolRole, _ settings: TransactionSettings = .none, retries: Int = 3,
     _ body: @Sendable (Transaction) async throws -> R
   ) async throws -> R {
@@ -42,27 +42,27 @@ package struct Database: Sendable {
   }
 
   /// The rows of one statement, run by itself in one round trip.
-  package func query<T: RowDecodable>(_ role: PoolRole, _ sql: SQL, as: T.Type = T.self) async throws -> [T] {
+  public func query<T: RowDecodable>(_ role: PoolRole, _ sql: SQL, as: T.Type = T.self) async throws -> [T] {
     try await pool(role).alone(sql) { try $0.decode() }
   }
 
   /// Runs one statement by itself in one round trip; returns how many rows it affected.
   @discardableResult
-  package func execute(_ role: PoolRole, _ sql: SQL) async throws -> Int {
+  public func execute(_ role: PoolRole, _ sql: SQL) async throws -> Int {
     try await pool(role).alone(sql) { $0.affectedRows }
   }
 
   /// The state of every pool, for metrics.
-  package func status() async -> [PoolRole: PoolStatus] {
+  public func status() async -> [PoolRole: PoolStatus] {
     pools.mapValues(\.status)
   }
 
   /// How often anything was asked in all pools: a transaction's beginning and its end count, and statements that travel
   /// together are one.
-  package var roundTrips: Int { pools.values.reduce(0) { $0 + $1.tally.value } }
+  public var roundTrips: Int { pools.values.reduce(0) { $0 + $1.tally.value } }
 
   /// Refuses new work and closes the connections as they become idle.
-  package func close() async {
+  public func close() async {
     for pool in pools.values { await pool.close() }
   }
 

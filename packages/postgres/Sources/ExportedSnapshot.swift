@@ -2,11 +2,11 @@
 // TRANSACTION SNAPSHOT].
 
 /// What a transaction sees, for others to see the same; it can be adopted as long as that transaction lasts.
-package struct ExportedSnapshot: Hashable, Sendable, PostgresDecodable, RowDecodable {
+public struct ExportedSnapshot: Hashable, Sendable, PostgresDecodable, RowDecodable {
   private let id: String
 
   /// Only what cannot end the quotation it stands in: the statement that adopts a snapshot takes no parameters.
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     id = try String(cell: cell)
     guard id.utf8.allSatisfy({ Self.letters.contains($0) }) else { throw CellError.malformed }
   }
@@ -20,7 +20,7 @@ package struct ExportedSnapshot: Hashable, Sendable, PostgresDecodable, RowDecod
 extension Transaction {
   /// Lets other transactions see what this one sees.
   /// - Throws: `PostgresError` inside a savepoint.
-  package func exportSnapshot() async throws -> ExportedSnapshot {
+  public func exportSnapshot() async throws -> ExportedSnapshot {
     try await query("SELECT pg_export_snapshot()", as: ExportedSnapshot.self)[0]
   }
 }

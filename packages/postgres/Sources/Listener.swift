@@ -1,10 +1,10 @@
 // Hears what other transactions notify, on one connection of its own that is made again whenever it is lost.
 
-package import Logging
+public import Logging
 import Metrics
 
 /// What a listener heard.
-package enum Heard: Sendable, Hashable {
+public enum Heard: Sendable, Hashable {
   /// These were notified, each named once.
   case keys(Set<String>)
   /// Listening begins, or begins again: whatever was notified before may have been missed.
@@ -12,7 +12,7 @@ package enum Heard: Sendable, Hashable {
 }
 
 /// Listens on one channel of the database.
-package struct Listener: Sendable {
+public struct Listener: Sendable {
   private let parameters: ConnectionParameters
   private let channel: StaticString
   private let logger: Logger
@@ -22,7 +22,7 @@ package struct Listener: Sendable {
   private static let pauseMilliseconds = 100...3_200
 
   /// - Parameter channel: a name that needs no quotes.
-  package init(conninfo: String, role: PoolRole, channel: StaticString, logger: Logger) {
+  public init(conninfo: String, role: PoolRole, channel: StaticString, logger: Logger) {
     parameters = ConnectionParameters(conninfo: conninfo, user: role.rawValue, applicationName: Self.applicationName)
     self.channel = channel
     self.logger = logger
@@ -30,10 +30,10 @@ package struct Listener: Sendable {
   }
 
   /// As `pg_stat_activity` shows its connection.
-  package static let applicationName = "ops_listener"
+  public static let applicationName = "ops_listener"
 
   /// Listens until the task is cancelled.
-  package func run(_ hear: @Sendable (Heard) -> Void) async {
+  public func run(_ hear: @Sendable (Heard) -> Void) async {
     var pause = Self.pauseMilliseconds.lowerBound
     // Ends with the task; a database that is away is waited for.
     while !Task.isCancelled {

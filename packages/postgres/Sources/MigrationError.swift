@@ -1,7 +1,7 @@
 // Why the schema was not brought up to date. Each case names the file, as the operator has to look at it.
 
 /// Why migrating stopped. What was applied before stays; the file that failed left nothing.
-package enum MigrationError: Error, Hashable, Sendable {
+public enum MigrationError: Error, Hashable, Sendable {
   /// The folder cannot be read.
   case unreadable(path: String)
   /// A file whose name is not `NNNN_name.sql`.

@@ -1,7 +1,7 @@
 // Brings a database to the schema of the folder, forwards only: what is deployed is corrected by the next file.
 
 /// Applies the numbered SQL files of a folder, each in a transaction of its own that also records it.
-package struct Migrator: Sendable {
+public struct Migrator: Sendable {
   private let folder: String
   private let parameters: ConnectionParameters
   private let role: String?
@@ -12,7 +12,7 @@ package struct Migrator: Sendable {
   private static let lockTimeoutMilliseconds = 10_000
 
   /// Connects as `user`; each file runs as `role`, which then owns what it makes.
-  package init(folder: String, conninfo: String, user: String, role: String? = nil) {
+  public init(folder: String, conninfo: String, user: String, role: String? = nil) {
     self.folder = folder
     self.role = role
     parameters = ConnectionParameters(conninfo: conninfo, user: user, applicationName: "migrator")
@@ -21,7 +21,7 @@ package struct Migrator: Sendable {
   /// Applies what is pending; returns the names of the files applied. Of two that run at once the second waits and then
   /// finds nothing to do.
   @discardableResult
-  package func migrate() async throws -> [String] {
+  public func migrate() async throws -> [String] {
     let files = try MigrationFile.all(in: folder)
     return try await connected { connection in
       try await assumeRole(on: connection)
@@ -34,7 +34,7 @@ package struct Migrator: Sendable {
   }
 
   /// The names of the files not applied yet; changes nothing.
-  package func pending() async throws -> [String] {
+  public func pending() async throws -> [String] {
     let files = try MigrationFile.all(in: folder)
     return try await connected { connection in
       try await assumeRole(on: connection)

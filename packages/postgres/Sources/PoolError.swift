@@ -1,7 +1,7 @@
 // Why there was no connection to be had.
 
 /// Why a pool gave no connection.
-package enum PoolError: Error, Hashable, Sendable {
+public enum PoolError: Error, Hashable, Sendable {
   /// All connections were taken for as long as one may wait.
   case exhausted(waitedSeconds: Double)
   /// The program is stopping.

@@ -1,20 +1,20 @@
 // The limits of a pool; every one is a number, as nothing here may be without end.
 
 /// How a pool of connections behaves.
-package struct PoolSettings: Sendable {
-  package var role: PoolRole
+public struct PoolSettings: Sendable {
+  public var role: PoolRole
   /// How many connections there are at most. They are opened when they are first needed.
-  package var size: Int
+  public var size: Int
   /// How long a statement may run.
-  package var statementTimeoutMilliseconds: Int
+  public var statementTimeoutMilliseconds: Int
   /// How long a statement may wait for a lock.
-  package var lockTimeoutMilliseconds: Int
+  public var lockTimeoutMilliseconds: Int
   /// How long a transaction may do nothing.
-  package var idleInTransactionTimeoutMilliseconds: Int
+  public var idleInTransactionTimeoutMilliseconds: Int
   /// How long one waits for a connection while all are taken.
-  package var waitSeconds: Double
+  public var waitSeconds: Double
 
-  package init(
+  public init(
     role: PoolRole, size: Int, statementTimeoutMilliseconds: Int = 10_000, lockTimeoutMilliseconds: Int = 2_000,
     idleInTransactionTimeoutMilliseconds: Int = 10_000, waitSeconds: Double = 5
   ) {

@@ -1,22 +1,22 @@
 // Array columns as lists: one dimension [array_send of PostgreSQL].
 
-package import EthicoTypes
-package import FoundationEssentials
+public import EthicoTypes
+public import FoundationEssentials
 
 /// A value that can stand in a list read from an array column.
-package protocol PostgresDecodableElement: Sendable {
+public protocol PostgresDecodableElement: Sendable {
   /// Reads the whole list.
   static func array(from cell: Cell) throws -> [Self]
 }
 
 extension Array: PostgresDecodable where Element: PostgresDecodableElement {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     self = try Element.array(from: cell)
   }
 }
 
 extension PostgresDecodableElement where Self: PostgresDecodable {
-  package static func array(from cell: Cell) throws -> [Self] {
+  public static func array(from cell: Cell) throws -> [Self] {
     var reader = try ArrayReader(cell)
     var array: [Self] = []
     array.reserveCapacity(reader.count)
@@ -36,7 +36,7 @@ extension Optional: PostgresDecodableElement where Wrapped: PostgresDecodable & 
 
 /// A list of bytes is one `bytea`, or a text in UTF-8, not a list of numbers.
 extension UInt8: PostgresDecodableElement {
-  package static func array(from cell: Cell) throws -> [UInt8] {
+  public static func array(from cell: Cell) throws -> [UInt8] {
     [UInt8](try cell.bytes(of: .bytea, .text))
   }
 }

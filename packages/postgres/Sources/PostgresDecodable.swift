@@ -1,22 +1,22 @@
 // What a column of a result can be read as. Results arrive in binary form; a value is taken only from the types that
 // hold it without loss, so that a changed column is an error that names it rather than a wrong value.
 
-package import EthicoTypes
-package import FoundationEssentials
+public import EthicoTypes
+public import FoundationEssentials
 
 /// A value that a column can be read as. A type of one's own conforms by handing the cell on to a value that does.
-package protocol PostgresDecodable: Sendable {
+public protocol PostgresDecodable: Sendable {
   init(cell: Cell) throws
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     self = cell.isNull ? .none : .some(try Wrapped(cell: cell))
   }
 }
 
 extension String: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .text, .varchar, .bpchar, .name, .char, .json, .jsonb, .unknown)
     guard cell.type == .jsonb else {
       self.init(decoding: bytes, as: UTF8.self)
@@ -29,7 +29,7 @@ extension String: PostgresDecodable {
 }
 
 extension Int: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .int8, .int4, .int2, .xid8)
     switch cell.type {
     // A transaction id counts up from zero; no server lives to see the upper half.
@@ -41,13 +41,13 @@ extension Int: PostgresDecodable {
 }
 
 extension Bool: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     self = try cell.number(UInt8.self, in: try cell.bytes(of: .bool)) != 0
   }
 }
 
 extension Double: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .float8, .float4)
     if cell.type == .float8 {
       self.init(bitPattern: try cell.number(UInt64.self, in: bytes))
@@ -58,7 +58,7 @@ extension Double: PostgresDecodable {
 }
 
 extension UUID: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .uuid)
     guard bytes.count == 16 else { throw CellError.malformed }
     self.init(uuid: bytes.loadUnaligned(as: uuid_t.self))
@@ -66,13 +66,13 @@ extension UUID: PostgresDecodable {
 }
 
 extension ID: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     self.init(try UUID(cell: cell))
   }
 }
 
 extension Date: PostgresDecodable {
-  package init(cell: Cell) throws {
+  public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .timestamptz)
     let timestamp = Timestamp(microsecondsSince2000: try cell.number(Int64.self, in: bytes))
     guard !timestamp.isInfinite else { throw CellError.malformed }

@@ -2,7 +2,7 @@
 // parsed; only text whose type the server infers crosses as text.
 
 /// A value that can be bound as a parameter. A type of one's own conforms by handing on to a value that does.
-package protocol PostgresEncodable: Sendable {
+public protocol PostgresEncodable: Sendable {
   /// The type declared to the server; `.inferred` makes the value cross as text.
   static var postgresType: PostgresType { get }
   /// Whether the value is NULL; then nothing else of it is asked.
@@ -14,17 +14,17 @@ package protocol PostgresEncodable: Sendable {
 }
 
 extension PostgresEncodable {
-  package var isPostgresNull: Bool { false }
+  public var isPostgresNull: Bool { false }
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
-  package static var postgresType: PostgresType { Wrapped.postgresType }
+  public static var postgresType: PostgresType { Wrapped.postgresType }
 
-  package var isPostgresNull: Bool { self?.isPostgresNull ?? true }
+  public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
 
-  package func encodePostgres(into bytes: inout [UInt8]) throws(BindingError) {
+  public func encodePostgres(into bytes: inout [UInt8]) throws(BindingError) {
     if let value = self { try value.encodePostgres(into: &bytes) }
   }
 
-  package var postgresText: String { self?.postgresText ?? "" }
+  public var postgresText: String { self?.postgresText ?? "" }
 }

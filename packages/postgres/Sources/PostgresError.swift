@@ -1,19 +1,19 @@
 // An error as PostgreSQL reports it, field by field, so that rules look at states and constraints and never at wording.
 
 /// An error that PostgreSQL, or the connection to it, reported.
-package struct PostgresError: Error, Hashable, Sendable {
-  package let sqlState: SQLState
+public struct PostgresError: Error, Hashable, Sendable {
+  public let sqlState: SQLState
   /// What happened, in one line.
-  package let message: String
+  public let message: String
   /// More about it; may quote values of the row, so it belongs in no log and on no page.
-  package var detail: String?
-  package var hint: String?
-  package var schema: String?
-  package var table: String?
-  package var column: String?
-  package var constraint: String?
+  public var detail: String?
+  public var hint: String?
+  public var schema: String?
+  public var table: String?
+  public var column: String?
+  public var constraint: String?
   /// Where in the statement, counted in characters from 1.
-  package var position: Int?
+  public var position: Int?
 
   package init(sqlState: SQLState, message: String) {
     self.sqlState = sqlState
@@ -21,12 +21,12 @@ package struct PostgresError: Error, Hashable, Sendable {
   }
 
   /// Whether the same transaction may succeed when it is run again from its start.
-  package var isRetryable: Bool {
+  public var isRetryable: Bool {
     sqlState == .serializationFailure || sqlState == .deadlockDetected
   }
 
   /// Whether the connection is gone, or was never made.
-  package var isConnectionLoss: Bool {
+  public var isConnectionLoss: Bool {
     sqlState.rawValue.hasPrefix("08") || Self.lossStates.contains(sqlState)
   }
 
@@ -37,7 +37,7 @@ package struct PostgresError: Error, Hashable, Sendable {
 
 extension PostgresError: CustomStringConvertible {
   /// The state, the message and the names, without the detail: safe for a log.
-  package var description: String {
+  public var description: String {
     let names = [("constraint", constraint), ("table", table), ("column", column)]
     let known = names.compactMap { label, name in name.map { "\(label) \($0)" } }
     return "\(sqlState.rawValue) \(message)" + (known.isEmpty ? "" : " (\(known.joined(separator: ", ")))")

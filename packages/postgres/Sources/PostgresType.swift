@@ -1,16 +1,16 @@
 // The types of PostgreSQL that cross the wire, named by their object identifiers [PostgreSQL source, pg_type.dat].
 
 /// A type of PostgreSQL by its object identifier.
-package struct PostgresType: Hashable, Sendable, CustomStringConvertible {
+public struct PostgresType: Hashable, Sendable, CustomStringConvertible {
   /// The object identifier; zero leaves the choice to the server.
-  package let oid: UInt32
+  public let oid: UInt32
 
   init(_ oid: UInt32) {
     self.oid = oid
   }
 
   /// Chosen by the server from the place where the parameter stands; such a value is sent as text.
-  package static let inferred = PostgresType(0)
+  public static let inferred = PostgresType(0)
   static let bool = PostgresType(16)
   static let bytea = PostgresType(17)
   static let char = PostgresType(18)
@@ -53,7 +53,7 @@ package struct PostgresType: Hashable, Sendable, CustomStringConvertible {
   ]
 
   /// The name as SQL writes it, or the number for a type that this package does not know.
-  package var description: String {
+  public var description: String {
     Self.names[oid] ?? "the type with oid \(oid)"
   }
 }

@@ -2,22 +2,22 @@
 // type of its own.
 
 /// A statement, and what its rows are read as.
-package struct Query<Value: RowDecodable>: Sendable {
-  package let sql: SQL
+public struct Query<Value: RowDecodable>: Sendable {
+  public let sql: SQL
 
-  package init(_ sql: SQL, as: Value.Type = Value.self) {
+  public init(_ sql: SQL, as: Value.Type = Value.self) {
     self.sql = sql
   }
 }
 
 extension Transaction {
   /// The rows of a query.
-  package func all<Value: RowDecodable>(_ query: Query<Value>) async throws -> [Value] {
+  public func all<Value: RowDecodable>(_ query: Query<Value>) async throws -> [Value] {
     try await self.query(query.sql)
   }
 
   /// Runs statements for their effect, in order and in one round trip, as far as the first that fails.
-  package func execute(together statements: [SQL]) async throws {
+  public func execute(together statements: [SQL]) async throws {
     try await connection.run(statements, in: number) { _ in }
   }
 
@@ -25,13 +25,13 @@ extension Transaction {
   /// the commit, and what they fail with is thrown there. Only what travels alone, a savepoint, a cursor or a COPY,
   /// sends them by themselves before it.
   /// - Throws: `BindingError` for a parameter that cannot be sent.
-  package func execute(withNext statements: [SQL]) async throws {
+  public func execute(withNext statements: [SQL]) async throws {
     try await connection.keep(statements, in: number)
   }
 
   /// The rows of several queries, asked in order and in one round trip. Each may be as many as its statement says, so a
   /// query that is part of this limits itself like any other.
-  package func together<each Value: RowDecodable>(
+  public func together<each Value: RowDecodable>(
     _ queries: repeat Query<each Value>
   ) async throws -> (repeat [each Value]) {
     var statements: [SQL] = []

@@ -1,9 +1,9 @@
 // A row of a result, read by column name.
 
-package import EthicoTypes
+public import EthicoTypes
 
 /// A row of a result, lent to `RowDecodable.init(row:)`: `self.name = try row["name"]`.
-package struct Row {
+public struct Row {
   private let table: ResultTable
   private let index: Int32
 
@@ -13,53 +13,53 @@ package struct Row {
   }
 
   /// Reads a column as a value.
-  package func decode<T: PostgresDecodable>(_ column: String, as: T.Type = T.self) throws -> T {
+  public func decode<T: PostgresDecodable>(_ column: String, as: T.Type = T.self) throws -> T {
     try decode(column: try position(of: column))
   }
 
   /// Reads a column as a term.
-  package func decode<T: Term>(_ column: String, as: T.Type = T.self) throws -> T {
+  public func decode<T: Term>(_ column: String, as: T.Type = T.self) throws -> T {
     try Self.term(try decode(column), column)
   }
 
   /// Reads a column as a term, or as `nil` where it is NULL.
-  package func decode<T: Term>(_ column: String, as: T?.Type = T?.self) throws -> T? {
+  public func decode<T: Term>(_ column: String, as: T?.Type = T?.self) throws -> T? {
     try (try decode(column) as String?).map { try Self.term($0, column) }
   }
 
   /// Reads a column as a list of terms.
-  package func decode<T: Term>(_ column: String, as: [T].Type = [T].self) throws -> [T] {
+  public func decode<T: Term>(_ column: String, as: [T].Type = [T].self) throws -> [T] {
     try (try decode(column) as [String]).map { try Self.term($0, column) }
   }
 
   /// Reads a column as a value.
-  package subscript<T: PostgresDecodable>(_ column: String) -> T {
+  public subscript<T: PostgresDecodable>(_ column: String) -> T {
     get throws { try decode(column) }
   }
 
   /// Reads a column as a term.
-  package subscript<T: Term>(_ column: String) -> T {
+  public subscript<T: Term>(_ column: String) -> T {
     get throws { try decode(column) }
   }
 
   /// Reads a column as a term, or as `nil` where it is NULL.
-  package subscript<T: Term>(_ column: String) -> T? {
+  public subscript<T: Term>(_ column: String) -> T? {
     get throws { try decode(column) }
   }
 
   /// Reads a column as a list of terms.
-  package subscript<T: Term>(_ column: String) -> [T] {
+  public subscript<T: Term>(_ column: String) -> [T] {
     get throws { try decode(column) }
   }
 
   /// Reads the first column, for a statement that asks for one value.
-  package func first<T: PostgresDecodable>(as: T.Type = T.self) throws -> T {
+  public func first<T: PostgresDecodable>(as: T.Type = T.self) throws -> T {
     guard table.columns.count > 0 else { throw RowError.unknownColumn("1") }
     return try decode(column: 0)
   }
 
   /// Lends the bytes of a `bytea`, or of a text in UTF-8, as they lie in the result: for what is only computed from.
-  package func withBytes<Result>(_ column: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+  public func withBytes<Result>(_ column: String, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     try withExtendedLifetime(table) {
       let cell = table.cell(row: index, column: try position(of: column))
       switch cell.type {

@@ -1,16 +1,16 @@
 // A value that a row becomes; a statement that asks for one value per row is read as that value.
 
-package import EthicoTypes
-package import FoundationEssentials
+public import EthicoTypes
+public import FoundationEssentials
 
 /// A value that a row becomes.
-package protocol RowDecodable: Sendable {
+public protocol RowDecodable: Sendable {
   init(row: Row) throws
 }
 
 extension RowDecodable where Self: PostgresDecodable {
   /// Reads the first column.
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     self = try row.first()
   }
 }

@@ -1,7 +1,7 @@
 // What is wrong with a row that was read: always a mistake between a statement and the code that reads it.
 
 /// A row that does not fit the value it was to become.
-package enum RowError: Error, Hashable, Sendable {
+public enum RowError: Error, Hashable, Sendable {
   /// The result has no such column.
   case unknownColumn(String)
   /// The column is NULL and the value asked for is not optional.
@@ -15,7 +15,7 @@ package enum RowError: Error, Hashable, Sendable {
 }
 
 extension RowError: CustomStringConvertible {
-  package var description: String {
+  public var description: String {
     switch self {
     case .unknownColumn(let column): "The result has no column \(column)."
     case .null(let column, let expected): "The column \(column) is NULL and was read as \(expected)."

@@ -1,10 +1,10 @@
 // SQL as prose in which every interpolation binds: a value can never become part of the text, because the only ways to
 // lengthen the text are a literal in the source and another `SQL`.
 
-package import EthicoTypes
+public import EthicoTypes
 
 /// A statement, or a piece of one, written as a string literal: `"SELECT name FROM tenant WHERE id = \(id)"`.
-package struct SQL: Sendable {
+public struct SQL: Sendable {
   /// The text around the parameters: one piece more than there are parameters.
   private var pieces: [String]
   private(set) var parameters: Parameters
@@ -21,7 +21,7 @@ package struct SQL: Sendable {
   }
 
   /// The text with `$1`, `$2` … for its parameters.
-  package var text: String {
+  public var text: String {
     guard pieces.count > 1 else { return pieces[0] }
     var text = pieces[0]
     text.reserveCapacity(pieces.reduce(0) { $0 + $1.utf8.count + 5 })
@@ -35,7 +35,7 @@ package struct SQL: Sendable {
   }
 
   /// One after the other, the parameters renumbered.
-  package static func + (left: SQL, right: SQL) -> SQL {
+  public static func + (left: SQL, right: SQL) -> SQL {
     var result = left
     result.append(right)
     return result
@@ -59,57 +59,57 @@ package struct SQL: Sendable {
 
 extension SQL: ExpressibleByStringInterpolation {
   /// Literals are `StaticString`, so that no `String` made at run time can pass for one.
-  package init(stringLiteral literal: StaticString) {
+  public init(stringLiteral literal: StaticString) {
     self.init()
     append(literal: literal)
   }
 
-  package init(stringInterpolation: StringInterpolation) {
+  public init(stringInterpolation: StringInterpolation) {
     self = stringInterpolation.sql
   }
 
   /// Collects the literals and the parameters of one interpolated literal.
-  package struct StringInterpolation: StringInterpolationProtocol, Sendable {
+  public struct StringInterpolation: StringInterpolationProtocol, Sendable {
     fileprivate var sql = SQL()
 
-    package init(literalCapacity: Int, interpolationCount: Int) {}
+    public init(literalCapacity: Int, interpolationCount: Int) {}
 
-    package mutating func appendLiteral(_ literal: StaticString) {
+    public mutating func appendLiteral(_ literal: StaticString) {
       sql.append(literal: literal)
     }
 
     /// Binds a value.
-    package mutating func appendInterpolation(_ value: some PostgresEncodable) {
+    public mutating func appendInterpolation(_ value: some PostgresEncodable) {
       sql.append(parameter: value)
     }
 
     /// Binds a value, or NULL.
-    package mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
+    public mutating func appendInterpolation<T: PostgresEncodable>(_ value: T?) {
       sql.append(parameter: value)
     }
 
     /// Binds a term by its raw text.
-    package mutating func appendInterpolation(_ term: some Term) {
+    public mutating func appendInterpolation(_ term: some Term) {
       sql.append(parameter: term.rawValue)
     }
 
     /// Binds a term by its raw text, or NULL.
-    package mutating func appendInterpolation<T: Term>(_ term: T?) {
+    public mutating func appendInterpolation<T: Term>(_ term: T?) {
       sql.append(parameter: term?.rawValue)
     }
 
     /// Binds terms as a list of their raw texts.
-    package mutating func appendInterpolation<T: Term>(_ terms: [T]) {
+    public mutating func appendInterpolation<T: Term>(_ terms: [T]) {
       sql.append(parameter: terms.map(\.rawValue))
     }
 
     /// Binds terms as a list of their raw texts, or NULL.
-    package mutating func appendInterpolation<T: Term>(_ terms: [T]?) {
+    public mutating func appendInterpolation<T: Term>(_ terms: [T]?) {
       sql.append(parameter: terms?.map(\.rawValue))
     }
 
     /// Splices another piece of SQL, its parameters renumbered.
-    package mutating func appendInterpolation(fragment: SQL) {
+    public mutating func appendInterpolation(fragment: SQL) {
       sql.append(fragment)
     }
   }

@@ -3,14 +3,14 @@
 extension Transaction {
   /// Sends rows into a `COPY … FROM STDIN` in text format; returns how many the server took. The rows may use nothing
   /// of this transaction while they are produced.
-  package func copy<Rows: Sequence<CopyRow> & Sendable>(_ sql: SQL, rows: Rows) async throws -> Int {
+  public func copy<Rows: Sequence<CopyRow> & Sendable>(_ sql: SQL, rows: Rows) async throws -> Int {
     try await copying(sql) { buffer in
       for row in rows { try await buffer.append(row) }
     }
   }
 
   /// Sends rows as they come into a `COPY … FROM STDIN` in text format; returns how many the server took.
-  package func copy<Rows: AsyncSequence & Sendable>(
+  public func copy<Rows: AsyncSequence & Sendable>(
     _ sql: SQL, rows: Rows
   ) async throws -> Int where Rows.Element == CopyRow {
     try await copying(sql) { buffer in

@@ -2,7 +2,7 @@
 
 extension Transaction {
   /// Hands the rows of a statement to the closure in batches, in order.
-  package func stream<T: RowDecodable>(
+  public func stream<T: RowDecodable>(
     _ sql: SQL, as: T.Type = T.self, batch: Int = 500, body: ([T]) async throws -> Void
   ) async throws {
     precondition(batch > 0, "A batch has at least one row.")

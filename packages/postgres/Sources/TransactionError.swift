@@ -1,7 +1,7 @@
 // What can go wrong with a transaction that is not an error of PostgreSQL: always a mistake of the code that uses it.
 
 /// A wrong use of a transaction.
-package enum TransactionError: Error, Hashable, Sendable {
+public enum TransactionError: Error, Hashable, Sendable {
   /// It was used after its closure returned.
   case ended
   /// A statement inside ended the transaction, so that what followed ran outside of it.

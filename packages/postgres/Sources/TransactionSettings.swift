@@ -1,33 +1,33 @@
 // What a transaction says about itself to the database, there to be read by the RLS policies and the audit triggers.
 
 /// What a transaction begins with. Everything ends with the transaction.
-package struct TransactionSettings: Sendable {
+public struct TransactionSettings: Sendable {
   /// How much of what others commit meanwhile a transaction sees.
-  package enum Isolation: Hashable, Sendable {
+  public enum Isolation: Hashable, Sendable {
     case readCommitted, repeatableRead
     /// What another transaction sees, as in `repeatableRead`.
     case shared(ExportedSnapshot)
   }
 
   /// Whether a transaction may write.
-  package enum Access: Hashable, Sendable {
+  public enum Access: Hashable, Sendable {
     case readWrite, readOnly
   }
 
   /// The names that policies and triggers read. A transaction sets every one of them, to nothing where it has no value,
   /// so that no value of another transaction can be read in it.
-  package static let names = [
+  public static let names = [
     "ops.tenant", "ops.actor", "ops.subject", "ops.impersonation", "ops.request", "ops.session", "ops.event", "ops.at",
   ]
 
   /// Values by name; a name outside `names` is refused when the transaction begins.
-  package var values: [(name: String, value: String)]
-  package var isolation: Isolation
-  package var access: Access
+  public var values: [(name: String, value: String)]
+  public var isolation: Isolation
+  public var access: Access
   /// How long a single statement may take; the limit of the pool where it is `nil`.
-  package var statementTimeoutMilliseconds: Int?
+  public var statementTimeoutMilliseconds: Int?
 
-  package init(
+  public init(
     values: [(name: String, value: String)] = [], isolation: Isolation = .readCommitted, access: Access = .readWrite,
     statementTimeoutMilliseconds: Int? = nil
   ) {
@@ -38,7 +38,7 @@ package struct TransactionSettings: Sendable {
   }
 
   /// Nothing set: an ordinary transaction that may write.
-  package static let none = TransactionSettings()
+  public static let none = TransactionSettings()
 }
 
 extension TransactionSettings {

@@ -1,30 +1,30 @@
 // A browser within the process: keeps cookies, fills hidden fields, and knows no network.
 
-package import Access
+public import Access
 import Foundation
-package import HTTPTypes
+public import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
-package import OpsConsole
-package import Print
-package import Web
+public import OpsConsole
+public import Print
+public import Web
 
 /// Talks to the console's routes as a browser or a program would.
-package final class RouterClient {
+public final class RouterClient {
   /// What came back.
-  package struct Reply: Sendable {
-    package let status: Int
-    package let headers: HTTPFields
-    package let body: String
+  public struct Reply: Sendable {
+    public let status: Int
+    public let headers: HTTPFields
+    public let body: String
     /// The same as it came, for files.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
-    package var location: String? { headers[.location] }
+    public var location: String? { headers[.location] }
 
     /// The status with where it leads or what its problem is called: `303 /sign-in`, `401 sign_in`.
-    package var gist: String {
+    public var gist: String {
       get throws {
         // The answer to HEAD has a problem's head without its words.
         let isProblem = headers[.contentType] == "application/problem+json" && !bytes.isEmpty
@@ -35,24 +35,24 @@ package final class RouterClient {
     }
 
     /// The word that names a problem.
-    package func code() throws -> String? {
+    public func code() throws -> String? {
       try json()["code"] as? String
     }
 
     /// The members of a JSON answer.
-    package func json() throws -> [String: Any] {
+    public func json() throws -> [String: Any] {
       try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any] ?? [:]
     }
   }
 
-  package let testDatabase: TestDatabase
-  package let console: Console
+  public let testDatabase: TestDatabase
+  public let console: Console
   private let respond: @Sendable (Request, ConsoleContext) async throws -> Response
   private var cookies: [String: String] = [:]
   package private(set) var csrf = ""
   private let origin: String
 
-  package init(
+  public init(
     _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, limits: RateLimits = .standard,
     streams: StreamLimits = .unpaced, provider: OIDCProvider? = nil, program: [ProgramSetting] = [],
     printer: Printer = .ofThisBuild
@@ -67,7 +67,7 @@ package final class RouterClient {
   }
 
   /// A console over the test database.
-  package static func console(
+  public static func console(
     _ testDatabase: TestDatabase, origin: String = "http://127.0.0.1:8400", mode: WebSettings.Mode = .demo,
     limits: RateLimits = .standard, streams: StreamLimits = .unpaced
   ) throws -> Console {
@@ -85,12 +85,12 @@ package final class RouterClient {
   }
 
   /// Another browser on the same console.
-  package func another() throws -> RouterClient {
+  public func another() throws -> RouterClient {
     try RouterClient(testDatabase)
   }
 
   /// This browser as it is now: what the other one does from here on leaves its cookies alone.
-  package func copy() throws -> RouterClient {
+  public func copy() throws -> RouterClient {
     let copy = try another()
     copy.cookies = cookies
     copy.csrf = csrf
@@ -98,22 +98,22 @@ package final class RouterClient {
   }
 
   /// Signs in by the demo's button.
-  package func signIn(_ email: String) async throws {
+  public func signIn(_ email: String) async throws {
     let reply = try await post("/demo/sign-in", ["staff": email], accept: "application/json")
     csrf = try reply.json()["csrf"] as? String ?? ""
   }
 
-  package func get(_ path: String, accept: String = "text/html", headers: HTTPFields = [:]) async throws -> Reply {
+  public func get(_ path: String, accept: String = "text/html", headers: HTTPFields = [:]) async throws -> Reply {
     try await send(.get, path, body: nil, accept: accept, headers: headers)
   }
 
   /// The JSON face of a page.
-  package func json(_ path: String) async throws -> [String: Any] {
+  public func json(_ path: String) async throws -> [String: Any] {
     try await get(path, accept: "application/json").json()
   }
 
   /// Sends a form, with this session's token unless another one is given.
-  package func post(
+  public func post(
     _ path: String, _ fields: KeyValuePairs<String, String> = [:], accept: String = "text/html",
     headers: HTTPFields = [:]
   ) async throws -> Reply {
@@ -121,7 +121,7 @@ package final class RouterClient {
   }
 
   /// The same for fields that a test puts together.
-  package func post(
+  public func post(
     _ path: String, list fields: [(String, String)], accept: String = "text/html", headers: HTTPFields = [:]
   ) async throws -> Reply {
     var pairs = fields
@@ -131,7 +131,7 @@ package final class RouterClient {
   }
 
   /// Sends a form with a file in it, as a browser does.
-  package func upload(
+  public func upload(
     _ path: String, _ fields: KeyValuePairs<String, String> = [:], file: (name: String, bytes: [UInt8]),
     accept: String = "text/html", csrf: String? = nil
   ) async throws -> Reply {
@@ -140,7 +140,7 @@ package final class RouterClient {
   }
 
   /// The same for fields that a test puts together or finds in a form, the token among them.
-  package func upload(
+  public func upload(
     _ path: String, list fields: [(String, String)], file: (name: String, bytes: [UInt8]),
     accept: String = "text/html"
   ) async throws -> Reply {
@@ -161,14 +161,14 @@ package final class RouterClient {
   }
 
   /// Sends whatever text a test wants to try.
-  package func send(
+  public func send(
     _ method: HTTPRequest.Method, _ path: String, body: String?, accept: String = "text/html", headers: HTTPFields = [:]
   ) async throws -> Reply {
     try await send(method, path, bytes: body.map { ByteBuffer(string: $0) }, accept: accept, headers: headers)
   }
 
   /// Sends bytes as they are.
-  package func send(
+  public func send(
     _ method: HTTPRequest.Method, _ path: String, raw bytes: [UInt8]?, accept: String = "text/html",
     headers: HTTPFields
   ) async throws -> Reply {
@@ -190,7 +190,7 @@ package final class RouterClient {
 
   /// Opens a stream for as long as `body` runs.
   /// - Throws: `StreamRefused` when it is not opened.
-  package func stream<Result: Sendable>(
+  public func stream<Result: Sendable>(
     _ path: String, _ body: (EventReader) async throws -> Result
   ) async throws -> Result {
     let response = try await answer(.get, path, bytes: nil, accept: "text/event-stream", headers: [:])
@@ -243,9 +243,9 @@ package final class RouterClient {
 
 extension HTTPField.Name {
   /// Where a request was sent from, as a browser says it.
-  package static let secFetchSite = known("Sec-Fetch-Site")
+  public static let secFetchSite = known("Sec-Fetch-Site")
   /// The token of a request that is no form.
-  package static let opsCSRF = known("Ops-Csrf")
+  public static let opsCSRF = known("Ops-Csrf")
 }
 
 /// Keeps what a response writes.

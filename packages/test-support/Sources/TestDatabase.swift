@@ -1,25 +1,25 @@
 // A database for a suite: cloned in a moment from a template that is migrated and seeded once a run.
 
-package import Access
+public import Access
 import Demo
-package import EthicoTypes
-package import Foundation
+public import EthicoTypes
+public import Foundation
 import Logging
-package import Postgres
+public import Postgres
 import Synchronization
 
 /// A real PostgreSQL database with the named world in it, for one suite alone.
-package struct TestDatabase: Sendable {
-  package let name: String
-  package let conninfo: String
-  package let database: Database
+public struct TestDatabase: Sendable {
+  public let name: String
+  public let conninfo: String
+  public let database: Database
   /// Moves by hand; begins at `World.now`.
-  package let clock: TestClock
-  package let ledger: Ledger
+  public let clock: TestClock
+  public let ledger: Ledger
 
   /// Clones the template.
   /// - Parameter pools: connections of each pool; a small pool makes leaks likely.
-  package static func make(pools: Int = 6) async throws -> TestDatabase {
+  public static func make(pools: Int = 6) async throws -> TestDatabase {
     let template = try await Template.shared.ready()
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try await Template.shared.clone(template, to: name)
@@ -27,7 +27,7 @@ package struct TestDatabase: Sendable {
   }
 
   /// The same world, made anew instead of cloned.
-  package static func seededAnew() async throws -> TestDatabase {
+  public static func seededAnew() async throws -> TestDatabase {
     TestDatabase(name: try await Template.shared.make(), pools: 2)
   }
 
@@ -42,12 +42,12 @@ package struct TestDatabase: Sendable {
   }
 
   /// A pool of the cluster's superuser in this database, for planting what the program could not.
-  package func superuser() -> Database {
+  public func superuser() -> Database {
     pool(of: .superuser)
   }
 
   /// A pool of any role, for trying what a role may do.
-  package func pool(of role: PoolRole) -> Database {
+  public func pool(of role: PoolRole) -> Database {
     Self.connect(conninfo, as: [role], pools: 2)
   }
 
@@ -64,7 +64,7 @@ package struct TestDatabase: Sendable {
 
   /// Every table with how many rows it has and who wrote last: equal only while nothing is written.
   /// - Parameter left: tables that do not count.
-  package func fingerprint(except left: [String] = []) async throws -> [String] {
+  public func fingerprint(except left: [String] = []) async throws -> [String] {
     let superuser = superuser()
     let tables = try await superuser.query(
       .superuser,
@@ -90,29 +90,29 @@ package struct TestDatabase: Sendable {
 
 extension PoolRole {
   /// The cluster's superuser: tests alone know it.
-  package static let superuser = PoolRole(
+  public static let superuser = PoolRole(
     rawValue: ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"]?.split(separator: " ")
       .first { $0.hasPrefix("user=") }.map { String($0.dropFirst(5)) } ?? "postgres")
   /// The client portal's role, which has no pool in the console.
-  package static let portal = PoolRole(rawValue: "portal_tenant")
+  public static let portal = PoolRole(rawValue: "portal_tenant")
 }
 
 /// A clock that stands still until a test moves it.
-package final class TestClock: Sendable {
+public final class TestClock: Sendable {
   private let moment: Mutex<Date>
 
-  package init(_ date: Date) {
+  public init(_ date: Date) {
     moment = Mutex(date)
   }
 
-  package var now: Date { moment.withLock { $0 } }
+  public var now: Date { moment.withLock { $0 } }
 
-  package func advance(seconds: TimeInterval) {
+  public func advance(seconds: TimeInterval) {
     moment.withLock { $0 = $0.addingTimeInterval(seconds) }
   }
 
   /// A microsecond passes at each look, so that no two events are at once.
-  package var timepiece: Timepiece {
+  public var timepiece: Timepiece {
     Timepiece {
       self.moment.withLock { moment in
         moment = moment.addingTimeInterval(0.000_001)
@@ -163,9 +163,9 @@ private actor Template {
 }
 
 /// Where the sources lie that tests read.
-package enum Repository {
+public enum Repository {
   /// The root of the checkout.
-  package static let root: String = {
+  public static let root: String = {
     if let given = ProcessInfo.processInfo.environment["OPS_TEST_REPO"] { return given }
     return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path()

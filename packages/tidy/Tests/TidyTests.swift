@@ -126,15 +126,6 @@ struct TidyTests {
     for file in Self.product where ends.contains(where: { file.path.hasSuffix($0) }) { expectNoSQL(file) }
   }
 
-  @Test("only what is taken apart across modules is public: everything else is the package's own")
-  func access() {
-    for file in Self.product where !["packages/types/", "packages/markup/"].contains(where: file.path.contains) {
-      for line in file.text.split(separator: "\n") {
-        #expect(!line.contains(#/^ *(?:@\w+(?:\([^)]*\))? )*public /#), "\(file.path): \(line)")
-      }
-    }
-  }
-
   @Test("no promise is left in the code")
   func promises() {
     let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X:", "HA" + "CK", "fatal" + "Error(", "try" + "!"]

@@ -4,7 +4,7 @@ import FoundationEssentials
 import NIOCore
 
 /// The bytes of a static file, plain and gzipped.
-package struct Asset: Sendable {
+public struct Asset: Sendable {
   let contentType: String
   let plain: ByteBuffer
   /// `nil` where gzip makes nothing smaller, as with pictures and fonts.

@@ -1,12 +1,12 @@
 // How static files are served: for ever, since another content has another address.
 
 import HTTPTypes
-package import Hummingbird
+public import Hummingbird
 import NIOCore
 
 extension Assets {
   /// The answer to a request for anything under `/assets/`; `nil` for other addresses.
-  package func respond(to request: Request) -> Response? {
+  public func respond(to request: Request) -> Response? {
     let parts = request.uri.path.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
     guard parts.count >= 2, parts[0].isEmpty, parts[1] == "assets" else { return nil }
     guard request.method == .get || request.method == .head else {

@@ -5,10 +5,10 @@
 import Crypto
 import EthicoTypes
 import FoundationEssentials
-package import Markup
+public import Markup
 
 /// Every file of `Public/`.
-package struct Assets: Sendable {
+public struct Assets: Sendable {
   private let hash: String
   private let files: [String: Asset]
   private let base: Path
@@ -18,7 +18,7 @@ package struct Assets: Sendable {
   static let depthLimit = 8
 
   /// Reads a folder. Refuses what it would not serve, so that a page never points to a file that is missing.
-  package init(directory: String) throws {
+  public init(directory: String) throws {
     try self.init(files: try AssetsFolder(directory).read())
   }
 
@@ -41,12 +41,12 @@ package struct Assets: Sendable {
   }
 
   /// The address of a file: `/assets/{hash of the tree}/css/console.css`.
-  package func path(_ file: String) -> Path {
+  public func path(_ file: String) -> Path {
     file.split(separator: "/").reduce(base) { $0.appending($1) }
   }
 
   /// The file at that path of the tree with that hash. A path is looked up as it stands, so it leads nowhere else.
-  package func find(hash: String, path: String) -> Asset? {
+  public func find(hash: String, path: String) -> Asset? {
     hash == self.hash ? files[path] : nil
   }
 
@@ -61,13 +61,13 @@ package struct Assets: Sendable {
 }
 
 /// A file that cannot be served.
-package enum AssetsError: Error, Hashable, CustomStringConvertible {
+public enum AssetsError: Error, Hashable, CustomStringConvertible {
   case missing(String)
   case tooLarge(String)
   case unknownKind(String)
   case tooMany
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .missing(let path): "The folder of static files cannot be read at “\(path)”."
     case .tooLarge(let path): "The static file “\(path)” has more than 2 MiB."

@@ -1,29 +1,29 @@
 // A table as a file for spreadsheets [RFC 4180], which must not take a client's words for a formula.
 
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// Rows of cells, written one after the other.
-package struct CSVText: Sendable {
+public struct CSVText: Sendable {
   private var text = ""
 
   /// A cell: words, or what a spreadsheet may reckon with.
-  package enum Cell: Sendable {
+  public enum Cell: Sendable {
     case words(String?)
     case number(Int)
     case moment(Date?)
   }
 
-  package init(heads: [String]) {
+  public init(heads: [String]) {
     append(heads.map { .words($0) })
   }
 
   /// One more row.
-  package mutating func append(_ row: [Cell]) {
+  public mutating func append(_ row: [Cell]) {
     text += row.map(Self.written).joined(separator: ",") + "\r\n"
   }
 
   /// The file, in UTF-8.
-  package var bytes: Data { Data(text.utf8) }
+  public var bytes: Data { Data(text.utf8) }
 
   private static func written(_ cell: Cell) -> String {
     switch cell {

@@ -1,19 +1,19 @@
 // What every handler needs, wired once when the program starts.
 
-package import Access
+public import Access
 import EthicoTypes
-package import Logging
-package import Markup
+public import Logging
+public import Markup
 
 /// The parts of a web program, passed to every handler with its context.
-package struct Console: Sendable {
-  package let ledger: Ledger
-  package let settings: WebSettings
-  package let assets: Assets
-  package let chrome: Chrome
-  package let logger: Logger
+public struct Console: Sendable {
+  public let ledger: Ledger
+  public let settings: WebSettings
+  public let assets: Assets
+  public let chrome: Chrome
+  public let logger: Logger
   /// The pages that keep themselves fresh.
-  package let streams: LiveStreams
+  public let streams: LiveStreams
   /// Who was refused in this minute before it was known who they are.
   let denials = DenialTally()
   /// For files that are held whole.
@@ -21,7 +21,7 @@ package struct Console: Sendable {
   /// For files that are taken a piece at a time: they need little room, and long.
   let arrivals = UploadSlots(limit: 8)
 
-  package init(ledger: Ledger, settings: WebSettings, assets: Assets, chrome: Chrome, logger: Logger) {
+  public init(ledger: Ledger, settings: WebSettings, assets: Assets, chrome: Chrome, logger: Logger) {
     self.ledger = ledger
     self.settings = settings
     self.assets = assets
@@ -32,37 +32,37 @@ package struct Console: Sendable {
 }
 
 /// How pages look around their content: given by the app, so that the workspace's pages fit into any app.
-package struct Chrome: Sendable {
+public struct Chrome: Sendable {
   /// Lays out a page. A page with an acting context gets the banner and the frame: the layout takes it from the frame.
-  package let layout: @Sendable (Page, Frame) -> HTML
+  public let layout: @Sendable (Page, Frame) -> HTML
 
-  package init(layout: @escaping @Sendable (Page, Frame) -> HTML) {
+  public init(layout: @escaping @Sendable (Page, Frame) -> HTML) {
     self.layout = layout
   }
 }
 
 /// Settings of the web layer.
-package struct WebSettings: Sendable {
+public struct WebSettings: Sendable {
   /// `https://ops.ethico.com`, without a slash at its end.
-  package let origin: String
-  package let guardian: NetworkGuard
+  public let origin: String
+  public let guardian: NetworkGuard
   /// At least 32 bytes; the key of everything derived from a session.
-  package let sessionKey: [UInt8]
-  package let ticketKeys: TicketKeys
-  package let mode: Mode
+  public let sessionKey: [UInt8]
+  public let ticketKeys: TicketKeys
+  public let mode: Mode
   /// The origin of the identity provider, where a sign-in form may lead.
-  package let issuerOrigin: String?
-  package let limits: RateLimits
-  package let streams: StreamLimits
+  public let issuerOrigin: String?
+  public let limits: RateLimits
+  public let streams: StreamLimits
 
   /// Who may sign in without an identity provider.
-  package enum Mode: String, Sendable {
+  public enum Mode: String, Sendable {
     /// Demo people by one button each. Refused in production.
     case demo
     case production
   }
 
-  package init(
+  public init(
     origin: String, guardian: NetworkGuard, sessionKey: [UInt8], ticketKeys: TicketKeys, mode: Mode,
     issuerOrigin: String?, limits: RateLimits = .standard, streams: StreamLimits = .standard
   ) {
@@ -77,7 +77,7 @@ package struct WebSettings: Sendable {
   }
 
   /// Whether cookies can be kept to https: all but a demo on loopback.
-  package var cookieName: String {
+  public var cookieName: String {
     origin.hasPrefix("https://") ? "__Host-ops" : "ops"
   }
 }

@@ -1,13 +1,13 @@
 // What a client user may do, by role. Acting as somebody offers what that person may do, to reproduce what they see;
 // acting as nobody offers all that any role may, and what is Ethico's own to do.
 
-package import Access
+public import Access
 import EthicoTypes
 import HTTPTypes
 import Web
 
 /// Something that a client's own people may or may not do in their workspace.
-package enum Permission: String, CaseIterable, Sendable {
+public enum Permission: String, CaseIterable, Sendable {
   case readCases = "read cases"
   case workCases = "work on cases"
   case readDisclosures = "read disclosures"
@@ -46,7 +46,7 @@ extension ClientRole {
 
 extension ActingContext {
   /// Whether the person acted as may do it; as nobody, whether any role may, or Ethico.
-  package func may(_ permission: Permission) -> Bool {
+  public func may(_ permission: Permission) -> Bool {
     subject.map { $0.role.permissions.contains(permission) } ?? true
   }
 }

@@ -1,9 +1,9 @@
 // The areas of a workspace that a navigation leads to, and whether the acting person may open them.
 
-package import Access
+public import Access
 
 /// An area of a workspace.
-package enum WorkspaceArea: Sendable, CaseIterable {
+public enum WorkspaceArea: Sendable, CaseIterable {
   case cases, reports, policies, campaigns, disclosures, people
 
   var permission: Permission {
@@ -19,7 +19,7 @@ package enum WorkspaceArea: Sendable, CaseIterable {
 
 extension ActingContext {
   /// Whether the navigation shows the area.
-  package func mayOpen(_ area: WorkspaceArea) -> Bool {
+  public func mayOpen(_ area: WorkspaceArea) -> Bool {
     may(area.permission)
   }
 }

@@ -2,10 +2,10 @@
 // the layout; the addresses below are relative to the access.
 
 import Access
-package import Web
+public import Web
 
 /// Declares every route of the workspace below `/i/{impersonation}`.
-package func workspaceRoutes(_ routes: Routes) {
+public func workspaceRoutes(_ routes: Routes) {
   let group = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
   OverviewController.routes(group)
   CaseListController.routes(group)

@@ -1,21 +1,21 @@
 // The whole portal's routes on one screen.
 
 import Access
-package import Jobs
-package import Logging
-package import Mail
+public import Jobs
+public import Logging
+public import Mail
 import Migration
-package import Print
-package import Web
+public import Print
+public import Web
 import Workspace
 
 /// Ethico's internal operations console.
-package enum OpsConsole {
+public enum OpsConsole {
   /// Declares every route of the console.
   /// - Parameters:
   ///   - program: the program's own settings, for the configuration tab.
   ///   - printer: makes PDF of documents.
-  package static func routes(
+  public static func routes(
     _ console: Console, provider: OIDCProvider?, program: [ProgramSetting] = [],
     printer: Printer = .besideThisProgram()
   ) -> Routes {
@@ -81,15 +81,15 @@ package enum OpsConsole {
   }
 
   /// The kinds of work that this release knows.
-  package static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
+  public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
 
   /// The same, with what stands outside: a language model to ask about columns of imports where a client wants that,
   /// and whoever sends mails.
-  package static func jobKinds(asking model: ChatModel?, mailing sender: MailSender?, logger: Logger) -> JobKinds {
+  public static func jobKinds(asking model: ChatModel?, mailing sender: MailSender?, logger: Logger) -> JobKinds {
     let kinds = model.map { jobKinds.asking(.languageModel($0, logger: logger)) } ?? jobKinds
     return sender.map { kinds.mailing(by: $0) } ?? kinds
   }
 
   /// How the console's pages look around their content.
-  package static let chrome = Chrome(layout: Layout.page)
+  public static let chrome = Chrome(layout: Layout.page)
 }

@@ -1,10 +1,10 @@
 // Where a trail does not hold, and how.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// How a trail can be broken; ties are told in this order.
-package enum BreakClass: String, Sendable, Codable, CaseIterable {
+public enum BreakClass: String, Sendable, Codable, CaseIterable {
   case eventChanged = "event_changed"
   case eventMissing = "event_missing"
   case eventUnsealed = "event_unsealed"
@@ -20,25 +20,25 @@ package enum BreakClass: String, Sendable, Codable, CaseIterable {
 }
 
 /// One place where the trail does not hold.
-package struct Break: Sendable, Hashable, Encodable {
-  package let breakClass: BreakClass
-  package let chain: UUID
+public struct Break: Sendable, Hashable, Encodable {
+  public let breakClass: BreakClass
+  public let chain: UUID
   /// The client's slug; `nil` on the platform's chain.
-  package let tenant: String?
+  public let tenant: String?
   /// `nil` for an event that was never sealed.
-  package let seq: Int?
-  package let event: UUID?
+  public let seq: Int?
+  public let event: UUID?
   /// When it happened: by the event's id, which its seal holds; of an event without a seal, by what it says itself.
-  package let at: String
+  public let at: String
   /// A sentence for a person.
-  package let text: String
+  public let text: String
 
   enum CodingKeys: String, CodingKey {
     case breakClass = "class"
     case chain, tenant, seq, event, at, text
   }
 
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(breakClass, forKey: .breakClass)
     try container.encode(ID<Chain>(chain), forKey: .chain)
@@ -52,12 +52,12 @@ package struct Break: Sendable, Hashable, Encodable {
 
 extension Break {
   /// Client, position and time, as a person reads them.
-  package var place: String { "\(tenant ?? "platform") #\(seq.map(String.init) ?? "unsealed") of \(at)" }
+  public var place: String { "\(tenant ?? "platform") #\(seq.map(String.init) ?? "unsealed") of \(at)" }
 }
 
 extension Break: Comparable {
   /// By chain and position, what has none last; then in the order of the classes.
-  package static func < (left: Break, right: Break) -> Bool {
+  public static func < (left: Break, right: Break) -> Bool {
     (left.chain, left.seq ?? .max, left.breakClass.rank, left.at, left.event ?? left.chain)
       < (right.chain, right.seq ?? .max, right.breakClass.rank, right.at, right.event ?? right.chain)
   }

@@ -1,32 +1,32 @@
 // What an event says: its body in canonical JSON, inserted as the last statement of its transaction.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 import Postgres
 
 /// What was acted upon.
-package struct AuditObject: Sendable, Hashable {
-  package let type: String
-  package let id: String
+public struct AuditObject: Sendable, Hashable {
+  public let type: String
+  public let id: String
 
-  package init(_ type: String, _ id: some CustomStringConvertible) {
+  public init(_ type: String, _ id: some CustomStringConvertible) {
     self.type = type
     self.id = id.description
   }
 }
 
 /// How an act ended.
-package enum Outcome: String, Sendable, Codable, CaseIterable {
+public enum Outcome: String, Sendable, Codable, CaseIterable {
   case ok, denied, failed, conflict
 }
 
 /// Something that follows from an act outside its rows, as a mail that it sends.
-package struct Effect: Sendable, Hashable, Codable {
-  package let type: String
-  package let id: String
-  package let text: String
+public struct Effect: Sendable, Hashable, Codable {
+  public let type: String
+  public let id: String
+  public let text: String
 
-  package init(type: String, id: String, text: String) {
+  public init(type: String, id: String, text: String) {
     self.type = type
     self.id = id
     self.text = text
@@ -40,7 +40,7 @@ extension AuditedTransaction {
   /// - Parameters:
   ///   - action: one verb, `<table word>.<act>` or `view.<route name>`.
   ///   - detail: personal or erasable text; only its digest joins the chain.
-  package func record(
+  public func record(
     _ action: String, object: AuditObject? = nil, outcome: Outcome = .ok, status: Int = 200, effects: [Effect] = [],
     detail: String? = nil
   ) async throws {
@@ -93,7 +93,7 @@ extension AuditedTransaction {
 }
 
 /// A chain of events: a client's, or the platform's.
-package enum Chain {
+public enum Chain {
   /// The zero UUID: the chain of what belongs to no client.
-  package static let platform = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
+  public static let platform = UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
 }

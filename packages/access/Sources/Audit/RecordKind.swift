@@ -3,7 +3,7 @@
 import Postgres
 
 /// A kind of record that a client has few of, on one page.
-package enum RecordKind: Sendable, Hashable, CaseIterable {
+public enum RecordKind: Sendable, Hashable, CaseIterable {
   case domain, retentionRule, tenantSetting
 
   /// Spelt out, and not a parameter: `audit_event_kind` holds these kinds alone, and a plan may be made before it knows

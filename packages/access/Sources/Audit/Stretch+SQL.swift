@@ -1,11 +1,11 @@
 // Which seals are verified, and in which portions.
 
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// How much of the trail is verified.
-package enum VerifiedPart: Sendable, Hashable {
+public enum VerifiedPart: Sendable, Hashable {
   case everything
   /// What an access did: its client's chain from its first event to its last, with whatever lies between. An event that
   /// was changed may no longer say whose it was, so the others are part of the proof.
@@ -13,10 +13,10 @@ package enum VerifiedPart: Sendable, Hashable {
 }
 
 /// There is nothing to verify.
-package struct NothingToVerify: Error, CustomStringConvertible {
+public struct NothingToVerify: Error, CustomStringConvertible {
   let access: ID<Impersonation>
 
-  package var description: String { "no sealed event of its client's chain names the access \(access)" }
+  public var description: String { "no sealed event of its client's chain names the access \(access)" }
 }
 
 /// A stretch of the seals in their order, from behind one place to another; open where there is none.

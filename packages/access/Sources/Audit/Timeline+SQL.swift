@@ -1,12 +1,12 @@
 // Reads the trail for people. Looking is itself an event.
 
-package import EthicoTypes
-package import FoundationEssentials
-package import Postgres
+public import EthicoTypes
+public import FoundationEssentials
+public import Postgres
 
 extension Ledger {
   /// An access by its id, whoever's it is.
-  package func accessSummary(_ id: ID<Impersonation>) async throws -> AccessSummary? {
+  public func accessSummary(_ id: ID<Impersonation>) async throws -> AccessSummary? {
     try await database.query(
       .fleet,
       """
@@ -23,7 +23,7 @@ extension Ledger {
 
   /// A page of the trail. The look is an event of the platform's chain.
   /// - Throws: `TrailTooLong` for a question that looks at too many events.
-  package func trail(_ query: TrailQuery, by signedIn: SignedIn, request: RequestFacts) async throws -> TrailPage {
+  public func trail(_ query: TrailQuery, by signedIn: SignedIn, request: RequestFacts) async throws -> TrailPage {
     do {
       return try await audit(signedIn.author(request)) { tx in
         let reader = TrailReader(query: query, span: query.settled(at: tx.at).span)
@@ -42,7 +42,7 @@ extension Ledger {
   /// - Parameters:
   ///   - others: further records of its kind.
   ///   - action: the act on those that belongs to it.
-  package func fleetHistory(
+  public func fleetHistory(
     of object: AuditObject, joining others: [AuditObject] = [], by action: String = "", limit: Int = 50
   ) async throws -> [TrailStep] {
     var query = TrailQuery(.record(tenant: ID(Chain.platform), object), only: .changes, limit: limit)
@@ -52,7 +52,7 @@ extension Ledger {
   }
 
   /// The staff of that e-mail address or that whole name, of whom there may be several; two at most.
-  package func staff(called words: String) async throws -> [ID<Staff>] {
+  public func staff(called words: String) async throws -> [ID<Staff>] {
     try await database.query(
       .fleet, "SELECT id FROM staff WHERE email = lower(\(words)) OR lower(name) = lower(\(words)) LIMIT 2",
       as: ID<Staff>.self)
@@ -66,7 +66,7 @@ extension AuditedTransaction {
   ///   - sweep: an act on the client as a whole that names by its effects what it touched, and since when the record is
   ///     there: acts before that are not looked into.
   ///   - telling: acts on it that are part of its history, though they changed nothing.
-  package func history(
+  public func history(
     of object: AuditObject, in tenant: ID<Tenant>, joining others: [AuditObject] = [], by action: String = "",
     sweep: (action: String, since: Date)? = nil, telling told: [String] = [], limit: Int = 50
   ) async throws -> [TrailStep] {
@@ -78,7 +78,7 @@ extension AuditedTransaction {
   }
 
   /// The histories of all records of a kind, those that are gone among them: newest first.
-  package func histories(of kind: RecordKind, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
+  public func histories(of kind: RecordKind, in tenant: ID<Tenant>, limit: Int = 50) async throws -> [TrailStep] {
     let query = TrailQuery(.records(tenant: tenant, kind), only: .changes, limit: limit)
     return try await TrailReader(query: query, names: .hidden).page(in: sql).steps
   }
@@ -86,7 +86,7 @@ extension AuditedTransaction {
 
 extension AuditedTransaction {
   /// What the client's trail says of one request, a job's among them: newest first.
-  package func steps(
+  public func steps(
     of request: ID<Request>, around moment: Date, in tenant: ID<Tenant>, limit: Int = 50
   ) async throws -> [TrailStep] {
     let query = TrailQuery(.request(tenant: tenant, request, at: moment), limit: limit)
@@ -248,7 +248,7 @@ struct TrailReader: Sendable {
 }
 
 extension AccessSummary: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     impersonation = try ImpersonationRow(row: row).impersonation
     staff = try row["staff_id"]
     staffName = try row["staff_name"]

@@ -1,88 +1,88 @@
 // The steps of an access, or of a client's chain, as people read them: who, as whom, what, with before and after.
 
-package import EthicoTypes
-package import FoundationEssentials
+public import EthicoTypes
+public import FoundationEssentials
 import Postgres
 
 /// One event as a step of a timeline.
-package struct TrailStep: Sendable, Hashable {
-  package let id: ID<AuditEvent>
-  package let at: Date
-  package let action: String
-  package let actor: TrailActor
-  package let subject: ID<ClientUser>?
+public struct TrailStep: Sendable, Hashable {
+  public let id: ID<AuditEvent>
+  public let at: Date
+  public let action: String
+  public let actor: TrailActor
+  public let subject: ID<ClientUser>?
   /// The subject's name, where the reader may see it and the person is still there.
-  package let subjectName: String?
+  public let subjectName: String?
   /// The client; `nil` on the platform's chain, and where the reader stands in its workspace.
-  package let tenant: TrailTenant?
-  package let impersonation: ID<Impersonation>?
-  package let object: AuditObject?
-  package let outcome: Outcome
-  package let status: Int?
-  package let method: String?
-  package let route: String?
-  package let ip: String?
-  package let request: String?
-  package let session: String?
-  package let release: String?
+  public let tenant: TrailTenant?
+  public let impersonation: ID<Impersonation>?
+  public let object: AuditObject?
+  public let outcome: Outcome
+  public let status: Int?
+  public let method: String?
+  public let route: String?
+  public let ip: String?
+  public let request: String?
+  public let session: String?
+  public let release: String?
   /// What followed from the act outside its rows.
-  package let effects: [Effect]
+  public let effects: [Effect]
   /// The words kept beside the event, unless they have been erased.
-  package let detail: String?
+  public let detail: String?
   /// The event's place on its chain; `nil` until it is sealed.
-  package let seq: Int?
+  public let seq: Int?
   /// How many rows the act changed; `changes` holds the first of them.
-  package let changeCount: Int
-  package let changes: [RecordedChange]
+  public let changeCount: Int
+  public let changes: [RecordedChange]
 
   /// So many changed rows of one step are read for a page.
   static let shownChanges = 50
 }
 
 /// Where something happened: the client of an event's chain.
-package struct TrailTenant: Sendable, Hashable, Encodable {
-  package let slug: String
-  package let name: String
+public struct TrailTenant: Sendable, Hashable, Encodable {
+  public let slug: String
+  public let name: String
 }
 
 /// Who acted, by name where it was a person.
-package struct TrailActor: Sendable, Hashable, Encodable {
-  package let kind: String
-  package let id: String
-  package let name: String
+public struct TrailActor: Sendable, Hashable, Encodable {
+  public let kind: String
+  public let id: String
+  public let name: String
 }
 
 /// One row that an act changed.
-package struct RecordedChange: Sendable, Hashable, Encodable {
-  package let table: String
+public struct RecordedChange: Sendable, Hashable, Encodable {
+  public let table: String
   /// I, U or D: inserted, updated, deleted.
-  package let verb: String
-  package let key: String
-  package let fields: [Field]
+  public let verb: String
+  public let key: String
+  public let fields: [Field]
 
   /// One column, before and after, as text; `nil` where there was nothing.
-  package struct Field: Sendable, Hashable, Encodable {
-    package let name: String
-    package let before: String?
-    package let after: String?
+  public struct Field: Sendable, Hashable, Encodable {
+    public let name: String
+    public let before: String?
+    public let after: String?
   }
 }
 
 /// What somebody asks of the trail.
-package struct TrailQuery: Sendable, Hashable {
-  package var scope: Scope
-  package var only: Only?
-  package var conditions: [TrailCondition]
+public struct TrailQuery: Sendable, Hashable {
+  public var scope: Scope
+  public var only: Only?
+  public var conditions: [TrailCondition]
   /// The time that was asked for; `settled` says which is read.
-  package var asked: TrailSpan
-  package var after: Cursor?
-  package var limit: Int
+  public var asked: TrailSpan
+  public var after: Cursor?
+  public var limit: Int
   /// Acts on other records that belong to the history of one.
   var joined: Joined?
   /// Acts that count among changes, though they changed nothing.
   var told: [String] = []
 
-  package init(
+  public init(
     _ scope: Scope, only: Only? = nil, conditions: [TrailCondition] = [], asked: TrailSpan = TrailSpan(),
     after: Cursor? = nil, limit: Int = 100
   ) {
@@ -95,7 +95,7 @@ package struct TrailQuery: Sendable, Hashable {
   }
 
   /// Whose steps.
-  package enum Scope: Sendable, Hashable {
+  public enum Scope: Sendable, Hashable {
     case access(ID<Impersonation>)
     case tenant(ID<Tenant>)
     case record(tenant: ID<Tenant>, AuditObject)
@@ -108,20 +108,20 @@ package struct TrailQuery: Sendable, Hashable {
     case everything
   }
 
-  package enum Only: String, CaseIterable, Sendable {
+  public enum Only: String, CaseIterable, Sendable {
     case changes, reveals, exports, refusals, views
 
-    package var label: String {
+    public var label: String {
       rawValue.capitalizedFirst
     }
   }
 
   /// Where the next page begins.
-  package struct Cursor: Sendable, Hashable {
-    package let at: Date
-    package let id: ID<AuditEvent>
+  public struct Cursor: Sendable, Hashable {
+    public let at: Date
+    public let id: ID<AuditEvent>
 
-    package init(at: Date, id: ID<AuditEvent>) {
+    public init(at: Date, id: ID<AuditEvent>) {
       self.at = at
       self.id = id
     }
@@ -142,24 +142,24 @@ package struct TrailQuery: Sendable, Hashable {
 }
 
 /// A page of a timeline.
-package struct TrailPage: Sendable, Hashable {
-  package let steps: [TrailStep]
-  package let next: TrailQuery.Cursor?
+public struct TrailPage: Sendable, Hashable {
+  public let steps: [TrailStep]
+  public let next: TrailQuery.Cursor?
   /// How many steps meet the question, exact up to `countLimit`; `nil` where the trail is not one that is searched.
-  package var count: Int?
+  public var count: Int?
 
   /// Beyond this, a count says "10,000+".
-  package static let countLimit = 10_000
+  public static let countLimit = 10_000
 }
 
 /// A question that the trail could not answer in the time that the database gives it: it looks at too many events.
-package struct TrailTooLong: Error, Sendable, Hashable {}
+public struct TrailTooLong: Error, Sendable, Hashable {}
 
 /// An access as its timeline's head names it.
-package struct AccessSummary: Sendable, Hashable {
-  package let impersonation: Impersonation
-  package let staff: ID<Staff>
-  package let staffName: String
-  package let reason: EntryReason?
-  package let note: String?
+public struct AccessSummary: Sendable, Hashable {
+  public let impersonation: Impersonation
+  public let staff: ID<Staff>
+  public let staffName: String
+  public let reason: EntryReason?
+  public let note: String?
 }

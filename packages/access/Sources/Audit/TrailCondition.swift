@@ -1,9 +1,9 @@
 // What the trail can be narrowed by: the members of an event's body, each with what it has to be.
 
-package import EthicoTypes
+public import EthicoTypes
 
 /// A member of an event's body, and what it has to be.
-package enum TrailCondition: Sendable, Hashable {
+public enum TrailCondition: Sendable, Hashable {
   case event(ID<AuditEvent>)
   /// Who acted: a person by their id, a part of the program by its name.
   case actor(String)

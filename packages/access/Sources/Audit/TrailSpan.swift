@@ -1,21 +1,21 @@
 // From when until when a question of the trail looks, and why no further.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// From when until when a question looks.
-package struct TrailSpan: Sendable, Hashable {
-  package var from: Date?
+public struct TrailSpan: Sendable, Hashable {
+  public var from: Date?
   /// Events before this moment.
-  package var until: Date?
+  public var until: Date?
 
-  package init(from: Date? = nil, until: Date? = nil) {
+  public init(from: Date? = nil, until: Date? = nil) {
     self.from = from
     self.until = until
   }
 
   /// Why a question looks no further.
-  package enum Reason: Sendable, Hashable {
+  public enum Reason: Sendable, Hashable {
     /// It was asked so, or needs no end.
     case asked
     /// No index answers it, so that it reaches back a week unless it says otherwise.
@@ -25,13 +25,13 @@ package struct TrailSpan: Sendable, Hashable {
   }
 
   /// So far back a question reaches that no index answers and that has no dates.
-  package static let usualDays = 7
+  public static let usualDays = 7
 }
 
 extension TrailQuery {
   /// The span that the question is read with, and why. Every question is answered by an index on the trail's order, a
   /// chain, a record or an access; what is beside those is looked for event by event, and that must have an end.
-  package func settled(at now: Date) -> (span: TrailSpan, reason: TrailSpan.Reason) {
+  public func settled(at now: Date) -> (span: TrailSpan, reason: TrailSpan.Reason) {
     guard asked.from == nil, looksAtEachEvent else { return (asked, .asked) }
     let week = Double(TrailSpan.usualDays) * 86_400
     guard asked.until == nil, let beginning = conditions.compactMap(\.beginning).max() else {

@@ -3,27 +3,27 @@
 
 import Crypto
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 import Postgres
 
 /// What a verification found.
-package struct Verification: Sendable {
-  package enum Result: String, Sendable, Codable {
+public struct Verification: Sendable {
+  public enum Result: String, Sendable, Codable {
     case intact, tampered
   }
 
-  package let result: Result
-  package let chains: Int
-  package let events: Int
-  package let breaks: [Break]
-  package let milliseconds: Int
+  public let result: Result
+  public let chains: Int
+  public let events: Int
+  public let breaks: [Break]
+  public let milliseconds: Int
 
-  package var firstBreak: Break? { breaks.first }
+  public var firstBreak: Break? { breaks.first }
 }
 
 extension Verification {
   /// The whole as JSON, in pieces: a trail that has lost its seals has as many breaks as events.
-  package func json(_ write: (String) -> Void) throws {
+  public func json(_ write: (String) -> Void) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     write(#"{"breaks":["#)
@@ -61,7 +61,7 @@ extension Ledger {
   /// Verifies every chain, or a part of the trail, in one snapshot, and writes that it was done on the platform's
   /// chain.
   /// - Throws: `NothingToVerify` where the trail does not know the access.
-  package func verify(_ part: VerifiedPart = .everything, by author: Author) async throws -> Verification {
+  public func verify(_ part: VerifiedPart = .everything, by author: Author) async throws -> Verification {
     try await verify(part, by: author, sealsAtOnce: 1_000)
   }
 

@@ -2,29 +2,29 @@
 // names, shapes and sorts go out, never a cell; an answer is at most something to look at.
 
 /// What is asked about a table: its columns without a field, and the fields that are left.
-package struct MappingQuestion: Hashable, Sendable {
+public struct MappingQuestion: Hashable, Sendable {
   /// The kind of record that the table is of.
-  package let entity: ImportEntity
+  public let entity: ImportEntity
   /// Those without a field.
-  package let columns: [Column]
+  public let columns: [Column]
   /// Those that no column has, and those that several columns may become.
-  package let fields: [TargetField]
+  public let fields: [TargetField]
 
   /// A column, without anything that stands in it.
-  package struct Column: Hashable, Sendable {
+  public struct Column: Hashable, Sendable {
     /// Its place in the file, from 0.
-    package let index: Int
+    public let index: Int
     /// Its header; its place where any header of the file may be a value.
-    package let header: String
+    public let header: String
     /// Up to five shapes of its cells: `AA-9999999`.
-    package let masks: [String]
+    public let masks: [String]
     /// What at least half of its cells look like.
-    package let kinds: [CellKind]
+    public let kinds: [CellKind]
   }
 
   /// - Parameter hidden: columns that nobody outside hears of.
   /// - Returns: `nil` where there is nothing to ask.
-  package init?(_ suggestion: Suggestion, of table: SourceTable, without hidden: Set<Int>) {
+  public init?(_ suggestion: Suggestion, of table: SourceTable, without hidden: Set<Int>) {
     entity = suggestion.entity.value
     let taken = Set(suggestion.columns.compactMap(\.target))
     fields = TargetSchema.fields(of: entity).filter { $0.isRepeatable || !taken.contains($0.name) }
@@ -95,15 +95,15 @@ extension MappingQuestion.Column {
 }
 
 /// That a column may be a field, as somebody outside says.
-package struct MappingAdvice: Hashable, Sendable {
+public struct MappingAdvice: Hashable, Sendable {
   /// Its place in the file, from 0.
-  package let column: Int
+  public let column: Int
   /// The name of a field.
-  package let target: String
+  public let target: String
   /// From 0 to 1, as they are sure of it.
-  package let confidence: Double
+  public let confidence: Double
 
-  package init(column: Int, target: String, confidence: Double) {
+  public init(column: Int, target: String, confidence: Double) {
     self.column = column
     self.target = target
     self.confidence = confidence
@@ -112,11 +112,11 @@ package struct MappingAdvice: Hashable, Sendable {
 
 extension Suggestion {
   /// What an outsider says is never surer than this.
-  package static let adviceLimit = 0.6
+  public static let adviceLimit = 0.6
 
   /// The same with columns that had no field lifted to `low`, as somebody outside says. What was not asked, is not
   /// left, or contradicts a column's values is passed over, and nothing that has a field changes.
-  package func taking(_ advice: [MappingAdvice], to question: MappingQuestion, of table: SourceTable) -> Suggestion {
+  public func taking(_ advice: [MappingAdvice], to question: MappingQuestion, of table: SourceTable) -> Suggestion {
     let asked = Set(question.columns.map(\.index))
     let left = Dictionary(question.fields.map { ($0.name, $0) }) { first, _ in first }
     var given: [Int: TargetField] = [:]

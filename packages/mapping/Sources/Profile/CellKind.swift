@@ -1,7 +1,7 @@
 // What a single cell looks like: found once for each distinct text, by looking at its bytes.
 
 /// What a cell's text may be. A cell has every kind that fits it: a year is a whole number too.
-package enum CellKind: String, CaseIterable, Codable, CodingKeyRepresentable, Hashable, Sendable {
+public enum CellKind: String, CaseIterable, Codable, CodingKeyRepresentable, Hashable, Sendable {
   /// A day, with or without a time.
   case date
   /// A day with a time.
@@ -33,14 +33,14 @@ package enum CellKind: String, CaseIterable, Codable, CodingKeyRepresentable, Ha
 }
 
 /// The kinds of one cell.
-package struct CellKinds: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt32
+public struct CellKinds: OptionSet, Hashable, Sendable {
+  public let rawValue: UInt32
 
-  package init(rawValue: UInt32) {
+  public init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
-  package init(_ kind: CellKind) {
+  public init(_ kind: CellKind) {
     rawValue = 1 << UInt32(Self.position[kind] ?? 31)
   }
 

@@ -1,20 +1,20 @@
 // Reading a cell as a number: only as far as to know whether it is one and what its separators could mean.
 
 /// How one cell that reads as a number is written.
-package struct NumberForm: Hashable, Sendable {
+public struct NumberForm: Hashable, Sendable {
   /// What the cell alone says about its decimals.
-  package enum Separator: Hashable, Sendable {
+  public enum Separator: Hashable, Sendable {
     case none, point, comma, either
   }
 
   /// What it says of its own decimals.
-  package let separator: Separator
+  public let separator: Separator
   let isWhole: Bool
   /// Whether a currency's sign or code stands beside it.
   let hasCurrency: Bool
 
   /// `nil` for what is no number: digits in groups, with a sign and a currency beside them at most.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     var text = text
     guard let form = text.withUTF8({ NumberForm($0) }) else { return nil }
     self = form

@@ -1,26 +1,26 @@
 // With which separators the numbers of one column are written, and what proves it.
 
 /// What separates a number's whole part from its decimals.
-package enum DecimalSeparator: String, Codable, Hashable, Sendable {
+public enum DecimalSeparator: String, Codable, Hashable, Sendable {
   case point = "."
   case comma = ","
 }
 
 /// What the cells of one column prove about the separators of their numbers.
-package struct NumberProof: Codable, Hashable, Sendable {
+public struct NumberProof: Codable, Hashable, Sendable {
   /// The first cell whose decimals can only stand after a point: 1,234.56, 0.5, 1,234,567.
-  package internal(set) var point: Witness?
+  public internal(set) var point: Witness?
   /// The first cell whose decimals can only stand after a comma: 1.234,56, 12,5, 1.234.567.
-  package internal(set) var comma: Witness?
+  public internal(set) var comma: Witness?
   /// Cells like 1.234 and 1,234, which could be a thousand or one.
-  package internal(set) var undecided = 0
+  public internal(set) var undecided = 0
   /// Cells of digits alone, or with spaces or apostrophes between thousands.
-  package internal(set) var plain = 0
+  public internal(set) var plain = 0
 
-  package init() {}
+  public init() {}
 
   /// What follows for the column.
-  package enum Verdict: Hashable, Sendable {
+  public enum Verdict: Hashable, Sendable {
     case none
     /// No separator stands in any number.
     case plain
@@ -31,7 +31,7 @@ package struct NumberProof: Codable, Hashable, Sendable {
     case mixed(point: Witness, comma: Witness)
 
     /// The code of the issue that this is, if it is one.
-    package var code: String? {
+    public var code: String? {
       switch self {
       case .none, .plain, .proved: nil
       case .ambiguous, .mixed: "number.separator_ambiguous"
@@ -39,7 +39,7 @@ package struct NumberProof: Codable, Hashable, Sendable {
     }
   }
 
-  package var verdict: Verdict {
+  public var verdict: Verdict {
     switch (point, comma) {
     case (let point?, let comma?): .mixed(point: point, comma: comma)
     case (let point?, nil): .proved(.point, point)

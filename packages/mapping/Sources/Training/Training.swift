@@ -3,27 +3,27 @@
 import EthicoTypes
 
 /// Trains the engine and measures it.
-package struct Training: Sendable {
-  package static let foldCount = 5
+public struct Training: Sendable {
+  public static let foldCount = 5
   let corpus: Corpus
   let seed: UInt64
 
   /// - Parameter seed: the same seed and corpus make the same model.
-  package init(corpus: Corpus, seed: UInt64 = 20) {
+  public init(corpus: Corpus, seed: UInt64 = 20) {
     self.corpus = corpus
     self.seed = seed
   }
 
   /// What training made: the model, and its figures out of fold.
-  package struct Outcome: Sendable {
-    package let model: MappingModel
-    package let figures: Figures
+  public struct Outcome: Sendable {
+    public let model: MappingModel
+    public let figures: Figures
     /// What was suggested wrongly, a line each.
-    package let errors: [String]
+    public let errors: [String]
   }
 
   /// Trains a model on everything, calibrated and measured on what each fold's model had not seen.
-  package func run(version: String = "1") -> Outcome {
+  public func run(version: String = "1") -> Outcome {
     let folds = corpus.folds(Self.foldCount)
     let (set, foldOf) = trainingSet(folds)
     let trainer = Trainer()

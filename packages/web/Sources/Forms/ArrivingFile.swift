@@ -1,19 +1,19 @@
 // A form whose file is taken as it comes in: the fields before it are read first, and then the file a piece at a time,
 // so that one piece of it is in memory, however long it is.
 
-package import FoundationEssentials
+public import FoundationEssentials
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
 
 /// A file on its way in, behind the fields of its form. It is read once, by whoever handles the form.
-package final class ArrivingFile {
+public final class ArrivingFile {
   /// The field of the form that it stands in.
-  package let field: String
+  public let field: String
   /// As the sender's machine calls it, without the folders before it. Not trusted.
-  package let name: String
+  public let name: String
   /// How long it is at most, as far as the head of the request says.
-  package let announcedBytes: Int?
+  public let announcedBytes: Int?
   private var body: MultipartStream
 
   init(_ head: MultipartStream.FileHead, announcedBytes: Int?, _ body: MultipartStream) {
@@ -25,7 +25,7 @@ package final class ArrivingFile {
 
   /// Takes the file in pieces, each when the one before it has been taken; only the last one may be shorter.
   /// - Throws: `Problem` for a file that is cut off, or far longer than the route takes.
-  package func take(inPiecesOf pieceBytes: Int, _ take: (Data) async throws -> Void) async throws {
+  public func take(inPiecesOf pieceBytes: Int, _ take: (Data) async throws -> Void) async throws {
     var piece = Data()
     while var bytes = try await body.bytes() {
       while let part = bytes.readData(length: min(pieceBytes - piece.count, bytes.readableBytes)), !part.isEmpty {

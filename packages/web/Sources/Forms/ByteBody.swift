@@ -1,18 +1,18 @@
 // A body of plain bytes, taken as it comes in: one piece of it is in memory, however long it is.
 
-package import FoundationEssentials
+public import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
 
 /// Plain bytes that a route takes as its body.
-package struct ByteBody: Sendable, Hashable {
-  package let mediaType: String
+public struct ByteBody: Sendable, Hashable {
+  public let mediaType: String
   /// At most so many in one request.
-  package let limit: Int
+  public let limit: Int
 
-  package init(mediaType: String, limit: Int) {
+  public init(mediaType: String, limit: Int) {
     self.mediaType = mediaType
     self.limit = limit
   }
@@ -25,7 +25,7 @@ extension GuardedContext {
   ///   - offset: where in the whole these bytes begin.
   ///   - pieceBytes: a piece ends at the next multiple of this, or with the body.
   /// - Throws: `Problem` for another kind of body, or too much of it; what was taken by then stays taken.
-  package func takeBytes(
+  public func takeBytes(
     _ body: ByteBody, from offset: Int, inPiecesOf pieceBytes: Int, _ take: (Data) async throws -> Void
   ) async throws {
     guard header(.contentType) == body.mediaType else { throw Problem.mediaType(body.mediaType) }

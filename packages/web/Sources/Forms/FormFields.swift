@@ -4,37 +4,37 @@ import EthicoTypes
 import FoundationEssentials
 
 /// The fields of a submitted form. Nothing here is trusted: a rule parses each value once.
-package struct FormFields: Sendable, Hashable {
+public struct FormFields: Sendable, Hashable {
   /// Names and values in the order sent; a name may occur several times.
-  package let pairs: [(name: String, value: String)]
+  public let pairs: [(name: String, value: String)]
 
-  package init(_ pairs: [(name: String, value: String)]) {
+  public init(_ pairs: [(name: String, value: String)]) {
     self.pairs = pairs
   }
 
-  package static let empty = FormFields([])
+  public static let empty = FormFields([])
 
   /// The first value of that name, without space around it; `nil` when the field was not sent.
-  package subscript(name: String) -> String? {
+  public subscript(name: String) -> String? {
     guard let pair = pairs.first(where: { $0.name == name }) else { return nil }
     return pair.value.trimmed
   }
 
   /// The first value of that name; `nil` when it was not sent or is empty.
-  package func given(_ name: String) -> String? {
+  public func given(_ name: String) -> String? {
     self[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Every value of that name.
-  package func all(_ name: String) -> [String] {
+  public func all(_ name: String) -> [String] {
     pairs.filter { $0.name == name }.map(\.value)
   }
 
-  package static func == (left: FormFields, right: FormFields) -> Bool {
+  public static func == (left: FormFields, right: FormFields) -> Bool {
     left.pairs.elementsEqual(right.pairs, by: ==)
   }
 
-  package func hash(into hasher: inout Hasher) {
+  public func hash(into hasher: inout Hasher) {
     for pair in pairs {
       hasher.combine(pair.name)
       hasher.combine(pair.value)
@@ -43,17 +43,17 @@ package struct FormFields: Sendable, Hashable {
 }
 
 /// What is wrong with one field, as a sentence for the person who typed it.
-package struct FieldError: Error, Sendable, Hashable, Encodable {
-  package let field: String
-  package let message: String
+public struct FieldError: Error, Sendable, Hashable, Encodable {
+  public let field: String
+  public let message: String
 
-  package init(_ field: String, _ message: String) {
+  public init(_ field: String, _ message: String) {
     self.field = field
     self.message = message
   }
 
   /// Says that a text is too long; `nil` when it is not. Counts code points, as PostgreSQL's `char_length` does.
-  package init?(tooLong text: String, _ field: String, _ noun: String, limit: Int) {
+  public init?(tooLong text: String, _ field: String, _ noun: String, limit: Int) {
     let count = text.unicodeScalars.count
     guard count > limit else { return nil }
     self.init(field, "\(noun) has at most \(grouped(limit)) characters; this one has \(grouped(count)).")
@@ -62,10 +62,10 @@ package struct FieldError: Error, Sendable, Hashable, Encodable {
 
 extension FieldError {
   /// The longest address that mail can be sent to [RFC 5321, 4.5.3.1.3], in bytes.
-  package static let emailLimit = 254
+  public static let emailLimit = 254
 
   /// Says that a text is no e-mail address; `nil` when it can be one.
-  package init?(email: String, _ field: String) {
+  public init?(email: String, _ field: String) {
     let halves = email.split(separator: "@", omittingEmptySubsequences: false)
     let isAddress =
       halves.count == 2 && !halves[0].isEmpty && halves[1].split(separator: ".").count > 1
@@ -82,27 +82,27 @@ extension FieldError {
 
 extension Character {
   /// A line end, a tab or another character that is no text.
-  package var isControl: Bool {
+  public var isControl: Bool {
     isNewline || unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }
 
 /// A form as it is shown: what its fields hold, and what is wrong with them.
-package struct FormState: Sendable, Hashable {
-  package var fields: FormFields
-  package var errors: [FieldError]
+public struct FormState: Sendable, Hashable {
+  public var fields: FormFields
+  public var errors: [FieldError]
 
-  package init(_ fields: FormFields = .empty, errors: [FieldError] = []) {
+  public init(_ fields: FormFields = .empty, errors: [FieldError] = []) {
     self.fields = fields
     self.errors = errors
   }
 
   /// A form that shows what is stored.
-  package init(_ values: [(name: String, value: String)]) {
+  public init(_ values: [(name: String, value: String)]) {
     self.init(FormFields(values))
   }
 
-  package func error(_ field: String) -> String? {
+  public func error(_ field: String) -> String? {
     errors.first { $0.field == field }?.message
   }
 }

@@ -1,32 +1,32 @@
 // A form that meets an expired sign-in is not lost: it is sealed and kept for the person who sent it, who finds it
 // after signing in again, and sends it or lets it go.
 
-package import Access
+public import Access
 import Crypto
-package import EthicoTypes
+public import EthicoTypes
 import FoundationEssentials
 import Hummingbird
-package import Markup
+public import Markup
 
 /// What a kept form holds.
-package struct HeldContent: Sendable, Hashable, Codable {
+public struct HeldContent: Sendable, Hashable, Codable {
   /// The name of the route it was sent to.
-  package let route: String
+  public let route: String
   /// The address it was sent to.
-  package let address: String
+  public let address: String
   /// Its idempotency key, so that sending it twice still does it once.
-  package let key: String?
-  package let fields: [Field]
+  public let key: String?
+  public let fields: [Field]
   /// What the file was called that came with it and was not kept; `nil` where none came.
-  package let file: String?
+  public let file: String?
 
-  package struct Field: Sendable, Hashable, Codable {
-    package let name: String
-    package let value: String
+  public struct Field: Sendable, Hashable, Codable {
+    public let name: String
+    public let value: String
   }
 
   /// Where it was to go.
-  package var path: Path? { Path(local: address) }
+  public var path: Path? { Path(local: address) }
 }
 
 /// Seals what is kept: AES-256-GCM with a key of its own, bound to the form's id and to the person.
@@ -84,7 +84,7 @@ extension Console {
   }
 
   /// What a kept form holds; `nil` where it cannot be read any more.
-  package func content(of form: HeldForm, for staff: ID<Staff>) -> HeldContent? {
+  public func content(of form: HeldForm, for staff: ID<Staff>) -> HeldContent? {
     HeldSeal(sessionKey: settings.sessionKey).open(form, of: staff)
   }
 }

@@ -1,29 +1,29 @@
 // A form with files in it, held in memory whole: bounded, and not given up where a file is too large.
 
 import Crypto
-package import FoundationEssentials
+public import FoundationEssentials
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
 
 /// A file that came with a form.
-package struct SubmittedFile: Sendable, Hashable {
-  package let field: String
+public struct SubmittedFile: Sendable, Hashable {
+  public let field: String
   /// As the sender's machine calls it, without the folders before it. Not trusted.
-  package let name: String
+  public let name: String
   /// Empty where more came than the route takes.
-  package let bytes: Data
+  public let bytes: Data
   /// Whether more came than the route takes.
-  package let isTooLarge: Bool
-  package let sha256: [UInt8]
+  public let isTooLarge: Bool
+  public let sha256: [UInt8]
 }
 
 /// How much a route takes that has a file in its form.
-package struct UploadLimit: Sendable, Hashable {
-  package let fileBytes: Int
+public struct UploadLimit: Sendable, Hashable {
+  public let fileBytes: Int
 
   /// - Parameter fileBytes: of the one file; the other fields have 128 KiB beside it.
-  package init(fileBytes: Int) {
+  public init(fileBytes: Int) {
     self.fileBytes = fileBytes
   }
 

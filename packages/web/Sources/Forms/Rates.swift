@@ -1,12 +1,12 @@
 // What somebody is told who asks more often than a minute allows, and what the trail keeps of it.
 
-package import Access
+public import Access
 import HTTPTypes
 import Markup
 
 extension GuardedContext {
   /// Writes down that somebody reached a limit, once a minute each.
-  package func note(_ exceeded: RateExceeded, by author: Author) async throws {
+  public func note(_ exceeded: RateExceeded, by author: Author) async throws {
     guard exceeded.isFirst else { return }
     try await ledger.refuse(author, action: "access.rate_limited", status: 429, detail: exceeded.meter.rawValue)
   }
@@ -14,7 +14,7 @@ extension GuardedContext {
 
 extension Answer {
   /// A page that keeps what was asked or typed, and says when to ask again.
-  package static func exceeded(_ exceeded: RateExceeded, _ page: Page) -> Answer {
+  public static func exceeded(_ exceeded: RateExceeded, _ page: Page) -> Answer {
     var answer = Answer.page(page, status: .tooManyRequests)
     answer.headers[.retryAfter] = String(exceeded.retryAfterSeconds)
     return answer
@@ -23,7 +23,7 @@ extension Answer {
 
 extension Setback {
   /// The same, as the panel on top of a page.
-  package init(_ exceeded: RateExceeded) {
+  public init(_ exceeded: RateExceeded) {
     let problem = Problem(exceeded)
     self.init(problem.status, problem.code, problem.title, problem.advice)
   }

@@ -1,35 +1,35 @@
 // An act that was refused by a rule: what is said, and the page that is shown again with nothing lost.
 
-package import Access
+public import Access
 import EthicoTypes
-package import HTTPTypes
+public import HTTPTypes
 import Hummingbird
-package import Markup
+public import Markup
 import Postgres
 
 /// A rule's "no", as people and programs are told it.
-package struct Setback: Sendable, Hashable {
-  package let status: HTTPResponse.Status
-  package let code: String
-  package let title: String
-  package let advice: String
-  package var errors: [FieldError] = []
+public struct Setback: Sendable, Hashable {
+  public let status: HTTPResponse.Status
+  public let code: String
+  public let title: String
+  public let advice: String
+  public var errors: [FieldError] = []
   /// Where on the page that is shown again one can go on.
-  package var place: Place?
+  public var place: Place?
 
   /// A place of a page.
-  package struct Place: Sendable, Hashable {
-    package let id: String
+  public struct Place: Sendable, Hashable {
+    public let id: String
     /// What the way there is called.
-    package let words: String
+    public let words: String
 
-    package init(_ id: String, _ words: String) {
+    public init(_ id: String, _ words: String) {
       self.id = id
       self.words = words
     }
   }
 
-  package init(
+  public init(
     _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, errors: [FieldError] = [],
     place: Place? = nil
   ) {
@@ -42,23 +42,23 @@ package struct Setback: Sendable, Hashable {
   }
 
   /// How the trail says that the act ended.
-  package var outcome: Outcome {
+  public var outcome: Outcome {
     status == .conflict ? .conflict : .failed
   }
 
   /// The same for programs.
-  package var problem: Problem {
+  public var problem: Problem {
     Problem(status, code, title, advice, fields: errors)
   }
 }
 
 /// An error of a domain that means "no" to whoever asked, not a fault of ours.
-package protocol Refusal: Error {
+public protocol Refusal: Error {
   var setback: Setback { get }
 }
 
 extension Invalid: Refusal {
-  package var setback: Setback {
+  public var setback: Setback {
     Setback(
       .unprocessableContent, "invalid", "This cannot be saved yet.",
       "Nothing was changed; what you typed is still here.",
@@ -67,13 +67,13 @@ extension Invalid: Refusal {
 }
 
 /// A record that is not there: another client's, or nobody's. The same to whoever asks.
-package struct RecordMissing: Error {
-  package init() {}
+public struct RecordMissing: Error {
+  public init() {}
 }
 
 extension ClientContext {
   /// Does an act once per key; when a rule says no, writes that down and shows `again`, filled in.
-  package func attempt(
+  public func attempt(
     _ object: AuditObject? = nil, _ act: @Sendable (AuditedTransaction) async throws -> Path,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
@@ -82,7 +82,7 @@ extension ClientContext {
 
   /// The same for a form whose file was taken as it came in.
   /// - Parameter sha256: of all its bytes; empty where it did not come whole.
-  package func attempt(
+  public func attempt(
     _ object: AuditObject? = nil, withFile sha256: [UInt8], _ act: @Sendable (AuditedTransaction) async throws -> Path,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
@@ -91,7 +91,7 @@ extension ClientContext {
 
   /// Does an act on many records once per key, and shows at once what became of each. A second sending is led to
   /// `later`; a rule's no to all of it shows `again`, as for an act on one.
-  package func attemptMany(
+  public func attemptMany(
     _ object: AuditObject? = nil, later: Path, _ act: @Sendable (AuditedTransaction) async throws -> Answer,
     otherwise again: @Sendable (Setback, AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
@@ -120,7 +120,7 @@ extension ClientContext {
   }
 
   /// Shows a page of records; the look is one event.
-  package func look(
+  public func look(
     at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
     let page = try await reading(object) { tx in
@@ -132,7 +132,7 @@ extension ClientContext {
   }
 
   /// Shows a page that is an act in itself, as a reveal: its event stands instead of that of a look.
-  package func show(
+  public func show(
     _ action: String, at object: AuditObject? = nil, _ read: @Sendable (AuditedTransaction) async throws -> Page
   ) async throws -> Answer {
     let page = try await reading(object) { tx in
@@ -147,7 +147,7 @@ extension ClientContext {
   /// - Parameters:
   ///   - action: the event that says so.
   ///   - read: gives the file, and what the trail says of it.
-  package func handOver(
+  public func handOver(
     _ action: String, of object: AuditObject? = nil,
     _ read: @Sendable (AuditedTransaction) async throws -> (file: Download, detail: String)
   ) async throws -> Answer {
@@ -178,7 +178,7 @@ extension ClientContext {
 
 /// What stood in the way of the last act, on top of the page.
 /// Errors of fields stand at their form instead.
-package func setbackPanel(_ setback: Setback?) -> HTML {
+public func setbackPanel(_ setback: Setback?) -> HTML {
   guard let setback, setback.errors.isEmpty else { return .nothing }
   return section(.class("notice"), .data("meaning", "attention"), .role("alert"), .tabindex(-1), .autofocus) {
     h2(.dirAuto) { setback.title }

@@ -1,22 +1,22 @@
 // A form as it arrives, and the promise that sending it twice does it once.
 
-package import Access
+public import Access
 import Crypto
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-package import Markup
+public import Markup
 import NIOCore
 import Postgres
 
 /// What a request sent.
-package struct SubmittedForm: Sendable {
-  package let fields: FormFields
+public struct SubmittedForm: Sendable {
+  public let fields: FormFields
   /// The idempotency key; without one the request is done each time it is sent.
-  package let key: String?
+  public let key: String?
   /// The files that came with the fields, on a route that takes some.
-  package let files: [SubmittedFile]
+  public let files: [SubmittedFile]
   let csrf: String?
   /// The form that waited for a sign-in and is sent with this request.
   let held: ID<HeldForm>?
@@ -82,7 +82,7 @@ package struct SubmittedForm: Sendable {
   }
 
   /// The version of the record that the person saw when they began to edit; 0 fits none.
-  package var version: Int {
+  public var version: Int {
     fields["version"].flatMap(Int.init) ?? 0
   }
 
@@ -170,7 +170,7 @@ private enum JSONMember: Decodable {
 extension ClientContext {
   /// Runs an act once per key: in one transaction with the answer that a second sending of the form gets.
   /// - Parameter act: looks the record up, checks what was typed, changes it, and says where to go.
-  package func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
+  public func submit(_ act: @Sendable (AuditedTransaction) async throws -> Path) async throws -> Answer {
     try await submit(form, act)
   }
 

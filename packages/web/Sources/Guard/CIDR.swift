@@ -1,12 +1,12 @@
 // A range of addresses, as `OPS_VPN_CIDRS` and `OPS_TRUSTED_PROXIES` list them.
 
 /// A range of addresses [RFC 4632]: `10.20.0.0/16`, `2001:db8::/32`, or one address. A range of IPv6 holds no IPv4.
-package struct CIDR: Sendable, Hashable {
+public struct CIDR: Sendable, Hashable {
   private let first: IPAddress
   private let prefixLength: Int
 
   /// Reads a range. Bits behind the prefix are refused: `10.1.2.3/8` may have been meant as `/32`.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count <= 2, let address = IPAddress(String(parts[0])) else { return nil }
     var prefix = address.family.bitCount
@@ -25,7 +25,7 @@ package struct CIDR: Sendable, Hashable {
   }
 
   /// Reads ranges separated by commas.
-  package static func list(_ text: String) throws(CIDRError) -> [CIDR] {
+  public static func list(_ text: String) throws(CIDRError) -> [CIDR] {
     var ranges: [CIDR] = []
     for part in text.split(separator: ",").map({ $0.trimmingPrefix(while: { $0 == " " }) }) {
       let name = String(part.reversed().drop { $0 == " " }.reversed())
@@ -35,7 +35,7 @@ package struct CIDR: Sendable, Hashable {
     return ranges
   }
 
-  package func contains(_ address: IPAddress) -> Bool {
+  public func contains(_ address: IPAddress) -> Bool {
     address.family == first.family && Self.head(address, prefixLength) == Self.head(first, prefixLength)
   }
 
@@ -45,10 +45,10 @@ package struct CIDR: Sendable, Hashable {
 }
 
 /// A setting that lists no ranges.
-package struct CIDRError: Error, Hashable, CustomStringConvertible {
-  package let text: String
+public struct CIDRError: Error, Hashable, CustomStringConvertible {
+  public let text: String
 
-  package var description: String {
+  public var description: String {
     "“\(text)” is no range of addresses. Write it as 10.20.0.0/16 or 2001:db8::/32, with no bits behind the prefix."
   }
 }

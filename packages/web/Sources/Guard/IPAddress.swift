@@ -4,7 +4,7 @@
 import Glibc
 
 /// An IPv4 or IPv6 address. An IPv4 address that is written inside IPv6, as `::ffff:10.0.0.1`, is the IPv4 address.
-package struct IPAddress: Sendable, Hashable {
+public struct IPAddress: Sendable, Hashable {
   enum Family: Sendable {
     case v4, v6
 
@@ -26,7 +26,7 @@ package struct IPAddress: Sendable, Hashable {
   }
 
   /// Reads the bare address: no port, no brackets, no zone id, no space around it.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     if let bits = Self.dotted(text.utf8[...]) {
       self.init(family: .v4, bits: bits)
     } else if let bits = Self.colons(text) {
@@ -73,7 +73,7 @@ package struct IPAddress: Sendable, Hashable {
 
 extension IPAddress: CustomStringConvertible {
   /// The canonical form [RFC 5952].
-  package var description: String {
+  public var description: String {
     switch family {
     case .v4:
       return (0..<4).reversed().map { String(UInt8(truncatingIfNeeded: bits >> UInt128(8 * $0))) }.joined(

@@ -2,9 +2,9 @@
 
 /// Admits requests from inside the VPN. Never the only protection [ASVS 5.0 8.4.2]: who is admitted still has to sign
 /// in.
-package struct NetworkGuard: Sendable {
+public struct NetworkGuard: Sendable {
   /// What the guard says of a request.
-  package enum Verdict: Sendable, Hashable {
+  public enum Verdict: Sendable, Hashable {
     case admitted(IPAddress)
     /// `peer` is who is refused, as far as it is known; `reason` is for the audit trail, never for the answer.
     case refused(peer: String, reason: String)
@@ -18,7 +18,7 @@ package struct NetworkGuard: Sendable {
   static let hopLimit = 20
 
   /// - Parameter hosts: as browsers send them, with the port where it is not the scheme's own.
-  package init(vpn: [CIDR], trustedProxies: [CIDR], hosts: Set<String>) {
+  public init(vpn: [CIDR], trustedProxies: [CIDR], hosts: Set<String>) {
     self.vpn = vpn
     self.trustedProxies = trustedProxies
     self.hosts = Set(hosts.map { $0.lowercased() })
@@ -28,7 +28,7 @@ package struct NetworkGuard: Sendable {
   ///   - peer: the address at the other end of the connection; empty where it has none, as on a Unix socket.
   ///   - forwardedFor: the values of `X-Forwarded-For`, in the order of their lines. No other header is believed.
   ///   - host: what the request says it was sent to.
-  package func admit(peer: String, forwardedFor: [String], host: String?) -> Verdict {
+  public func admit(peer: String, forwardedFor: [String], host: String?) -> Verdict {
     guard let neighbour = IPAddress(peer) else {
       return .refused(peer: peer.isEmpty ? "unknown" : String(peer.prefix(64)), reason: "The peer has no address.")
     }

@@ -1,13 +1,13 @@
 // What every answer tells the browser to refuse on our behalf.
 
-package import HTTPTypes
+public import HTTPTypes
 
 /// The headers of every page.
-package struct SecurityHeaders: Sendable {
+public struct SecurityHeaders: Sendable {
   private let constant: HTTPFields
 
   /// Headers of the console. HSTS holds a year; over http, as on loopback, a browser ignores it [RFC 6797, 7.2].
-  package static let standard = SecurityHeaders(constant: [
+  public static let standard = SecurityHeaders(constant: [
     .strictTransportSecurity: "max-age=31536000",
     .xContentTypeOptions: "nosniff",
     // `no-referrer` would turn the Origin of our own forms into null.
@@ -25,7 +25,7 @@ package struct SecurityHeaders: Sendable {
   /// - Parameters:
   ///   - nonce: fresh for each answer; only scripts that carry it run.
   ///   - issuer: the origin of the identity provider, where the sign-in form leads.
-  package func apply(to headers: inout HTTPFields, nonce: String, issuer: String?) {
+  public func apply(to headers: inout HTTPFields, nonce: String, issuer: String?) {
     for field in constant { headers[field.name] = field.value }
     guard headers[.contentSecurityPolicy] != Self.sandbox else { return }
     headers[.contentSecurityPolicy] = Self.policy(nonce: nonce, issuer: issuer)

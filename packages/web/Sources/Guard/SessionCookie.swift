@@ -1,25 +1,25 @@
 // The cookies of a sign-in. `__Host-` makes the browser insist on https, on this host and on the whole of it, so that
 // no other host of the domain can plant one [RFC 6265bis, 4.1.3.2].
 
-package import HTTPTypes
+public import HTTPTypes
 
 /// Writes and reads a cookie. A name with `__Host-` is Secure; without it, for a demo on loopback, it is not.
-package enum SessionCookie {
+public enum SessionCookie {
   /// Longer than what our own cookies come to; the request of somebody who sends more has none.
   private static let bytesLimit = 4096
 
   /// The name of the cookie that ties a sign-in at the identity provider to one browser, beside that of the session.
-  package static func attemptName(beside name: String) -> String {
+  public static func attemptName(beside name: String) -> String {
     name + "-sign-in"
   }
 
   /// The value of `Set-Cookie`. Without a lifetime the cookie goes with the browser.
-  package static func set(_ value: String, name: String, lifetimeSeconds: Int? = nil) -> String {
+  public static func set(_ value: String, name: String, lifetimeSeconds: Int? = nil) -> String {
     "\(name)=\(value); Path=/" + (lifetimeSeconds.map { "; Max-Age=\($0)" } ?? "") + attributes(of: name)
   }
 
   /// The value of `Set-Cookie` that takes the cookie away.
-  package static func clear(name: String) -> String {
+  public static func clear(name: String) -> String {
     set("", name: name, lifetimeSeconds: 0)
   }
 
@@ -29,7 +29,7 @@ package enum SessionCookie {
   }
 
   /// The value of the cookie; `nil` when it was not sent, or twice: of two nobody can say which is ours.
-  package static func value(in headers: HTTPFields, name: String) -> String? {
+  public static func value(in headers: HTTPFields, name: String) -> String? {
     let lines = headers[values: .cookie]
     guard lines.reduce(0, { $0 + $1.utf8.count }) <= bytesLimit else { return nil }
     var found: [String] = []

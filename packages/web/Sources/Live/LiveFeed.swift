@@ -1,43 +1,43 @@
 // What a page is told while it is open: values for places on it. Numbers, states and links of ours, never a client's
 // words: opening the page was the look that the trail keeps, and what goes on in it by itself is none.
 
-package import Markup
+public import Markup
 
 /// A value that changes in place; `nil` hides its place.
-package enum LiveValue: Sendable, Hashable {
+public enum LiveValue: Sendable, Hashable {
   case text(String?)
   case badge(Badge?)
   case bar(Portion?)
   case link(Link?)
 
-  package struct Badge: Sendable, Hashable {
+  public struct Badge: Sendable, Hashable {
     let word: String
     let meaning: Meaning
 
-    package init(_ word: String, _ meaning: Meaning) {
+    public init(_ word: String, _ meaning: Meaning) {
       self.word = word
       self.meaning = meaning
     }
   }
 
   /// How much of how much.
-  package struct Portion: Sendable, Hashable {
+  public struct Portion: Sendable, Hashable {
     let done: Int
     let total: Int
 
-    package init(_ done: Int, of total: Int) {
+    public init(_ done: Int, of total: Int) {
       self.done = done
       self.total = total
     }
   }
 
-  package struct Link: Sendable, Hashable {
+  public struct Link: Sendable, Hashable {
     let text: String
     let path: Path
     /// What a screen reader says after the text.
     let suffix: String
 
-    package init(_ text: String, _ path: Path, suffix: String = "") {
+    public init(_ text: String, _ path: Path, suffix: String = "") {
       self.text = text
       self.path = path
       self.suffix = suffix
@@ -46,23 +46,23 @@ package enum LiveValue: Sendable, Hashable {
 }
 
 /// A place on a page, by its name, and its value.
-package struct LiveSlot: Sendable {
+public struct LiveSlot: Sendable {
   let name: String
   let value: LiveValue
 
-  package init(_ name: String, _ value: LiveValue) {
+  public init(_ name: String, _ value: LiveValue) {
     self.name = name
     self.value = value
   }
 }
 
 /// The values of a page at one moment.
-package struct LiveValues: Sendable, Hashable {
+public struct LiveValues: Sendable, Hashable {
   var slots: [String: LiveValue]
   /// What a screen reader says, at most every few seconds.
   var said: String?
 
-  package init(_ slots: [LiveSlot] = [], saying said: String? = nil) {
+  public init(_ slots: [LiveSlot] = [], saying said: String? = nil) {
     self.slots = Dictionary(slots.map { ($0.name, $0.value) }) { $1 }
     self.said = said
   }
@@ -82,17 +82,17 @@ package struct LiveValues: Sendable, Hashable {
 }
 
 /// What a stream waits for, and what it then reads.
-package struct LiveFeed<Context: WatchedContext>: Sendable {
+public struct LiveFeed<Context: WatchedContext>: Sendable {
   let keys: Set<LiveKey>
   let read: @Sendable (Context) async throws -> LiveValues
 
-  package init(on keys: Set<LiveKey>, read: @escaping @Sendable (Context) async throws -> LiveValues) {
+  public init(on keys: Set<LiveKey>, read: @escaping @Sendable (Context) async throws -> LiveValues) {
     self.keys = keys
     self.read = read
   }
 
   /// Of pages on which nothing changes but the right to look at them.
-  package static var rightsAlone: LiveFeed { LiveFeed(on: []) { _ in LiveValues() } }
+  public static var rightsAlone: LiveFeed { LiveFeed(on: []) { _ in LiveValues() } }
 }
 
 extension LiveValues: Encodable {
@@ -100,7 +100,7 @@ extension LiveValues: Encodable {
     case values, say
   }
 
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(slots, forKey: .values)
     try container.encodeIfPresent(said, forKey: .say)
@@ -113,7 +113,7 @@ extension LiveValue: Encodable {
   }
 
   /// As live-values.js reads it; null hides.
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     switch self {
     case .text(nil), .badge(nil), .bar(nil), .link(nil):
       var container = encoder.singleValueContainer()

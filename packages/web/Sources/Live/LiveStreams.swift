@@ -8,25 +8,25 @@ package import Postgres
 import Synchronization
 
 /// How many streams there may be, and how fast.
-package struct StreamLimits: Sendable, Hashable {
+public struct StreamLimits: Sendable, Hashable {
   /// Of one sign-in: a page that is seen has one.
-  package var perSignIn: Int
+  public var perSignIn: Int
   /// In this process.
-  package var inAll: Int
+  public var inAll: Int
   /// How long a stream rests after each event.
-  package var pace: Duration
+  public var pace: Duration
 
-  package init(perSignIn: Int = 6, inAll: Int = 1_000, pace: Duration = .milliseconds(250)) {
+  public init(perSignIn: Int = 6, inAll: Int = 1_000, pace: Duration = .milliseconds(250)) {
     self.perSignIn = perSignIn
     self.inAll = inAll
     self.pace = pace
   }
 
-  package static let standard = StreamLimits()
+  public static let standard = StreamLimits()
 }
 
 /// The streams that are open in this process.
-package final class LiveStreams: Sendable {
+public final class LiveStreams: Sendable {
   private struct Place {
     weak var stream: LiveStream?
     let session: ID<StaffSession>
@@ -51,7 +51,7 @@ package final class LiveStreams: Sendable {
   /// that they do not all ask at once.
   static let beatSeconds = 15
 
-  package var count: Int { state.withLock { $0.places.count } }
+  public var count: Int { state.withLock { $0.places.count } }
 
   func open(
     for session: ID<StaffSession>, on keys: Set<LiveKey>, channel: (any Channel)?

@@ -1,23 +1,23 @@
 // Keeps streams awake as long as the program runs: hears the database, beats, and ends them when the program is told to
 // stop, before the server waits for its requests.
 
-package import Postgres
-package import ServiceLifecycle
+public import Postgres
+public import ServiceLifecycle
 
 /// Wakes the streams of a console.
-package struct LiveWatch: Service {
+public struct LiveWatch: Service {
   private let streams: LiveStreams
   private let listener: Listener
 
   /// The channel of db/migrations/0019_live.sql.
-  package static let channel: StaticString = "ops_live"
+  public static let channel: StaticString = "ops_live"
 
-  package init(_ streams: LiveStreams, listener: Listener) {
+  public init(_ streams: LiveStreams, listener: Listener) {
     self.streams = streams
     self.listener = listener
   }
 
-  package func run() async {
+  public func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await cancelWhenGracefulShutdown { await listener.run { streams.hear($0) } } }
       group.addTask { await cancelWhenGracefulShutdown { await beat() } }

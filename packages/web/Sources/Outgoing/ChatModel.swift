@@ -4,7 +4,7 @@
 import FoundationEssentials
 
 /// A language model that answers over HTTP.
-package struct ChatModel: Sendable {
+public struct ChatModel: Sendable {
   private let url: String
   private let model: String
   private let key: String?
@@ -15,7 +15,7 @@ package struct ChatModel: Sendable {
   ///   - model: which one of those that the server has.
   ///   - key: sent as a bearer token.
   /// - Returns: `nil` for an address that is neither, and for a key that is no token.
-  package init?(url: String, model: String, key: String?, fetch: HTTPFetch) {
+  public init?(url: String, model: String, key: String?, fetch: HTTPFetch) {
     let isToken = key?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } ?? true
     guard ProviderURL(url) != nil, isToken else { return nil }
     self.url = url
@@ -27,7 +27,7 @@ package struct ChatModel: Sendable {
   /// What the model says, which should be JSON, to a question.
   /// - Parameter instruction: what it is to do with it.
   /// - Throws: `ChatFailure` for an answer that is none, and what `fetch` throws.
-  package func answer(to question: String, instruction: String) async throws -> String {
+  public func answer(to question: String, instruction: String) async throws -> String {
     let body = Request(
       model: model, temperature: 0,
       messages: [Message(role: "system", content: instruction), Message(role: "user", content: question)],
@@ -79,12 +79,12 @@ package struct ChatModel: Sendable {
 }
 
 /// Why a model's answer is none.
-package enum ChatFailure: Error, Sendable, Hashable, CustomStringConvertible {
+public enum ChatFailure: Error, Sendable, Hashable, CustomStringConvertible {
   case status(Int)
   /// It is not what the protocol says.
   case unreadable
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .status(let status): "status \(status)"
     case .unreadable: "the answer is not of the protocol"

@@ -6,7 +6,7 @@ import NIOPosix
 
 extension HTTPFetch {
   /// The live one: https, or http to loopback; certificates checked; at most 10 seconds and 1 MiB.
-  package static let curl = HTTPFetch { request in
+  public static let curl = HTTPFetch { request in
     try await NIOThreadPool.singleton.runIfActive { try CurlCall(request).run() }
   }
 }

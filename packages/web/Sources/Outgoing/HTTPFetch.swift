@@ -3,18 +3,18 @@
 import EthicoTypes
 
 /// Sends one request and waits for the whole answer. Follows no redirect.
-package struct HTTPFetch: Sendable {
+public struct HTTPFetch: Sendable {
   let send: @Sendable (OutgoingRequest) async throws -> IncomingAnswer
 
-  package init(_ send: @escaping @Sendable (OutgoingRequest) async throws -> IncomingAnswer) {
+  public init(_ send: @escaping @Sendable (OutgoingRequest) async throws -> IncomingAnswer) {
     self.send = send
   }
 }
 
 /// A request to another server.
-package struct OutgoingRequest: Sendable, Hashable {
+public struct OutgoingRequest: Sendable, Hashable {
   /// What is asked.
-  package enum Kind: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable {
     case get
     /// A form, already encoded.
     case post(form: String)
@@ -22,12 +22,12 @@ package struct OutgoingRequest: Sendable, Hashable {
     case send(json: String)
   }
 
-  package let kind: Kind
-  package let url: String
+  public let kind: Kind
+  public let url: String
   /// Names and values, neither with a line break.
-  package let headers: [String: String]
+  public let headers: [String: String]
 
-  package init(_ kind: Kind, _ url: String, headers: [String: String] = [:]) {
+  public init(_ kind: Kind, _ url: String, headers: [String: String] = [:]) {
     self.kind = kind
     self.url = url
     self.headers = headers
@@ -35,16 +35,16 @@ package struct OutgoingRequest: Sendable, Hashable {
 }
 
 /// What another server answered.
-package struct IncomingAnswer: Sendable, Hashable {
-  package let status: Int
-  package let body: [UInt8]
+public struct IncomingAnswer: Sendable, Hashable {
+  public let status: Int
+  public let body: [UInt8]
 
-  package init(status: Int, body: [UInt8]) {
+  public init(status: Int, body: [UInt8]) {
     self.status = status
     self.body = body
   }
 
-  package static let bytesLimit = 1 << 20
+  public static let bytesLimit = 1 << 20
 }
 
 /// Fields as forms and queries write them.

@@ -1,14 +1,14 @@
 // A picture from the server: bars from zero with their words and numbers beside them, and the same in a table.
 
-package import Markup
+public import Markup
 
 /// One bar.
-package struct Bar: Sendable, Hashable {
-  package let label: String
-  package let value: Int
-  package let meaning: Meaning
+public struct Bar: Sendable, Hashable {
+  public let label: String
+  public let value: Int
+  public let meaning: Meaning
 
-  package init(_ label: String, _ value: Int, _ meaning: Meaning) {
+  public init(_ label: String, _ value: Int, _ meaning: Meaning) {
     self.label = label
     self.value = value
     self.meaning = meaning
@@ -19,7 +19,7 @@ package struct Bar: Sendable, Hashable {
 /// - Parameters:
 ///   - title: what is counted, as a heading of the table.
 ///   - description: the picture in a sentence.
-package func barPicture(_ title: String, description: String, _ bars: [Bar]) -> HTML {
+public func barPicture(_ title: String, description: String, _ bars: [Bar]) -> HTML {
   let longest = max(1, bars.map(\.value).max() ?? 1)
   return figure(.class("picture")) {
     svg(

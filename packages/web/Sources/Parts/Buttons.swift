@@ -1,20 +1,20 @@
 // Buttons: verbs with objects, as links where they only lead somewhere and as forms where they change something.
 
-package import Markup
+public import Markup
 
 /// How a button looks. A page has at most one primary button.
-package struct ButtonStyle: OptionSet, Sendable {
-  package let rawValue: UInt8
+public struct ButtonStyle: OptionSet, Sendable {
+  public let rawValue: UInt8
 
-  package init(rawValue: UInt8) {
+  public init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
-  package static let plain: ButtonStyle = []
-  package static let primary = ButtonStyle(rawValue: 1)
-  package static let danger = ButtonStyle(rawValue: 2)
-  package static let small = ButtonStyle(rawValue: 4)
-  package static let quiet = ButtonStyle(rawValue: 8)
+  public static let plain: ButtonStyle = []
+  public static let primary = ButtonStyle(rawValue: 1)
+  public static let danger = ButtonStyle(rawValue: 2)
+  public static let small = ButtonStyle(rawValue: 4)
+  public static let quiet = ButtonStyle(rawValue: 8)
 
   var classes: Attribute {
     let variants: [(ButtonStyle, String)] = [
@@ -26,18 +26,18 @@ package struct ButtonStyle: OptionSet, Sendable {
 
 /// A link that looks like a button.
 /// - Parameter name: what a screen reader says where the label alone leaves open which: "Open Acme Health".
-package func linkButton(_ label: String, to path: Path, style: ButtonStyle = .plain, name: String? = nil) -> HTML {
+public func linkButton(_ label: String, to path: Path, style: ButtonStyle = .plain, name: String? = nil) -> HTML {
   a(style.classes, .href(path), name.map { .aria("label", $0) } ?? nil) { label }
 }
 
 /// The button that sends the form it stands in.
-package func submitButton(_ label: String, style: ButtonStyle = .primary, _ attributes: Attribute...) -> HTML {
+public func submitButton(_ label: String, style: ButtonStyle = .primary, _ attributes: Attribute...) -> HTML {
   .element("button", [style.classes, .type("submit")] + attributes, [.text(label)])
 }
 
 /// A form of one button.
 /// - Parameter name: what a screen reader says where the label alone leaves open which: "Exit Acme Health".
-package func postButton(
+public func postButton(
   _ label: String, to path: Path, _ secrets: FormSecrets, fields: [(name: String, value: String)] = [],
   style: ButtonStyle = .plain, name: String? = nil
 ) -> HTML {

@@ -1,62 +1,62 @@
 // How times are shown to one viewer: in the viewer's zone, against one present moment for the whole page.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 import FoundationInternationalization
-package import Markup
+public import Markup
 
 /// Shows dates in one time zone, as seen at one moment.
-package struct ClockFace: Sendable {
+public struct ClockFace: Sendable {
   /// The present moment of the page.
-  package let now: Date
+  public let now: Date
   private let zone: Calendar
 
   /// - Parameter identifier: a zone of the IANA database; an unknown one shows UTC.
-  package init(now: Date, timezone identifier: String) {
+  public init(now: Date, timezone identifier: String) {
     self.now = now
     zone = TimeZone(identifier: identifier).map(Self.calendar) ?? Self.utcCalendar
   }
 
   /// The zone shown, as in `Europe/Berlin`.
-  package var timezone: String { zone.timeZone.identifier }
+  public var timezone: String { zone.timeZone.identifier }
 
   /// `2 Mar 2026, 09:15`.
-  package func exact(_ date: Date) -> String {
+  public func exact(_ date: Date) -> String {
     let parts = Parts(date, zone)
     return "\(parts.day) \(parts.monthName.prefix(3)) \(parts.year), \(parts.hour):\(parts.minute)"
   }
 
   /// `2026-03-02 09:15:02 UTC`.
-  package func utc(_ date: Date) -> String {
+  public func utc(_ date: Date) -> String {
     let parts = Parts(date, Self.utcCalendar)
     return "\(parts.isoDay) \(parts.clock) UTC"
   }
 
   /// `Monday, 2 March 2026`.
-  package func day(_ date: Date) -> String {
+  public func day(_ date: Date) -> String {
     let parts = Parts(date, zone)
     return "\(parts.weekdayName), \(parts.day) \(parts.monthName) \(parts.year)"
   }
 
   /// `2 Mar 2026`, of a day that is one of UTC's for whoever looks.
-  package static func dayOfUTC(_ date: Date) -> String {
+  public static func dayOfUTC(_ date: Date) -> String {
     let parts = Parts(date, utcCalendar)
     return "\(parts.day) \(parts.monthName.prefix(3)) \(parts.year)"
   }
 
   /// `09:15:02`.
-  package func time(_ date: Date) -> String {
+  public func time(_ date: Date) -> String {
     Parts(date, zone).clock
   }
 
   /// `09:15`.
-  package func minute(_ date: Date) -> String {
+  public func minute(_ date: Date) -> String {
     let parts = Parts(date, zone)
     return "\(parts.hour):\(parts.minute)"
   }
 
   /// A value of the trail: what a record is called for its id, the viewer's time for a moment, all else as it is.
-  package func words(of value: String, naming name: (String) -> String) -> String {
+  public func words(of value: String, naming name: (String) -> String) -> String {
     if UUID(uuidString: value) != nil { return name(value) }
     guard value.count >= 25, value.dropFirst(10).first == "T",
       let moment = try? Date(value, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: value.contains(".")))
@@ -66,7 +66,7 @@ package struct ClockFace: Sendable {
 
   /// `just now`, `14 min ago`, `2 h ago`, `3 d ago`, `in 6 d`; the exact date from 30 days on. Rounds towards the
   /// present, so that the time left is never overstated.
-  package func relative(_ date: Date) -> String {
+  public func relative(_ date: Date) -> String {
     let seconds = now.timeIntervalSince(date)
     let distance = abs(seconds)
     guard distance < 30 * 86_400 else { return exact(date) }
@@ -82,31 +82,31 @@ package struct ClockFace: Sendable {
   }
 
   /// `14 min`, `3 h 4 min`, `3 d 4 h`.
-  package func elapsed(since date: Date) -> String {
+  public func elapsed(since date: Date) -> String {
     durationText(seconds: now.timeIntervalSince(date))
   }
 
   /// `14 min`, as `elapsed`, between two moments.
-  package func length(from start: Date, to end: Date) -> String {
+  public func length(from start: Date, to end: Date) -> String {
     elapsed(since: now.addingTimeInterval(start.timeIntervalSince(end)))
   }
 
   /// How long something has lasted, kept fresh by a script; the exact time it began in the title.
-  package func span(since date: Date) -> HTML {
+  public func span(since date: Date) -> HTML {
     custom("relative-time", .data("form", "span")) {
       Markup.time(.datetime(Self.iso(date)), .title(title(date))) { elapsed(since: date) }
     }
   }
 
   /// How long ago, kept fresh by a script; the exact time in the title.
-  package func ago(_ date: Date) -> HTML {
+  public func ago(_ date: Date) -> HTML {
     custom("relative-time") {
       Markup.time(.datetime(Self.iso(date)), .title(title(date))) { relative(date) }
     }
   }
 
   /// The exact time, UTC in the title.
-  package func moment(_ date: Date) -> HTML {
+  public func moment(_ date: Date) -> HTML {
     Markup.time(.datetime(Self.iso(date)), .title(utc(date))) { exact(date) }
   }
 
@@ -120,18 +120,18 @@ package struct ClockFace: Sendable {
   }
 
   /// `2026-03-02T09:15:02Z` [RFC 3339].
-  package static func iso(_ date: Date) -> String {
+  public static func iso(_ date: Date) -> String {
     let parts = Parts(date, utcCalendar)
     return "\(parts.isoDay)T\(parts.clock)Z"
   }
 
   /// `2026-03-02`: the viewer's day, as `start(ofDay:)` reads it.
-  package func dayText(_ date: Date) -> String {
+  public func dayText(_ date: Date) -> String {
     Parts(date, zone).isoDay
   }
 
   /// When the day written as `2026-03-02` begins for the viewer; `nil` for what is no day.
-  package func start(ofDay text: String) -> Date? {
+  public func start(ofDay text: String) -> Date? {
     guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil else { return nil }
     let parts = text.split(separator: "-").compactMap { Int($0) }
     guard let start = zone.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])),
@@ -141,7 +141,7 @@ package struct ClockFace: Sendable {
   }
 
   /// When the day after that one begins for the viewer.
-  package func end(ofDay text: String) -> Date? {
+  public func end(ofDay text: String) -> Date? {
     start(ofDay: text).flatMap { zone.date(byAdding: .day, value: 1, to: $0) }
   }
 

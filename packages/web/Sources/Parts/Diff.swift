@@ -1,14 +1,14 @@
 // What changed, field by field: short values as before → after, long text word by word, unchanged fields folded.
 
-package import Markup
+public import Markup
 
 /// One field before and after, as text; `nil` where there was nothing.
-package struct FieldChange: Sendable, Hashable {
-  package let label: String
-  package let before: String?
-  package let after: String?
+public struct FieldChange: Sendable, Hashable {
+  public let label: String
+  public let before: String?
+  public let after: String?
 
-  package init(label: String, before: String?, after: String?) {
+  public init(label: String, before: String?, after: String?) {
     self.label = label
     self.before = before
     self.after = after
@@ -16,7 +16,7 @@ package struct FieldChange: Sendable, Hashable {
 }
 
 /// The fields that changed, then those that did not, folded.
-package func diff(_ changes: [FieldChange]) -> HTML {
+public func diff(_ changes: [FieldChange]) -> HTML {
   let unchanged = changes.filter { $0.before == $0.after }
   return HTML {
     dl(.class("diff-fields")) { changes.filter { $0.before != $0.after }.map(diffField) }

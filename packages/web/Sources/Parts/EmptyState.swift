@@ -1,10 +1,10 @@
 // What stands where there is nothing to show: it says which kind of nothing it is, and what to do.
 
-package import EthicoTypes
-package import Markup
+public import EthicoTypes
+public import Markup
 
 /// Nothing has been made so far: what will be here, and the first step.
-package func nothingYet(_ title: String, _ text: String, act: HTML? = nil) -> HTML {
+public func nothingYet(_ title: String, _ text: String, act: HTML? = nil) -> HTML {
   emptyState("nothing-yet", title) {
     p { text }
     act
@@ -13,7 +13,7 @@ package func nothingYet(_ title: String, _ text: String, act: HTML? = nil) -> HT
 
 /// The filters leave nothing: what was sought, what comes near it, and the way back to everything.
 /// - Parameter clear: the list without its filters; `nil` where what comes near is not narrowed by any.
-package func nothingMatches(_ words: String, clear: Path?, near: HTML? = nil) -> HTML {
+public func nothingMatches(_ words: String, clear: Path?, near: HTML? = nil) -> HTML {
   emptyState("nothing-matches", words.isEmpty ? "Nothing matches these filters" : "Nothing matches “\(words)”") {
     p { near == nil ? "Try fewer words, or take a filter away." : "Close to it:" }
     near
@@ -22,7 +22,7 @@ package func nothingMatches(_ words: String, clear: Path?, near: HTML? = nil) ->
 }
 
 /// The person may not see this: which capability it takes, and who grants it.
-package func notYours(_ capability: Capability) -> HTML {
+public func notYours(_ capability: Capability) -> HTML {
   emptyState("not-yours", "You cannot \(capability.label)") {
     p {
       "It takes the capability "

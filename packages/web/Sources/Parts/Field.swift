@@ -1,6 +1,6 @@
 // What all controls of a form share: how they are named, described and marked.
 
-package import Markup
+public import Markup
 
 /// The id of a control, which labels and the error summary point to.
 func fieldID(_ name: String) -> String {
@@ -89,24 +89,24 @@ struct Field {
 
 /// What is wrong with a control that stands in no field of its own, as those of a list do: the control says so itself,
 /// and the error summary leads to it.
-package struct ControlError: Sendable {
+public struct ControlError: Sendable {
   /// The id of the control.
-  package let id: String
+  public let id: String
   private let message: String?
 
-  package init(_ name: String, in errors: [FieldError]) {
+  public init(_ name: String, in errors: [FieldError]) {
     id = fieldID(name)
     message = errors.first { $0.field == name }?.message
   }
 
-  package var isThere: Bool { message != nil }
+  public var isThere: Bool { message != nil }
   /// Marks the control.
-  package var invalid: Attribute { message == nil ? nil : .aria("invalid", "true") }
+  public var invalid: Attribute { message == nil ? nil : .aria("invalid", "true") }
   /// Ties the words to it.
-  package var describedBy: Attribute { message == nil ? nil : .aria("describedby", id + "-error") }
+  public var describedBy: Attribute { message == nil ? nil : .aria("describedby", id + "-error") }
 
   /// The words themselves, to stand under it; nothing where nothing is wrong.
-  package var line: HTML {
+  public var line: HTML {
     message.map { text in p(.class("field-error"), .id(id + "-error"), .dirAuto) { text } } ?? .nothing
   }
 }

@@ -1,19 +1,19 @@
 // What a list shows, chosen by a plain GET form, so that the address can be shared.
 
-package import Markup
+public import Markup
 
 /// A value that is sent, and the words it is chosen by.
-package typealias Choice = (value: String, label: String)
+public typealias Choice = (value: String, label: String)
 
 /// One field of a filter bar.
-package struct Filter: Sendable {
+public struct Filter: Sendable {
   let name: String
   let content: HTML
   /// What the chip of a value says.
   let chip: @Sendable (String) -> String
 
   /// Free words; the key `/` goes here.
-  package static func words(_ name: String, label: String, value: String, limit: Int = 100) -> Filter {
+  public static func words(_ name: String, label: String, value: String, limit: Int = 100) -> Filter {
     Filter(
       name: name,
       content: input(
@@ -26,7 +26,7 @@ package struct Filter: Sendable {
   /// - Parameters:
   ///   - prefix: stands on the chip before a value that does not speak for itself, as "Lead: ".
   ///   - unknown: stands there for a value that is none of the options; `nil` for the value itself.
-  package static func one(
+  public static func one(
     _ name: String, label: String, any: String, options: [Choice], chosen: String?, prefix: String = "",
     unknown: String? = nil
   ) -> Filter {
@@ -42,7 +42,7 @@ package struct Filter: Sendable {
   }
 
   /// Any number of values, each added by choosing it; those already chosen go along and are taken away by their chips.
-  package static func several(
+  public static func several(
     _ name: String, label: String, options: [Choice], chosen: [String], prefix: String = ""
   ) -> Filter {
     Filter(
@@ -61,7 +61,7 @@ package struct Filter: Sendable {
 
   /// A value that goes along unseen, as the order of the list.
   /// - Parameter chip: what it is called where it can be taken away.
-  package static func kept(_ name: String, _ value: String, chip: String) -> Filter {
+  public static func kept(_ name: String, _ value: String, chip: String) -> Filter {
     Filter(name: name, content: hiddenField(name, value)) { _ in chip }
   }
 }
@@ -73,11 +73,11 @@ extension [Choice] {
 }
 
 /// A filter that is active, and the address without it.
-package struct FilterChip: Sendable {
+public struct FilterChip: Sendable {
   let label: String
   let removed: Path
 
-  package init(_ label: String, removed: Path) {
+  public init(_ label: String, removed: Path) {
     self.label = label
     self.removed = removed
   }
@@ -85,7 +85,7 @@ package struct FilterChip: Sendable {
 
 /// The filters of a list; each of its conditions has a chip that takes it away.
 /// - Parameter count: how many rows that leaves, and how they are ordered.
-package func filterBar(_ list: some ListFilter, at here: Path, _ filters: [Filter], count: String) -> HTML {
+public func filterBar(_ list: some ListFilter, at here: Path, _ filters: [Filter], count: String) -> HTML {
   let chips = list.conditions.map { condition in
     let label = filters.first { $0.name == condition.name }?.chip(condition.value)
     let rest = list.parameters.filter { $0 != condition }
@@ -95,7 +95,7 @@ package func filterBar(_ list: some ListFilter, at here: Path, _ filters: [Filte
 }
 
 /// The filters of a page, what is active, and how many rows that leaves.
-package func filterBar(
+public func filterBar(
   action: Path, _ filters: [Filter], chips: [FilterChip] = [], clear: Path? = nil, count: String
 ) -> HTML {
   form(.class("filter-bar"), .get, .action(action), .role("search")) {

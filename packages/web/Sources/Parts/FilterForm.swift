@@ -1,19 +1,19 @@
 // The filters of a list that has too many for one line: each under its own label, the rarer ones folded away.
 
-package import Markup
+public import Markup
 
 /// The fields of a filter form.
-package struct FilterFields: Sendable {
+public struct FilterFields: Sendable {
   let first: HTML
   let rare: HTML
   let rareState: RareState
 
   /// Whether the rarer fields are in sight: they are where one of them is used, or wrong.
-  package enum RareState: Sendable {
+  public enum RareState: Sendable {
     case folded, open
   }
 
-  package init(first: HTML, rare: HTML, rareState: RareState) {
+  public init(first: HTML, rare: HTML, rareState: RareState) {
     self.first = first
     self.rare = rare
     self.rareState = rareState
@@ -25,7 +25,7 @@ package struct FilterFields: Sendable {
 /// - Parameters:
 ///   - kept: what goes along unseen.
 ///   - count: `nil` where nothing was sought.
-package func filterForm(
+public func filterForm(
   action: Path, _ fields: FilterFields, errors: [FieldError], kept: [(name: String, value: String)] = [],
   chips: [FilterChip], clear: Path?, count: String?
 ) -> HTML {

@@ -1,10 +1,10 @@
 // The controls of a form. Each has the id `f-` and its name, a label, and says what helps and what is wrong.
 
-package import EthicoTypes
-package import Markup
+public import EthicoTypes
+public import Markup
 
 /// What a text field takes.
-package enum FieldKind: Sendable {
+public enum FieldKind: Sendable {
   case text, email, number, date
   /// Not shown while it is typed.
   case secret
@@ -21,18 +21,18 @@ package enum FieldKind: Sendable {
 }
 
 /// Whether a field may stay empty; the label says when it may. A filter may always, and says nothing.
-package enum FieldNeed: Sendable {
+public enum FieldNeed: Sendable {
   case required, optional, filter
 }
 
 /// How wide a field is: it fits what is typed into it.
-package enum FieldSize: String, Sendable {
+public enum FieldSize: String, Sendable {
   case short, medium, long
 }
 
 /// One line of text.
 /// - Parameter suggestions: the id of a `datalist` with what it offers.
-package func textField(
+public func textField(
   _ name: String, label: String, help: String? = nil, state: FormState, kind: FieldKind = .text,
   need: FieldNeed = .required, maxLength: Int? = nil, size: FieldSize = .medium, autocomplete: StaticString = "off",
   suggestions: String? = nil
@@ -47,7 +47,7 @@ package func textField(
 
 /// A file from the person's machine. A browser never fills it in again.
 /// - Parameter accept: what it offers first, as `.pdf,.png`.
-package func fileField(
+public func fileField(
   _ name: String, label: String, help: String? = nil, state: FormState, accept: String
 ) -> HTML {
   let field = Field(name, label, help, state, .required)
@@ -57,7 +57,7 @@ package func fileField(
 }
 
 /// Several lines of text.
-package func textArea(
+public func textArea(
   _ name: String, label: String, help: String? = nil, state: FormState, need: FieldNeed = .required, rows: Int = 4,
   maxLength: Int? = nil
 ) -> HTML {
@@ -71,7 +71,7 @@ package func textArea(
 
 /// One of several values, from a list. A value that is not in the list is shown as it is: an edit of something else
 /// must not change it unseen.
-package func selectField(
+public func selectField(
   _ name: String, label: String, help: String? = nil, state: FormState, options: [Choice],
   need: FieldNeed = .required
 ) -> HTML {
@@ -87,7 +87,7 @@ package func selectField(
 }
 
 /// One of a few values, all in sight.
-package func radioGroup(
+public func radioGroup(
   _ name: String, label: String, help: String? = nil, state: FormState, options: [Choice],
   need: FieldNeed = .required
 ) -> HTML {
@@ -106,7 +106,7 @@ package func radioGroup(
 }
 
 /// Any number of a few values, sent as `name[]`.
-package func checkboxGroup(
+public func checkboxGroup(
   _ name: String, label: String, help: String? = nil, state: FormState, options: [Choice]
 ) -> HTML {
   let field = Field(name, label, help, state, .required)
@@ -125,7 +125,7 @@ package func checkboxGroup(
 }
 
 /// Yes or no: sent as `true`, or not at all.
-package func checkbox(_ name: String, label: String, help: String? = nil, state: FormState) -> HTML {
+public func checkbox(_ name: String, label: String, help: String? = nil, state: FormState) -> HTML {
   let field = Field(name, label, help, state, .required)
   return div(.class("field"), field.marked) {
     Markup.label(.for(field.id)) {
@@ -139,6 +139,6 @@ package func checkbox(_ name: String, label: String, help: String? = nil, state:
 }
 
 /// Every value of a vocabulary, by its label.
-package func choices<Word: Term>(_ vocabulary: Word.Type) -> [Choice] {
+public func choices<Word: Term>(_ vocabulary: Word.Type) -> [Choice] {
   vocabulary.allCases.map { ($0.rawValue, $0.label) }
 }

@@ -1,10 +1,10 @@
 // Places on a page that a stream changes while the page is open. Without scripts they show what the page was made with.
 
-package import Markup
+public import Markup
 
 extension LiveSlot {
   /// The place with its value, hidden while it has none.
-  package var view: HTML {
+  public var view: HTML {
     switch value {
     case .text(let text): span(place, hidden(text)) { text ?? "" }
     case .badge(let badge):
@@ -31,7 +31,7 @@ extension LiveSlot {
 }
 
 /// The part of a page that a stream changes. When the stream is lost it turns grey and says since when.
-package func liveRegion(@HTMLBuilder content: () -> [HTML]) -> HTML {
+public func liveRegion(@HTMLBuilder content: () -> [HTML]) -> HTML {
   div(.class("live"), .data("live-region")) {
     p(.class("live-note"), .role("status"), .hidden) {}
     content()
@@ -39,20 +39,20 @@ package func liveRegion(@HTMLBuilder content: () -> [HTML]) -> HTML {
 }
 
 /// How far long work is, how fast it goes and how long it will take.
-package struct WorkProgress: Sendable, Hashable {
+public struct WorkProgress: Sendable, Hashable {
   private let done: Int
   private let total: Int?
   private let seconds: Double?
 
   /// - Parameter seconds: for how long it has been going on; `nil` for work that is over.
-  package init(_ done: Int, of total: Int?, seconds: Double?) {
+  public init(_ done: Int, of total: Int?, seconds: Double?) {
     self.done = done
     self.total = total
     self.seconds = seconds
   }
 
   /// `1,240 of 2,400 · 310/s · 4 s left`.
-  package var words: String {
+  public var words: String {
     let portion = total.map { "\(grouped(done)) of \(grouped($0))" } ?? grouped(done)
     // In its first second a rate would be chance.
     guard let seconds, seconds >= 1, done > 0 else { return portion }
@@ -73,21 +73,21 @@ package struct WorkProgress: Sendable, Hashable {
 }
 
 /// The places of long work: a bar while it goes on, and its words.
-package struct ProgressSlots: Sendable {
-  package let bar: LiveSlot
-  package let words: LiveSlot
+public struct ProgressSlots: Sendable {
+  public let bar: LiveSlot
+  public let words: LiveSlot
 
-  package init(_ name: String, _ progress: WorkProgress?) {
+  public init(_ name: String, _ progress: WorkProgress?) {
     bar = LiveSlot(name + ".bar", .bar(progress?.portion))
     words = LiveSlot(name + ".words", .text(progress?.words))
   }
 
-  package var view: HTML {
+  public var view: HTML {
     span(.class("work-progress")) {
       bar.view
       words.view
     }
   }
 
-  package var all: [LiveSlot] { [bar, words] }
+  public var all: [LiveSlot] { [bar, words] }
 }

@@ -1,12 +1,12 @@
 // Numbers as people read them.
 
 /// `12,480`.
-package func grouped(_ number: Int) -> String {
+public func grouped(_ number: Int) -> String {
   (number < 0 ? "−" : "") + grouped(number.magnitude)
 }
 
 /// `1 unit`, `2,400 employees`; `nouns` where several are more than an s behind one.
-package func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+public func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
   "\(grouped(count)) \(count == 1 ? noun : nouns ?? noun + "s")"
 }
 
@@ -17,7 +17,7 @@ private func grouped(_ number: UInt) -> String {
 }
 
 /// `26 bytes`, `1.2 MB`, `1.2 GB`.
-package func byteCount(_ count: Int) -> String {
+public func byteCount(_ count: Int) -> String {
   switch count {
   case ..<1_024: count == 1 ? "1 byte" : "\(count) bytes"
   case ..<1_048_576: tenths(count, of: 1_024) + " KB"
@@ -32,7 +32,7 @@ private func tenths(_ count: Int, of unit: Int) -> String {
 }
 
 /// `14 min`, `3 h 4 min`, `3 d 4 h`: the two largest units, rounded down.
-package func durationText(seconds: Double) -> String {
+public func durationText(seconds: Double) -> String {
   let minutes = Int(min(max(0, seconds), 1e11)) / 60
   let (days, hours) = (minutes / 1_440, minutes / 60 % 24)
   switch minutes {
@@ -44,31 +44,31 @@ package func durationText(seconds: Double) -> String {
 }
 
 /// `420 ms`, `12 s`, and from two minutes on as `durationText`, for what is watched while it goes on.
-package func preciseDurationText(seconds: Double) -> String {
+public func preciseDurationText(seconds: Double) -> String {
   if seconds < 1 { return "\(Int(max(0, seconds) * 1_000)) ms" }
   return seconds < 120 ? "\(Int(seconds)) s" : durationText(seconds: seconds)
 }
 
 /// A count that stopped just beyond a limit, so that counting stays cheap: exact up to it, "more than that" beyond.
-package struct CappedCount: Sendable, Hashable, Encodable {
+public struct CappedCount: Sendable, Hashable, Encodable {
   /// What was counted, at most the limit.
-  package let value: Int
+  public let value: Int
   /// Whether there are more.
-  package let isCapped: Bool
+  public let isCapped: Bool
 
   /// - Parameter counted: what was counted, up to one more than `limit`.
-  package init(_ counted: Int, limit: Int) {
+  public init(_ counted: Int, limit: Int) {
     value = min(counted, limit)
     isCapped = counted > limit
   }
 
   /// `220`, or `10,000+`.
-  package var label: String {
+  public var label: String {
     grouped(value) + (isCapped ? "+" : "")
   }
 
   /// `1 case`, `220 cases`, `10,000+ cases`.
-  package func of(_ one: String, _ many: String) -> String {
+  public func of(_ one: String, _ many: String) -> String {
     label + " " + (value == 1 ? one : many)
   }
 
@@ -79,6 +79,6 @@ package struct CappedCount: Sendable, Hashable, Encodable {
 }
 
 /// `220`, or `10,000+`.
-package func count(_ number: CappedCount) -> String {
+public func count(_ number: CappedCount) -> String {
   number.label
 }

@@ -1,9 +1,9 @@
 // The top of a page: what this is, and what one can do here.
 
-package import Markup
+public import Markup
 
 /// The one h1 of a page, its acts with at most one primary button, and a line of facts.
-package func pageHead(_ title: String, facts: [HTML] = [], @HTMLBuilder acts: () -> [HTML] = { [] }) -> HTML {
+public func pageHead(_ title: String, facts: [HTML] = [], @HTMLBuilder acts: () -> [HTML] = { [] }) -> HTML {
   let buttons = HTML { acts() }
   return header(.class("page-head")) {
     h1(.dirAuto) { title }

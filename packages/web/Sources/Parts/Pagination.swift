@@ -1,9 +1,9 @@
 // From page to page. A page begins after the last row of the one before, so it holds no number and never shifts.
 
-package import Markup
+public import Markup
 
 /// How many rows are shown and the way on; nothing when they are all there.
-package func pagination(shown: Int, first: Path?, next: Path?) -> HTML {
+public func pagination(shown: Int, first: Path?, next: Path?) -> HTML {
   guard first != nil || next != nil else { return .nothing }
   return nav(.class("pagination"), .aria("label", "Pages")) {
     span(.class("muted")) { "\(grouped(shown)) shown" }
@@ -22,7 +22,7 @@ package func pagination(shown: Int, first: Path?, next: Path?) -> HTML {
 /// - Parameters:
 ///   - after: where this page begins; `nil` for the first.
 ///   - next: the position behind the last row shown.
-package func pagination<Position>(
+public func pagination<Position>(
   _ list: some ListFilter, at here: Path, shown: Int, after: Position?, next: String?
 ) -> HTML {
   let filtered = here.query(list.parameters)

@@ -1,9 +1,9 @@
 // Parts of a page that stand side by side.
 
-package import Markup
+public import Markup
 
 /// A titled part of a page; `aside` stands at the end of its title's line.
-package func panel(_ title: String, aside: HTML = .nothing, @HTMLBuilder content: () -> [HTML]) -> HTML {
+public func panel(_ title: String, aside: HTML = .nothing, @HTMLBuilder content: () -> [HTML]) -> HTML {
   section(.class("panel")) {
     if aside.isEmpty {
       h2(.dirAuto) { title }
@@ -18,6 +18,6 @@ package func panel(_ title: String, aside: HTML = .nothing, @HTMLBuilder content
 }
 
 /// Panels side by side where there is room.
-package func columns(@HTMLBuilder _ panels: () -> [HTML]) -> HTML {
+public func columns(@HTMLBuilder _ panels: () -> [HTML]) -> HTML {
   div(.class("columns")) { panels() }
 }

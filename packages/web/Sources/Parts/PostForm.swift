@@ -1,26 +1,26 @@
 // A form that changes something: its hidden fields, and what was wrong the last time it was sent.
 
-package import Markup
+public import Markup
 
 /// What proves that a form is ours and makes sending it twice do it once.
-package struct FormSecrets: Sendable {
-  package let csrf: String
+public struct FormSecrets: Sendable {
+  public let csrf: String
   /// The idempotency key.
-  package let key: String
+  public let key: String
 
-  package init(csrf: String, key: String) {
+  public init(csrf: String, key: String) {
     self.csrf = csrf
     self.key = key
   }
 }
 
 /// Whether leaving a form warns before what was typed is lost.
-package enum LeaveGuard: Sendable {
+public enum LeaveGuard: Sendable {
   case warns, silent
 }
 
 /// Whether a form sends fields alone, or files as well.
-package enum FormContent: Sendable {
+public enum FormContent: Sendable {
   case fields, files
 }
 
@@ -29,7 +29,7 @@ package enum FormContent: Sendable {
 ///   - version: that of the record the person sees; saving over a newer one is refused.
 ///   - refused: how the summary of errors begins.
 ///   - encoding: of a form with a file; its other fields stand before the file, so that none is lost behind it.
-package func postForm(
+public func postForm(
   _ action: Path, _ secrets: FormSecrets, version: Int? = nil, state: FormState = FormState(),
   leaving: LeaveGuard = .warns, refused: String = "Nothing was saved yet", encoding: FormContent = .fields,
   @HTMLBuilder content: () -> [HTML]
@@ -46,7 +46,7 @@ package func postForm(
 }
 
 /// A form of one button, bound to the version of the record that is shown.
-package func actForm(
+public func actForm(
   _ label: String, to action: Path, _ secrets: FormSecrets, version: Int, style: ButtonStyle = .plain
 ) -> HTML {
   postForm(action, secrets, version: version, leaving: .silent) {
@@ -55,7 +55,7 @@ package func actForm(
 }
 
 /// What is wrong, each line a link to its field. Takes the focus; nothing when all is well.
-package func errorSummary(_ errors: [FieldError], _ refused: String = "Nothing was saved yet") -> HTML {
+public func errorSummary(_ errors: [FieldError], _ refused: String = "Nothing was saved yet") -> HTML {
   guard !errors.isEmpty else { return .nothing }
   return div(.class("error-summary"), .role("alert"), .tabindex(-1), .autofocus) {
     h2 { "\(refused): \(errors.count == 1 ? "one thing" : "\(errors.count) things") to change" }
@@ -74,12 +74,12 @@ package func errorSummary(_ errors: [FieldError], _ refused: String = "Nothing w
 }
 
 /// The row of buttons under a form.
-package func formActs(@HTMLBuilder _ acts: () -> [HTML]) -> HTML {
+public func formActs(@HTMLBuilder _ acts: () -> [HTML]) -> HTML {
   div(.class("form-acts")) { acts() }
 }
 
 /// A destructive act, apart from the rest; `consequence` says in numbers what it will do.
-package func formDanger(_ title: String, consequence: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
+public func formDanger(_ title: String, consequence: String, @HTMLBuilder content: () -> [HTML]) -> HTML {
   section(.class("form-danger")) {
     h2 { title }
     p { consequence }
@@ -88,12 +88,12 @@ package func formDanger(_ title: String, consequence: String, @HTMLBuilder conte
 }
 
 /// A value that is sent unseen.
-package func hiddenField(_ name: String, _ value: String) -> HTML {
+public func hiddenField(_ name: String, _ value: String) -> HTML {
   input(.type("hidden"), .name(name), .value(value))
 }
 
 /// The secrets, for forms that are written by hand.
-package func hiddenFields(_ secrets: FormSecrets) -> HTML {
+public func hiddenFields(_ secrets: FormSecrets) -> HTML {
   HTML {
     hiddenField("_csrf", secrets.csrf)
     hiddenField("_key", secrets.key)

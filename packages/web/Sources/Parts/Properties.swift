@@ -1,9 +1,9 @@
 // What a record is, as names and values.
 
-package import Markup
+public import Markup
 
 /// The properties of a record, in order.
-package func properties(_ rows: [(name: String, value: HTML)]) -> HTML {
+public func properties(_ rows: [(name: String, value: HTML)]) -> HTML {
   dl(.class("properties")) {
     for row in rows {
       div {

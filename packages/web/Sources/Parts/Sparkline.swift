@@ -1,13 +1,13 @@
 // A picture from the server within a line of text: a bar a day from zero, the present day marked, and its numbers in
 // words.
 
-package import Markup
+public import Markup
 
 /// Small bars, the last one the present.
 /// - Parameters:
 ///   - title: what is counted, as `Errors a day`.
 ///   - unit: how wide a bar is with its gap, in pixels; the picture is three times as high.
-package func sparkline(_ title: String, _ values: [Int], unit: Int = 6) -> HTML {
+public func sparkline(_ title: String, _ values: [Int], unit: Int = 6) -> HTML {
   let highest = max(1, values.max() ?? 1)
   let height = unit * 3
   let numbers = values.map(grouped).joined(separator: ", ")

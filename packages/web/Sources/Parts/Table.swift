@@ -1,22 +1,22 @@
 // A table of records: the first cell leads to the record, numbers stand right, below 640 px each row becomes a card.
 
-package import Markup
+public import Markup
 
 /// How a column's cells are set.
-package enum ColumnKind: Sendable {
+public enum ColumnKind: Sendable {
   case text, number
   /// Leads to the record that the row is about; it stands first.
   case link
 }
 
 /// One column: its title, and what stands in it for each row.
-package struct Column<Row> {
+public struct Column<Row> {
   let title: String
   let kind: ColumnKind
   let cell: (Row) -> [HTML]
 
   /// - Parameter cell: what stands in the column for a row.
-  package init(_ title: String, kind: ColumnKind = .text, @HTMLBuilder cell: @escaping (Row) -> [HTML]) {
+  public init(_ title: String, kind: ColumnKind = .text, @HTMLBuilder cell: @escaping (Row) -> [HTML]) {
     self.title = title
     self.kind = kind
     self.cell = cell
@@ -25,7 +25,7 @@ package struct Column<Row> {
 
 /// A checkbox in front of each row, for an act on several: sent as `items[]` with the form of that id, see
 /// `selectionBar`.
-package struct Selection<Row> {
+public struct Selection<Row> {
   let form: String
   let value: (Row) -> String
   let name: (Row) -> String
@@ -35,7 +35,7 @@ package struct Selection<Row> {
   ///   - value: what is sent for a row.
   ///   - name: what a screen reader calls the row: "Select RPT-2026-00412".
   ///   - isChosen: whether it was chosen when the form was sent and refused.
-  package init(
+  public init(
     form: String, value: @escaping (Row) -> String, name: @escaping (Row) -> String,
     isChosen: @escaping (Row) -> Bool = { _ in false }
   ) {
@@ -47,7 +47,7 @@ package struct Selection<Row> {
 }
 
 /// Rows under a sticky head. The caption is for screen readers; the page's heading says it to the eye.
-package func dataTable<Row>(
+public func dataTable<Row>(
   _ caption: String, _ rows: [Row], columns: [Column<Row>], selection: Selection<Row>? = nil
 ) -> HTML {
   div(.class("table-wrap")) {
@@ -60,7 +60,7 @@ package func dataTable<Row>(
 }
 
 /// One row, as a page renders it and a stream pushes it.
-package func tableRow<Row>(_ row: Row, columns: [Column<Row>], selection: Selection<Row>? = nil) -> HTML {
+public func tableRow<Row>(_ row: Row, columns: [Column<Row>], selection: Selection<Row>? = nil) -> HTML {
   tr {
     if let selection {
       td(.class("select")) {

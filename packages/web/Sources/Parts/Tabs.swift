@@ -1,9 +1,9 @@
 // The pages that one record is spread over.
 
-package import Markup
+public import Markup
 
 /// Links between the pages of one record, the present one marked.
-package func tabs(_ name: String, _ pages: [(label: String, path: Path)], current: Path) -> HTML {
+public func tabs(_ name: String, _ pages: [(label: String, path: Path)], current: Path) -> HTML {
   nav(.class("tabs"), .aria("label", name)) {
     ul {
       for page in pages {

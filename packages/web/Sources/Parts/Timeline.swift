@@ -1,27 +1,27 @@
 // What happened, step by step under the heads of days.
 
-package import FoundationEssentials
-package import Markup
+public import FoundationEssentials
+public import Markup
 
 /// What a step was, which decides its mark.
-package enum StepKind: String, Sendable, CaseIterable {
+public enum StepKind: String, Sendable, CaseIterable {
   case enter, exit, view, change, reveal, export, refused, other
 }
 
 /// One thing that happened: who, as whom, what.
-package struct TimelineStep: Sendable {
-  package let at: Date
-  package let kind: StepKind
-  package let text: HTML
+public struct TimelineStep: Sendable {
+  public let at: Date
+  public let kind: StepKind
+  public let text: HTML
   /// Said beside it, as "sealed #48,211".
-  package let note: HTML?
-  package let changes: [FieldChange]
+  public let note: HTML?
+  public let changes: [FieldChange]
   /// What followed from it elsewhere, a line each.
-  package let effects: StepEffects
+  public let effects: StepEffects
   /// What else is known of it, for those who look closely.
-  package let facts: [(name: String, value: HTML)]
+  public let facts: [(name: String, value: HTML)]
 
-  package init(
+  public init(
     at: Date, kind: StepKind, text: HTML, note: HTML? = nil, changes: [FieldChange] = [],
     effects: StepEffects = .none, facts: [(name: String, value: HTML)] = []
   ) {
@@ -36,25 +36,25 @@ package struct TimelineStep: Sendable {
 }
 
 /// What followed from a step elsewhere.
-package struct StepEffects: Sendable {
+public struct StepEffects: Sendable {
   let lines: [HTML]
   let count: Int
 
   /// - Parameters:
   ///   - lines: as many as are shown.
   ///   - count: how many there are.
-  package init(_ lines: [HTML], of count: Int) {
+  public init(_ lines: [HTML], of count: Int) {
     self.lines = lines
     self.count = count
   }
 
-  package static let none = StepEffects([], of: 0)
+  public static let none = StepEffects([], of: 0)
   /// So many stand in sight; more are folded behind their number.
   static let inSight = 3
 }
 
 /// The steps in the order given, a head wherever the day of the viewer changes.
-package func timeline(_ steps: [TimelineStep], _ face: ClockFace) -> HTML {
+public func timeline(_ steps: [TimelineStep], _ face: ClockFace) -> HTML {
   div(.class("timeline")) {
     for (day, steps) in days(steps, face) {
       h2(.class("day")) { day }
@@ -64,7 +64,7 @@ package func timeline(_ steps: [TimelineStep], _ face: ClockFace) -> HTML {
 }
 
 /// One step, as a page renders it and a stream pushes it.
-package func timelineStep(_ step: TimelineStep, _ face: ClockFace) -> HTML {
+public func timelineStep(_ step: TimelineStep, _ face: ClockFace) -> HTML {
   li(.class("step"), .data("kind", step.kind.rawValue)) {
     face.timeOfDay(step.at)
     " "

@@ -1,15 +1,15 @@
 // What a handler gives back: a page, or the way to one.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
-package import HTTPTypes
+public import HTTPTypes
 import Hummingbird
-package import Markup
+public import Markup
 import NIOCore
 
 /// The outcome of a handler.
-package struct Answer: Sendable {
+public struct Answer: Sendable {
   enum Kind: Sendable {
     case page(Page)
     case redirect(String)
@@ -20,30 +20,30 @@ package struct Answer: Sendable {
   }
 
   let kind: Kind
-  package var status: HTTPResponse.Status
-  package var headers: HTTPFields = [:]
+  public var status: HTTPResponse.Status
+  public var headers: HTTPFields = [:]
 
-  package static func page(_ page: Page, status: HTTPResponse.Status = .ok) -> Answer {
+  public static func page(_ page: Page, status: HTTPResponse.Status = .ok) -> Answer {
     Answer(kind: .page(page), status: status)
   }
 
   /// After an act: the browser fetches the page that shows it.
-  package static func redirect(_ path: Path) -> Answer {
+  public static func redirect(_ path: Path) -> Answer {
     Answer(kind: .redirect(path.description), status: .seeOther)
   }
 
   /// A value for programs alone.
-  package static func json(_ value: some Encodable & Sendable, status: HTTPResponse.Status = .ok) -> Answer {
+  public static func json(_ value: some Encodable & Sendable, status: HTTPResponse.Status = .ok) -> Answer {
     Answer(kind: .json(value), status: status)
   }
 
   /// A file to be kept.
-  package static func file(_ download: Download) -> Answer {
+  public static func file(_ download: Download) -> Answer {
     Answer(kind: .file(download), status: .ok)
   }
 
   /// Nothing but a head, where a protocol says everything there.
-  package static func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> Answer {
+  public static func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> Answer {
     Answer(kind: .head, status: status, headers: headers)
   }
 
@@ -57,7 +57,7 @@ package struct Answer: Sendable {
   }
 
   /// To the identity provider, which is not an address of ours.
-  package static func leave(to address: String) -> Answer {
+  public static func leave(to address: String) -> Answer {
     Answer(kind: .redirect(address), status: .seeOther)
   }
 }
@@ -167,10 +167,10 @@ func problemPage(_ problem: Problem) -> Page {
 
 extension ActingContext {
   /// Where the pages of this access begin.
-  package var home: Path { Path("/i").appending(impersonation.id).folder }
+  public var home: Path { Path("/i").appending(impersonation.id).folder }
 
   /// A page of this access: `acting.path("cases", id)`.
-  package func path(_ segments: any CustomStringConvertible...) -> Path {
+  public func path(_ segments: any CustomStringConvertible...) -> Path {
     segments.reduce(Path("/i").appending(impersonation.id)) { $0.appending($1.description) }
   }
 }

@@ -1,12 +1,12 @@
 // What is known of a request before anybody is known.
 
 import Access
-package import Hummingbird
+public import Hummingbird
 import NIOCore
 
 /// Hummingbird's context of a request, with what the gate found out about it.
-package struct ConsoleContext: RequestContext {
-  package var coreContext: CoreRequestContextStorage
+public struct ConsoleContext: RequestContext {
+  public var coreContext: CoreRequestContextStorage
   /// The address at the other end of the connection, before any proxy is believed.
   let peer: String
   /// The connection that the request came on; none for a client within the process.
@@ -16,9 +16,9 @@ package struct ConsoleContext: RequestContext {
   var nonce = ""
 
   /// At most so many bytes of a body, but for uploads, which say their own limit.
-  package var maxUploadSize: Int { 1 << 20 }
+  public var maxUploadSize: Int { 1 << 20 }
 
-  package init(source: ApplicationRequestContextSource) {
+  public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     channel = source.channel
     peer = source.channel.remoteAddress?.ipAddress ?? ""

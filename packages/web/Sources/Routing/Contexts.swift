@@ -1,16 +1,16 @@
 // The contexts of handlers. Each is made in one way: by proving what its type says.
 
-package import Access
-package import EthicoTypes
+public import Access
+public import EthicoTypes
 import FoundationEssentials
-package import HTTPTypes
-package import Hummingbird
+public import HTTPTypes
+public import Hummingbird
 import Markup
 import NIOCore
 import Postgres
 
 /// The context of a handler: the only way in is `admit`, which refuses who may not.
-package protocol GuardedContext: Sendable {
+public protocol GuardedContext: Sendable {
   /// What the golden file of routes says of it.
   static var access: RouteAccess { get }
 
@@ -21,7 +21,7 @@ package protocol GuardedContext: Sendable {
 }
 
 /// Who may open a route, as the table of routes says it.
-package enum RouteAccess: Sendable, Hashable {
+public enum RouteAccess: Sendable, Hashable {
   case anybody
   case staff(Capability)
   /// In one's own open access; the capability comes on top of `support.act`.
@@ -29,16 +29,16 @@ package enum RouteAccess: Sendable, Hashable {
 }
 
 /// A request that has come through the gate.
-package struct Arrival: Sendable {
-  package let console: Console
-  package let request: Request
-  package let facts: RequestFacts
-  package let nonce: String
-  package let parameters: Parameters
+public struct Arrival: Sendable {
+  public let console: Console
+  public let request: Request
+  public let facts: RequestFacts
+  public let nonce: String
+  public let parameters: Parameters
   /// The parameters of the address.
-  package let query: FormFields
+  public let query: FormFields
   /// What was sent; empty for GET.
-  package var form: SubmittedForm
+  public var form: SubmittedForm
   /// The connection that it came on; none within the process.
   let channel: (any Channel)?
 
@@ -58,28 +58,28 @@ package struct Arrival: Sendable {
 }
 
 extension GuardedContext {
-  package var console: Console { arrival.console }
-  package var ledger: Ledger { arrival.console.ledger }
-  package var facts: RequestFacts { arrival.facts }
-  package var form: SubmittedForm { arrival.form }
+  public var console: Console { arrival.console }
+  public var ledger: Ledger { arrival.console.ledger }
+  public var facts: RequestFacts { arrival.facts }
+  public var form: SubmittedForm { arrival.form }
 
   /// A parameter of the address, if it says anything.
-  package func query(_ name: String) -> String? {
+  public func query(_ name: String) -> String? {
     arrival.query.given(name)
   }
 
   /// Every value of a parameter of the address.
-  package func queries(_ name: String) -> [String] {
+  public func queries(_ name: String) -> [String] {
     arrival.query.all(name).filter { !$0.isEmpty }
   }
 
   /// A field of the request's head.
-  package func header(_ name: HTTPField.Name) -> String? {
+  public func header(_ name: HTTPField.Name) -> String? {
     arrival.request.headers[name]
   }
 
   /// The query as it was sent, for what is signed by its bytes.
-  package var rawQuery: String {
+  public var rawQuery: String {
     arrival.request.uri.query ?? ""
   }
 
@@ -89,13 +89,13 @@ extension GuardedContext {
   }
 
   /// Whether a page, not JSON, was asked for.
-  package var wantsHTML: Bool {
+  public var wantsHTML: Bool {
     Face(arrival.request) == .html
   }
 
   /// Throws unless the request came from a page of ours: for forms that come before any session. The first of a peer
   /// and minute is an event.
-  package func demandOwnPage() async throws {
+  public func demandOwnPage() async throws {
     guard !CrossSite.isSameOrigin(headers: arrival.request.headers, origin: console.settings.origin) else { return }
     if console.denials.isFirst(peer: facts.ip ?? "-", at: ledger.timepiece.now()) {
       try await ledger.refuse(
@@ -105,26 +105,26 @@ extension GuardedContext {
   }
 
   /// The id in the path; what cannot be one is not found.
-  package func id<Subject>(_ name: String, of type: Subject.Type = Subject.self) throws -> ID<Subject> {
+  public func id<Subject>(_ name: String, of type: Subject.Type = Subject.self) throws -> ID<Subject> {
     guard let text = arrival.parameters.get(name), let id = ID<Subject>(text) else { throw Problem.notFound }
     return id
   }
 
   /// A word in the path.
-  package func word(_ name: String) throws -> String {
+  public func word(_ name: String) throws -> String {
     guard let text = arrival.parameters.get(name), text.utf8.count <= 200 else { throw Problem.notFound }
     return text
   }
 }
 
 /// Anybody who came through the gate.
-package struct VisitorContext: GuardedContext {
-  package static let access = RouteAccess.anybody
-  package let arrival: Arrival
-  package let signedIn: SignedIn?
-  package var frame: Frame { arrival.frame(signedIn: signedIn) }
+public struct VisitorContext: GuardedContext {
+  public static let access = RouteAccess.anybody
+  public let arrival: Arrival
+  public let signedIn: SignedIn?
+  public var frame: Frame { arrival.frame(signedIn: signedIn) }
 
-  package static func admit(_ arrival: Arrival) async throws -> VisitorContext {
+  public static func admit(_ arrival: Arrival) async throws -> VisitorContext {
     var signedIn: SignedIn?
     if case .signedIn(let person) = try await arrival.console.ledger.signIn(arrival.token) { signedIn = person }
     return VisitorContext(arrival: arrival, signedIn: signedIn)
@@ -132,17 +132,17 @@ package struct VisitorContext: GuardedContext {
 }
 
 /// A person at Ethico who has the capability.
-package struct StaffContext<Need: Requirement>: GuardedContext {
-  package static var access: RouteAccess { .staff(Need.capability) }
-  package let arrival: Arrival
-  package let signedIn: SignedIn
-  package let frame: Frame
+public struct StaffContext<Need: Requirement>: GuardedContext {
+  public static var access: RouteAccess { .staff(Need.capability) }
+  public let arrival: Arrival
+  public let signedIn: SignedIn
+  public let frame: Frame
   /// That the person did this more often than a minute allows; what to show instead is the handler's to say.
-  package let exceeded: RateExceeded?
-  package var staff: Staff { signedIn.staff }
-  package var author: Author { signedIn.author(facts) }
+  public let exceeded: RateExceeded?
+  public var staff: Staff { signedIn.staff }
+  public var author: Author { signedIn.author(facts) }
 
-  package static func admit(_ arrival: Arrival) async throws -> StaffContext<Need> {
+  public static func admit(_ arrival: Arrival) async throws -> StaffContext<Need> {
     let (state, spent) = try await arrival.console.ledger.signIn(
       arrival.token, spending: Need.meter, by: Need.asker)
     switch state {
@@ -160,13 +160,13 @@ package struct StaffContext<Need: Requirement>: GuardedContext {
 }
 
 /// A person at Ethico in one client's workspace.
-package struct WorkspaceContext<Need: Requirement>: GuardedContext {
-  package static var access: RouteAccess { .workspace(Need.capability) }
-  package let arrival: Arrival
-  package let acting: ActingContext
-  package let frame: Frame
+public struct WorkspaceContext<Need: Requirement>: GuardedContext {
+  public static var access: RouteAccess { .workspace(Need.capability) }
+  public let arrival: Arrival
+  public let acting: ActingContext
+  public let frame: Frame
 
-  package static func admit(_ arrival: Arrival) async throws -> WorkspaceContext<Need> {
+  public static func admit(_ arrival: Arrival) async throws -> WorkspaceContext<Need> {
     let ledger = arrival.console.ledger
     let id = arrival.parameters.get("impersonation").flatMap { ID<Impersonation>($0) }
     switch try await ledger.access(arrival.token, id, request: arrival.facts, by: Need.asker) {

@@ -2,17 +2,17 @@
 
 import Access
 import Crypto
-package import FoundationEssentials
+public import FoundationEssentials
 
 /// Makes and reads the `after` parameter of a list: the values of the last row shown, and a digest of order and filter.
-package enum CursorText {
+public enum CursorText {
   /// - Parameter fingerprint: what the list is ordered and filtered by.
-  package static func make(_ parts: [String], fingerprint: String) -> String {
+  public static func make(_ parts: [String], fingerprint: String) -> String {
     Base64URL.encode(Array((parts + [digest(fingerprint)]).joined(separator: "\u{1}").utf8))
   }
 
   /// - Throws: `Problem.badCursor` for what we did not make for this very list.
-  package static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
+  public static func read(_ text: String, count: Int, fingerprint: String) throws -> [String] {
     guard text.utf8.count <= 2_000, let bytes = Base64URL.decode(text),
       let joined = String(validating: bytes, as: UTF8.self), !joined.contains("\0")
     else { throw Problem.badCursor }
@@ -27,12 +27,12 @@ package enum CursorText {
 }
 
 /// Moments in cursors, to the microsecond.
-package enum CursorDate {
-  package static func text(_ date: Date) -> String {
+public enum CursorDate {
+  public static func text(_ date: Date) -> String {
     String(Int64((date.timeIntervalSince1970 * 1_000_000).rounded()))
   }
 
-  package static func read(_ text: String) throws -> Date {
+  public static func read(_ text: String) throws -> Date {
     guard let microseconds = Int64(text), (0...253_402_300_799_000_000).contains(microseconds) else {
       throw Problem.badCursor
     }

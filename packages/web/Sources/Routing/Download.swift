@@ -1,20 +1,20 @@
 // A file that an answer hands over: to be kept on the person's machine, never to be shown within our pages.
 
 import EthicoTypes
-package import FoundationEssentials
+public import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import NIOCore
 import NIOFoundationEssentialsCompat
 
 /// A file and what it is called.
-package struct Download: Sendable {
-  package let name: String
+public struct Download: Sendable {
+  public let name: String
   /// As `text/csv; charset=utf-8`.
-  package let contentType: String
+  public let contentType: String
   private let body: ResponseBody
 
-  package init(name: String, contentType: String, bytes: Data) {
+  public init(name: String, contentType: String, bytes: Data) {
     self.name = name
     self.contentType = contentType
     body = ResponseBody(byteBuffer: ByteBuffer(data: bytes))
@@ -22,7 +22,7 @@ package struct Download: Sendable {
 
   /// A file that is not in memory: it is read piece by piece while it is sent.
   /// - Parameter read: gives the bytes from an offset on, no more than so many.
-  package init(
+  public init(
     name: String, contentType: String, byteCount: Int,
     read: @escaping @Sendable (_ offset: Int, _ count: Int) throws -> [UInt8]
   ) {

@@ -4,23 +4,23 @@ import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
-package import Hummingbird
+public import Hummingbird
 import Logging
 import Markup
 import Metrics
 import Postgres
 
 /// Wraps the routes: network guard, request id, assets, errors, security headers, log line and latency.
-package struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
+public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == ConsoleContext {
   private let console: Console
   private let inner: Inner
 
-  package init(console: Console, inner: Inner) {
+  public init(console: Console, inner: Inner) {
     self.console = console
     self.inner = inner
   }
 
-  package func respond(to request: Request, context: ConsoleContext) async throws -> Response {
+  public func respond(to request: Request, context: ConsoleContext) async throws -> Response {
     let start = ContinuousClock.now
     var context = context
     let now = console.ledger.timepiece.now()

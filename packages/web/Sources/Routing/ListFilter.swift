@@ -1,10 +1,10 @@
 // What a list is filtered by, and where a page of it begins: both stand in the address, so that it can be shared.
 
-package import EthicoTypes
+public import EthicoTypes
 import HTTPTypes
 
 /// What a list is filtered by.
-package protocol ListFilter {
+public protocol ListFilter {
   /// The filter as parameters of the address; none for the whole list.
   var conditions: [(name: String, value: String)] { get }
   /// The most rows of a page.
@@ -13,17 +13,17 @@ package protocol ListFilter {
 
 extension ListFilter {
   /// The most characters of the words that a list is filtered by.
-  package static var wordsLimit: Int { 100 }
+  public static var wordsLimit: Int { 100 }
 
-  package var isFiltered: Bool { !conditions.isEmpty }
+  public var isFiltered: Bool { !conditions.isEmpty }
 
   /// The filter and the length of a page as parameters of the address, without the position.
-  package var parameters: [(name: String, value: String)] {
+  public var parameters: [(name: String, value: String)] {
     limit == PageLength.usual ? conditions : conditions + [("limit", String(limit))]
   }
 
   /// The position behind a record, bound to this list: what the list is ordered by, and the record's id.
-  package func position<Subject>(behind key: String, _ id: ID<Subject>) -> String {
+  public func position<Subject>(behind key: String, _ id: ID<Subject>) -> String {
     CursorText.make([key, id.description], fingerprint: fingerprint)
   }
 
@@ -47,13 +47,13 @@ enum PageLength {
 
 extension GuardedContext {
   /// How many rows a list shows: 50, or what was asked for up to 200.
-  package var limit: Int {
+  public var limit: Int {
     min(PageLength.longest, max(1, query("limit").flatMap(Int.init) ?? PageLength.usual))
   }
 
   /// The words that a list is filtered by; empty for none.
   /// - Throws: `Problem` 422 for too many characters.
-  package func filterWords(atMost limit: Int) throws -> String {
+  public func filterWords(atMost limit: Int) throws -> String {
     let words = query("q") ?? ""
     guard words.count <= limit else {
       throw Problem(
@@ -65,7 +65,7 @@ extension GuardedContext {
 
   /// Where the page of a list begins: behind the record of that key and id; `nil` at the beginning.
   /// - Throws: `Problem.badCursor` for a position of another list.
-  package func position<Subject>(
+  public func position<Subject>(
     in list: some ListFilter, of subject: Subject.Type
   ) throws -> (key: String, id: ID<Subject>)? {
     try query("after").map { try list.read($0, of: subject) }

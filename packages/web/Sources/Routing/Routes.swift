@@ -4,49 +4,49 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import HTTPTypes
-package import Hummingbird
+public import HTTPTypes
+public import Hummingbird
 import Logging
 import Markup
 import Postgres
 
 /// One route, as the access-control document lists it.
-package struct RouteDeclaration: Sendable, Hashable {
+public struct RouteDeclaration: Sendable, Hashable {
   /// The verb it answers to.
-  package let method: HTTPRequest.Method
+  public let method: HTTPRequest.Method
   /// With `{name}` for parameters.
-  package let path: String
+  public let path: String
   /// Also the name in audit events: `view.<name>`, or the act itself.
-  package let name: String
+  public let name: String
   /// Who may open it.
-  package let access: RouteAccess
+  public let access: RouteAccess
   /// For an act that takes a file, how large that may be.
-  package var upload: UploadLimit?
+  public var upload: UploadLimit?
   /// For an act that takes plain bytes, which and how many.
-  package var bytes: ByteBody?
+  public var bytes: ByteBody?
   /// What kind of answer it gives.
-  package var content = Content.page
+  public var content = Content.page
 
   /// What it answers with.
-  package enum Content: Sendable, Hashable {
+  public enum Content: Sendable, Hashable {
     case page
     /// The values of a page that change while it is open: as JSON once, or as a stream of events.
     case live
   }
 
   /// The names of the parameters, in their order.
-  package var parameters: [String] {
+  public var parameters: [String] {
     path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
   }
 
   /// Whether it answers every address below it that has no route of its own.
-  package var isCatchAll: Bool {
+  public var isCatchAll: Bool {
     path.hasSuffix("/**")
   }
 }
 
 /// How a route reads the parameters of its address.
-package enum AddressReading: Sendable {
+public enum AddressReading: Sendable {
   /// What is not percent-encoded UTF-8 is refused with 400.
   case strict
   /// Not at all: the handler reads `rawQuery`, because nothing that somebody sent may be lost.
@@ -54,27 +54,27 @@ package enum AddressReading: Sendable {
 }
 
 /// Routes being declared. Made once at the start, by one thread.
-package final class Routes {
+public final class Routes {
   /// The routes in the order in which they were declared.
-  package private(set) var table: [RouteDeclaration] = []
+  public private(set) var table: [RouteDeclaration] = []
   let router = Router(context: ConsoleContext.self)
   let console: Console
 
   /// - Parameter console: what the handlers of all routes work with.
-  package init(console: Console) {
+  public init(console: Console) {
     self.console = console
   }
 
   /// Routes below `path` whose handlers take that context; there is no way to declare one without a context.
   /// - Parameter heads: what every answer of theirs says in its head, a refusal too, for protocols that want it.
-  package func group<Context: GuardedContext>(
+  public func group<Context: GuardedContext>(
     _ path: String, context: Context.Type, saying heads: HTTPFields = [:]
   ) -> RouteGroup<Context> {
     RouteGroup(routes: self, prefix: path, heads: heads)
   }
 
   /// The responder of all routes.
-  package func responder() -> some HTTPResponder<ConsoleContext> {
+  public func responder() -> some HTTPResponder<ConsoleContext> {
     router.buildResponder()
   }
 
@@ -116,18 +116,18 @@ enum BodyReading: Sendable {
 
 extension HTTPRequest.Method {
   /// Whether it asks and changes nothing [RFC 9110, 9.2.1]: the three of them that routes have.
-  package var isSafe: Bool { self == .get || self == .head || self == .options }
+  public var isSafe: Bool { self == .get || self == .head || self == .options }
 }
 
 /// Routes that share the beginning of their path and the type of their context.
-package struct RouteGroup<Context: GuardedContext> {
+public struct RouteGroup<Context: GuardedContext> {
   let routes: Routes
   let prefix: String
   /// What every answer below says in its head, a refusal too.
   let heads: HTTPFields
 
   /// A page.
-  package func get(
+  public func get(
     _ path: String, name: String, address: AddressReading = .strict,
     use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
@@ -136,7 +136,7 @@ package struct RouteGroup<Context: GuardedContext> {
 
   /// An act.
   /// - Parameter upload: for a form with a file in it, how large that may be.
-  package func post(
+  public func post(
     _ path: String, name: String, upload: UploadLimit? = nil,
     use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
@@ -145,7 +145,7 @@ package struct RouteGroup<Context: GuardedContext> {
   }
 
   /// An act with a file that is too large to be held: its handler takes it as it comes in.
-  package func post(
+  public func post(
     _ path: String, name: String, arriving upload: UploadLimit,
     use handler: @escaping @Sendable (Context, ArrivingFile?) async throws -> Answer
   ) {
@@ -153,18 +153,17 @@ package struct RouteGroup<Context: GuardedContext> {
   }
 
   /// What a program asks of something that the head of the answer says.
-  package func head(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
+  public func head(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
     declare(.head, path, name, reading: .nothing) { context, _ in try await handler(context) }
   }
 
   /// What a program may do at an address, as its protocol says it.
-  package func options(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer)
-  {
+  public func options(_ path: String, name: String, use handler: @escaping @Sendable (Context) async throws -> Answer) {
     declare(.options, path, name, reading: .nothing) { context, _ in try await handler(context) }
   }
 
   /// An act that goes on with something by plain bytes. Its handler takes them as they come in: `takeBytes`.
-  package func patch(
+  public func patch(
     _ path: String, name: String, bytes: ByteBody, use handler: @escaping @Sendable (Context) async throws -> Answer
   ) {
     declare(.patch, path, name, bytes: bytes, reading: .nothing) { context, _ in try await handler(context) }
@@ -182,7 +181,7 @@ package struct RouteGroup<Context: GuardedContext> {
   }
 
   /// What changes on a page while it is open. `feed` is made once a stream, from the address it was asked for.
-  package func live(
+  public func live(
     _ path: String = "live", name: String, feed: @escaping @Sendable (Context) throws -> LiveFeed<Context>
   ) where Context: WatchedContext {
     declare(.get, path, name, content: .live, reading: .nothing) { context, _ in
@@ -193,7 +192,7 @@ package struct RouteGroup<Context: GuardedContext> {
   }
 
   /// The description of every route that has been declared by now, and of itself.
-  package func openAPI(_ path: String, name: String) {
+  public func openAPI(_ path: String, name: String) {
     let own = RouteDeclaration(method: .get, path: full(path), name: name, access: Context.access)
     let document = OpenAPIDocument(
       of: routes.table + [own], settings: routes.console.settings, release: routes.console.ledger.release)

@@ -1,28 +1,28 @@
 // The cookies of signing in: the sign-in itself, and the ten minutes at the identity provider.
 
-package import Access
+public import Access
 import Hummingbird
 
 extension WebSettings {
   /// The cookie of a sign-in.
-  package func sessionCookie(_ token: String) -> String {
+  public func sessionCookie(_ token: String) -> String {
     SessionCookie.set(token, name: cookieName)
   }
 
   /// The same cookie, taken back.
-  package var endedSessionCookie: String {
+  public var endedSessionCookie: String {
     SessionCookie.clear(name: cookieName)
   }
 
   /// Binds a sign-in under way at the provider to this browser.
-  package func attemptCookie(_ token: String) -> String {
+  public func attemptCookie(_ token: String) -> String {
     SessionCookie.set(token, name: SessionCookie.attemptName(beside: cookieName), lifetimeSeconds: 600)
   }
 }
 
 extension Arrival {
   /// What binds a sign-in under way to this browser.
-  package var attemptCookie: SessionToken? {
+  public var attemptCookie: SessionToken? {
     let name = SessionCookie.attemptName(beside: console.settings.cookieName)
     return SessionCookie.value(in: request.headers, name: name).flatMap(SessionToken.init(cookie:))
   }

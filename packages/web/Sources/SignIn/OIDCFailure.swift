@@ -1,7 +1,7 @@
 // Why nobody was signed in.
 
 /// A refusal of the answer to a sign-in, or of the attempt to begin one.
-package enum OIDCFailure: Error, Sendable, Hashable {
+public enum OIDCFailure: Error, Sendable, Hashable {
   // The answer as the browser brought it.
   case attempt, malformed, issuerOfAnswer, noCode
   /// The provider says no; its reason is an error code of OAuth.
@@ -16,7 +16,7 @@ package enum OIDCFailure: Error, Sendable, Hashable {
   case issuer, audience, authorizedParty, subject, expired, notYetValid, nonce, secondFactor
 
   /// For the audit trail and the log.
-  package var code: String {
+  public var code: String {
     switch self {
     case .attempt: "attempt_unknown"
     case .malformed: "answer_malformed"
@@ -44,7 +44,7 @@ package enum OIDCFailure: Error, Sendable, Hashable {
   }
 
   /// For the person. Says nothing that helps a forger.
-  package var sentence: String {
+  public var sentence: String {
     switch self {
     case .attempt:
       "This sign-in was not begun in this browser, was finished already, or took longer than ten minutes. Begin again."

@@ -1,13 +1,13 @@
 // Sign-in at the identity provider: the code flow with PKCE [OpenID Connect Core 1.0, 3.1; RFC 7636; RFC 9700].
 
-package import Access
-package import EthicoTypes
+public import Access
+public import EthicoTypes
 import FoundationEssentials
-package import Markup
+public import Markup
 
 /// The identity provider, as this program talks to it. Keeps what the provider says of itself, and its keys, for an
 /// hour.
-package actor OIDCProvider {
+public actor OIDCProvider {
   private let settings: OIDCSettings
   private let timepiece: Timepiece
   private let fetch: HTTPFetch
@@ -22,14 +22,14 @@ package actor OIDCProvider {
   private static let refetchSeconds: TimeInterval = 60
   private static let requestLimit = 16
 
-  package init(settings: OIDCSettings, timepiece: Timepiece, fetch: HTTPFetch) {
+  public init(settings: OIDCSettings, timepiece: Timepiece, fetch: HTTPFetch) {
     self.settings = settings
     self.timepiece = timepiece
     self.fetch = fetch
   }
 
   /// Begins a sign-in that leads to a page of ours.
-  package func begin(returnTo path: Path) async throws(OIDCFailure) -> SignInStart {
+  public func begin(returnTo path: Path) async throws(OIDCFailure) -> SignInStart {
     let provider = try await currentMetadata()
     return SignInStart(
       settings, endpoint: provider.authorization, returnPath: path.description, at: timepiece.now())
@@ -37,7 +37,7 @@ package actor OIDCProvider {
 
   /// Finishes a sign-in.
   /// - Parameter attempt: what was stored when it began, spent just now.
-  package func finish(
+  public func finish(
     _ callback: CallbackParameters, _ attempt: SignInAttempt
   ) async throws(OIDCFailure) -> OIDCIdentity {
     let age = timepiece.now().timeIntervalSince(attempt.startedAt)

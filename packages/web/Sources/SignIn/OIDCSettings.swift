@@ -1,7 +1,7 @@
 // How this program is known at the identity provider.
 
 /// The settings of sign-in by OpenID Connect.
-package struct OIDCSettings: Sendable {
+public struct OIDCSettings: Sendable {
   let issuer: ProviderURL
   let clientID: String
   let clientSecret: String?
@@ -14,7 +14,7 @@ package struct OIDCSettings: Sendable {
   /// - acr: `OPS_OIDC_ACR`, the class of authentication that stands for a second factor; several by spaces. Without
   /// one, the second factor has to be among the methods that the provider names.
   /// - redirectURL: `https://ops.ethico.com/sign-in/callback`.
-  package init(
+  public init(
     issuer: String, clientID: String, clientSecret: String?, acr: String?, redirectURL: String
   ) throws(OIDCSettingsError) {
     guard let issuer = ProviderURL(issuer), !issuer.hasQuery else { throw .issuer }
@@ -28,14 +28,14 @@ package struct OIDCSettings: Sendable {
   }
 
   /// Where the sign-in form may lead, for the content security policy.
-  package var issuerOrigin: String { issuer.origin }
+  public var issuerOrigin: String { issuer.origin }
 }
 
 /// What is wrong with the settings of sign-in.
-package enum OIDCSettingsError: Error, Hashable, CustomStringConvertible {
+public enum OIDCSettingsError: Error, Hashable, CustomStringConvertible {
   case issuer, clientID, redirectURL
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .issuer: "The issuer has to be an https address without a query; http is only for loopback."
     case .clientID: "The client id of sign-in is missing."

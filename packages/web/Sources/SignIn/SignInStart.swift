@@ -1,18 +1,18 @@
 // The first half of a sign-in: where the browser goes, and what is remembered meanwhile.
 
-package import Access
+public import Access
 import Crypto
 import FoundationEssentials
 
 /// A sign-in that begins.
-package struct SignInStart: Sendable {
+public struct SignInStart: Sendable {
   /// Where the browser is sent: the provider's page, with what it has to answer to.
-  package let url: String
-  package let state: String
+  public let url: String
+  public let state: String
   /// The value of the cookie that ties the attempt to this browser.
-  package let cookie: String
+  public let cookie: String
   /// What to store until the person comes back.
-  package let attempt: SignInAttempt
+  public let attempt: SignInAttempt
 
   init(_ settings: OIDCSettings, endpoint: ProviderURL, returnPath: String, at moment: Date) {
     state = Base64URL.secret()

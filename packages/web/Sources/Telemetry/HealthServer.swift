@@ -4,15 +4,15 @@
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
-package import Logging
+public import Logging
 import NIOCore
-package import ServiceLifecycle
+public import ServiceLifecycle
 
 /// A service that answers at `/healthz`, `/healthz/ready`, `/healthz/live` and `/metrics`. It asks for no credentials:
 /// the host is a loopback address. `readiness` throws when the program cannot work and returns what is merely worth a
 /// warning, in words that may leave the process; `refresh` sets the gauges that are read on demand. Both honour
 /// cancellation, which comes after two seconds.
-package func healthApplication(
+public func healthApplication(
   host: String = "127.0.0.1", port: Int, readiness: @escaping @Sendable () async throws -> [String],
   refresh: @escaping @Sendable () async throws -> Void, registry: MetricsRegistry, logger: Logger
 ) -> some Service {

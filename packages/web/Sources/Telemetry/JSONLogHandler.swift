@@ -1,13 +1,13 @@
 // What the program says about itself: one JSON object a line, for journald or whoever collects the output.
 
-package import EthicoTypes
-package import Logging
+public import EthicoTypes
+public import Logging
 
 /// Writes each event as one line: `time`, `level`, `label`, `message`, then its metadata as strings.
-package struct JSONLogHandler: LogHandler {
-  package var logLevel: Logger.Level
-  package var metadata: Logger.Metadata = [:]
-  package var metadataProvider: Logger.MetadataProvider?
+public struct JSONLogHandler: LogHandler {
+  public var logLevel: Logger.Level
+  public var metadata: Logger.Metadata = [:]
+  public var metadataProvider: Logger.MetadataProvider?
 
   private let label: String
   private let timepiece: Timepiece
@@ -15,7 +15,7 @@ package struct JSONLogHandler: LogHandler {
 
   private static let nestingLimit = 8
 
-  package init(
+  public init(
     label: String, level: Logger.Level = .info, timepiece: Timepiece,
     metadataProvider: Logger.MetadataProvider? = nil, sink: LogSink = .standardOutput
   ) {
@@ -26,12 +26,12 @@ package struct JSONLogHandler: LogHandler {
     self.sink = sink
   }
 
-  package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+  public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
-  package func log(event: LogEvent) {
+  public func log(event: LogEvent) {
     var line = LogLine()
     line.add("time", timepiece.now().microsecondText)
     line.add("level", event.level.rawValue)

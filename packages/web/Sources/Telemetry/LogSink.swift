@@ -4,15 +4,15 @@ import Glibc
 import Synchronization
 
 /// Takes one line at a time, from any thread.
-package struct LogSink: Sendable {
+public struct LogSink: Sendable {
   let write: @Sendable ([UInt8]) -> Void
 
-  package init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
+  public init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
     self.write = write
   }
 
-  package static let standardOutput = LogSink(StandardStream(STDOUT_FILENO))
-  package static let standardError = LogSink(StandardStream(STDERR_FILENO))
+  public static let standardOutput = LogSink(StandardStream(STDOUT_FILENO))
+  public static let standardError = LogSink(StandardStream(STDERR_FILENO))
 
   private init(_ stream: StandardStream) {
     self.init { stream.write($0) }

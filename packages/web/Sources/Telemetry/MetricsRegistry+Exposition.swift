@@ -3,7 +3,7 @@
 
 extension MetricsRegistry {
   /// All series, ordered by name and labels. Numbers of different series may be moments apart.
-  package func exposition() -> String {
+  public func exposition() -> String {
     var text = ""
     for (name, family) in families.sorted(by: { $0.key < $1.key }) {
       text += "# TYPE \(name) \(family.kind.rawValue)\n"

@@ -1,10 +1,10 @@
 // The backend of swift-metrics: every series of this process, kept in memory until Prometheus asks for them.
 
-package import Metrics
+public import Metrics
 import Synchronization
 
 /// The series of this process, each found by its name and labels: who asks twice gets the same one.
-package final class MetricsRegistry: MetricsFactory {
+public final class MetricsRegistry: MetricsFactory {
   struct Contents {
     var families: [String: MetricFamily]
     var seriesCount = 0
@@ -17,7 +17,7 @@ package final class MetricsRegistry: MetricsFactory {
 
   /// Beyond the limit new series are dropped and counted, so that labels made from what strangers send cannot fill the
   /// memory; those that exist go on.
-  package init(seriesLimit: Int = 10_000) {
+  public init(seriesLimit: Int = 10_000) {
     self.seriesLimit = seriesLimit
     let ours = MetricFamily(kind: .counter, series: [MetricLabels([]): dropped])
     contents = Mutex(Contents(families: ["metrics_series_dropped_total": ours]))
@@ -28,22 +28,22 @@ package final class MetricsRegistry: MetricsFactory {
     contents.withLock { $0.families }
   }
 
-  package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+  public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     series(metricName(label), dimensions) { CounterSeries() } ?? NOOPMetricsHandler.instance
   }
 
-  package func makeFloatingPointCounter(
+  public func makeFloatingPointCounter(
     label: String, dimensions: [(String, String)]
   ) -> any FloatingPointCounterHandler {
     series(metricName(label), dimensions) { CounterSeries() } ?? NOOPMetricsHandler.instance
   }
 
-  package func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+  public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     series(metricName(label), dimensions) { GaugeSeries() } ?? NOOPMetricsHandler.instance
   }
 
   /// A recorder that aggregates is a histogram, one that does not is swift-metrics' older name for a gauge.
-  package func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+  public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
     if aggregate {
       return series(metricName(label), dimensions) { HistogramSeries(bounds: HistogramSeries.decades) }
         ?? NOOPMetricsHandler.instance
@@ -52,7 +52,7 @@ package final class MetricsRegistry: MetricsFactory {
   }
 
   /// The name ends in its unit, as Prometheus asks: `postgres_pool_wait` becomes `postgres_pool_wait_seconds`.
-  package func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+  public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
     let name = metricName(label)
     return series(name.hasSuffix("_seconds") ? name : name + "_seconds", dimensions) {
       HistogramSeries(bounds: HistogramSeries.latenciesSeconds)
@@ -61,11 +61,11 @@ package final class MetricsRegistry: MetricsFactory {
 
   // A series outlives the objects that write to it: others may share it, and a counter that vanished and came back
   // would read as a restart.
-  package func destroyCounter(_ handler: any CounterHandler) {}
-  package func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
-  package func destroyMeter(_ handler: any MeterHandler) {}
-  package func destroyRecorder(_ handler: any RecorderHandler) {}
-  package func destroyTimer(_ handler: any TimerHandler) {}
+  public func destroyCounter(_ handler: any CounterHandler) {}
+  public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+  public func destroyMeter(_ handler: any MeterHandler) {}
+  public func destroyRecorder(_ handler: any RecorderHandler) {}
+  public func destroyTimer(_ handler: any TimerHandler) {}
 
   /// Nothing when the registry is full, or when the name belongs to a family of another kind, which the format forbids.
   private func series<S: MetricSeries>(

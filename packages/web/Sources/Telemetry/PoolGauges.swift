@@ -1,11 +1,11 @@
 // The gauges that nobody keeps up to date: read when Prometheus asks.
 
 import Metrics
-package import Postgres
+public import Postgres
 
 extension MetricsRegistry {
   /// `postgres_pool_connections{role,state}`, with the limit as a state beside those it bounds.
-  package func set(pools: [PoolRole: PoolStatus]) {
+  public func set(pools: [PoolRole: PoolStatus]) {
     for (role, status) in pools {
       let connections = [
         ("open", status.open), ("idle", status.idle), ("waiting", status.waiting), ("limit", status.limit),
@@ -19,12 +19,12 @@ extension MetricsRegistry {
   }
 
   /// `ops_live_streams`: how many pages keep themselves fresh.
-  package func set(liveStreams count: Int) {
+  public func set(liveStreams count: Int) {
     Meter(label: "ops_live_streams", factory: self).set(count)
   }
 
   /// `ops_open_accesses`: how many staff are inside a client's house.
-  package func set(openAccesses count: Int) {
+  public func set(openAccesses count: Int) {
     Meter(label: "ops_open_accesses", factory: self).set(count)
   }
 }

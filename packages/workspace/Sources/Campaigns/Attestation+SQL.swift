@@ -10,11 +10,6 @@ extension Attestation {
   /// The most that one statement writes: a campaign may ask a hundred thousand, and a statement has seconds.
   static let batch = 5_000
 
-  /// These in batches that a statement can write.
-  static func batches<Member>(of all: [Member]) -> [[Member]] {
-    stride(from: 0, to: all.count, by: batch).map { Array(all[$0..<min($0 + batch, all.count)]) }
-  }
-
   /// The state at a moment: what is open becomes overdue by the clock, before anybody writes that down; who was given
   /// more time after that is simply asked still.
   static func state(at now: Date) -> SQL {

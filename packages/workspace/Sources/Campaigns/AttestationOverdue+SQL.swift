@@ -3,25 +3,25 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import Jobs
+public import Jobs
 import Postgres
 
 /// Writes down which attestations of one campaign are overdue, and comes back when the next ones may be: who was given
 /// more time has a later day.
-package struct AttestationOverdue: Job {
-  package static let kind = "attestation.overdue"
-  package static let safeArguments: Set<String> = ["campaign"]
+public struct AttestationOverdue: Job {
+  public static let kind = "attestation.overdue"
+  public static let safeArguments: Set<String> = ["campaign"]
   /// The most attestations that one transaction writes.
   static let batch = 5_000
 
   /// The campaign's id.
-  package let campaign: String
+  public let campaign: String
 
   init(_ campaign: ID<Campaign>) {
     self.campaign = campaign.description
   }
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
     try await run.letAnotherFollow()
     var overdue = 0

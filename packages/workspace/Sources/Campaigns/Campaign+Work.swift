@@ -96,7 +96,7 @@ extension Campaign {
     let members = try await members(in: tx)
     if let hindrance = hindrance(asking: members.count, at: tx.at) { throw Invalid("to", hindrance) }
     try await tx.execute("UPDATE campaign SET status = 'active', activated_at = \(tx.at) WHERE id = \(id)")
-    for some in Attestation.batches(of: members) {
+    for some in members.batches(of: Attestation.batch) {
       let ids: [ID<Attestation>] = some.map { _ in tx.newID() }
       try await tx.execute(
         """
@@ -124,7 +124,7 @@ extension Campaign {
   ) async throws -> Int {
     try await tx.execute("UPDATE campaign SET status = \(next), ended_at = \(tx.at) WHERE id = \(id)")
     let open = try await holdOpen(in: tx)
-    for some in Attestation.batches(of: open) {
+    for some in open.batches(of: Attestation.batch) {
       if next == .cancelled {
         try await tx.count(
           .attestationWithdrawn,
@@ -152,7 +152,7 @@ extension Campaign {
     guard status == .active else { throw CampaignRefusal.notActive(self) }
     let open = try await holdOpen(in: tx)
     guard !open.isEmpty else { throw Invalid("", "Nobody is asked any more, so there is nobody to remind.") }
-    for some in Attestation.batches(of: open) {
+    for some in open.batches(of: Attestation.batch) {
       try await AttestationOrder(act: .remind).carryOut(on: some, in: tx)
     }
     try await tx.record(

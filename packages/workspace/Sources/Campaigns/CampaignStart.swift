@@ -3,23 +3,23 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import Jobs
+public import Jobs
 import Postgres
 import Web
 
 /// Starts one scheduled campaign, once. One that is anything else by then is left as it is.
-package struct CampaignStart: Job {
-  package static let kind = "campaign.start"
-  package static let safeArguments: Set<String> = ["campaign"]
+public struct CampaignStart: Job {
+  public static let kind = "campaign.start"
+  public static let safeArguments: Set<String> = ["campaign"]
 
   /// The campaign's id.
-  package let campaign: String
+  public let campaign: String
 
   init(_ campaign: ID<Campaign>) {
     self.campaign = campaign.description
   }
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
     // Whoever moves the day while this runs orders it anew.
     try await run.letAnotherFollow()

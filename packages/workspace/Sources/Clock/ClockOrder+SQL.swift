@@ -3,20 +3,20 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import Jobs
+public import Jobs
 import Postgres
 import Web
 
 /// Orders every night, for all clients, what the clock is to do and nobody has ordered: for records that were imported,
 /// or planned before a release knew such jobs. Ordered twice is ordered once.
-package struct ClockOrder: Job {
-  package static let kind = "clock.order"
-  package static let queue = JobQueue.nightly
-  package static let tries = 3
+public struct ClockOrder: Job {
+  public static let kind = "clock.order"
+  public static let queue = JobQueue.nightly
+  public static let tries = 3
 
-  package init() {}
+  public init() {}
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     let placed = try await run.ledger.fleet(run.author) { tx in
       try await tx.first("SELECT clock_order(\(tx.at))", as: Int.self) ?? 0
     }

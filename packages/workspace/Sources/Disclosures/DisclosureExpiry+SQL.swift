@@ -3,18 +3,18 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import Jobs
+public import Jobs
 import Postgres
 import Web
 
 /// Writes down which approvals of a client have run out, each as an event of its own, so that each has its history.
 /// Reading does not wait for it: a page shows them as expired from their moment on.
-package struct DisclosureExpiry: Job {
-  package static let kind = "disclosure.expire"
+public struct DisclosureExpiry: Job {
+  public static let kind = "disclosure.expire"
 
-  package init() {}
+  public init() {}
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     try await run.letAnotherFollow()
     let due = try await run.inside { tx in
       try await tx.query(

@@ -1,12 +1,12 @@
 // Reads which indices are being made anew, and how far each is.
 
-package import Access
+public import Access
 import EthicoTypes
 import Jobs
-package import Postgres
+public import Postgres
 
 extension IndexRebuild: RowDecodable {
-  package init(row: Row) throws {
+  public init(row: Row) throws {
     job = try row["job_id"]
     state = try row["job_state"]
     done = try row["done"]
@@ -15,7 +15,7 @@ extension IndexRebuild: RowDecodable {
   }
 
   /// The rebuilds that wait or run: what changes from moment to moment, without counting a record.
-  package static func all(in tx: AuditedTransaction) async throws -> [SearchEntity: IndexRebuild] {
+  public static func all(in tx: AuditedTransaction) async throws -> [SearchEntity: IndexRebuild] {
     let found = try await tx.query(
       """
       SELECT unique_key AS entity, id AS job_id, state AS job_state, done, total, started_at

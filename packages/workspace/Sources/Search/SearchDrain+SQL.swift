@@ -3,17 +3,17 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import Jobs
+public import Jobs
 import Postgres
 
 /// Indexes what a client’s writes have marked, 500 marks to a transaction.
-package struct SearchDrain: Job {
-  package static let kind = "search.drain"
-  package static let queue = JobQueue.search
+public struct SearchDrain: Job {
+  public static let kind = "search.drain"
+  public static let queue = JobQueue.search
 
-  package init() {}
+  public init() {}
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     // Who writes from now on orders the next drain; who wrote before and has not committed yet is waited for below.
     try await run.letAnotherFollow()
     let begun = try await run.inside { tx in

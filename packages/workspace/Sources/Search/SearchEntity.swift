@@ -1,7 +1,7 @@
 // What search finds: the kinds that a person knows, and the entities that the index keeps apart.
 
 import Access
-package import EthicoTypes
+public import EthicoTypes
 
 /// What a found record is to a person.
 enum SearchKind: String, Term {
@@ -15,7 +15,7 @@ enum SearchKind: String, Term {
 }
 
 /// What the index keeps apart: by its table, and a policy's published text from the one that is worked on.
-package enum SearchEntity: String, Term {
+public enum SearchEntity: String, Term {
   case report
   case `case`
   case caseMessage = "case_message"
@@ -25,7 +25,7 @@ package enum SearchEntity: String, Term {
   case clientUser = "client_user"
   case employee, attachment
 
-  package var label: String {
+  public var label: String {
     switch self {
     case .report: "Reports"
     case .case: "Cases"

@@ -1,14 +1,14 @@
 // Keeps and examines the index of one client's search, inside that client's transaction.
 
-package import Access
-package import EthicoTypes
+public import Access
+public import EthicoTypes
 import FoundationEssentials
 import Jobs
 import Postgres
 import Web
 
 /// What is done to a client's index.
-package enum SearchIndex {
+public enum SearchIndex {
   /// How much one transaction indexes.
   static let batch = 500
 
@@ -21,7 +21,7 @@ package enum SearchIndex {
 
   /// Indexes one record again, at once.
   /// - Throws: `RecordMissing` where there is neither such a record nor a document of one.
-  package static func reindex(
+  public static func reindex(
     _ entity: SearchEntity, _ id: ID<SearchDocument>, in tx: AuditedTransaction
   ) async throws {
     let isThere = try await tx.first(
@@ -111,7 +111,7 @@ package enum SearchIndex {
   // MARK: Rebuilding
 
   /// Begins the next generation of an entity and orders the job that fills it.
-  package static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
+  public static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
     // First, so that of two at the same moment the second one sees the first one's job.
     try await hold(in: tx)
     let open = try await tx.first(

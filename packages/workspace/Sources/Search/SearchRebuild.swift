@@ -2,22 +2,22 @@
 
 import Access
 import EthicoTypes
-package import Jobs
+public import Jobs
 
 /// Fills the next generation of an entity's index and switches to it.
-package struct SearchRebuild: Job {
-  package static let kind = "search.rebuild"
-  package static let queue = JobQueue.search
-  package static let safeArguments: Set<String> = ["entity"]
+public struct SearchRebuild: Job {
+  public static let kind = "search.rebuild"
+  public static let queue = JobQueue.search
+  public static let safeArguments: Set<String> = ["entity"]
 
   /// A `SearchEntity`.
-  package let entity: String
+  public let entity: String
 
-  package init(entity: String) {
+  public init(entity: String) {
     self.entity = entity
   }
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     guard let entity = SearchEntity(rawValue: entity) else {
       throw JobFailure.permanent("Search knows no “\(self.entity)”.")
     }

@@ -3,13 +3,13 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-package import Jobs
+public import Jobs
 import Postgres
 
 /// Counts the closed cases that are past the client's years of retention.
-package struct RetentionCheck: Job {
-  package static let kind = "retention.check"
-  package static let safeArguments: Set<String> = ["entity"]
+public struct RetentionCheck: Job {
+  public static let kind = "retention.check"
+  public static let safeArguments: Set<String> = ["entity"]
 
   private enum CodingKeys: String, CodingKey {
     case entity
@@ -17,16 +17,16 @@ package struct RetentionCheck: Job {
   }
 
   /// What is counted: `case`.
-  package let entity: String
+  public let entity: String
   /// Who asked for it.
-  package let askedBy: String
+  public let askedBy: String
 
-  package init(entity: String, askedBy: String) {
+  public init(entity: String, askedBy: String) {
     self.entity = entity
     self.askedBy = askedBy
   }
 
-  package func run(_ run: JobRun) async throws -> String {
+  public func run(_ run: JobRun) async throws -> String {
     guard entity == "case" else { throw JobFailure.permanent("Only cases are counted, not “\(entity)”.") }
     let layers = try await run.ledger.settingLayers()
     let (closed, due, years) = try await run.inside { tx in
@@ -47,7 +47,7 @@ package struct RetentionCheck: Job {
 }
 
 /// The kinds of work that a client's workspace needs.
-package let workspaceJobs: [any Job.Type] = [
+public let workspaceJobs: [any Job.Type] = [
   RetentionCheck.self, SearchDrain.self, SearchRebuild.self,
   ClockOrder.self, CampaignStart.self, AttestationOverdue.self, DisclosureExpiry.self,
 ]

@@ -1,10 +1,10 @@
 // What the forms of a client's status say, checked, and how a refusal is told.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
-package import Web
+public import Web
 
 extension StatusChange {
   /// Any status but closed: that has a form of its own.
@@ -45,7 +45,7 @@ extension StatusChange {
 }
 
 extension StatusRefusal: Refusal {
-  package var setback: Setback {
+  public var setback: Setback {
     switch self {
     case .already(let status):
       Setback(

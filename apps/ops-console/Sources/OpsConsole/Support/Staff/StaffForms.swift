@@ -1,11 +1,11 @@
 // What the forms and the address of staff pages say, checked.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
 import FoundationInternationalization
 import HTTPTypes
-package import Web
+public import Web
 
 extension StaffInvitation {
   /// - Throws: `Invalid` with every field that cannot be accepted.
@@ -176,7 +176,7 @@ extension StaffFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  package var conditions: [(name: String, value: String)] {
+  public var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = []
     if !words.isEmpty { conditions.append(("q", words)) }
     conditions += states.map { ("state", $0.rawValue) }

@@ -1,10 +1,10 @@
 // What the forms and the address of tickets say, checked.
 
-package import Access
+public import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
-package import Web
+public import Web
 
 extension NewTicket {
   static let subjectLimit = 200
@@ -99,7 +99,7 @@ extension TicketFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  package var conditions: [(name: String, value: String)] {
+  public var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = []
     if !words.isEmpty { conditions.append(("q", words)) }
     conditions += states.map { ("state", $0.rawValue) }

@@ -1,12 +1,12 @@
 // What the addresses and forms of errors say, checked, and what a refusal says to a person.
 
 import Access
-package import Errors
+public import Errors
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
 import Markup
-package import Web
+public import Web
 
 extension ErrorFilter: ListFilter {
   /// Reads the filter from the address.
@@ -22,7 +22,7 @@ extension ErrorFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  package var conditions: [(name: String, value: String)] {
+  public var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
     conditions += kinds.map { ("kind", $0.rawValue) }
     if let place { conditions.append(("place", place)) }
@@ -59,7 +59,7 @@ struct MuteDay: Sendable, Hashable {
 }
 
 extension ErrorRefusal: Refusal {
-  package var setback: Setback {
+  public var setback: Setback {
     switch self {
     case .stale(let now):
       Setback(

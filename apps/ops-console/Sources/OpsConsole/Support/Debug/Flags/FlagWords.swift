@@ -2,11 +2,11 @@
 
 import Access
 import EthicoTypes
-package import Flags
+public import Flags
 import FoundationEssentials
 import HTTPTypes
 import Markup
-package import Web
+public import Web
 
 /// The badge of what a flag says: the same on every page.
 func flagBadge(_ value: FlagValue) -> HTML {
@@ -60,7 +60,7 @@ extension ClientFlag {
 }
 
 extension FlagRefusal: Refusal {
-  package var setback: Setback {
+  public var setback: Setback {
     switch self {
     case .stale(let flag):
       Setback(

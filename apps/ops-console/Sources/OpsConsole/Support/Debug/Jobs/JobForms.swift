@@ -4,9 +4,9 @@ import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
-package import Jobs
+public import Jobs
 import Markup
-package import Web
+public import Web
 
 extension JobFilter: ListFilter {
   /// Reads the filter from the address.
@@ -28,7 +28,7 @@ extension JobFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  package var conditions: [(name: String, value: String)] {
+  public var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
     conditions += queues.map { ("queue", $0.rawValue) }
     if let kind { conditions.append(("kind", kind)) }
@@ -74,7 +74,7 @@ extension JobAct {
 }
 
 extension JobRefusal: Refusal {
-  package var setback: Setback {
+  public var setback: Setback {
     switch self {
     case .stale(let now):
       Setback(
