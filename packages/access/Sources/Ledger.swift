@@ -22,7 +22,7 @@ public struct Ledger: Sendable {
   public let timepiece: Timepiece
   public let ids: IDSource
   /// The program's release, repeated on every event.
-  package let release: String
+  public let release: String
   /// Seals clients' files; without it none is taken in.
   public let vault: Vault?
 
@@ -36,7 +36,7 @@ public struct Ledger: Sendable {
 
   /// Runs `body` inside the client's rows, as the person of `acting`.
   /// - Throws: what `body` throws; `PostgresError` 42501 when a write has no event or the access has ended.
-  package func tenant<Result: Sendable>(
+  public func tenant<Result: Sendable>(
     _ acting: ActingContext, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await transaction(.tenant, acting.author, body)

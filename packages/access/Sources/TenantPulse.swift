@@ -1,8 +1,8 @@
 // How a client is doing, in numbers alone: counted every minute, so that the directory need not look into anybody's
 // rows.
 
-public import EthicoTypes
-public import FoundationEssentials
+package import EthicoTypes
+package import FoundationEssentials
 public import Postgres
 
 /// How a client is doing, as it was last counted.
@@ -34,12 +34,12 @@ public struct TenantPulse: Sendable, Hashable, RowDecodable {
 extension Ledger {
   /// Counts anew how every client is doing.
   /// - Returns: of how many clients a number changed.
-  public func countPulses(at moment: Date) async throws -> Int {
+  package func countPulses(at moment: Date) async throws -> Int {
     try await database.query(.fleet, "SELECT tenant_pulse_count(\(moment))", as: Int.self).first ?? 0
   }
 
   /// Every client, in the order of their ids.
-  public func clientIDs() async throws -> [ID<Tenant>] {
+  package func clientIDs() async throws -> [ID<Tenant>] {
     try await database.query(
       .fleet, "SELECT tenant_id FROM tenant_directory ORDER BY tenant_id", as: ID<Tenant>.self)
   }
@@ -47,7 +47,7 @@ extension Ledger {
   /// Compares the records of some clients with what their search indexes hold of them; the next count says so.
   /// - Parameter clients: few enough for one statement: a client of 850,000 documents takes a second.
   /// - Returns: how many of them have an index that is not current.
-  public func surveyIndexes(of clients: [ID<Tenant>], at moment: Date) async throws -> Int {
+  package func surveyIndexes(of clients: [ID<Tenant>], at moment: Date) async throws -> Int {
     try await database.query(.fleet, "SELECT search_survey(\(moment), \(clients))", as: Int.self).first ?? 0
   }
 }

@@ -14,7 +14,7 @@ public struct ErrorOccurrence: Sendable, Hashable {
   public var status: Int?
   public var staff: ID<Staff>?
   public var subject: ID<ClientUser>?
-  package private(set) var context: [ErrorContextKey: String] = [:]
+  public private(set) var context: [ErrorContextKey: String] = [:]
 
   public init(_ kind: ErrorKind, at place: String, _ message: ErrorText) {
     self.kind = kind

@@ -49,7 +49,7 @@ public final class RouterClient {
   public let console: Console
   private let respond: @Sendable (Request, ConsoleContext) async throws -> Response
   private var cookies: [String: String] = [:]
-  package private(set) var csrf = ""
+  public private(set) var csrf = ""
   private let origin: String
 
   public init(

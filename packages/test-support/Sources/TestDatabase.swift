@@ -55,7 +55,7 @@ public struct TestDatabase: Sendable {
   private static func connect(_ conninfo: String, as roles: [PoolRole], pools: Int) -> Database {
     let settings = roles.map {
       PoolSettings(
-        role: $0, size: pools, statementTimeoutMilliseconds: 300_000, lockTimeoutMilliseconds: 300_000,
+        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000,
         idleInTransactionTimeoutMilliseconds: 120_000, waitSeconds: 120)
     }
     return Database(

@@ -27,18 +27,22 @@ extension ImportChunk {
   }
 
   /// Notes of the rows that were written what they became. A record that was deleted here is not made again: its row is
-  /// left out.
+  /// left out. What became otherwise than it was decided is found once, and not for each row of the batch.
   func noteDecisions(_ patch: ImportPatch?, in tx: AuditedTransaction) async throws {
     try await tx.execute(
       """
-      UPDATE migration_staged_row s SET decision = d.decision, target_id = d.target_id
-      FROM (
-        SELECT r.row_no, r.decided, r.decided_target, CASE WHEN NOT r.is_new THEN r.target_id END AS target_id,
-          CASE WHEN r.is_new THEN 'insert' ELSE \(fragment: patch?.becomes ?? "'update'") END AS decision
-        FROM import_row r
-      ) d
-      WHERE s.batch_id = \(batch.id) AND s.row_no = d.row_no
-        AND (d.decided, d.decided_target) IS DISTINCT FROM (d.decision, d.target_id)
+      WITH became AS MATERIALIZED (
+        SELECT d.row_no, d.decision, d.target_id
+        FROM (
+          SELECT r.row_no, r.decided, r.decided_target, CASE WHEN NOT r.is_new THEN r.target_id END AS target_id,
+            CASE WHEN r.is_new THEN 'insert' ELSE \(fragment: patch?.becomes ?? "'update'") END AS decision
+          FROM import_row r
+        ) d
+        WHERE (d.decided, d.decided_target) IS DISTINCT FROM (d.decision, d.target_id)
+      )
+      UPDATE migration_staged_row s SET decision = b.decision, target_id = b.target_id
+      FROM became b
+      WHERE s.batch_id = \(batch.id) AND s.row_no = b.row_no
       """)
   }
 }

@@ -73,14 +73,13 @@ enum BrandingView {
     let here = SettingTab.branding.path(context.acting)
     let mayChange = context.acting.may(.manageSettings)
     return SettingTab.branding.page(
-      context, value: BrandingBody(branding),
-      above: { frame in
-        HTML {
-          doneLine(frame)
-          setbackPanel(forms.setback)
-        }
-      }
+      context, value: BrandingBody(branding)
     ) { frame in
+      HTML {
+        doneLine(frame)
+        setbackPanel(forms.setback)
+      }
+    } content: { frame in
       if forms.setback?.code == "stale", let typed = forms.words { storedBeside(branding?.fields ?? [], typed) }
       columns {
         div {

@@ -13,15 +13,14 @@ enum CategoryListView {
     let mayChange = acting.may(.manageSettings)
     return SettingTab.categories.page(
       context, value: CategoryListBody(items: categories.map { CategoryBody($0, acting) }),
-      acts: mayChange ? linkButton("Add a category", to: here.appending("new"), style: .primary) : .nothing,
-      above: { frame in
-        HTML {
-          if frame.done == "moved" { resultLine("The order is saved.") }
-          setbackPanel(setback)
-          errorSummary(setback?.errors ?? [])
-        }
-      }
+      acts: mayChange ? linkButton("Add a category", to: here.appending("new"), style: .primary) : .nothing
     ) { frame in
+      HTML {
+        if frame.done == "moved" { resultLine("The order is saved.") }
+        setbackPanel(setback)
+        errorSummary(setback?.errors ?? [])
+      }
+    } content: { frame in
       if categories.isEmpty {
         nothingYet(
           "No categories yet", "A category says how grave its cases are, how long they may take and who gets them.")

@@ -12,14 +12,13 @@ enum DomainListView {
   ) -> Page {
     let here = SettingTab.domains.path(context.acting)
     return SettingTab.domains.page(
-      context, value: DomainListBody(items: domains.map(DomainBody.init)),
-      above: { frame in
-        HTML {
-          frame.done == "retired" ? resultLine("The domain is retired. The client is not found by it.") : .nothing
-          setbackPanel(setback)
-        }
-      }
+      context, value: DomainListBody(items: domains.map(DomainBody.init))
     ) { frame in
+      HTML {
+        frame.done == "retired" ? resultLine("The domain is retired. The client is not found by it.") : .nothing
+        setbackPanel(setback)
+      }
+    } content: { frame in
       columns {
         div {
           if domains.isEmpty {

@@ -61,14 +61,13 @@ enum RetentionView {
     let here = SettingTab.retention.path(context.acting)
     let general = SettingTab.general.path(context.acting)
     return SettingTab.retention.page(
-      context, value: RetentionListBody(items: rules.map(RetentionBody.init)),
-      above: { frame in
-        HTML {
-          doneLine(rules, frame)
-          setbackPanel(refused?.setback)
-        }
-      }
+      context, value: RetentionListBody(items: rules.map(RetentionBody.init))
     ) { frame in
+      HTML {
+        doneLine(rules, frame)
+        setbackPanel(refused?.setback)
+      }
+    } content: { frame in
       section(.class("panel settings")) {
         h2 { "How long records are kept" }
         p(.class("muted")) {

@@ -97,14 +97,13 @@ enum SignInSettingView {
     let setting = file.setting
     let state = refused?.typed.map { FormState($0, errors: refused?.setback.errors ?? []) }
     let page = SettingTab.signIn.page(
-      context, value: SignInBody(setting, revealed),
-      above: { frame in
-        HTML {
-          doneLine(frame)
-          setbackPanel(refused?.setback)
-        }
-      }
+      context, value: SignInBody(setting, revealed)
     ) { frame in
+      HTML {
+        doneLine(frame)
+        setbackPanel(refused?.setback)
+      }
+    } content: { frame in
       if refused?.setback.code == "stale", let state { storedBeside(setting?.fields ?? [], state) }
       columns {
         div {

@@ -10,6 +10,8 @@ struct IndexBody: Encodable, Sendable {
   let entity: SearchEntity
   let records: Int
   let found: Int
+  /// Whether each record was looked for; else there are as many documents as records, and nothing else is known.
+  let compared: Bool
   let waiting: Int
   let missing: Int
   let surplus: Int
@@ -30,7 +32,7 @@ struct IndexBody: Encodable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case entity, records, found, waiting, missing, surplus, mapping, generation, rebuild
+    case entity, records, found, compared, waiting, missing, surplus, mapping, generation, rebuild
     case oldestWait = "oldest_wait"
   }
 
@@ -38,6 +40,7 @@ struct IndexBody: Encodable, Sendable {
     entity = standing.entity
     records = standing.records
     found = standing.found
+    compared = standing.isCompared
     waiting = standing.waiting
     missing = standing.missing
     surplus = standing.surplus
