@@ -1,4 +1,5 @@
-// A database for a suite: cloned in a moment from a template that is migrated and seeded once a run.
+// A database for a suite: cloned in a moment from a template that is migrated and seeded once a run, and dropped when
+// nothing holds it any more.
 
 public import Access
 import Demo
@@ -16,6 +17,7 @@ public struct TestDatabase: Sendable {
   /// Moves by hand; begins at `World.now`.
   public let clock: TestClock
   public let ledger: Ledger
+  private let lease: Lease
 
   /// Clones the template.
   /// - Parameter pools: connections of each pool; a small pool makes leaks likely.
@@ -33,8 +35,9 @@ public struct TestDatabase: Sendable {
 
   private init(name: String, pools: Int) {
     self.name = name
-    conninfo = Self.base + " dbname=\(name)"
-    database = Self.connect(conninfo, as: [.tenant, .fleet, .bypass, .audit], pools: pools)
+    lease = Lease(name: name)
+    database = lease.connect(as: [.tenant, .fleet, .bypass, .audit], pools: pools)
+    conninfo = lease.conninfo
     clock = TestClock(World.now)
     ledger = Ledger(
       database: database, timepiece: clock.timepiece, ids: .random, release: "test",
@@ -48,18 +51,7 @@ public struct TestDatabase: Sendable {
 
   /// A pool of any role, for trying what a role may do.
   public func pool(of role: PoolRole) -> Database {
-    Self.connect(conninfo, as: [role], pools: 2)
-  }
-
-  /// Pools so patient that no test depends on how fast the machine is.
-  private static func connect(_ conninfo: String, as roles: [PoolRole], pools: Int) -> Database {
-    let settings = roles.map {
-      PoolSettings(
-        role: $0, size: pools, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000,
-        idleInTransactionTimeoutMilliseconds: 120_000, waitSeconds: 120)
-    }
-    return Database(
-      conninfo: conninfo, pools: settings, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    lease.connect(as: [role], pools: 2)
   }
 
   /// Every table with how many rows it has and who wrote last: equal only while nothing is written.
@@ -122,15 +114,63 @@ public final class TestClock: Sendable {
   }
 }
 
+/// The right to a database of the cluster. Whatever can speak to the database holds it; with the last of them the
+/// database goes, as a run makes more of them than a disk might hold.
+private final class Lease: Sendable {
+  let name: String
+
+  init(name: String) {
+    self.name = name
+  }
+
+  deinit {
+    Task.detached { [name] in await Template.shared.drop(name) }
+  }
+
+  var conninfo: String { TestDatabase.base + " dbname=\(name)" }
+
+  /// Pools of the database.
+  func connect(as roles: [PoolRole], pools: Int) -> Database {
+    Database(
+      conninfo: conninfo, pools: roles.map { .patient($0, size: pools) },
+      logger: Logger(label: "test") { _ in Holder(lease: self) })
+  }
+
+  /// Logs nothing. A database's logger lives for as long as any of its pools, and so does what this holds.
+  private struct Holder: LogHandler {
+    let lease: Lease
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .critical
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+      get { metadata[key] }
+      set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {}
+  }
+}
+
+extension PoolSettings {
+  /// So patient that no test depends on how fast the machine is.
+  fileprivate static func patient(_ role: PoolRole, size: Int) -> PoolSettings {
+    PoolSettings(
+      role: role, size: size, statementTimeoutMilliseconds: 60_000, lockTimeoutMilliseconds: 60_000,
+      idleInTransactionTimeoutMilliseconds: 120_000, waitSeconds: 120)
+  }
+}
+
 /// The template database of this run.
 private actor Template {
   static let shared = Template()
   private var making: Task<String, any Error>?
 
+  // Every test asks for its clone at once, and waits for as long as the machine takes for all of them.
   private let cluster = Database(
     conninfo: TestDatabase.base + " dbname=postgres",
-    // Every test asks for its clone at once, and waits for as long as the machine takes for all of them.
-    pools: [PoolSettings(role: .superuser, size: 2, waitSeconds: 3_600)],
+    pools: [
+      PoolSettings(role: .superuser, size: 3, statementTimeoutMilliseconds: 600_000, waitSeconds: 3_600)
+    ],
     logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
 
   func ready() async throws -> String {
@@ -145,6 +185,11 @@ private actor Template {
       .superuser, SQL(trusted: "CREATE DATABASE \(name) OWNER ethico_owner TEMPLATE \(template) STRATEGY file_copy"))
   }
 
+  /// What cannot be dropped goes with the cluster.
+  func drop(_ name: String) async {
+    _ = try? await cluster.execute(.superuser, SQL(trusted: "DROP DATABASE \(name) WITH (FORCE)"))
+  }
+
   func make() async throws -> String {
     let name = "template_" + UUID().uuidString.lowercased().replacing("-", with: "")
     _ = try await cluster.execute(.superuser, SQL(trusted: "CREATE DATABASE \(name) OWNER ethico_owner"))
@@ -152,7 +197,7 @@ private actor Template {
     let migrator = Migrator(
       folder: Repository.root + "/db/migrations", conninfo: conninfo, user: "ethico_migrator", role: "ethico_owner")
     _ = try await migrator.migrate()
-    let pools = [PoolRole.tenant, .fleet, .audit].map { PoolSettings(role: $0, size: 2) }
+    let pools = [PoolRole.tenant, .fleet, .audit].map { PoolSettings.patient($0, size: 2) }
     let database = Database(
       conninfo: conninfo, pools: pools, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let seed = Seed(tenants: 6, seed: 1, database: database, release: "test", anchor: World.now, say: { _ in })
