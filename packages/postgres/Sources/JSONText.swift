@@ -2,14 +2,17 @@
 
 /// A JSON document as text, bound as `jsonb`. The server refuses text that is not JSON.
 public struct JSONText: Hashable, Sendable {
+  /// The document as it was given, or as the server printed what it keeps as `jsonb`.
   public let text: String
 
+  /// Takes the text as it is: whether it is JSON, the server says when it is bound.
   public init(_ text: String) {
     self.text = text
   }
 }
 
 extension JSONText: PostgresEncodable {
+  /// Always `jsonb`; a text that the server is to read as something else is bound as a `String`.
   public static var postgresType: PostgresType { .jsonb }
 
   /// The binary form of `jsonb` is its text behind the version number 1.
@@ -18,10 +21,12 @@ extension JSONText: PostgresEncodable {
     try text.encodePostgres(into: &bytes)
   }
 
+  /// The document itself, for COPY into a `jsonb` column.
   public var postgresText: String { text }
 }
 
 extension JSONText: PostgresDecodable {
+  /// Reads `jsonb` or `json`, or JSON kept as text, without a look at what it says.
   public init(cell: Cell) throws {
     self.init(try String(cell: cell))
   }

@@ -2,6 +2,7 @@
 
 /// How a pool of connections behaves.
 public struct PoolSettings: Sendable {
+  /// Who the pool's connections sign in as: one pool for each role.
   public var role: PoolRole
   /// How many connections there are at most. They are opened when they are first needed.
   public var size: Int
@@ -14,6 +15,8 @@ public struct PoolSettings: Sendable {
   /// How long one waits for a connection while all are taken.
   public var waitSeconds: Double
 
+  /// Limits of one pool: 10 s for a statement, 2 s for a lock, 10 s idle and 5 s of waiting unless others are given.
+  /// - Precondition: it has one connection at least.
   public init(
     role: PoolRole, size: Int, statementTimeoutMilliseconds: Int = 10_000, lockTimeoutMilliseconds: Int = 2_000,
     idleInTransactionTimeoutMilliseconds: Int = 10_000, waitSeconds: Double = 5

@@ -10,12 +10,14 @@ public protocol PostgresDecodableElement: Sendable {
 }
 
 extension Array: PostgresDecodable where Element: PostgresDecodableElement {
+  /// Reads one dimension, in its order; a NULL column is an error and no empty list, unless it is read as optional.
   public init(cell: Cell) throws {
     self = try Element.array(from: cell)
   }
 }
 
 extension PostgresDecodableElement where Self: PostgresDecodable {
+  /// Reads element by element; a list with NULL in it has to be read as one of optionals.
   public static func array(from cell: Cell) throws -> [Self] {
     var reader = try ArrayReader(cell)
     var array: [Self] = []
@@ -36,6 +38,7 @@ extension Optional: PostgresDecodableElement where Wrapped: PostgresDecodable & 
 
 /// A list of bytes is one `bytea`, or a text in UTF-8, not a list of numbers.
 extension UInt8: PostgresDecodableElement {
+  /// The bytes as they are, copied; for what is only computed from there is `Row.withBytes`.
   public static func array(from cell: Cell) throws -> [UInt8] {
     [UInt8](try cell.bytes(of: .bytea, .text))
   }

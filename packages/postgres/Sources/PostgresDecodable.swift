@@ -6,16 +6,19 @@ public import FoundationEssentials
 
 /// A value that a column can be read as. A type of one's own conforms by handing the cell on to a value that does.
 public protocol PostgresDecodable: Sendable {
+  /// Reads the value while the cell is lent. What does not fit becomes a `RowError` that names the column.
   init(cell: Cell) throws
 }
 
 extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
+  /// NULL is `nil`; anything else has to be a `Wrapped`.
   public init(cell: Cell) throws {
     self = cell.isNull ? .none : .some(try Wrapped(cell: cell))
   }
 }
 
 extension String: PostgresDecodable {
+  /// Reads text of any type, a `name`, or the text of `json` and `jsonb`; no number or date is made text here.
   public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .text, .varchar, .bpchar, .name, .char, .json, .jsonb, .unknown)
     guard cell.type == .jsonb else {
@@ -29,6 +32,7 @@ extension String: PostgresDecodable {
 }
 
 extension Int: PostgresDecodable {
+  /// Reads `bigint`, `integer`, `smallint` or `xid8`; a `numeric`, as `sum` of a `bigint` gives, has to be cast.
   public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .int8, .int4, .int2, .xid8)
     switch cell.type {
@@ -41,12 +45,14 @@ extension Int: PostgresDecodable {
 }
 
 extension Bool: PostgresDecodable {
+  /// Reads `boolean` alone: no number and no word stands for one.
   public init(cell: Cell) throws {
     self = try cell.number(UInt8.self, in: try cell.bytes(of: .bool)) != 0
   }
 }
 
 extension Double: PostgresDecodable {
+  /// Reads `double precision`, or `real`, which it holds exactly; a `numeric` has to be cast.
   public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .float8, .float4)
     if cell.type == .float8 {
@@ -58,6 +64,7 @@ extension Double: PostgresDecodable {
 }
 
 extension UUID: PostgresDecodable {
+  /// Reads the 16 bytes of a `uuid`; one that is kept as text is no `UUID` here.
   public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .uuid)
     guard bytes.count == 16 else { throw CellError.malformed }
@@ -66,12 +73,14 @@ extension UUID: PostgresDecodable {
 }
 
 extension ID: PostgresDecodable {
+  /// Reads a `uuid`; whose id it is, only the code that asks for it says.
   public init(cell: Cell) throws {
     self.init(try UUID(cell: cell))
   }
 }
 
 extension Date: PostgresDecodable {
+  /// Reads `timestamptz`, to the microsecond. No date stands for `infinity`, so that is an error.
   public init(cell: Cell) throws {
     let bytes = try cell.bytes(of: .timestamptz)
     let timestamp = Timestamp(microsecondsSince2000: try cell.number(Int64.self, in: bytes))

@@ -14,17 +14,22 @@ public protocol PostgresEncodable: Sendable {
 }
 
 extension PostgresEncodable {
+  /// False: only an optional, or a type that says so itself, is ever NULL.
   public var isPostgresNull: Bool { false }
 }
 
 extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
+  /// That of a value that is there: NULL is sent with the type of what it stands for.
   public static var postgresType: PostgresType { Wrapped.postgresType }
 
+  /// True for `nil`, and for a value that says it is NULL.
   public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
 
+  /// What the value writes; `nil` writes nothing, as its being NULL is said beside the bytes.
   public func encodePostgres(into bytes: inout [UInt8]) throws(BindingError) {
     if let value = self { try value.encodePostgres(into: &bytes) }
   }
 
+  /// What the value says; for `nil` nothing, since COPY asks first whether it is NULL.
   public var postgresText: String { self?.postgresText ?? "" }
 }

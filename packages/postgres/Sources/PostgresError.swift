@@ -2,15 +2,21 @@
 
 /// An error that PostgreSQL, or the connection to it, reported.
 public struct PostgresError: Error, Hashable, Sendable {
+  /// What rules ask. Where libpq speaks for itself it is `connectionFailure` or `internalError`.
   public let sqlState: SQLState
   /// What happened, in one line.
   public let message: String
   /// More about it; may quote values of the row, so it belongs in no log and on no page.
   public var detail: String?
+  /// What the server advises, as a column that was perhaps meant; most errors have none.
   public var hint: String?
+  /// The schema of `table`; `nil` where the error concerns no object.
   public var schema: String?
+  /// The table whose row or rule it is about, without its schema; a trigger of ours may name it.
   public var table: String?
+  /// The column, where it is about one alone, as NULL in a column that takes none.
   public var column: String?
+  /// The rule that was broken, by its name in the migrations or as a trigger of ours names it: what callers ask for.
   public var constraint: String?
   /// Where in the statement, counted in characters from 1.
   public var position: Int?

@@ -3,8 +3,10 @@
 
 /// A statement, and what its rows are read as.
 public struct Query<Value: RowDecodable>: Sendable {
+  /// What is asked, its parameters bound; it limits its rows itself.
   public let sql: SQL
 
+  /// The type may be left out where the place of the query says it already.
   public init(_ sql: SQL, as: Value.Type = Value.self) {
     self.sql = sql
   }

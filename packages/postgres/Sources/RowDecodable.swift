@@ -5,6 +5,7 @@ public import FoundationEssentials
 
 /// A value that a row becomes.
 public protocol RowDecodable: Sendable {
+  /// Reads what it needs of a row, which is lent for this call alone. What it throws, the query throws.
   init(row: Row) throws
 }
 

@@ -15,6 +15,7 @@ public enum RowError: Error, Hashable, Sendable {
 }
 
 extension RowError: CustomStringConvertible {
+  /// One sentence that names the column. Of a word that is no known term it quotes the word, so it is for logs alone.
   public var description: String {
     switch self {
     case .unknownColumn(let column): "The result has no column \(column)."

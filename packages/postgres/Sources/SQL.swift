@@ -64,6 +64,7 @@ extension SQL: ExpressibleByStringInterpolation {
     append(literal: literal)
   }
 
+  /// Called by the compiler for a literal with interpolations in it.
   public init(stringInterpolation: StringInterpolation) {
     self = stringInterpolation.sql
   }
@@ -72,8 +73,10 @@ extension SQL: ExpressibleByStringInterpolation {
   public struct StringInterpolation: StringInterpolationProtocol, Sendable {
     fileprivate var sql = SQL()
 
+    /// Called by the compiler; both numbers are estimates, and nothing is reserved for them.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
+    /// Takes a stretch of the source as it stands; a `StaticString`, so that no text made at run time gets here.
     public mutating func appendLiteral(_ literal: StaticString) {
       sql.append(literal: literal)
     }

@@ -22,11 +22,14 @@ public struct TransactionSettings: Sendable {
 
   /// Values by name; a name outside `names` is refused when the transaction begins.
   public var values: [(name: String, value: String)]
+  /// What it sees: with `readCommitted` each statement anew, with the others one state from beginning to end.
   public var isolation: Isolation
+  /// With `readOnly` the server refuses every write, as in the walk over the chains of the trail.
   public var access: Access
   /// How long a single statement may take; the limit of the pool where it is `nil`.
   public var statementTimeoutMilliseconds: Int?
 
+  /// Without arguments as `none`. Names are not checked here but when the transaction begins.
   public init(
     values: [(name: String, value: String)] = [], isolation: Isolation = .readCommitted, access: Access = .readWrite,
     statementTimeoutMilliseconds: Int? = nil
