@@ -6,10 +6,13 @@ public import FoundationEssentials
 
 /// A flag as it is set for all clients.
 public struct FleetFlag: Sendable, Hashable {
+  /// Which flag it is, with the default that holds where nothing is set.
   public let flag: Flag
+  /// What is set; `.none` where nothing is, `.unreadable` where this release does not know a word of it.
   public let rule: FlagReading<FlagRule>
   /// 0 where nothing is set.
   public let version: Int
+  /// When it was last set and by whom; `nil` where nothing is set.
   public let change: FlagChange?
 
   /// What the audit trail calls it.
@@ -18,14 +21,20 @@ public struct FleetFlag: Sendable, Hashable {
 
 /// A flag as one client has it.
 public struct ClientFlag: Sendable, Hashable {
+  /// The same flag as it is set for all clients.
   public let fleet: FleetFlag
+  /// What is set for this client alone; `.none` where nothing is.
   public let override: FlagReading<FlagValue>
   /// 0 where nothing is set here.
   public let version: Int
+  /// When it was set here, by whom and in which access; `nil` where nothing is set here.
   public let change: FlagChange?
+  /// Whose flag it is: the client whose place among 10,000 a share is asked for.
   public let tenant: ID<Tenant>
+  /// The client's tier, which the tier rule asks for; a tier that this release does not know counts as PLG.
   public let tier: Tier
 
+  /// The flag itself, as the fleet has it.
   public var flag: Flag { fleet.flag }
 
   /// What holds, and why.
@@ -41,6 +50,7 @@ public struct ClientFlag: Sendable, Hashable {
 
 /// When something was last set, and by whom.
 public struct FlagChange: Sendable, Hashable {
+  /// The moment of the transaction that set it, to the microsecond.
   public let at: Date
   /// As rows name an actor: `staff:<id>`.
   public let by: String

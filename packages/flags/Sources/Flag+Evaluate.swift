@@ -7,12 +7,14 @@ import FoundationEssentials
 
 /// What is set for all clients. A flag nothing is set for has none.
 public struct FlagRule: Sendable, Hashable {
+  /// On: the feature is off everywhere, whatever else is set.
   public var killSwitch: FlagValue
   /// The tiers that have the feature.
   public var tiers: Set<Tier>
   /// The share of clients that have it, in hundredths of a percent; `nil` where there is no such rule.
   public var share: Int?
 
+  /// Without arguments a rule that leaves everything to the client's own setting and the default.
   public init(killSwitch: FlagValue = .off, tiers: Set<Tier> = [], share: Int? = nil) {
     self.killSwitch = killSwitch
     self.tiers = tiers
@@ -22,17 +24,25 @@ public struct FlagRule: Sendable, Hashable {
 
 /// Something that was to be read. What cannot be read is not the same as nothing.
 public enum FlagReading<Value: Sendable & Hashable>: Sendable, Hashable {
+  /// Nothing is stored.
   case none
+  /// What is stored.
   case read(Value)
+  /// Something is stored that this release does not know, so that the default has to hold.
   case unreadable
 }
 
 /// Which rule decided.
 public enum FlagReason: String, Term {
+  /// It is off for everybody.
   case killSwitch = "kill_switch"
+  /// It is set at the client.
   case override = "tenant_override"
+  /// It is on for the client's tier.
   case tier = "tier_rule"
+  /// It is on for a share of the clients, with this one inside of it or outside.
   case percentage
+  /// Nothing of the other rules applies.
   case fallback = "default"
   /// What is set could not be read.
   case error
@@ -40,9 +50,12 @@ public enum FlagReason: String, Term {
 
 /// What a flag says for one client, and why.
 public struct FlagVerdict: Sendable, Hashable {
+  /// What holds for the client.
   public let value: FlagValue
+  /// The rule that was the first to apply; `error` where the default stands in for what could not be read.
   public let reason: FlagReason
 
+  /// A verdict as `Flag.evaluate` gives it.
   public init(value: FlagValue, reason: FlagReason) {
     self.value = value
     self.reason = reason

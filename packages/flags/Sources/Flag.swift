@@ -4,7 +4,9 @@ public import EthicoTypes
 
 /// One feature flag.
 public struct Flag: Sendable, Hashable {
+  /// As rows, addresses and the trail name it: lower case letters, digits and `_`, at most 80; never changed.
   public let key: String
+  /// What pages call it, in sentence case.
   public let label: String
   /// What it switches, where it is asked.
   public let purpose: String
@@ -14,6 +16,7 @@ public struct Flag: Sendable, Hashable {
   public let owner: String
   /// When it is to be gone, as `2027-03-31`: a flag is no setting.
   public let end: String
+  /// What holds where no rule applies, or what is set cannot be read.
   public let fallback: FlagValue
 
   /// The flag of that key.
