@@ -9,7 +9,9 @@ import Postgres
 /// Writes down which attestations of one campaign are overdue, and comes back when the next ones may be: who was given
 /// more time has a later day.
 public struct AttestationOverdue: Job {
+  /// Also what the database orders it as, in `clock_order`.
   public static let kind = "attestation.overdue"
+  /// All there is: a campaign's id tells nothing of the people in it.
   public static let safeArguments: Set<String> = ["campaign"]
   /// The most attestations that one transaction writes.
   static let batch = 5_000
@@ -21,6 +23,8 @@ public struct AttestationOverdue: Job {
     self.campaign = campaign.description
   }
 
+  /// Writes up to 5,000 to a transaction and its event, then orders itself for the next due day that is left.
+  /// - Throws: `JobFailure.permanent` for what is no id.
   public func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
     try await run.letAnotherFollow()

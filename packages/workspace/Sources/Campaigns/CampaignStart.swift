@@ -9,7 +9,9 @@ import Web
 
 /// Starts one scheduled campaign, once. One that is anything else by then is left as it is.
 public struct CampaignStart: Job {
+  /// Also what the database orders it as, in `clock_order`.
   public static let kind = "campaign.start"
+  /// All there is: a campaign's id tells nothing of the people in it.
   public static let safeArguments: Set<String> = ["campaign"]
 
   /// The campaign's id.
@@ -19,6 +21,8 @@ public struct CampaignStart: Job {
     self.campaign = campaign.description
   }
 
+  /// Starts it where its day has come; where the day was moved on, it orders itself for that one.
+  /// - Throws: `JobFailure.permanent` where there is no such campaign, or it cannot start, which the trail tells.
   public func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
     // Whoever moves the day while this runs orders it anew.

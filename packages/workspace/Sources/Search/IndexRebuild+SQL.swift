@@ -6,6 +6,7 @@ import Jobs
 public import Postgres
 
 extension IndexRebuild: RowDecodable {
+  /// Reads the columns `job_id`, `job_state`, `done`, `total` and `started_at`.
   public init(row: Row) throws {
     job = try row["job_id"]
     state = try row["job_state"]

@@ -107,6 +107,7 @@ private struct CountedFault: Sendable, RowDecodable {
 }
 
 extension IndexStanding: RowDecodable {
+  /// Reads a row of `standing(of:at:)`; where its `job_id` is NULL, no rebuild waits or runs.
   public init(row: Row) throws {
     entity = try row["entity"]
     records = try row["records"]
@@ -125,6 +126,7 @@ extension IndexStanding: RowDecodable {
 }
 
 extension FaultyRecord: RowDecodable {
+  /// Reads the columns `id`, `title` and `fault`.
   public init(row: Row) throws {
     id = try row["id"]
     title = try row["title"]

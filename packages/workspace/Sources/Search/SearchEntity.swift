@@ -25,6 +25,7 @@ public enum SearchEntity: String, Term {
   case clientUser = "client_user"
   case employee, attachment
 
+  /// What pages call its records, in the plural; within a sentence in lower case.
   public var label: String {
     switch self {
     case .report: "Reports"

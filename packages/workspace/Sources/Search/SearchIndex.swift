@@ -12,14 +12,17 @@ public enum SearchDocument {}
 
 /// How the index of one entity stands.
 public struct IndexStanding: Sendable, Hashable {
+  /// Whose records and documents were counted.
   public let entity: SearchEntity
   /// How many records there are, and how many of them search finds.
   public let records: Int
+  /// How many of the records search finds; all of them, where they were only counted.
   public let found: Int
   /// Whether each record was looked for. Of many, there are as many documents, and that is all that was looked at.
   public let isCompared: Bool
   /// Written since they were indexed, and since when the oldest waits.
   public let waiting: Int
+  /// Since when the oldest of those has waited; `nil` where none does.
   public let oldestWait: Date?
   /// Records that search does not find and that nothing waits to index.
   public let missing: Int
@@ -29,6 +32,7 @@ public struct IndexStanding: Sendable, Hashable {
   public let outdated: Int
   /// Which generation answers, and which one was begun to be filled.
   public let generation: Int
+  /// The generation being filled; `nil` where none is. Without a `rebuild`, one ended before its work did.
   public let building: Int?
   /// The rebuild that waits or runs.
   public let rebuild: IndexRebuild?
@@ -36,10 +40,15 @@ public struct IndexStanding: Sendable, Hashable {
 
 /// A rebuild that waits or runs.
 public struct IndexRebuild: Sendable, Hashable {
+  /// The job that does it, on whose page it can be cancelled.
   public let job: ID<JobRecord>
+  /// `queued`, `running` or `retrying`: of a job that is over there is no rebuild.
   public let state: JobState
+  /// How many records its latest attempt has indexed; `nil` before it says so.
   public let done: Int?
+  /// Of how many, counted when the attempt began; `nil` before it says so.
   public let total: Int?
+  /// When its latest attempt began; `nil` before the first.
   public let startedAt: Date?
 
   /// How far it is; nothing before it has begun.
@@ -51,8 +60,10 @@ public struct IndexRebuild: Sendable, Hashable {
 
 /// What is wrong with a document.
 public enum IndexFault: String, Term {
+  /// A record without a document, a document without a record, and two that do not say the same.
   case missing, surplus, differs
 
+  /// The badge beside the record.
   public var label: String {
     switch self {
     case .missing: "Not found"
@@ -64,17 +75,24 @@ public enum IndexFault: String, Term {
 
 /// A record that search does not find as it stands.
 public struct FaultyRecord: Sendable, Hashable {
+  /// The record's, which its document shares.
   public let id: ID<SearchDocument>
+  /// The record's, or its document's where it is gone; the first 80 characters of the text where that is empty.
   public let title: String
+  /// What a repair of this one record would put right.
   public let fault: IndexFault
 }
 
 /// How many records are faulty in each way, and the first of them.
 public struct IndexCheck: Sendable, Hashable {
+  /// Whose documents were compared with their records.
   public let entity: SearchEntity
+  /// Of all records, not of `first` alone; a fault that nothing has is not in it.
   public let counts: [IndexFault: Int]
+  /// At most `listLimit`, by the fault's raw text, and of each fault the highest ids first.
   public let first: [FaultyRecord]
 
+  /// Whether records and documents agree, apart from what waits to be indexed.
   public var isClean: Bool { counts.isEmpty }
 
   /// So many are listed.
@@ -101,8 +119,10 @@ extension IndexFault {
 
 /// Why an act on the index was refused.
 public enum IndexRefusal: Refusal, Hashable {
+  /// One waits or runs already; there is one of an entity at a time.
   case rebuildRunning(SearchEntity)
 
+  /// A conflict (409), with the index named and nothing changed.
   public var setback: Setback {
     switch self {
     case .rebuildRunning(let entity):

@@ -8,7 +8,9 @@ import Postgres
 
 /// Counts the closed cases that are past the client's years of retention.
 public struct RetentionCheck: Job {
+  /// What rows of jobs, and the client's list of them, call it.
   public static let kind = "retention.check"
+  /// What is counted, not who asked: that is hidden until somebody reveals it.
   public static let safeArguments: Set<String> = ["entity"]
 
   private enum CodingKeys: String, CodingKey {
@@ -21,11 +23,14 @@ public struct RetentionCheck: Job {
   /// Who asked for it.
   public let askedBy: String
 
+  /// Takes the two as they are; what is counted is looked at when it runs.
   public init(entity: String, askedBy: String) {
     self.entity = entity
     self.askedBy = askedBy
   }
 
+  /// Counts by the closing day and the setting `retention.closed_case_years`, a year being 365.25 days.
+  /// - Throws: `JobFailure.permanent` for another entity, or a setting that is no whole number.
   public func run(_ run: JobRun) async throws -> String {
     guard entity == "case" else { throw JobFailure.permanent("Only cases are counted, not “\(entity)”.") }
     let layers = try await run.ledger.settingLayers()
