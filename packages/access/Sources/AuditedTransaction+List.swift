@@ -4,6 +4,7 @@ public import Postgres
 
 /// The rows of a page, and how many match.
 public struct ListedRows<Record: RowDecodable>: Sendable {
+  /// As the query orders them, no more than the page holds.
   public let rows: [Record]
   /// How many match, on whatever page, as far as they are counted.
   public let count: Int

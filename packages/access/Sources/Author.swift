@@ -20,6 +20,7 @@ public struct RequestFacts: Sendable, Hashable {
   /// The name of the route, as `case.assign`; never a path, which would hold ids.
   public var route: String
 
+  /// The facts of one request, command or job; nothing of them is checked.
   public init(id: ID<Request>, ip: String?, method: String, route: String) {
     self.id = id
     self.ip = ip
@@ -55,14 +56,20 @@ public enum Actor: Sendable, Hashable {
 
 /// Everything a transaction says of itself before it writes.
 public struct Author: Sendable, Hashable {
+  /// A person, a part of the program, or somebody who is not signed in.
   public let actor: Actor
+  /// The person's sign-in, under which nothing is changed once it has ended; `nil` for the program.
   public let session: ID<StaffSession>?
+  /// Its id, peer, method and route stand in the event.
   public let request: RequestFacts
   /// The client whose chain the event joins; the platform's chain without one.
   public var tenant: ID<Tenant>?
+  /// The access that it is done under, or that it ends; `nil` outside a client's workspace.
   public var impersonation: ID<Impersonation>?
+  /// The client user as whom it is done there; `nil` without an access, and in one without a user.
   public var subject: ID<ClientUser>?
 
+  /// Without a client the event joins the platform's chain; without an access nobody stands in a workspace.
   public init(
     _ actor: Actor, session: ID<StaffSession>? = nil, tenant: ID<Tenant>? = nil,
     impersonation: ID<Impersonation>? = nil, subject: ID<ClientUser>? = nil, request: RequestFacts

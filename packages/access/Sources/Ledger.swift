@@ -18,14 +18,18 @@ extension PoolRole {
 
 /// The database with its audit trail.
 public struct Ledger: Sendable {
+  /// A pool for each role; what is read without an event goes through it directly.
   public let database: Database
+  /// Says the moment of each transaction, which its rows and its event bear.
   public let timepiece: Timepiece
+  /// Makes the ids of events and of whatever a transaction adds.
   public let ids: IDSource
   /// The program's release, repeated on every event.
   public let release: String
   /// Seals clients' files; without it none is taken in.
   public let vault: Vault?
 
+  /// Opens no connection. Without a vault no files of clients are taken in.
   public init(database: Database, timepiece: Timepiece, ids: IDSource, release: String, vault: Vault? = nil) {
     self.database = database
     self.timepiece = timepiece
@@ -97,6 +101,7 @@ public struct Ledger: Sendable {
 
 /// A refusal could not be written down.
 public struct RefusalUnwritten: Error {
+  /// What the writing failed with. The log shows it; who asked is only told to come again.
   public let cause: any Error
 }
 
@@ -120,6 +125,7 @@ extension Author {
 public struct AuditedTransaction: Sendable {
   /// Where the SQL runs.
   public let sql: Transaction
+  /// Who acts; the database takes no event that says somebody else.
   public let author: Author
   /// The moment of everything this transaction does.
   public let at: Date

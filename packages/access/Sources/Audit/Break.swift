@@ -21,12 +21,15 @@ public enum BreakClass: String, Sendable, Codable, CaseIterable {
 
 /// One place where the trail does not hold.
 public struct Break: Sendable, Hashable, Encodable {
+  /// How it is broken; `class` in JSON.
   public let breakClass: BreakClass
+  /// The id of its client, or `Chain.platform`, where changes are told too that no event explains.
   public let chain: UUID
   /// The client's slug; `nil` on the platform's chain.
   public let tenant: String?
   /// `nil` for an event that was never sealed.
   public let seq: Int?
+  /// The event it concerns: of missing seals that of the seal behind them, of stray changes the one that they name.
   public let event: UUID?
   /// When it happened: by the event's id, which its seal holds; of an event without a seal, by what it says itself.
   public let at: String
@@ -38,6 +41,7 @@ public struct Break: Sendable, Hashable, Encodable {
     case chain, tenant, seq, event, at, text
   }
 
+  /// Writes ids in lower case, and `null` for what there is none of.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(breakClass, forKey: .breakClass)

@@ -6,9 +6,12 @@ import Postgres
 
 /// What was acted upon.
 public struct AuditObject: Sendable, Hashable {
+  /// The table that it is a row of, as `case`.
   public let type: String
+  /// Its key in text: a UUID in lower case, or the words that it is known by.
   public let id: String
 
+  /// Takes the id as it describes itself; neither part is checked.
   public init(_ type: String, _ id: some CustomStringConvertible) {
     self.type = type
     self.id = id.description
@@ -22,10 +25,14 @@ public enum Outcome: String, Sendable, Codable, CaseIterable {
 
 /// Something that follows from an act outside its rows, as a mail that it sends.
 public struct Effect: Sendable, Hashable, Codable {
+  /// The table of what it is about, as in `AuditObject`.
   public let type: String
+  /// The key of that row, by which the trail can be asked for it.
   public let id: String
+  /// What became of it, as `ended`. It stands in the event's body, so it cannot be erased.
   public let text: String
 
+  /// An effect for the event of the act that it follows from.
   public init(type: String, id: String, text: String) {
     self.type = type
     self.id = id

@@ -16,6 +16,7 @@ public enum VerifiedPart: Sendable, Hashable {
 public struct NothingToVerify: Error, CustomStringConvertible {
   let access: ID<Impersonation>
 
+  /// Names the access, for whoever asked for the proof.
   public var description: String { "no sealed event of its client's chain names the access \(access)" }
 }
 

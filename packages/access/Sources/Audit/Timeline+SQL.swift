@@ -248,6 +248,7 @@ struct TrailReader: Sendable {
 }
 
 extension AccessSummary: RowDecodable {
+  /// Reads the columns of an access, and `staff_id`, `staff_name`, `reason` and `note`.
   public init(row: Row) throws {
     impersonation = try ImpersonationRow(row: row).impersonation
     staff = try row["staff_id"]

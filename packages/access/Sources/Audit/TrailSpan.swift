@@ -5,10 +5,12 @@ public import FoundationEssentials
 
 /// From when until when a question looks.
 public struct TrailSpan: Sendable, Hashable {
+  /// Events of this moment and later; `nil` for as far back as there are any.
   public var from: Date?
   /// Events before this moment.
   public var until: Date?
 
+  /// Without an end on a side for which none is given.
   public init(from: Date? = nil, until: Date? = nil) {
     self.from = from
     self.until = until

@@ -8,16 +8,23 @@ import Postgres
 
 /// What a verification found.
 public struct Verification: Sendable {
+  /// Whether everything that was recomputed is as it is stored.
   public enum Result: String, Sendable, Codable {
     case intact, tampered
   }
 
+  /// Tampered as soon as there is one break.
   public let result: Result
+  /// How many chains were walked; one where an access was verified.
   public let chains: Int
+  /// How many events were found, those that no seal leads to among them.
   public let events: Int
+  /// By chain and position, as `Break` sorts them; empty for an intact trail.
   public let breaks: [Break]
+  /// How long the walk took, without the writing of its event; `ms` in JSON.
   public let milliseconds: Int
 
+  /// What a short answer names; `nil` for an intact trail.
   public var firstBreak: Break? { breaks.first }
 }
 
