@@ -4,6 +4,7 @@ public import EthicoTypes
 
 /// A person with `staff.admin`, for a client's status with `fleet.write`, or the command line.
 public struct Administrator: Sendable, Hashable {
+  /// In whose name the events of an act are written; what is about a client goes to that client's chain.
   public let author: Author
   /// As rows and pages name who did it.
   public let name: String
@@ -44,6 +45,7 @@ public enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   /// Somebody changed the person, or the preset, after this administrator began.
   case stale
 
+  /// A sentence for the command line; pages have words of their own for most refusals.
   public var description: String {
     switch self {
     case .emailTaken(let email): "There is a staff person with the address \(email) already."

@@ -7,8 +7,11 @@ public import Postgres
 
 /// One kept form.
 public struct HeldForm: Sendable, Hashable {
+  /// The seal is bound to it, and to the person.
   public let id: ID<HeldForm>
+  /// When it was kept, which its hour counts from.
   public let keptAt: Date
+  /// The form, sealed with a key that the database does not have; at most `sealedLimit` bytes.
   public let sealed: [UInt8]
 
   /// So long a form waits.
@@ -70,6 +73,7 @@ extension Ledger {
 }
 
 extension HeldForm: RowDecodable {
+  /// Reads `id`, `kept_at` and `sealed`.
   public init(row: Row) throws {
     id = try row["id"]
     keptAt = try row["kept_at"]

@@ -25,18 +25,24 @@ public enum Meter: String, Sendable, CaseIterable {
 
 /// How many of each a minute.
 public struct RateLimits: Sendable, Hashable {
+  /// Accesses that a person may begin.
   public var accessStarts: Int
+  /// Searches of the directory that a person may make.
   public var directorySearches: Int
+  /// Sign-ins at the identity provider that an address may begin.
   public var signIns: Int
 
+  /// Left out, 30 accesses, 600 searches and 10 sign-ins a minute.
   public init(accessStarts: Int = 30, directorySearches: Int = 600, signIns: Int = 10) {
     self.accessStarts = accessStarts
     self.directorySearches = directorySearches
     self.signIns = signIns
   }
 
+  /// What holds where the settings say nothing.
   public static let standard = RateLimits()
 
+  /// The limit that a meter is held against.
   public func limit(of meter: Meter) -> Int {
     switch meter {
     case .accessStarts: accessStarts
@@ -48,6 +54,7 @@ public struct RateLimits: Sendable, Hashable {
 
 /// Somebody did something more often than a minute allows. Nothing was changed.
 public struct RateExceeded: Error, Sendable, Hashable {
+  /// What was done too often.
   public let meter: Meter
   /// Until the next minute begins.
   public let retryAfterSeconds: Int

@@ -36,6 +36,7 @@ extension Ledger {
 }
 
 extension SignInAttempt: RowDecodable {
+  /// Reads a row of `sign_in_attempt`, except for when it was used.
   public init(row: Row) throws {
     stateHash = try row["state_hash"]
     cookieHash = try row["cookie_hash"]

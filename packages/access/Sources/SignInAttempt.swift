@@ -15,10 +15,13 @@ public struct SignInAttempt: Sendable, Hashable {
   public let verifier: String
   /// Where the person wanted to go, a path of ours.
   public let returnPath: String
+  /// When the browser was sent to the provider, which the ten minutes count from.
   public let startedAt: Date
 
+  /// So long the provider's answer is waited for.
   public static let lifetimeSeconds: TimeInterval = 10 * 60
 
+  /// What to keep of an attempt that begins; the first two come from `hash`.
   public init(
     stateHash: [UInt8], cookieHash: [UInt8], nonce: String, verifier: String, returnPath: String, startedAt: Date
   ) {

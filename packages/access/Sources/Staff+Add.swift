@@ -87,6 +87,7 @@ extension Author {
 }
 
 extension Staff: RowDecodable {
+  /// Reads the person with `capabilities`, to which `tenant.read` is added, as everybody has it.
   public init(row: Row) throws {
     let capabilities: [String] = try row["capabilities"]
     let singleKeys: String = try row["single_keys"]

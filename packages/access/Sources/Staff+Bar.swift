@@ -134,13 +134,17 @@ extension Ledger {
 public struct StaffInvitation: Sendable, Hashable {
   /// Folded to lower case.
   public let email: String
+  /// One line of 1 to `nameLimit` characters.
   public let name: String
+  /// Their manager; `nil` for nobody.
   public let reportsTo: ID<Staff>?
   /// An IANA time zone.
   public let timezone: String
 
+  /// The longest name, in characters.
   public static let nameLimit = 200
 
+  /// Takes what the form has checked; that the address is free, and who is reported to, is still to be found out.
   public init(email: String, name: String, reportsTo: ID<Staff>?, timezone: String) {
     self.email = email
     self.name = name

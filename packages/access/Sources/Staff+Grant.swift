@@ -6,8 +6,11 @@ import Postgres
 
 /// What somebody is given.
 public struct NewGrant: Sendable, Hashable {
+  /// A capability, or a preset as it is at the moment of the act.
   public let what: What
+  /// Why, in `rationaleLeast` to `rationaleLimit` characters; kept with every grant that comes of it.
   public let rationale: String
+  /// From this moment on it no longer counts; `nil` for no end.
   public let until: Date?
 
   /// One capability, or all of a preset.
@@ -16,9 +19,12 @@ public struct NewGrant: Sendable, Hashable {
     case preset(String)
   }
 
+  /// The shortest rationale, in characters; the database holds it too.
   public static let rationaleLeast = 3
+  /// The longest rationale, in characters; the database holds it too.
   public static let rationaleLimit = 500
 
+  /// Lengths and the day are the form's to check.
   public init(_ what: What, rationale: String, until: Date?) {
     self.what = what
     self.rationale = rationale

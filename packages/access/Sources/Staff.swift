@@ -5,11 +5,15 @@ public import FoundationEssentials
 
 /// A person at Ethico, with what they may do right now.
 public struct Staff: Sendable, Hashable {
+  /// Names the person in grants, sign-ins, accesses and events.
   public let id: ID<Staff>
+  /// In lower case, and nobody else's.
   public let email: String
+  /// 1 to 200 characters, as pages and the trail show it.
   public let name: String
   /// An IANA time zone; times are shown in it.
   public let timezone: String
+  /// Those that count now, `tenant.read` always among them; what only another release knows is left out.
   public let capabilities: Set<Capability>
   /// Whether one-letter keys are on [WCAG 2.1.4].
   public let singleKeys: SingleKeys
@@ -19,6 +23,7 @@ public struct Staff: Sendable, Hashable {
     case on, off
   }
 
+  /// Takes everything as it is; who reads a person adds `tenant.read`.
   public init(
     id: ID<Staff>, email: String, name: String, timezone: String, capabilities: Set<Capability>, singleKeys: SingleKeys
   ) {
@@ -30,6 +35,7 @@ public struct Staff: Sendable, Hashable {
     self.singleKeys = singleKeys
   }
 
+  /// Whether the person may do that, by what counted when they were read: at the beginning of a request.
   public func may(_ capability: Capability) -> Bool {
     capabilities.contains(capability)
   }
@@ -42,10 +48,14 @@ public struct Staff: Sendable, Hashable {
 
 /// One sign-in of one person in one browser.
 public struct StaffSession: Sendable, Hashable {
+  /// Names the sign-in in events; the secret in the cookie is another, `SessionToken`.
   public let id: ID<StaffSession>
+  /// When the person showed who they are.
   public let startedAt: Date
+  /// The last request of the person's own, noted at most every five seconds; an open page makes none.
   public let lastSeenAt: Date
 
+  /// A sign-in as its row has it; whether it still lasts is not looked at.
   public init(id: ID<StaffSession>, startedAt: Date, lastSeenAt: Date) {
     self.id = id
     self.startedAt = startedAt
@@ -62,9 +72,12 @@ public struct StaffSession: Sendable, Hashable {
 
 /// A person who is signed in: what a request with a valid cookie resolves to.
 public struct SignedIn: Sendable, Hashable {
+  /// Read anew for each request, so that what was granted or taken counts at once.
   public let staff: Staff
+  /// The sign-in that the cookie belongs to.
   public let session: StaffSession
 
+  /// Puts the two together; who is signed in, `Ledger.signIn` finds out.
   public init(staff: Staff, session: StaffSession) {
     self.staff = staff
     self.session = session

@@ -165,6 +165,7 @@ extension StaffRecord: RowDecodable {
     """
   }
 
+  /// Reads what `columns(at:)` selects.
   public init(row: Row) throws {
     id = try row["id"]
     email = try row["email"]
@@ -189,6 +190,7 @@ extension StaffRecord: RowDecodable {
 }
 
 extension StaffRecord.Named: RowDecodable {
+  /// Reads `id` and `name`.
   public init(row: Row) throws {
     id = try row["id"]
     name = try row["name"]
@@ -213,6 +215,7 @@ extension StaffGrant: RowDecodable {
     LEFT JOIN staff e ON 'staff:' || e.id = g.ended_by
     """
 
+  /// Reads what `columns` selects, with those who granted and took by name.
   public init(row: Row) throws {
     id = try row["id"]
     capability = try row["capability"]
@@ -228,6 +231,7 @@ extension StaffGrant: RowDecodable {
 }
 
 extension SignInRecord: RowDecodable {
+  /// Reads a row of `staff_session`, without the hash of its token.
   public init(row: Row) throws {
     id = try row["id"]
     method = try row["method"]
@@ -239,6 +243,7 @@ extension SignInRecord: RowDecodable {
 }
 
 extension CapabilityPreset: RowDecodable {
+  /// Reads `preset`, `capabilities` and `holders`.
   public init(row: Row) throws {
     name = try row["preset"]
     capabilities = try row["capabilities"]

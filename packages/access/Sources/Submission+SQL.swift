@@ -6,11 +6,14 @@ public import Postgres
 
 /// The first answer to a key.
 public struct Submission: Sendable, RowDecodable {
+  /// The path that the form was sent to.
   public let route: String
+  /// SHA-256 of its fields and files.
   public let bodyHash: [UInt8]
   /// Where the first answer led; `nil` while it is being made.
   public let location: String?
 
+  /// Reads `route`, `body_hash` and `location`.
   public init(row: Row) throws {
     route = try row["route"]
     bodyHash = try row["body_hash"]
