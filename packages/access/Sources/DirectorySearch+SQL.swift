@@ -12,6 +12,8 @@ public struct DirectorySearch: Sendable {
   private let staff: ID<Staff>
   private let words: [String]
 
+  /// An e-mail address looks for its domain, any other text for all of its words.
+  /// - Parameter staff: who looks, for what is theirs: open accesses, pins and tickets.
   public init(_ query: DirectoryQuery, staff: ID<Staff>) {
     self.query = query
     self.staff = staff

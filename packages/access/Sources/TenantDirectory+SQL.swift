@@ -151,6 +151,7 @@ extension DirectoryQuery.Cursor {
 }
 
 extension DirectoryEntry: RowDecodable {
+  /// Reads the columns of `DirectorySearch` and `rank`; one that is not known reads as `within`.
   public init(row: Row) throws {
     tenant = Tenant(id: try row["tenant_id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
     tier = try row["tier"]
@@ -177,6 +178,7 @@ private struct ScannedEntry: RowDecodable {
 }
 
 extension Tenant: RowDecodable {
+  /// Reads `id`, `slug`, `name` and `status`.
   public init(row: Row) throws {
     self.init(id: try row["id"], slug: try row["slug"], name: try row["name"], status: try row["status"])
   }

@@ -7,7 +7,9 @@ public import Postgres
 
 /// How a client is doing, as it was last counted.
 public struct TenantPulse: Sendable, Hashable, RowDecodable {
+  /// How many requests and jobs failed in the last 24 hours, by whole hours.
   public let errorsLastDay: Int
+  /// How many jobs are given up until somebody retries them.
   public let deadJobs: Int
   /// How current its search index is: `current`, `waiting`, `incomplete` or `stale`.
   public let index: String
@@ -20,6 +22,7 @@ public struct TenantPulse: Sendable, Hashable, RowDecodable {
   /// What an index is called that nobody has said anything of.
   public static let current = "current"
 
+  /// Reads `errors_24h`, `jobs_dead` and `index_state`; NULL means nothing to count, and a current index.
   public init(row: Row) throws {
     // Who never had anything to count has no row.
     let errors: Int? = try row["errors_24h"]

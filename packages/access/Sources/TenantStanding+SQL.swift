@@ -72,6 +72,7 @@ extension AuditedTransaction {
 }
 
 extension TenantStanding: RowDecodable {
+  /// Reads a client with `created_at`, `open_accesses` and `version`.
   public init(row: Row) throws {
     tenant = try Tenant(row: row)
     createdAt = try row["created_at"]
