@@ -6,12 +6,18 @@ import Postgres
 
 /// What somebody says when they enter; all of it but the client is optional.
 public struct Entry: Sendable, Hashable {
+  /// Whether a ticket link or a search led them here.
   public var kind: EntryKind
+  /// The client user as whom they will act; `nil` for nobody.
   public var subject: ID<ClientUser>?
+  /// One of the list; `nil` where they chose none.
   public var reason: EntryReason?
+  /// Their own words, at most `noteLimit` characters; `nil` for none.
   public var note: String?
+  /// `nil` where no ticket led them in.
   public var ticket: EntryTicket?
 
+  /// Only how somebody came has to be said. Lengths are the form's to check.
   public init(
     kind: EntryKind, subject: ID<ClientUser>? = nil, reason: EntryReason? = nil, note: String? = nil,
     ticket: EntryTicket? = nil

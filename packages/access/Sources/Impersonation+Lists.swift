@@ -55,8 +55,11 @@ extension Ledger {
 
 /// What an access amounted to.
 public struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
+  /// How often something was looked at: the events `view.…`.
   public let pages: Int
+  /// How many events changed something, entering and leaving apart.
   public let changes: Int
+  /// How often a secret was shown: the events `reveal.…`.
   public let reveals: Int
 
   /// An event that changed something: rows that it explains, or a job, an error or an index, whose rows are the
@@ -75,6 +78,7 @@ public struct AccessTally: Sendable, Hashable, Encodable, RowDecodable {
     self.reveals = reveals
   }
 
+  /// Reads `pages`, `changes` and `reveals`.
   public init(row: Row) throws {
     pages = try row["pages"]
     changes = try row["changes"]

@@ -5,15 +5,22 @@ public import FoundationEssentials
 
 /// One stay of one staff person in one client's workspace.
 public struct Impersonation: Sendable, Hashable {
+  /// Stands behind `/i/` in every address of the stay, and in each of its events.
   public let id: ID<Impersonation>
+  /// As the directory has the client now.
   public let tenant: Tenant
+  /// `nil` for who acts without a user; it never changes during a stay.
   public let subject: Subject?
+  /// Whether a ticket link or a search led in at first.
   public let entry: EntryKind
   /// The ticket's number, or the words of a ticket link that could not be verified.
   public let ticket: String?
+  /// When it was opened; entering again while it is open does not move it.
   public let startedAt: Date
+  /// `nil` while nobody has ended it.
   public let ending: Ending?
 
+  /// An access as its row has it. It is no right by itself: that is an `ActingContext`.
   public init(
     id: ID<Impersonation>, tenant: Tenant, subject: Subject?, entry: EntryKind, ticket: String?, startedAt: Date,
     ending: Ending?
@@ -34,10 +41,14 @@ public struct Impersonation: Sendable, Hashable {
 
   /// The client user as whom a staff person acts.
   public struct Subject: Sendable, Hashable {
+    /// The id of their record at the client.
     public let id: ID<ClientUser>
+    /// What the client's own records call them now.
     public let name: String
+    /// Their role at the client now, which bounds what may be done as them.
     public let role: ClientRole
 
+    /// Made from the row of an access; nothing is looked up.
     public init(id: ID<ClientUser>, name: String, role: ClientRole) {
       self.id = id
       self.name = name
@@ -47,11 +58,14 @@ public struct Impersonation: Sendable, Hashable {
 
   /// How and when an access ended.
   public struct Ending: Sendable, Hashable {
+    /// The moment of the transaction that ended it.
     public let at: Date
+    /// Whether its person left, somebody else ended it, or its client was closed.
     public let kind: EndKind
     /// The name of who ended it.
     public let by: String
 
+    /// Made from the row of an access that has ended.
     public init(at: Date, kind: EndKind, by: String) {
       self.at = at
       self.kind = kind
@@ -63,8 +77,11 @@ public struct Impersonation: Sendable, Hashable {
 /// The right to act in one client's workspace: the only key to `Ledger.tenant`. There is one way to get it with a
 /// subject: an open access of the person who is signed in.
 public struct ActingContext: Sendable, Hashable {
+  /// The person, and the sign-in that this request came by.
   public let signedIn: SignedIn
+  /// The access that the address names; it was open when the request began.
   public let impersonation: Impersonation
+  /// The facts that the events of this request repeat.
   public let request: RequestFacts
 
   init(signedIn: SignedIn, impersonation: Impersonation, request: RequestFacts) {
@@ -73,8 +90,11 @@ public struct ActingContext: Sendable, Hashable {
     self.request = request
   }
 
+  /// Whom the trail names for what is done here, whatever the subject.
   public var staff: Staff { signedIn.staff }
+  /// The one client whose rows this right reaches.
   public var tenant: Tenant { impersonation.tenant }
+  /// The client user as whom the person acts; `nil` where they act without one.
   public var subject: Impersonation.Subject? { impersonation.subject }
 
   /// The same right, in a request whose route is known.
@@ -84,6 +104,7 @@ public struct ActingContext: Sendable, Hashable {
     return ActingContext(signedIn: signedIn, impersonation: impersonation, request: request)
   }
 
+  /// The author of what is done in the workspace: on its client's chain, with sign-in, access and subject.
   public var author: Author {
     Author(
       .staff(staff.id), session: signedIn.session.id, tenant: tenant.id, impersonation: impersonation.id,

@@ -78,6 +78,7 @@ extension Ledger {
     try await database.transaction(.audit) { tx in try await SelfCheck.weaknesses(in: tx) }
   }
 
+  /// Which PostgreSQL answers; one that does not say counts as too old.
   public func serverVersion() async throws -> ServerVersion {
     let number = try await database.query(
       .audit, "SELECT current_setting('server_version_num')::int", as: Int.self

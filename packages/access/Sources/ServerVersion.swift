@@ -13,6 +13,7 @@ public struct ServerVersion: Sendable, Hashable {
     case tooOld(String)
   }
 
+  /// PostgreSQL 15 is the oldest that is taken; of its releases, those before 15.20 have known faults.
   public var verdict: Verdict {
     switch number {
     case ..<150_000: .tooOld("the server is PostgreSQL \(number / 10_000), and it takes 15 or newer")

@@ -57,6 +57,7 @@ public enum TicketKeysError: Error, Hashable, CustomStringConvertible {
   case short(String)
   case doubled(String)
 
+  /// A sentence for whoever starts the program.
   public var description: String {
     switch self {
     case .form: "OPS_TICKET_KEYS is a list of name:secret, separated by commas."

@@ -20,6 +20,7 @@ public struct TicketLink: Sendable, Hashable {
   public let place: String?
   /// Everything the link says but for its signature, the ticket first, without any control character.
   public let words: String
+  /// Whether its signature holds and its time is near enough; else the first doubt about it.
   public let verification: Verification
 
   /// Whether the link is what the other system wrote.
@@ -32,6 +33,7 @@ public struct TicketLink: Sendable, Hashable {
   public enum Doubt: Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case tooLong, malformed, control, doubled, incomplete, version, key, signature, old, future
 
+    /// The doubt as the page before the workspace tells it.
     public var description: String {
       switch self {
       case .tooLong: "It is longer than a ticket link can be."

@@ -139,6 +139,7 @@ extension TicketFilter {
 }
 
 extension TicketAssignee: RowDecodable {
+  /// Reads `id` and `name`.
   public init(row: Row) throws {
     id = try row["id"]
     name = try row["name"]
@@ -172,6 +173,7 @@ extension TicketRecord: RowDecodable {
     "SELECT \(fragment: columns) \(fragment: tables) WHERE k.id = \(id)"
   }
 
+  /// Reads what `columns` selects; the number elsewhere of a ticket that was added here is left out.
   public init(row: Row) throws {
     id = try row["id"]
     number = try row["number"]
