@@ -67,6 +67,7 @@ public enum AssetsError: Error, Hashable, CustomStringConvertible {
   case unknownKind(String)
   case tooMany
 
+  /// A sentence for who starts the program.
   public var description: String {
     switch self {
     case .missing(let path): "The folder of static files cannot be read at “\(path)”."

@@ -35,6 +35,7 @@ public struct CIDR: Sendable, Hashable {
     return ranges
   }
 
+  /// Whether the address lies in the range; one of the other family never does.
   public func contains(_ address: IPAddress) -> Bool {
     address.family == first.family && Self.head(address, prefixLength) == Self.head(first, prefixLength)
   }
@@ -46,8 +47,10 @@ public struct CIDR: Sendable, Hashable {
 
 /// A setting that lists no ranges.
 public struct CIDRError: Error, Hashable, CustomStringConvertible {
+  /// The part that is no range, without the spaces around it.
   public let text: String
 
+  /// The part, and how a range is written.
   public var description: String {
     "“\(text)” is no range of addresses. Write it as 10.20.0.0/16 or 2001:db8::/32, with no bits behind the prefix."
   }

@@ -13,6 +13,7 @@ public struct CSRFToken: Sendable {
   private let key: SymmetricKey
   private let message: [UInt8]
 
+  /// - Parameter key: `WebSettings.sessionKey`, of at least 32 bytes.
   public init(session: ID<StaffSession>, key: [UInt8]) {
     self.key = SymmetricKey(data: key)
     message = Array("csrf\(session)".utf8)

@@ -20,9 +20,12 @@ public struct Answer: Sendable {
   }
 
   let kind: Kind
+  /// Of the response; a file and a stream have 200 whatever stands here.
   public var status: HTTPResponse.Status
+  /// Added to those that the answer has by itself, as a cookie is.
   public var headers: HTTPFields = [:]
 
+  /// A page: in the app's layout for a browser, its value as JSON for who asks for that.
   public static func page(_ page: Page, status: HTTPResponse.Status = .ok) -> Answer {
     Answer(kind: .page(page), status: status)
   }

@@ -6,6 +6,7 @@ import NIOCore
 
 /// Hummingbird's context of a request, with what the gate found out about it.
 public struct ConsoleContext: RequestContext {
+  /// What Hummingbird itself keeps of a request, such as the parameters of its path.
   public var coreContext: CoreRequestContextStorage
   /// The address at the other end of the connection, before any proxy is believed.
   let peer: String
@@ -18,6 +19,7 @@ public struct ConsoleContext: RequestContext {
   /// At most so many bytes of a body, but for uploads, which say their own limit.
   public var maxUploadSize: Int { 1 << 20 }
 
+  /// Made by the server for each request.
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     channel = source.channel

@@ -30,10 +30,15 @@ public enum RouteAccess: Sendable, Hashable {
 
 /// A request that has come through the gate.
 public struct Arrival: Sendable {
+  /// The parts of the program that it came to.
   public let console: Console
+  /// As it came in; where `form` holds the body, that has been read.
   public let request: Request
+  /// Its id, the sender's address, its method and the name of its route, as its events repeat them.
   public let facts: RequestFacts
+  /// 128 random bits in base64, fresh for each answer: only scripts that carry it run.
   public let nonce: String
+  /// What stands in the path where the route has `{name}`.
   public let parameters: Parameters
   /// The parameters of the address.
   public let query: FormFields
@@ -58,9 +63,13 @@ public struct Arrival: Sendable {
 }
 
 extension GuardedContext {
+  /// The parts of the program that the request came to.
   public var console: Console { arrival.console }
+  /// The database with its trail.
   public var ledger: Ledger { arrival.console.ledger }
+  /// The facts of the request that its events repeat.
   public var facts: RequestFacts { arrival.facts }
+  /// The fields and files that were sent; none on a route that reads no form.
   public var form: SubmittedForm { arrival.form }
 
   /// A parameter of the address, if it says anything.
@@ -119,11 +128,16 @@ extension GuardedContext {
 
 /// Anybody who came through the gate.
 public struct VisitorContext: GuardedContext {
+  /// The gate alone stands before it.
   public static let access = RouteAccess.anybody
+  /// The request, with what was sent.
   public let arrival: Arrival
+  /// `nil` for nobody, for a sign-in that has ended or expired, and for a person who is locked.
   public let signedIn: SignedIn?
+  /// Made anew each time it is asked for, with a fresh key.
   public var frame: Frame { arrival.frame(signedIn: signedIn) }
 
+  /// Lets everybody in, and finds out whether they are signed in.
   public static func admit(_ arrival: Arrival) async throws -> VisitorContext {
     var signedIn: SignedIn?
     if case .signedIn(let person) = try await arrival.console.ledger.signIn(arrival.token) { signedIn = person }
@@ -133,15 +147,23 @@ public struct VisitorContext: GuardedContext {
 
 /// A person at Ethico who has the capability.
 public struct StaffContext<Need: Requirement>: GuardedContext {
+  /// The capability that `Need` names; no access to a client is asked for.
   public static var access: RouteAccess { .staff(Need.capability) }
+  /// The request; one that changes something was sent by a page of this sign-in.
   public let arrival: Arrival
+  /// The person, and the sign-in that the cookie of the request belongs to.
   public let signedIn: SignedIn
+  /// Made when the person was admitted; its pages have no banner.
   public let frame: Frame
   /// That the person did this more often than a minute allows; what to show instead is the handler's to say.
   public let exceeded: RateExceeded?
+  /// The person, with the capabilities that they have at this moment.
   public var staff: Staff { signedIn.staff }
+  /// The person, on the platform's chain; `on(_:)` leads to a client's.
   public var author: Author { signedIn.author(facts) }
 
+  /// - Throws: what becomes 401 without a valid sign-in, and 403 for who is locked or deactivated, lacks the
+  ///   capability, or sends a form from elsewhere. A limit that was reached is told as `exceeded`.
   public static func admit(_ arrival: Arrival) async throws -> StaffContext<Need> {
     let (state, spent) = try await arrival.console.ledger.signIn(
       arrival.token, spending: Need.meter, by: Need.asker)
@@ -161,11 +183,17 @@ public struct StaffContext<Need: Requirement>: GuardedContext {
 
 /// A person at Ethico in one client's workspace.
 public struct WorkspaceContext<Need: Requirement>: GuardedContext {
+  /// An open access of one's own, and the capability of `Need` on top of `support.act`.
   public static var access: RouteAccess { .workspace(Need.capability) }
+  /// The request; one that changes something was sent by a page of this sign-in.
   public let arrival: Arrival
+  /// The open access that the address names: who acts in whose workspace, and as whom.
   public let acting: ActingContext
+  /// Made when the person was admitted; its pages have the banner and the frame of the access.
   public let frame: Frame
 
+  /// - Throws: what becomes 401 or 403 as for `StaffContext`, 404 for an access that is not the person's own, and 410
+  ///   for one that has ended.
   public static func admit(_ arrival: Arrival) async throws -> WorkspaceContext<Need> {
     let ledger = arrival.console.ledger
     let id = arrival.parameters.get("impersonation").flatMap { ID<Impersonation>($0) }

@@ -28,10 +28,12 @@ public enum CursorText {
 
 /// Moments in cursors, to the microsecond.
 public enum CursorDate {
+  /// Microseconds since the beginning of 1970 in UTC, as a whole number.
   public static func text(_ date: Date) -> String {
     String(Int64((date.timeIntervalSince1970 * 1_000_000).rounded()))
   }
 
+  /// - Throws: `Problem.badCursor` for what is no such number, or lies outside the years 1970 to 9999.
   public static func read(_ text: String) throws -> Date {
     guard let microseconds = Int64(text), (0...253_402_300_799_000_000).contains(microseconds) else {
       throw Problem.badCursor

@@ -9,11 +9,13 @@ import NIOFoundationEssentialsCompat
 
 /// A file and what it is called.
 public struct Download: Sendable {
+  /// What the person's machine calls it; characters that could mislead it or the eye are sent as `_`.
   public let name: String
   /// As `text/csv; charset=utf-8`.
   public let contentType: String
   private let body: ResponseBody
 
+  /// A file that is held in memory whole.
   public init(name: String, contentType: String, bytes: Data) {
     self.name = name
     self.contentType = contentType

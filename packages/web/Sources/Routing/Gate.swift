@@ -15,11 +15,13 @@ public struct Gate<Inner: HTTPResponder>: HTTPResponder where Inner.Context == C
   private let console: Console
   private let inner: Inner
 
+  /// - Parameter inner: the responder of the routes, which hears only of requests that were let in.
   public init(console: Console, inner: Inner) {
     self.console = console
     self.inner = inner
   }
 
+  /// Never throws: what goes wrong within becomes an answer. Who is kept out gets a single word.
   public func respond(to request: Request, context: ConsoleContext) async throws -> Response {
     let start = ContinuousClock.now
     var context = context

@@ -15,6 +15,7 @@ extension ListFilter {
   /// The most characters of the words that a list is filtered by.
   public static var wordsLimit: Int { 100 }
 
+  /// Whether less than the whole list is asked for; the length of a page does not count.
   public var isFiltered: Bool { !conditions.isEmpty }
 
   /// The filter and the length of a page as parameters of the address, without the position.
