@@ -13,6 +13,7 @@ public struct CSVText: Sendable {
     case moment(Date?)
   }
 
+  /// Begins with a row of headings, guarded and quoted as any other words.
   public init(heads: [String]) {
     append(heads.map { .words($0) })
   }

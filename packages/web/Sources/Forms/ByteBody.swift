@@ -8,10 +8,12 @@ import NIOFoundationEssentialsCompat
 
 /// Plain bytes that a route takes as its body.
 public struct ByteBody: Sendable, Hashable {
+  /// Compared letter by letter with the `Content-Type` of the request.
   public let mediaType: String
   /// At most so many in one request.
   public let limit: Int
 
+  /// - Parameter limit: in bytes, of one request.
   public init(mediaType: String, limit: Int) {
     self.mediaType = mediaType
     self.limit = limit

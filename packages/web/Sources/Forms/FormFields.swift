@@ -8,10 +8,12 @@ public struct FormFields: Sendable, Hashable {
   /// Names and values in the order sent; a name may occur several times.
   public let pairs: [(name: String, value: String)]
 
+  /// Keeps every pair and their order, also where a name occurs twice.
   public init(_ pairs: [(name: String, value: String)]) {
     self.pairs = pairs
   }
 
+  /// What a request without fields sent.
   public static let empty = FormFields([])
 
   /// The first value of that name, without space around it; `nil` when the field was not sent.
@@ -30,10 +32,12 @@ public struct FormFields: Sendable, Hashable {
     pairs.filter { $0.name == name }.map(\.value)
   }
 
+  /// Whether names, values and their order are all the same.
   public static func == (left: FormFields, right: FormFields) -> Bool {
     left.pairs.elementsEqual(right.pairs, by: ==)
   }
 
+  /// Takes in what `==` compares: names and values in their order.
   public func hash(into hasher: inout Hasher) {
     for pair in pairs {
       hasher.combine(pair.name)
@@ -44,9 +48,12 @@ public struct FormFields: Sendable, Hashable {
 
 /// What is wrong with one field, as a sentence for the person who typed it.
 public struct FieldError: Error, Sendable, Hashable, Encodable {
+  /// As the form calls it; empty for what is wrong with the form as a whole.
   public let field: String
+  /// A whole sentence, shown at the field and in the summary of errors.
   public let message: String
 
+  /// What a rule says of a field; an empty name means the form as a whole.
   public init(_ field: String, _ message: String) {
     self.field = field
     self.message = message
@@ -89,9 +96,12 @@ extension Character {
 
 /// A form as it is shown: what its fields hold, and what is wrong with them.
 public struct FormState: Sendable, Hashable {
+  /// What was typed, or what is stored where nothing was.
   public var fields: FormFields
+  /// In the order in which the summary lists them; none for a form that was not refused.
   public var errors: [FieldError]
 
+  /// A form as it was sent, with what a rule said of it; an empty one without arguments.
   public init(_ fields: FormFields = .empty, errors: [FieldError] = []) {
     self.fields = fields
     self.errors = errors
@@ -102,6 +112,7 @@ public struct FormState: Sendable, Hashable {
     self.init(FormFields(values))
   }
 
+  /// The first thing that is wrong with that field; `nil` where nothing is.
   public func error(_ field: String) -> String? {
     errors.first { $0.field == field }?.message
   }

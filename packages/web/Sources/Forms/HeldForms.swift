@@ -16,12 +16,16 @@ public struct HeldContent: Sendable, Hashable, Codable {
   public let address: String
   /// Its idempotency key, so that sending it twice still does it once.
   public let key: String?
+  /// In the order sent, without those that every form has: `_csrf`, `_key` and `_held`.
   public let fields: [Field]
   /// What the file was called that came with it and was not kept; `nil` where none came.
   public let file: String?
 
+  /// One field of the form, as it was sent.
   public struct Field: Sendable, Hashable, Codable {
+    /// As the form calls it; several fields may share one.
     public let name: String
+    /// Untrimmed, so that what is sent again is what was sent.
     public let value: String
   }
 

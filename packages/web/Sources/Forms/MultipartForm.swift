@@ -8,6 +8,7 @@ import NIOFoundationEssentialsCompat
 
 /// A file that came with a form.
 public struct SubmittedFile: Sendable, Hashable {
+  /// The field of the form that it stands in.
   public let field: String
   /// As the sender's machine calls it, without the folders before it. Not trusted.
   public let name: String
@@ -15,11 +16,13 @@ public struct SubmittedFile: Sendable, Hashable {
   public let bytes: Data
   /// Whether more came than the route takes.
   public let isTooLarge: Bool
+  /// 32 bytes, of all that came, also where that was more than the route takes.
   public let sha256: [UInt8]
 }
 
 /// How much a route takes that has a file in its form.
 public struct UploadLimit: Sendable, Hashable {
+  /// The most that the file may have; one with more is refused by the handler, on its page.
   public let fileBytes: Int
 
   /// - Parameter fileBytes: of the one file; the other fields have 128 KiB beside it.

@@ -9,26 +9,34 @@ import Postgres
 
 /// A rule's "no", as people and programs are told it.
 public struct Setback: Sendable, Hashable {
+  /// That of the page shown again; 409 is a conflict to the trail, anything else a failure.
   public let status: HTTPResponse.Status
+  /// A word that programs may rely on, as that of a `Problem`.
   public let code: String
+  /// What stood in the way, as a sentence: the heading of the panel on top of the page.
   public let title: String
+  /// What was kept, and what to do now.
   public let advice: String
+  /// What is wrong with which fields; where there is any, it stands at the form instead of on top.
   public var errors: [FieldError] = []
   /// Where on the page that is shown again one can go on.
   public var place: Place?
 
   /// A place of a page.
   public struct Place: Sendable, Hashable {
+    /// The id of an element of that page, which the link leads to.
     public let id: String
     /// What the way there is called.
     public let words: String
 
+    /// An element of the page by its id, and the words of the link to it.
     public init(_ id: String, _ words: String) {
       self.id = id
       self.words = words
     }
   }
 
+  /// With `errors` the form says what is wrong, without them a panel on top of the page.
   public init(
     _ status: HTTPResponse.Status, _ code: String, _ title: String, _ advice: String, errors: [FieldError] = [],
     place: Place? = nil
@@ -58,6 +66,7 @@ public protocol Refusal: Error {
 }
 
 extension Invalid: Refusal {
+  /// 422, with each error at its field.
   public var setback: Setback {
     Setback(
       .unprocessableContent, "invalid", "This cannot be saved yet.",
@@ -68,6 +77,7 @@ extension Invalid: Refusal {
 
 /// A record that is not there: another client's, or nobody's. The same to whoever asks.
 public struct RecordMissing: Error {
+  /// Carries nothing, so that nobody can be told whose record it is.
   public init() {}
 }
 

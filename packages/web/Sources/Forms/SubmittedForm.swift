@@ -12,6 +12,7 @@ import Postgres
 
 /// What a request sent.
 public struct SubmittedForm: Sendable {
+  /// Without those that every form has: `_csrf`, `_key` and `_held`.
   public let fields: FormFields
   /// The idempotency key; without one the request is done each time it is sent.
   public let key: String?
