@@ -10,10 +10,12 @@ public enum LiveValue: Sendable, Hashable {
   case bar(Portion?)
   case link(Link?)
 
+  /// What the place of a badge shows: the word of a state, and what it means.
   public struct Badge: Sendable, Hashable {
     let word: String
     let meaning: Meaning
 
+    /// As for `badge`: a word or number of ours, and the meaning that colours it.
     public init(_ word: String, _ meaning: Meaning) {
       self.word = word
       self.meaning = meaning
@@ -25,18 +27,21 @@ public enum LiveValue: Sendable, Hashable {
     let done: Int
     let total: Int
 
+    /// A bar that is full when `done` reaches `total`; a total below 1 is drawn as 1.
     public init(_ done: Int, of total: Int) {
       self.done = done
       self.total = total
     }
   }
 
+  /// Words of ours, and the page that they lead to.
   public struct Link: Sendable, Hashable {
     let text: String
     let path: Path
     /// What a screen reader says after the text.
     let suffix: String
 
+    /// - Parameter suffix: made with the page; a stream changes the text and the path alone.
     public init(_ text: String, _ path: Path, suffix: String = "") {
       self.text = text
       self.path = path
@@ -50,6 +55,7 @@ public struct LiveSlot: Sendable {
   let name: String
   let value: LiveValue
 
+  /// - Parameter name: by which a stream finds the place; all places of that name show the value.
   public init(_ name: String, _ value: LiveValue) {
     self.name = name
     self.value = value
@@ -62,6 +68,7 @@ public struct LiveValues: Sendable, Hashable {
   /// What a screen reader says, at most every few seconds.
   var said: String?
 
+  /// Of two slots with one name the later counts; `said` is `nil` where nothing is to be said.
   public init(_ slots: [LiveSlot] = [], saying said: String? = nil) {
     self.slots = Dictionary(slots.map { ($0.name, $0.value) }) { $1 }
     self.said = said
@@ -86,6 +93,9 @@ public struct LiveFeed<Context: WatchedContext>: Sendable {
   let keys: Set<LiveKey>
   let read: @Sendable (Context) async throws -> LiveValues
 
+  /// - Parameters:
+  ///   - keys: what wakes a stream besides the end of a right; with none it never reads.
+  ///   - read: asked once the right to look is proven anew, when a key is dirty and at each beat.
   public init(on keys: Set<LiveKey>, read: @escaping @Sendable (Context) async throws -> LiveValues) {
     self.keys = keys
     self.read = read
@@ -100,6 +110,7 @@ extension LiveValues: Encodable {
     case values, say
   }
 
+  /// `{"values": {name: value, …}, "say": sentence}`; `say` is left out where nothing is said.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(slots, forKey: .values)

@@ -27,11 +27,14 @@ public protocol WatchedContext: GuardedContext {
 }
 
 extension StaffContext: WatchedContext {
+  /// The sign-in and the person: what is notified of either has the right proven anew.
   public var rights: Set<LiveKey> { [.session(signedIn.session.id), .staff(staff.id)] }
 }
 
 extension WorkspaceContext: WatchedContext {
+  /// Who stands in the workspace.
   public var signedIn: SignedIn { acting.signedIn }
+  /// The sign-in, the person and the access: what is notified of one has the right proven anew.
   public var rights: Set<LiveKey> {
     [.session(signedIn.session.id), .staff(acting.staff.id), .access(acting.impersonation.id)]
   }

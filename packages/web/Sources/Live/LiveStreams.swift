@@ -16,12 +16,14 @@ public struct StreamLimits: Sendable, Hashable {
   /// How long a stream rests after each event.
   public var pace: Duration
 
+  /// Left out, they are 6 of one sign-in, 1,000 in all, and a rest of 250 ms.
   public init(perSignIn: Int = 6, inAll: Int = 1_000, pace: Duration = .milliseconds(250)) {
     self.perSignIn = perSignIn
     self.inAll = inAll
     self.pace = pace
   }
 
+  /// What holds where neither `OPS_STREAMS_PER_SIGN_IN` nor `OPS_STREAMS` says otherwise.
   public static let standard = StreamLimits()
 }
 
@@ -51,6 +53,7 @@ public final class LiveStreams: Sendable {
   /// that they do not all ask at once.
   static let beatSeconds = 15
 
+  /// How many are open now, as the gauge `ops_live_streams` shows.
   public var count: Int { state.withLock { $0.places.count } }
 
   func open(

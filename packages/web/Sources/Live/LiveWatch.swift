@@ -12,11 +12,13 @@ public struct LiveWatch: Service {
   /// The channel of db/migrations/0019_live.sql.
   public static let channel: StaticString = "ops_live"
 
+  /// - Parameter listener: hears `channel` of the database.
   public init(_ streams: LiveStreams, listener: Listener) {
     self.streams = streams
     self.listener = listener
   }
 
+  /// Runs until the program is told to stop; then open streams have a second to end before they are broken off.
   public func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await cancelWhenGracefulShutdown { await listener.run { streams.hear($0) } } }
