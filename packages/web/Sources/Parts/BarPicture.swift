@@ -4,10 +4,14 @@ public import Markup
 
 /// One bar.
 public struct Bar: Sendable, Hashable {
+  /// The words in front of the bar, and of its row in the table.
   public let label: String
+  /// How many; not negative, as bars begin at zero.
   public let value: Int
+  /// Decides the colour of the bar.
   public let meaning: Meaning
 
+  /// A bar, which is as long as its share of the largest value in the picture.
   public init(_ label: String, _ value: Int, _ meaning: Meaning) {
     self.label = label
     self.value = value

@@ -4,16 +4,23 @@ public import Markup
 
 /// How a button looks. A page has at most one primary button.
 public struct ButtonStyle: OptionSet, Sendable {
+  /// One bit for each variant.
   public let rawValue: UInt8
 
+  /// For the set's own sake; pages combine the variants below, as `[.small, .danger]`.
   public init(rawValue: UInt8) {
     self.rawValue = rawValue
   }
 
+  /// As most buttons look: raised, with a line around them.
   public static let plain: ButtonStyle = []
+  /// Filled with the accent: the act that the page is for.
   public static let primary = ButtonStyle(rawValue: 1)
+  /// For what ends or takes something away: red words, and with `primary` a red fill.
   public static let danger = ButtonStyle(rawValue: 2)
+  /// Lower and in smaller words, as in the rows of a table.
   public static let small = ButtonStyle(rawValue: 4)
+  /// Without fill and line, as for the way back.
   public static let quiet = ButtonStyle(rawValue: 8)
 
   var classes: Attribute {

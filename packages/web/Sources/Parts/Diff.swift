@@ -4,10 +4,14 @@ public import Markup
 
 /// One field before and after, as text; `nil` where there was nothing.
 public struct FieldChange: Sendable, Hashable {
+  /// What the field is called on the page.
   public let label: String
+  /// `nil` where there was nothing; an empty text is shown as `(empty)`.
   public let before: String?
+  /// `nil` where nothing is left; where either has 60 characters or more, words are compared.
   public let after: String?
 
+  /// A field before and after; where both are the same it is folded away as unchanged.
   public init(label: String, before: String?, after: String?) {
     self.label = label
     self.before = before

@@ -94,11 +94,13 @@ public struct ControlError: Sendable {
   public let id: String
   private let message: String?
 
+  /// Takes the first of the errors that is about that name, if any is.
   public init(_ name: String, in errors: [FieldError]) {
     id = fieldID(name)
     message = errors.first { $0.field == name }?.message
   }
 
+  /// Whether anything is wrong with the control.
   public var isThere: Bool { message != nil }
   /// Marks the control.
   public var invalid: Attribute { message == nil ? nil : .aria("invalid", "true") }

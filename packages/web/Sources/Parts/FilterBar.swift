@@ -77,6 +77,7 @@ public struct FilterChip: Sendable {
   let label: String
   let removed: Path
 
+  /// - Parameter removed: the page with all filters but this one.
   public init(_ label: String, removed: Path) {
     self.label = label
     self.removed = removed

@@ -13,6 +13,7 @@ public struct FilterFields: Sendable {
     case folded, open
   }
 
+  /// - Parameter rare: folded away under `More filters` unless `rareState` is open.
   public init(first: HTML, rare: HTML, rareState: RareState) {
     self.first = first
     self.rare = rare

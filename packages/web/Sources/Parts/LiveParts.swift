@@ -74,14 +74,18 @@ public struct WorkProgress: Sendable, Hashable {
 
 /// The places of long work: a bar while it goes on, and its words.
 public struct ProgressSlots: Sendable {
+  /// `{name}.bar`: hidden once the work is over, and where nobody knows how much there is.
   public let bar: LiveSlot
+  /// `{name}.words`: as `WorkProgress` puts them.
   public let words: LiveSlot
 
+  /// - Parameter progress: `nil` for work that says nothing of itself, which hides both places.
   public init(_ name: String, _ progress: WorkProgress?) {
     bar = LiveSlot(name + ".bar", .bar(progress?.portion))
     words = LiveSlot(name + ".words", .text(progress?.words))
   }
 
+  /// The bar and its words beside each other, as the page shows them.
   public var view: HTML {
     span(.class("work-progress")) {
       bar.view
@@ -89,5 +93,6 @@ public struct ProgressSlots: Sendable {
     }
   }
 
+  /// Both places, for a stream to send.
   public var all: [LiveSlot] { [bar, words] }
 }

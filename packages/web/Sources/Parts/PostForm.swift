@@ -4,10 +4,12 @@ public import Markup
 
 /// What proves that a form is ours and makes sending it twice do it once.
 public struct FormSecrets: Sendable {
+  /// The text of the sign-in's `CSRFToken`, sent as `_csrf`.
   public let csrf: String
   /// The idempotency key.
   public let key: String
 
+  /// Made by the page's frame; by hand only for a form that was kept, which goes on with its old key.
   public init(csrf: String, key: String) {
     self.csrf = csrf
     self.key = key

@@ -10,17 +10,22 @@ public enum StepKind: String, Sendable, CaseIterable {
 
 /// One thing that happened: who, as whom, what.
 public struct TimelineStep: Sendable {
+  /// When it happened; shown as the viewer's time of day, under the head of the day.
   public let at: Date
+  /// Decides the mark in front of it.
   public let kind: StepKind
+  /// The sentence beside the time: who, as whom, what.
   public let text: HTML
   /// Said beside it, as "sealed #48,211".
   public let note: HTML?
+  /// The fields that it changed, folded under it.
   public let changes: [FieldChange]
   /// What followed from it elsewhere, a line each.
   public let effects: StepEffects
   /// What else is known of it, for those who look closely.
   public let facts: [(name: String, value: HTML)]
 
+  /// Without changes, effects and facts a step is one line.
   public init(
     at: Date, kind: StepKind, text: HTML, note: HTML? = nil, changes: [FieldChange] = [],
     effects: StepEffects = .none, facts: [(name: String, value: HTML)] = []
@@ -48,6 +53,7 @@ public struct StepEffects: Sendable {
     self.count = count
   }
 
+  /// Of a step from which nothing followed elsewhere.
   public static let none = StepEffects([], of: 0)
   /// So many stand in sight; more are folded behind their number.
   static let inSight = 3
