@@ -84,6 +84,7 @@ public enum ChatFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// It is not what the protocol says.
   case unreadable
 
+  /// For the log: nothing of what was asked or answered.
   public var description: String {
     switch self {
     case .status(let status): "status \(status)"

@@ -22,6 +22,7 @@ public actor OIDCProvider {
   private static let refetchSeconds: TimeInterval = 60
   private static let requestLimit = 16
 
+  /// Asks the provider nothing yet: the first sign-in does.
   public init(settings: OIDCSettings, timepiece: Timepiece, fetch: HTTPFetch) {
     self.settings = settings
     self.timepiece = timepiece

@@ -35,6 +35,7 @@ public struct OIDCSettings: Sendable {
 public enum OIDCSettingsError: Error, Hashable, CustomStringConvertible {
   case issuer, clientID, redirectURL
 
+  /// A sentence for who sets the program up.
   public var description: String {
     switch self {
     case .issuer: "The issuer has to be an https address without a query; http is only for loopback."

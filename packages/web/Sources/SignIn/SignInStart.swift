@@ -8,6 +8,7 @@ import FoundationEssentials
 public struct SignInStart: Sendable {
   /// Where the browser is sent: the provider's page, with what it has to answer to.
   public let url: String
+  /// 256 random bits in base64url, which the provider gives back; stored as a hash alone.
   public let state: String
   /// The value of the cookie that ties the attempt to this browser.
   public let cookie: String
