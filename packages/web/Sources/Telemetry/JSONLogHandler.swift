@@ -5,8 +5,11 @@ public import Logging
 
 /// Writes each event as one line: `time`, `level`, `label`, `message`, then its metadata as strings.
 public struct JSONLogHandler: LogHandler {
+  /// Compared by the `Logger`, before an event comes here.
   public var logLevel: Logger.Level
+  /// Of the logger itself: stands on every line that it writes.
   public var metadata: Logger.Metadata = [:]
+  /// What the task knows: stronger than the logger's own metadata, weaker than the event's.
   public var metadataProvider: Logger.MetadataProvider?
 
   private let label: String
@@ -15,6 +18,7 @@ public struct JSONLogHandler: LogHandler {
 
   private static let nestingLimit = 8
 
+  /// - Parameter label: which part of the program speaks; at most 256 bytes of it are written.
   public init(
     label: String, level: Logger.Level = .info, timepiece: Timepiece,
     metadataProvider: Logger.MetadataProvider? = nil, sink: LogSink = .standardOutput
@@ -26,11 +30,13 @@ public struct JSONLogHandler: LogHandler {
     self.sink = sink
   }
 
+  /// One item of the logger's own metadata; `nil` takes it away.
   public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
     get { metadata[key] }
     set { metadata[key] = newValue }
   }
 
+  /// Writes one line of at most 16 KiB, metadata in the order of its names; what does not fit is cut.
   public func log(event: LogEvent) {
     var line = LogLine()
     line.add("time", timepiece.now().microsecondText)

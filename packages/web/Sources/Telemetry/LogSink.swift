@@ -7,11 +7,14 @@ import Synchronization
 public struct LogSink: Sendable {
   let write: @Sendable ([UInt8]) -> Void
 
+  /// - Parameter write: gets a whole line with its line feed.
   public init(_ write: @escaping @Sendable ([UInt8]) -> Void) {
     self.write = write
   }
 
+  /// Where the program logs, for whoever collects its output.
   public static let standardOutput = LogSink(StandardStream(STDOUT_FILENO))
+  /// The process's stream for errors, not buffered either.
   public static let standardError = LogSink(StandardStream(STDERR_FILENO))
 
   private init(_ stream: StandardStream) {

@@ -28,16 +28,19 @@ public final class MetricsRegistry: MetricsFactory {
     contents.withLock { $0.families }
   }
 
+  /// The counter of that label and those dimensions; one that counts nothing where the registry refuses it.
   public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
     series(metricName(label), dimensions) { CounterSeries() } ?? NOOPMetricsHandler.instance
   }
 
+  /// The same series as `makeCounter` gives: all counters take fractions.
   public func makeFloatingPointCounter(
     label: String, dimensions: [(String, String)]
   ) -> any FloatingPointCounterHandler {
     series(metricName(label), dimensions) { CounterSeries() } ?? NOOPMetricsHandler.instance
   }
 
+  /// The gauge of that label and those dimensions; one that shows nothing where the registry refuses it.
   public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
     series(metricName(label), dimensions) { GaugeSeries() } ?? NOOPMetricsHandler.instance
   }
@@ -61,10 +64,15 @@ public final class MetricsRegistry: MetricsFactory {
 
   // A series outlives the objects that write to it: others may share it, and a counter that vanished and came back
   // would read as a restart.
+  /// Does nothing: the counter goes on.
   public func destroyCounter(_ handler: any CounterHandler) {}
+  /// Does nothing: the counter goes on.
   public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+  /// Does nothing: the gauge keeps its last value.
   public func destroyMeter(_ handler: any MeterHandler) {}
+  /// Does nothing: the histogram or gauge stays as it is.
   public func destroyRecorder(_ handler: any RecorderHandler) {}
+  /// Does nothing: the histogram stays as it is.
   public func destroyTimer(_ handler: any TimerHandler) {}
 
   /// Nothing when the registry is full, or when the name belongs to a family of another kind, which the format forbids.
