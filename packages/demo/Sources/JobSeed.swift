@@ -42,12 +42,13 @@ struct JobSeed: Sendable {
   private func past(day: Int, using random: inout SplitMix64) -> JobRow {
     let at = anchor.addingTimeInterval(-Double(day) * 86_400 + Double.random(in: 0..<3_600, using: &random))
     let isWeekly = day.isMultiple(of: 7)
+    let tries = isWeekly ? RetentionCheck.tries : TenantClean.tries
     return JobRow(
       id: id(at), kind: isWeekly ? RetentionCheck.kind : TenantClean.kind,
       queue: isWeekly ? RetentionCheck.queue.rawValue : TenantClean.queue.rawValue,
       arguments: isWeekly ? ["entity": "case", "asked_by": "admin@" + client.domain] : [:], state: .succeeded,
-      tries: isWeekly ? RetentionCheck.tries : TenantClean.tries, attempts: 1, attemptsLeft: 2, effectKey: id(at),
-      runAt: at, createdAt: at, startedAt: at.addingTimeInterval(1),
+      tries: tries, attempts: 1, attemptsLeft: tries - 1, effectKey: id(at), runAt: at, createdAt: at,
+      startedAt: at.addingTimeInterval(1),
       finishedAt: at.addingTimeInterval(Double.random(in: 1.1...9, using: &random)),
       result: isWeekly
         ? "0 of 143 closed cases are older than 10 years. Nothing was deleted."

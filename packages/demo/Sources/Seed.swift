@@ -4,14 +4,14 @@
 
 import Access
 import EthicoTypes
-public import FoundationEssentials
-public import Postgres
+package import FoundationEssentials
+package import Postgres
 import Synchronization
 
 /// Fills an empty database.
-public struct Seed: Sendable {
-  public let tenants: Int
-  public let seed: UInt64
+package struct Seed: Sendable {
+  package let tenants: Int
+  package let seed: UInt64
   let database: Database
   let release: String
   let anchor: Date
@@ -21,7 +21,7 @@ public struct Seed: Sendable {
   ///   - tenants: how many clients, 2 to 100,000; the first 143 have people and cases.
   ///   - anchor: the present of the demo; its past lies before it.
   ///   - say: told what has been done, a line at a time.
-  public init(
+  package init(
     tenants: Int, seed: UInt64, database: Database, release: String, anchor: Date,
     say: @escaping @Sendable (String) -> Void
   ) {
@@ -37,7 +37,7 @@ public struct Seed: Sendable {
 
   /// Seeds, unless there are clients already.
   /// - Returns: whether anything was seeded.
-  public func run() async throws -> Bool {
+  package func run() async throws -> Bool {
     let existing = try await database.query(.fleet, "SELECT count(*) FROM tenant_directory", as: Int.self).first ?? 0
     guard existing == 0 else {
       say("The database has \(existing) clients already; nothing was seeded.")

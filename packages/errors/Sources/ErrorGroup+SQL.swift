@@ -1,13 +1,13 @@
 // Reads a client's errors, inside the client's transaction.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
-public import Postgres
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
+package import Postgres
 
 extension ErrorGroup {
   /// A page of the list, the one that happened last first.
-  public static func page(_ filter: ErrorFilter, in tx: AuditedTransaction) async throws -> ErrorPage {
+  package static func page(_ filter: ErrorFilter, in tx: AuditedTransaction) async throws -> ErrorPage {
     let conditions = filter.conditions(at: tx.at)
     let position: SQL = filter.after.map { "(g.last_at, g.id) < (\($0.at), \($0.id))" } ?? "true"
     let found = try await tx.query(
@@ -30,7 +30,7 @@ extension ErrorGroup {
   }
 
   /// Where there are errors, and the releases they were last seen in.
-  public static func places(in tx: AuditedTransaction) async throws -> ErrorPlaces {
+  package static func places(in tx: AuditedTransaction) async throws -> ErrorPlaces {
     ErrorPlaces(
       places: try await tx.query(
         "SELECT DISTINCT g.place FROM error_group g ORDER BY g.place LIMIT 200", as: String.self),
@@ -39,23 +39,23 @@ extension ErrorGroup {
   }
 
   /// One group; `nil` when this client has none of that id.
-  public static func find(_ id: ID<ErrorGroup>, in tx: AuditedTransaction) async throws -> ErrorGroup? {
+  package static func find(_ id: ID<ErrorGroup>, in tx: AuditedTransaction) async throws -> ErrorGroup? {
     try await tx.all(one(id, at: tx.at)).first
   }
 
   /// The group of that id, with its counts at that moment.
-  public static func one(_ id: ID<ErrorGroup>, at moment: Date) -> Query<ErrorGroup> {
+  package static func one(_ id: ID<ErrorGroup>, at moment: Date) -> Query<ErrorGroup> {
     Query("SELECT \(fragment: columns(at: moment)) FROM error_group g WHERE g.id = \(id)")
   }
 
   /// The same, for a rule that is about to change it: holds the row.
-  public static func hold(_ id: ID<ErrorGroup>, in tx: AuditedTransaction) async throws -> ErrorGroup? {
+  package static func hold(_ id: ID<ErrorGroup>, in tx: AuditedTransaction) async throws -> ErrorGroup? {
     try await tx.execute("SELECT id FROM error_group WHERE id = \(id) FOR UPDATE")
     return try await find(id, in: tx)
   }
 
   /// The times that are kept, the last one first.
-  public static func samples(of id: ID<ErrorGroup>) -> Query<ErrorSample> {
+  package static func samples(of id: ID<ErrorGroup>) -> Query<ErrorSample> {
     Query(
       """
       SELECT \(fragment: ErrorSample.columns) FROM error_sample s WHERE s.group_id = \(id)
@@ -65,14 +65,14 @@ extension ErrorGroup {
   }
 
   /// One time, if it is kept.
-  public static func sample(_ number: Int, of id: ID<ErrorGroup>) -> Query<ErrorSample> {
+  package static func sample(_ number: Int, of id: ID<ErrorGroup>) -> Query<ErrorSample> {
     Query(
       "SELECT \(fragment: ErrorSample.columns) FROM error_sample s WHERE s.group_id = \(id) AND s.number = \(number)")
   }
 
   /// Drops what is older than a month: times, counts, and groups that did not happen again.
   /// - Returns: how many times were dropped.
-  public static func dropOld(in tx: AuditedTransaction) async throws -> Int {
+  package static func dropOld(in tx: AuditedTransaction) async throws -> Int {
     let old = tx.at.addingTimeInterval(-30 * 86_400)
     let samples = try await tx.execute("DELETE FROM error_sample WHERE at < \(old)")
     try await tx.execute("DELETE FROM error_hour WHERE hour < \(old)")
@@ -112,7 +112,7 @@ extension ErrorFilter {
 }
 
 extension ErrorGroup: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     kind = try row["kind"]
     place = try row["place"]
@@ -135,7 +135,7 @@ extension ErrorSample: RowDecodable {
   static let columns: SQL =
     "s.number, s.at, s.request_id, s.release, s.status, s.staff_id, s.subject_id, s.context"
 
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     number = try row["number"]
     at = try row["at"]
     request = try row["request_id"]

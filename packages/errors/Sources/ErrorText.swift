@@ -5,8 +5,8 @@ import FoundationEssentials
 import Postgres
 
 /// The message of an error, its variables replaced: `Case <n> of <text> for <mail>`.
-public struct ErrorText: Sendable, Hashable, CustomStringConvertible {
-  public let description: String
+package struct ErrorText: Sendable, Hashable, CustomStringConvertible {
+  package let description: String
 
   /// So many characters are kept.
   static let limit = 500
@@ -14,12 +14,12 @@ public struct ErrorText: Sendable, Hashable, CustomStringConvertible {
   private static let readLimit = 4_000
 
   /// A message as somebody wrote it.
-  public init(replacingVariablesIn message: String) {
+  package init(replacingVariablesIn message: String) {
     self.init(fixed: "", message)
   }
 
   /// What is known of an error. One that tells of itself in words of its own may quote anything: its type names it.
-  public init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let error as PostgresError:
       let rule = error.constraint.map { " (\($0))" } ?? ""

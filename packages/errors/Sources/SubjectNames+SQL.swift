@@ -1,12 +1,12 @@
 // Whom errors met, by name: the samples hold ids alone.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import Postgres
 
 extension AuditedTransaction {
   /// The names of the client's people of those ids.
-  public func subjectNames(_ ids: [ID<ClientUser>]) async throws -> [ID<ClientUser>: String] {
+  package func subjectNames(_ ids: [ID<ClientUser>]) async throws -> [ID<ClientUser>: String] {
     guard !ids.isEmpty else { return [:] }
     let people = try await query("SELECT id, name FROM client_user WHERE id = ANY(\(ids))", as: NamedSubject.self)
     return Dictionary(people.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })

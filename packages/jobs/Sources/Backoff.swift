@@ -4,21 +4,21 @@
 import FoundationEssentials
 
 /// How long a failed job waits.
-public struct Backoff: Sendable {
+package struct Backoff: Sendable {
   private let chance: @Sendable (ClosedRange<Double>) -> Double
 
   /// - Parameter chance: picks a number of the range; a test picks the one it wants.
-  public init(_ chance: @escaping @Sendable (ClosedRange<Double>) -> Double) {
+  package init(_ chance: @escaping @Sendable (ClosedRange<Double>) -> Double) {
     self.chance = chance
   }
 
-  public static let random = Backoff { Double.random(in: $0) }
+  package static let random = Backoff { Double.random(in: $0) }
 
   static let baseSeconds = 10.0
   static let longestSeconds = 6.0 * 3_600
 
   /// The wait after the failure of that attempt, counted from 1: at most 20 s, 40 s, 80 s … 6 h.
-  public func seconds(after attempt: Int) -> Double {
+  package func seconds(after attempt: Int) -> Double {
     let limit = Self.baseSeconds * Double(1 << min(max(attempt, 1), 16))
     return chance(0...min(limit, Self.longestSeconds))
   }

@@ -1,39 +1,39 @@
 // The work of all clients in numbers, for whoever operates the platform: what waits where, and at whom it has died. It
 // is read with the fleet's role, which sees no client's job.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import Postgres
 
 /// What waits everywhere, and who has dead jobs.
-public struct FleetJobs: Sendable, Hashable {
+package struct FleetJobs: Sendable, Hashable {
   /// Of every client and of the platform itself; each exact up to `JobPage.countLimit`, then one more.
-  public let waiting: [JobCount]
+  package let waiting: [JobCount]
   /// The clients with the most dead jobs, as they were counted within the last minute.
-  public let dead: [DeadJobs]
+  package let dead: [DeadJobs]
   /// How many dead jobs there are at all clients.
-  public let deadCount: Int
+  package let deadCount: Int
   /// How many clients have dead jobs.
-  public let clientCount: Int
+  package let clientCount: Int
 
   /// So many clients are named.
-  public static let named = 20
+  package static let named = 20
 
   /// What a job that waits may be: what is done with leaves the list of what is due.
-  public static let states: [JobState] = [.queued, .running, .retrying]
+  package static let states: [JobState] = [.queued, .running, .retrying]
 }
 
 /// The dead jobs of one client.
-public struct DeadJobs: Sendable, Hashable {
-  public let tenant: ID<Tenant>
-  public let slug: String
-  public let name: String
-  public let count: Int
+package struct DeadJobs: Sendable, Hashable {
+  package let tenant: ID<Tenant>
+  package let slug: String
+  package let name: String
+  package let count: Int
 }
 
 extension Ledger {
   /// What waits everywhere, and who has dead jobs.
-  public func fleetJobs() async throws -> FleetJobs {
+  package func fleetJobs() async throws -> FleetJobs {
     let waiting = try await database.query(
       .fleet,
       """

@@ -1,9 +1,9 @@
 // A kind of work that is done later: what it needs, and what it does. The arguments are its stored properties.
 
-public import EthicoTypes
+package import EthicoTypes
 
 /// A kind of work. Its stored properties are its arguments, kept as JSON until a worker runs it.
-public protocol Job: Codable, Sendable {
+package protocol Job: Codable, Sendable {
   /// Its name in the database, as `mail.deliver`; never changed, because rows keep it.
   static var kind: String { get }
   static var queue: JobQueue { get }
@@ -19,23 +19,23 @@ public protocol Job: Codable, Sendable {
 }
 
 extension Job {
-  public static var queue: JobQueue { .standard }
-  public static var tries: Int { 8 }
-  public static var safeArguments: Set<String> { [] }
+  package static var queue: JobQueue { .standard }
+  package static var tries: Int { 8 }
+  package static var safeArguments: Set<String> { [] }
 }
 
 /// Where jobs wait. A worker serves some queues or all.
-public enum JobQueue: String, Term {
+package enum JobQueue: String, Term {
   case standard = "default"
   case mail, nightly, search
 }
 
 /// Where a job stands.
-public enum JobState: String, Term {
+package enum JobState: String, Term {
   case queued, running, retrying, succeeded, dead, cancelled
 
   /// Which states may follow; the database holds the same list.
-  public var next: Set<JobState> {
+  package var next: Set<JobState> {
     switch self {
     case .queued: [.running, .cancelled]
     case .running: [.succeeded, .retrying, .dead, .cancelled]
@@ -47,7 +47,7 @@ public enum JobState: String, Term {
 }
 
 /// How an attempt at a job ended.
-public enum AttemptOutcome: String, Term {
+package enum AttemptOutcome: String, Term {
   case succeeded, failed, cancelled
   /// Its worker stopped answering.
   case lost
@@ -56,21 +56,21 @@ public enum AttemptOutcome: String, Term {
 }
 
 /// How soon a job is taken among those that are due.
-public enum JobPriority: Int, Sendable, Hashable {
+package enum JobPriority: Int, Sendable, Hashable {
   case urgent = 1
   case normal = 3
   case idle = 5
 }
 
 /// Why a job did not do its work, in words that staff read.
-public enum JobFailure: Error, Sendable, Hashable {
+package enum JobFailure: Error, Sendable, Hashable {
   /// Trying again may help.
   case passing(String)
   /// Trying again is useless until somebody has done something.
   case permanent(String)
 
   /// The sentence.
-  public var sentence: String {
+  package var sentence: String {
     switch self {
     case .passing(let sentence), .permanent(let sentence): sentence
     }

@@ -1,24 +1,24 @@
 // What a person does to all jobs that match: counted before, one event for all of them.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 /// What an act on all jobs that match does.
-public struct JobBulk: Sendable, Hashable {
+package struct JobBulk: Sendable, Hashable {
   /// How many it is done to; one more than the limit where more match.
-  public let taken: Int
+  package let taken: Int
   /// How many take it and are left as they are: another job does the same work, or will.
-  public let left: Int
+  package let left: Int
 
   /// So many jobs one act may touch.
-  public static let limit = 1_000
+  package static let limit = 1_000
   /// Its event: the client is the object, and each job that it touched is among the effects.
-  public static let action = "job.bulk"
+  package static let action = "job.bulk"
 
   /// What the act would do now.
-  public static func count(_ act: JobAct, on filter: JobFilter, in tx: AuditedTransaction) async throws -> JobBulk {
+  package static func count(_ act: JobAct, on filter: JobFilter, in tx: AuditedTransaction) async throws -> JobBulk {
     let found = try await matches(act, filter, hold: "", in: tx)
     guard found.count <= limit else { return JobBulk(taken: found.count, left: 0) }
     let taken = try await onePerKey(found, in: tx)
@@ -28,7 +28,7 @@ public struct JobBulk: Sendable, Hashable {
   /// Does the act to every job that matches and takes it, if they are still as many as were shown. Of those that share
   /// a key the newest one is put in line, and none where another one waits or runs.
   /// - Throws: `JobRefusal`, with nothing changed.
-  public static func perform(
+  package static func perform(
     _ act: JobAct, on filter: JobFilter, shown: Int, in tx: AuditedTransaction
   ) async throws -> JobBulk {
     let found = try await matches(act, filter, hold: "FOR UPDATE OF j", in: tx)

@@ -1,24 +1,24 @@
 // What somebody wants to see of a client's jobs, and what is done to all of them at once.
 
-public import EthicoTypes
+package import EthicoTypes
 
 /// What somebody wants to see of the jobs.
-public struct JobFilter: Sendable, Hashable {
-  public var states: [JobState]
-  public var queues: [JobQueue]
-  public var kind: String?
-  public var only: Only?
+package struct JobFilter: Sendable, Hashable {
+  package var states: [JobState]
+  package var queues: [JobQueue]
+  package var kind: String?
+  package var only: Only?
   /// The last job of the page before.
-  public var after: ID<JobRecord>?
+  package var after: ID<JobRecord>?
   /// How many jobs a page holds, 1 to 200.
-  public var limit: Int
+  package var limit: Int
 
   /// A narrowing by how a job is doing.
-  public enum Only: String, Term {
+  package enum Only: String, Term {
     case stuck
   }
 
-  public init(
+  package init(
     states: [JobState] = [], queues: [JobQueue] = [], kind: String? = nil, only: Only? = nil,
     after: ID<JobRecord>? = nil, limit: Int = 50
   ) {
@@ -32,23 +32,23 @@ public struct JobFilter: Sendable, Hashable {
 }
 
 /// A page of the jobs, newest first.
-public struct JobPage: Sendable, Hashable {
-  public let jobs: [JobRecord]
+package struct JobPage: Sendable, Hashable {
+  package let jobs: [JobRecord]
   /// Exact up to `countLimit`, then one more.
-  public let count: Int
-  public let next: ID<JobRecord>?
+  package let count: Int
+  package let next: ID<JobRecord>?
 
   /// Beyond this, a count says "10,000+".
-  public static let countLimit = 10_000
+  package static let countLimit = 10_000
 }
 
 /// What a person does to a job.
-public enum JobAct: String, Term {
+package enum JobAct: String, Term {
   case retry, cancel
   case runNow = "run_now"
 
   /// Whether a job that stands there takes it. A stuck one is taken from its worker.
-  public func applies(to state: JobState, isStuck: Bool) -> Bool {
+  package func applies(to state: JobState, isStuck: Bool) -> Bool {
     switch (self, state) {
     case (.retry, .dead), (.retry, .retrying), (.runNow, .queued), (.runNow, .retrying): true
     case (.cancel, .queued), (.cancel, .retrying), (.cancel, .running): true
@@ -59,7 +59,7 @@ public enum JobAct: String, Term {
 }
 
 /// Why a job was left as it was.
-public enum JobRefusal: Error, Sendable, Hashable {
+package enum JobRefusal: Error, Sendable, Hashable {
   /// It moved on after this person began.
   case stale(JobRecord)
   case badTransition(JobAct, JobState)

@@ -4,15 +4,15 @@ import FoundationEssentials
 import Postgres
 
 /// The kinds of work that a release knows, by their names.
-public struct JobKinds: Sendable {
+package struct JobKinds: Sendable {
   private var kinds: [String: JobKind]
 
-  public init(_ types: [any Job.Type]) {
+  package init(_ types: [any Job.Type]) {
     kinds = Dictionary(types.map { ($0.kind, JobKind(any: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The same, with one kind done by what the composed program gives: somebody outside whom it alone knows.
-  public func doing<Kind: Job>(
+  package func doing<Kind: Job>(
     _ type: Kind.Type, by work: @escaping @Sendable (Kind, JobRun) async throws -> String
   ) -> JobKinds {
     var others = self
@@ -21,18 +21,18 @@ public struct JobKinds: Sendable {
   }
 
   /// The names, in order.
-  public var names: [String] { kinds.keys.sorted() }
+  package var names: [String] { kinds.keys.sorted() }
 
   /// The kind of that name; `nil` for one of another release.
-  public func named(_ name: String) -> JobKind? { kinds[name] }
+  package func named(_ name: String) -> JobKind? { kinds[name] }
 }
 
 /// One kind of work, without its type.
-public struct JobKind: Sendable {
-  public let name: String
-  public let queue: JobQueue
-  public let tries: Int
-  public let safeArguments: Set<String>
+package struct JobKind: Sendable {
+  package let name: String
+  package let queue: JobQueue
+  package let tries: Int
+  package let safeArguments: Set<String>
   let run: @Sendable (JSONText, JobRun) async throws -> String
 
   fileprivate init(any type: any Job.Type) {

@@ -1,8 +1,8 @@
 // Ordering work: in the transaction that wants it done, so that it is done if and only if that commits.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
 import Postgres
 
 extension AuditedTransaction {
@@ -12,7 +12,7 @@ extension AuditedTransaction {
   ///   - uniqueKey: where a job of this kind and key waits or runs already, that one is meant.
   /// - Returns: the job's id, or that of the one that is there.
   @discardableResult
-  public func order<Work: Job>(
+  package func order<Work: Job>(
     _ job: Work, at moment: Date? = nil, uniqueKey: String? = nil, priority: JobPriority = .normal
   ) async throws -> ID<JobRecord> {
     let encoder = JSONEncoder()

@@ -1,14 +1,14 @@
 // Reads a client's jobs, inside the client's transaction.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
-public import Postgres
+package import Postgres
 
 extension JobRecord {
   /// How many jobs of each queue are in each state; the ones of which there are none left out. Each count stops at its
   /// limit, so that five million jobs are counted as fast as ten thousand.
-  public static func counts(in tx: AuditedTransaction) async throws -> [JobCount] {
+  package static func counts(in tx: AuditedTransaction) async throws -> [JobCount] {
     try await tx.query(countsSQL, as: JobCount.self)
   }
 
@@ -27,7 +27,7 @@ extension JobRecord {
   }
 
   /// The kinds of which there are jobs, by name: each found by a step on the index, however many jobs there are.
-  public static func kinds(in tx: AuditedTransaction) async throws -> [String] {
+  package static func kinds(in tx: AuditedTransaction) async throws -> [String] {
     try await tx.query(
       """
       WITH RECURSIVE step (kind) AS (
@@ -41,7 +41,7 @@ extension JobRecord {
   }
 
   /// A page of the list, newest first.
-  public static func page(_ filter: JobFilter, in tx: AuditedTransaction) async throws -> JobPage {
+  package static func page(_ filter: JobFilter, in tx: AuditedTransaction) async throws -> JobPage {
     let found = try await tx.query(pageSQL(filter, at: tx.at), as: JobRecord.self)
     let count = try await tx.first(
       """
@@ -65,18 +65,18 @@ extension JobRecord {
   }
 
   /// One job; `nil` when this client has none of that id.
-  public static func find(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
+  package static func find(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
     try await tx.first(
       "SELECT \(fragment: columns) FROM job j WHERE j.id = \(id)", as: JobRecord.self)
   }
 
   /// Those of them that this client has.
-  public static func find(_ ids: [ID<JobRecord>], in tx: AuditedTransaction) async throws -> [JobRecord] {
+  package static func find(_ ids: [ID<JobRecord>], in tx: AuditedTransaction) async throws -> [JobRecord] {
     try await tx.query("SELECT \(fragment: columns) FROM job j WHERE j.id = ANY(\(ids))", as: JobRecord.self)
   }
 
   /// How many jobs that match were ordered after that one; stops just beyond `newerLimit`.
-  public static func count(
+  package static func count(
     newerThan newest: ID<JobRecord>, _ filter: JobFilter, in tx: AuditedTransaction
   ) async throws -> Int {
     try await tx.first(
@@ -89,16 +89,16 @@ extension JobRecord {
       """, as: Int.self) ?? 0
   }
 
-  public static let newerLimit = 100
+  package static let newerLimit = 100
 
   /// The same, for a rule that is about to change it: holds the row.
-  public static func hold(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
+  package static func hold(_ id: ID<JobRecord>, in tx: AuditedTransaction) async throws -> JobRecord? {
     try await tx.execute("SELECT id FROM job WHERE id = \(id) FOR UPDATE")
     return try await find(id, in: tx)
   }
 
   /// Everything that its page shows.
-  public func file(
+  package func file(
     of kinds: JobKinds, _ scope: JobArgumentScope = .safe, in tx: AuditedTransaction
   ) async throws -> JobFile {
     JobFile(job: self, arguments: try await arguments(kinds, scope, in: tx), attempts: try await attempts(in: tx))
@@ -143,7 +143,7 @@ extension JobRecord {
 
 extension Ledger {
   /// Runs `body` on the platform's own jobs, which no client's transaction sees.
-  public func platformJobs<Result: Sendable>(
+  package func platformJobs<Result: Sendable>(
     by author: Author, _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await tenant(by: author.on(.platform), body)
@@ -167,7 +167,7 @@ extension JobFilter {
 }
 
 extension JobRecord: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     kind = try row["kind"]
     queue = try row["queue"]
@@ -195,7 +195,7 @@ extension JobRecord: RowDecodable {
 }
 
 extension JobAttempt: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     number = try row["number"]
     worker = try row["worker"]
     startedAt = try row["started_at"]
@@ -206,7 +206,7 @@ extension JobAttempt: RowDecodable {
 }
 
 extension JobArgument: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     name = try row["key"]
     text = try row["text"]
     bytes = try row["bytes"]
@@ -214,7 +214,7 @@ extension JobArgument: RowDecodable {
 }
 
 extension JobCount: RowDecodable {
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     queue = try row["queue"]
     state = try row["state"]
     count = try row["count"]

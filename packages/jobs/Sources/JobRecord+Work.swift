@@ -1,19 +1,19 @@
 // What a person does to a job: each act is one event, and the worker sees it at its next look.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
 import Postgres
 
 extension JobRecord {
   /// Throws when the job moved on after version `seen`.
-  public func demand(_ seen: Int) throws(JobRefusal) {
+  package func demand(_ seen: Int) throws(JobRefusal) {
     guard version == seen else { throw .stale(self) }
   }
 
   /// Does the act. A job that runs is cancelled at its next sign of life; a stuck one at once, as it has none.
   /// - Throws: `JobRefusal`, with nothing changed.
-  public func perform(_ act: JobAct, in tx: AuditedTransaction) async throws {
+  package func perform(_ act: JobAct, in tx: AuditedTransaction) async throws {
     let isStuck = isStuck(at: tx.at)
     guard act.applies(to: state, isStuck: isStuck) else { throw JobRefusal.badTransition(act, state) }
     switch act {

@@ -1,38 +1,38 @@
 // A job as people look at it: where it stands, how far it is, what went wrong. Its arguments are read apart.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
 
 /// One job.
-public struct JobRecord: Sendable, Hashable {
-  public let id: ID<JobRecord>
-  public let kind: String
-  public let queue: JobQueue
-  public let state: JobState
-  public let tries: Int
-  public let attempts: Int
-  public let attemptsLeft: Int
-  public let losses: Int
+package struct JobRecord: Sendable, Hashable {
+  package let id: ID<JobRecord>
+  package let kind: String
+  package let queue: JobQueue
+  package let state: JobState
+  package let tries: Int
+  package let attempts: Int
+  package let attemptsLeft: Int
+  package let losses: Int
   /// Not before then.
-  public let runAt: Date
-  public let worker: String?
-  public let heartbeatAt: Date?
-  public let cancelAskedAt: Date?
-  public let done: Int?
-  public let total: Int?
+  package let runAt: Date
+  package let worker: String?
+  package let heartbeatAt: Date?
+  package let cancelAskedAt: Date?
+  package let done: Int?
+  package let total: Int?
   /// What came of it.
-  public let result: String?
+  package let result: String?
   /// What the last failed attempt said.
-  public let lastError: String?
-  public let effect: EffectMark
-  public let createdAt: Date
-  public let startedAt: Date?
-  public let finishedAt: Date?
-  public let version: Int
+  package let lastError: String?
+  package let effect: EffectMark
+  package let createdAt: Date
+  package let startedAt: Date?
+  package let finishedAt: Date?
+  package let version: Int
 
   /// What is known of what the job does outside.
-  public enum EffectMark: Sendable, Hashable {
+  package enum EffectMark: Sendable, Hashable {
     case none
     /// Begun; whether it happened is not known.
     case begun
@@ -40,38 +40,38 @@ public struct JobRecord: Sendable, Hashable {
   }
 
   /// Whether nobody has heard of its worker for three leases.
-  public func isStuck(at moment: Date) -> Bool {
+  package func isStuck(at moment: Date) -> Bool {
     guard state == .running, let heartbeatAt else { return false }
     return moment.timeIntervalSince(heartbeatAt) > JobLease.stuckSeconds
   }
 
   /// What the audit trail calls it.
-  public static func object(_ id: ID<JobRecord>) -> AuditObject {
+  package static func object(_ id: ID<JobRecord>) -> AuditObject {
     AuditObject("job", id)
   }
 }
 
 /// One attempt at a job.
-public struct JobAttempt: Sendable, Hashable {
-  public let number: Int
-  public let worker: String
-  public let startedAt: Date
-  public let endedAt: Date?
+package struct JobAttempt: Sendable, Hashable {
+  package let number: Int
+  package let worker: String
+  package let startedAt: Date
+  package let endedAt: Date?
   /// `nil` while it lasts.
-  public let outcome: AttemptOutcome?
-  public let error: String?
+  package let outcome: AttemptOutcome?
+  package let error: String?
 }
 
 /// One argument of a job. What is hidden never leaves the database.
-public struct JobArgument: Sendable, Hashable {
-  public let name: String
+package struct JobArgument: Sendable, Hashable {
+  package let name: String
   /// As JSON; `nil` where it is hidden.
-  public let text: String?
-  public let bytes: Int
+  package let text: String?
+  package let bytes: Int
 }
 
 /// Which arguments are read.
-public enum JobArgumentScope: Sendable, Hashable {
+package enum JobArgumentScope: Sendable, Hashable {
   /// Those that the kind declares safe.
   case safe
   /// All of them: a reveal, which is an event of its own.
@@ -79,17 +79,17 @@ public enum JobArgumentScope: Sendable, Hashable {
 }
 
 /// Everything that a job's page shows.
-public struct JobFile: Sendable, Hashable {
-  public let job: JobRecord
-  public let arguments: [JobArgument]
+package struct JobFile: Sendable, Hashable {
+  package let job: JobRecord
+  package let arguments: [JobArgument]
   /// Newest first.
-  public let attempts: [JobAttempt]
+  package let attempts: [JobAttempt]
 }
 
 /// How many jobs of a queue are in a state.
-public struct JobCount: Sendable, Hashable {
-  public let queue: JobQueue
-  public let state: JobState
+package struct JobCount: Sendable, Hashable {
+  package let queue: JobQueue
+  package let state: JobState
   /// Exact up to `JobPage.countLimit`, then one more.
-  public let count: Int
+  package let count: Int
 }

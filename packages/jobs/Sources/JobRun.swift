@@ -1,17 +1,17 @@
 // What a job is given while it runs: its client's rows, its progress, and the promise that it sends once.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
 import Postgres
 
 /// One run of one job.
-public struct JobRun: Sendable {
-  public let ledger: Ledger
+package struct JobRun: Sendable {
+  package let ledger: Ledger
   /// Whose job it is; `nil` for the platform's.
-  public let tenant: ID<Tenant>?
+  package let tenant: ID<Tenant>?
   /// What the outside knows the effect by, the same in every attempt: the Message-ID of a mail, a key of a request.
-  public let effectKey: UUID
+  package let effectKey: UUID
   let lease: JobLease
 
   init(_ claimed: ClaimedJob, ledger: Ledger) {
@@ -22,15 +22,15 @@ public struct JobRun: Sendable {
   }
 
   /// Which job it is, the same in every attempt.
-  public var job: ID<JobRecord> { lease.job }
+  package var job: ID<JobRecord> { lease.job }
 
   /// Who the job is to the trail. Its request is the job itself, so that its events are found by the job's id.
-  public var author: Author {
+  package var author: Author {
     Author(.system("job"), tenant: tenant, request: lease.facts)
   }
 
   /// Runs `body` inside the client's rows, as long as the job is this worker's: one that lost its lease writes nothing.
-  public func inside<Result: Sendable>(
+  package func inside<Result: Sendable>(
     _ body: @Sendable (AuditedTransaction) async throws -> Result
   ) async throws -> Result {
     try await ledger.tenant(by: author.on(lease.scope), statementSeconds: JobLease.statementSeconds) { tx in
@@ -40,7 +40,7 @@ public struct JobRun: Sendable {
   }
 
   /// What the job's client is called; `nil` for the platform's.
-  public func clientName() async throws -> String? {
+  package func clientName() async throws -> String? {
     guard let tenant else { return nil }
     return try await inside { tx in
       try await tx.first("SELECT name FROM tenant WHERE id = \(tenant)", as: String.self)
@@ -49,12 +49,12 @@ public struct JobRun: Sendable {
 
   /// Says how far the job is, and shows that its worker lives. Call it once a piece of work.
   /// - Throws: when somebody cancelled the job, or it is another worker's by now; let it pass through.
-  public func progress(_ done: Int, of total: Int) async throws {
+  package func progress(_ done: Int, of total: Int) async throws {
     try await ledger.beat(lease, done: done, total: total)
   }
 
   /// Gives up the job's unique key: from the commit of this on, whoever wants the same work done orders it anew.
-  public func letAnotherFollow() async throws {
+  package func letAnotherFollow() async throws {
     try await inside { tx in _ = try await tx.execute("UPDATE job SET unique_key = NULL WHERE id = \(lease.job)") }
   }
 
@@ -63,7 +63,7 @@ public struct JobRun: Sendable {
   /// - Parameter send: throws `EffectDoubt` where something may have happened, anything else only where nothing can.
   /// - Returns: what `send` says of it; `nil` where an earlier attempt did it.
   @discardableResult
-  public func once<Effect: Sendable>(_ send: @Sendable () async throws -> Effect) async throws -> Effect? {
+  package func once<Effect: Sendable>(_ send: @Sendable () async throws -> Effect) async throws -> Effect? {
     switch try await ledger.beginEffect(lease) {
     case .done: return nil
     case .doubtful: throw JobFailure.permanent(Self.doubt)
@@ -95,11 +95,11 @@ public struct JobRun: Sendable {
 }
 
 /// An effect that was begun and may have happened.
-public struct EffectDoubt: Error, Sendable, Hashable {
+package struct EffectDoubt: Error, Sendable, Hashable {
   /// What staff read of it.
-  public let sentence: String
+  package let sentence: String
 
-  public init(_ sentence: String) {
+  package init(_ sentence: String) {
     self.sentence = sentence
   }
 }
@@ -116,5 +116,5 @@ enum JobStop: Error, Sendable, Hashable {
 
 extension ID<Tenant> {
   /// Whose the platform's own jobs are: the zero UUID, as its chain in the trail.
-  public static let platform = ID(Chain.platform)
+  package static let platform = ID(Chain.platform)
 }

@@ -1,22 +1,22 @@
 // A worker: takes what is due, runs it, and says what came of it, until it is told to stop.
 
-public import Access
+package import Access
 import Errors
 import EthicoTypes
 import FoundationEssentials
-public import Logging
+package import Logging
 import Postgres
-public import ServiceLifecycle
+package import ServiceLifecycle
 
 /// Takes jobs and runs them. Any number of workers may run, in `serve` or apart; no two have the same job.
-public struct Worker: Service {
+package struct Worker: Service {
   let ledger: Ledger
   let kinds: JobKinds
   let settings: WorkerSettings
   let backoff: Backoff
   let logger: Logger
 
-  public init(
+  package init(
     ledger: Ledger, kinds: JobKinds, settings: WorkerSettings, backoff: Backoff = .random, logger: Logger
   ) {
     self.ledger = ledger
@@ -28,7 +28,7 @@ public struct Worker: Service {
 
   /// Works in as many lanes as the settings say, until the program is stopped. Jobs that run then have a few seconds;
   /// what is not done goes back to the queue.
-  public func run() async throws {
+  package func run() async throws {
     logger.notice("working", metadata: ["worker": "\(settings.name)", "lanes": "\(settings.lanes)"])
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await keepTurns() }
@@ -76,7 +76,7 @@ public struct Worker: Service {
   /// Takes one job and runs it to its end.
   /// - Returns: whether there was one.
   @discardableResult
-  public func turn() async throws -> Bool {
+  package func turn() async throws -> Bool {
     for due in try await ledger.dueJobs(queues: settings.queues, kinds: kinds.names) {
       if let claimed = try await ledger.claim(due, worker: settings.name) {
         try await work(claimed)
@@ -177,21 +177,21 @@ public struct Worker: Service {
 }
 
 /// How a worker behaves.
-public struct WorkerSettings: Sendable {
+package struct WorkerSettings: Sendable {
   /// Its name in the rows of the jobs it runs: the machine and the process.
-  public var name: String
-  public var queues: [JobQueue]
+  package var name: String
+  package var queues: [JobQueue]
   /// How many jobs run at once.
-  public var lanes: Int
+  package var lanes: Int
   /// How long an idle lane waits before it looks again.
-  public var pollSeconds = 1.0
-  public var scheduleSeconds = 20.0
+  package var pollSeconds = 1.0
+  package var scheduleSeconds = 20.0
   /// A third of a lease, so that two signs of life may fail.
-  public var beatSeconds = JobLease.seconds / 3
+  package var beatSeconds = JobLease.seconds / 3
   /// How long jobs may go on when the worker is stopped.
-  public var graceSeconds = 5.0
+  package var graceSeconds = 5.0
 
-  public init(name: String, queues: [JobQueue] = JobQueue.allCases, lanes: Int = 2) {
+  package init(name: String, queues: [JobQueue] = JobQueue.allCases, lanes: Int = 2) {
     precondition(lanes > 0, "A worker has at least one lane.")
     self.name = name
     self.queues = queues

@@ -3,14 +3,14 @@
 import EthicoTypes
 
 /// An address with the name of whose it is.
-public struct MailAddress: Sendable, Hashable {
+package struct MailAddress: Sendable, Hashable {
   /// One line; empty for none.
-  public let name: String
+  package let name: String
   /// `a.user@example.com`: a dot-atom and a domain [RFC 5322, 3.4.1], so nothing in it can end a line or a command.
-  public let address: String
+  package let address: String
 
   /// - Returns: `nil` for an address that no mail can be sent to without extensions of the protocol.
-  public init?(_ address: String, name: String = "") {
+  package init?(_ address: String, name: String = "") {
     let halves = address.split(separator: "@", omittingEmptySubsequences: false)
     guard halves.count == 2, address.utf8.count <= Self.limit, halves[0].utf8.count <= Self.localLimit,
       Self.holds(halves[0], Self.isAtomSign), Self.holds(halves[1], Self.isDomainSign)
@@ -20,7 +20,7 @@ public struct MailAddress: Sendable, Hashable {
   }
 
   /// An address as settings have it: `Ethico <no-reply@example.com>`, or the address alone.
-  public init?(parsing text: String) {
+  package init?(parsing text: String) {
     let text = text.trimmed
     guard text.hasSuffix(">"), let start = text.lastIndex(of: "<") else {
       self.init(text)

@@ -1,18 +1,18 @@
 // A mail of the console: plain text to one person, written so that nothing in it can become a header [RFC 5322].
 
 import EthicoTypes
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A mail.
-public struct MailMessage: Sendable, Hashable {
-  public let from: MailAddress
-  public let to: MailAddress
-  public let text: MailText
-  public let date: Date
+package struct MailMessage: Sendable, Hashable {
+  package let from: MailAddress
+  package let to: MailAddress
+  package let text: MailText
+  package let date: Date
   /// The same whenever the same mail is sent.
-  public let key: UUID
+  package let key: UUID
 
-  public init(from: MailAddress, to: MailAddress, text: MailText, date: Date, key: UUID) {
+  package init(from: MailAddress, to: MailAddress, text: MailText, date: Date, key: UUID) {
     self.from = from
     self.to = to
     self.text = text
@@ -68,12 +68,12 @@ public struct MailMessage: Sendable, Hashable {
 }
 
 /// What a mail says.
-public struct MailText: Sendable, Hashable {
-  public let language: MailLanguage
-  public let subject: String
-  public let body: String
+package struct MailText: Sendable, Hashable {
+  package let language: MailLanguage
+  package let subject: String
+  package let body: String
 
-  public init(_ language: MailLanguage, subject: String, body: String) {
+  package init(_ language: MailLanguage, subject: String, body: String) {
     self.language = language
     self.subject = subject
     self.body = body
@@ -81,14 +81,14 @@ public struct MailText: Sendable, Hashable {
 }
 
 /// The languages that mails are written in: those that clients have.
-public enum MailLanguage: String, Sendable, CaseIterable {
+package enum MailLanguage: String, Sendable, CaseIterable {
   case english = "en"
   case german = "de"
   case spanish = "es"
   case french = "fr"
 
   /// The language of a tag as `de-AT` [RFC 5646]; English where there are no texts in it.
-  public init(tag: String) {
+  package init(tag: String) {
     let primary = tag.split(separator: "-", maxSplits: 1).first.map { $0.lowercased() }
     self = primary.flatMap(MailLanguage.init(rawValue:)) ?? .english
   }

@@ -5,18 +5,18 @@ import Jobs
 import NIOPosix
 
 /// Takes a mail and sees to it from then on.
-public struct MailRelay: Sendable {
+package struct MailRelay: Sendable {
   /// Takes the mail, and says in a sentence what became of it.
   /// - Throws: `JobFailure` where it was not taken, `EffectDoubt` where nobody can know.
   let take: @Sendable (MailMessage) async throws -> String
 
-  public init(_ take: @escaping @Sendable (MailMessage) async throws -> String) {
+  package init(_ take: @escaping @Sendable (MailMessage) async throws -> String) {
     self.take = take
   }
 
   /// The relay at an address: `smtp://host:port`, `smtps://host:port` or `file:///folder`.
   /// - Returns: `nil` for any other address.
-  public init?(at address: String, login: MailLogin? = nil) {
+  package init?(at address: String, login: MailLogin? = nil) {
     if let server = MailServer(address, login: login) {
       self = .server(server)
     } else if let url = URL(string: address), url.scheme == "file", url.host()?.isEmpty ?? true, url.query() == nil,

@@ -2,16 +2,16 @@
 
 import Access
 import EthicoTypes
-public import Jobs
+package import Jobs
 
 /// Sends the console's mails.
-public struct MailSender: Sendable {
+package struct MailSender: Sendable {
   /// As whom they come.
   let from: MailAddress
   /// Who takes them.
   let relay: MailRelay
 
-  public init(from: MailAddress, by relay: MailRelay) {
+  package init(from: MailAddress, by relay: MailRelay) {
     self.from = from
     self.relay = relay
   }
@@ -19,7 +19,7 @@ public struct MailSender: Sendable {
 
 extension JobKinds {
   /// The same, with mails that are sent.
-  public func mailing(by sender: MailSender) -> JobKinds {
+  package func mailing(by sender: MailSender) -> JobKinds {
     doing(MailDelivery.self) { job, run in try await job.deliver(by: sender, run) }
   }
 }

@@ -51,11 +51,11 @@ struct MailServer: Sendable, Hashable {
 }
 
 /// Who we are at a mail server.
-public struct MailLogin: Sendable, Hashable {
+package struct MailLogin: Sendable, Hashable {
   let user: String
   let password: String
 
-  public init(user: String, password: String) {
+  package init(user: String, password: String) {
     self.user = user
     self.password = password
   }

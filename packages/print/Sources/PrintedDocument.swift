@@ -1,23 +1,23 @@
 // A document for paper, as what it says: no fonts, no places. Setting it is another program's work, so that whoever
 // makes documents does not carry the libraries that draw them.
 
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// A document for paper, from its title to its last line.
-public struct PrintedDocument: Codable, Sendable, Hashable {
+package struct PrintedDocument: Codable, Sendable, Hashable {
   /// What it is of and what it is, at its head and at the top of every further page.
-  public let title: String
+  package let title: String
   /// Beside the page numbers.
-  public let footer: String
+  package let footer: String
   /// A language of BCP 47: the shapes of letters that several languages share.
-  public let language: String
+  package let language: String
   /// When what it says was so. The same document of the same moment is the same file.
-  public let madeAt: Date
+  package let madeAt: Date
   /// What stands below the title, in order.
-  public let parts: [Part]
+  package let parts: [Part]
 
   /// One block after the other.
-  public enum Part: Codable, Sendable, Hashable {
+  package enum Part: Codable, Sendable, Hashable {
     case heading(String, level: HeadingLevel)
     case paragraph(String)
     case bullets([String])
@@ -29,27 +29,27 @@ public struct PrintedDocument: Codable, Sendable, Hashable {
   }
 
   /// What a heading stands above; the title is the first level.
-  public enum HeadingLevel: Int, Codable, Sendable {
+  package enum HeadingLevel: Int, Codable, Sendable {
     case section = 2
     case table = 3
   }
 
   /// Something that is said of the whole, by a name.
-  public struct Fact: Codable, Sendable, Hashable {
+  package struct Fact: Codable, Sendable, Hashable {
     /// What is said.
-    public let name: String
+    package let name: String
     /// What it is, in words.
-    public let value: String
+    package let value: String
 
     /// A value by its name.
-    public init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
     }
   }
 
   /// A document of these parts; the other parameters are its properties.
-  public init(title: String, footer: String, language: String, madeAt: Date, parts: [Part]) {
+  package init(title: String, footer: String, language: String, madeAt: Date, parts: [Part]) {
     self.title = title
     self.footer = footer
     self.language = language
@@ -59,35 +59,35 @@ public struct PrintedDocument: Codable, Sendable, Hashable {
 }
 
 /// A table; its heads come again on each page.
-public struct PrintedTable: Codable, Sendable, Hashable {
+package struct PrintedTable: Codable, Sendable, Hashable {
   /// From the left to the right.
-  public let columns: [Column]
+  package let columns: [Column]
   /// A text for each column; what is missing at the end of a row is empty.
-  public let rows: [[String]]
+  package let rows: [[String]]
 
   /// A column by its head.
-  public struct Column: Codable, Sendable, Hashable {
+  package struct Column: Codable, Sendable, Hashable {
     /// What stands at its top.
-    public let head: String
+    package let head: String
     /// What it holds.
-    public let kind: Kind
+    package let kind: Kind
 
     /// How its cells stand.
-    public enum Kind: String, Codable, Sendable {
+    package enum Kind: String, Codable, Sendable {
       case text
       /// Under each other at the right.
       case number
     }
 
     /// A column of a kind.
-    public init(_ head: String, _ kind: Kind = .text) {
+    package init(_ head: String, _ kind: Kind = .text) {
       self.head = head
       self.kind = kind
     }
   }
 
   /// A table of these columns; a row has a text for each.
-  public init(_ columns: [Column], rows: [[String]]) {
+  package init(_ columns: [Column], rows: [[String]]) {
     self.columns = columns
     self.rows = rows
   }

@@ -8,7 +8,7 @@ import Synchronization
 import SystemPackage
 
 /// Why there is no document.
-public enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// The program that sets documents is not beside this one.
   case missing(String)
   /// It ended without one; what it said, in place of one.
@@ -19,7 +19,7 @@ public enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible {
   case busy
 
   /// For the log, as the rest of a sentence.
-  public var description: String {
+  package var description: String {
     switch self {
     case .missing(let program): "\(program) could not be started"
     case .refused(let words): "the document could not be set: \(words)"
@@ -30,27 +30,27 @@ public enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// The program that makes PDF of documents, and how many of it run at once.
-public final class Printer: Sendable {
+package final class Printer: Sendable {
   /// Where the program is.
-  public let program: String
+  package let program: String
   private let running = Mutex(0)
 
   /// - Parameter program: its path.
-  public init(program: String) {
+  package init(program: String) {
     self.program = program
   }
 
   /// The one that was installed beside the running program.
-  public static func besideThisProgram() -> Printer {
+  package static func besideThisProgram() -> Printer {
     var path = FilePath("/proc/self/exe")
     if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path.string) { path = FilePath(target) }
     return Printer(program: path.removingLastComponent().appending("ops-print").string)
   }
 
   /// So many documents are set at once: each takes some seventy megabytes of the machine.
-  public static let places = 2
+  package static let places = 2
   /// How long a document may take.
-  public static let patience = Duration.seconds(20)
+  package static let patience = Duration.seconds(20)
   /// The largest document that is taken back, in bytes.
   private static let limit = 16_777_216
   /// So much of why there is none.
@@ -59,7 +59,7 @@ public final class Printer: Sendable {
   /// Sets a document.
   /// - Returns: PDF.
   /// - Throws: `PrinterFailure`; `CancellationError`, with the program ended.
-  public func pdf(_ document: PrintedDocument) async throws -> [UInt8] {
+  package func pdf(_ document: PrintedDocument) async throws -> [UInt8] {
     let hasPlace = running.withLock { running in
       guard running < Self.places else { return false }
       running += 1

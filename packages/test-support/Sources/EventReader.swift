@@ -4,32 +4,32 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
-public import Web
+package import Web
 
 /// One event of a stream.
-public struct StreamEvent: Sendable {
-  public let name: String
-  public let text: String
+package struct StreamEvent: Sendable {
+  package let name: String
+  package let text: String
 
   /// The members of what it carries.
-  public func json() throws -> [String: Any] {
+  package func json() throws -> [String: Any] {
     try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any] ?? [:]
   }
 
   /// The values of places; a hidden place is absent.
-  public func values() throws -> [String: [String: Any]] {
+  package func values() throws -> [String: [String: Any]] {
     let members = try json()["values"] as? [String: Any] ?? [:]
     return members.compactMapValues { $0 as? [String: Any] }
   }
 }
 
 /// A stream that was not opened.
-public struct StreamRefused: Error {
-  public let reply: RouterClient.Reply
+package struct StreamRefused: Error {
+  package let reply: RouterClient.Reply
 }
 
 /// Reads the events of one stream.
-public final class EventReader {
+package final class EventReader {
   private var chunks: AsyncStream<String>.Iterator
   private var buffer = ""
 
@@ -38,7 +38,7 @@ public final class EventReader {
   }
 
   /// The next event; `nil` when the stream has ended.
-  public func next() async -> StreamEvent? {
+  package func next() async -> StreamEvent? {
     while true {
       if let end = buffer.range(of: "\n\n") {
         let lines = buffer[..<end.lowerBound].split(separator: "\n").map(String.init)
@@ -53,7 +53,7 @@ public final class EventReader {
   }
 
   /// The next event of that name.
-  public func next(_ name: String) async -> StreamEvent? {
+  package func next(_ name: String) async -> StreamEvent? {
     while let event = await next() {
       if event.name == name { return event }
     }
@@ -63,7 +63,7 @@ public final class EventReader {
 
 extension StreamLimits {
   /// As the program's, but that no test waits for the pace.
-  public static let unpaced = StreamLimits(pace: .zero)
+  package static let unpaced = StreamLimits(pace: .zero)
 }
 
 /// Hands on what a stream writes.

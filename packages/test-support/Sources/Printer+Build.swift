@@ -1,8 +1,8 @@
 // The program that sets documents, as this build has made it.
 
-public import Print
+package import Print
 
 extension Printer {
   /// Of the debug build that the tests belong to; a new one each time, so that no test waits for another's documents.
-  public static var ofThisBuild: Printer { Printer(program: Repository.root + "/.build/debug/ops-print") }
+  package static var ofThisBuild: Printer { Printer(program: Repository.root + "/.build/debug/ops-print") }
 }

@@ -1,30 +1,30 @@
 // A browser within the process: keeps cookies, fills hidden fields, and knows no network.
 
-public import Access
+package import Access
 import Foundation
-public import HTTPTypes
+package import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
-public import OpsConsole
-public import Print
-public import Web
+package import OpsConsole
+package import Print
+package import Web
 
 /// Talks to the console's routes as a browser or a program would.
-public final class RouterClient {
+package final class RouterClient {
   /// What came back.
-  public struct Reply: Sendable {
-    public let status: Int
-    public let headers: HTTPFields
-    public let body: String
+  package struct Reply: Sendable {
+    package let status: Int
+    package let headers: HTTPFields
+    package let body: String
     /// The same as it came, for files.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
-    public var location: String? { headers[.location] }
+    package var location: String? { headers[.location] }
 
     /// The status with where it leads or what its problem is called: `303 /sign-in`, `401 sign_in`.
-    public var gist: String {
+    package var gist: String {
       get throws {
         // The answer to HEAD has a problem's head without its words.
         let isProblem = headers[.contentType] == "application/problem+json" && !bytes.isEmpty
@@ -35,24 +35,24 @@ public final class RouterClient {
     }
 
     /// The word that names a problem.
-    public func code() throws -> String? {
+    package func code() throws -> String? {
       try json()["code"] as? String
     }
 
     /// The members of a JSON answer.
-    public func json() throws -> [String: Any] {
+    package func json() throws -> [String: Any] {
       try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any] ?? [:]
     }
   }
 
-  public let testDatabase: TestDatabase
-  public let console: Console
+  package let testDatabase: TestDatabase
+  package let console: Console
   private let respond: @Sendable (Request, ConsoleContext) async throws -> Response
   private var cookies: [String: String] = [:]
-  public private(set) var csrf = ""
+  package private(set) var csrf = ""
   private let origin: String
 
-  public init(
+  package init(
     _ testDatabase: TestDatabase, mode: WebSettings.Mode = .demo, limits: RateLimits = .standard,
     streams: StreamLimits = .unpaced, provider: OIDCProvider? = nil, program: [ProgramSetting] = [],
     printer: Printer = .ofThisBuild
@@ -67,7 +67,7 @@ public final class RouterClient {
   }
 
   /// A console over the test database.
-  public static func console(
+  package static func console(
     _ testDatabase: TestDatabase, origin: String = "http://127.0.0.1:8400", mode: WebSettings.Mode = .demo,
     limits: RateLimits = .standard, streams: StreamLimits = .unpaced
   ) throws -> Console {
@@ -85,12 +85,12 @@ public final class RouterClient {
   }
 
   /// Another browser on the same console.
-  public func another() throws -> RouterClient {
+  package func another() throws -> RouterClient {
     try RouterClient(testDatabase)
   }
 
   /// This browser as it is now: what the other one does from here on leaves its cookies alone.
-  public func copy() throws -> RouterClient {
+  package func copy() throws -> RouterClient {
     let copy = try another()
     copy.cookies = cookies
     copy.csrf = csrf
@@ -98,22 +98,22 @@ public final class RouterClient {
   }
 
   /// Signs in by the demo's button.
-  public func signIn(_ email: String) async throws {
+  package func signIn(_ email: String) async throws {
     let reply = try await post("/demo/sign-in", ["staff": email], accept: "application/json")
     csrf = try reply.json()["csrf"] as? String ?? ""
   }
 
-  public func get(_ path: String, accept: String = "text/html", headers: HTTPFields = [:]) async throws -> Reply {
+  package func get(_ path: String, accept: String = "text/html", headers: HTTPFields = [:]) async throws -> Reply {
     try await send(.get, path, body: nil, accept: accept, headers: headers)
   }
 
   /// The JSON face of a page.
-  public func json(_ path: String) async throws -> [String: Any] {
+  package func json(_ path: String) async throws -> [String: Any] {
     try await get(path, accept: "application/json").json()
   }
 
   /// Sends a form, with this session's token unless another one is given.
-  public func post(
+  package func post(
     _ path: String, _ fields: KeyValuePairs<String, String> = [:], accept: String = "text/html",
     headers: HTTPFields = [:]
   ) async throws -> Reply {
@@ -121,7 +121,7 @@ public final class RouterClient {
   }
 
   /// The same for fields that a test puts together.
-  public func post(
+  package func post(
     _ path: String, list fields: [(String, String)], accept: String = "text/html", headers: HTTPFields = [:]
   ) async throws -> Reply {
     var pairs = fields
@@ -131,7 +131,7 @@ public final class RouterClient {
   }
 
   /// Sends a form with a file in it, as a browser does.
-  public func upload(
+  package func upload(
     _ path: String, _ fields: KeyValuePairs<String, String> = [:], file: (name: String, bytes: [UInt8]),
     accept: String = "text/html", csrf: String? = nil
   ) async throws -> Reply {
@@ -140,7 +140,7 @@ public final class RouterClient {
   }
 
   /// The same for fields that a test puts together or finds in a form, the token among them.
-  public func upload(
+  package func upload(
     _ path: String, list fields: [(String, String)], file: (name: String, bytes: [UInt8]),
     accept: String = "text/html"
   ) async throws -> Reply {
@@ -161,14 +161,14 @@ public final class RouterClient {
   }
 
   /// Sends whatever text a test wants to try.
-  public func send(
+  package func send(
     _ method: HTTPRequest.Method, _ path: String, body: String?, accept: String = "text/html", headers: HTTPFields = [:]
   ) async throws -> Reply {
     try await send(method, path, bytes: body.map { ByteBuffer(string: $0) }, accept: accept, headers: headers)
   }
 
   /// Sends bytes as they are.
-  public func send(
+  package func send(
     _ method: HTTPRequest.Method, _ path: String, raw bytes: [UInt8]?, accept: String = "text/html",
     headers: HTTPFields
   ) async throws -> Reply {
@@ -190,7 +190,7 @@ public final class RouterClient {
 
   /// Opens a stream for as long as `body` runs.
   /// - Throws: `StreamRefused` when it is not opened.
-  public func stream<Result: Sendable>(
+  package func stream<Result: Sendable>(
     _ path: String, _ body: (EventReader) async throws -> Result
   ) async throws -> Result {
     let response = try await answer(.get, path, bytes: nil, accept: "text/event-stream", headers: [:])
@@ -243,9 +243,9 @@ public final class RouterClient {
 
 extension HTTPField.Name {
   /// Where a request was sent from, as a browser says it.
-  public static let secFetchSite = known("Sec-Fetch-Site")
+  package static let secFetchSite = known("Sec-Fetch-Site")
   /// The token of a request that is no form.
-  public static let opsCSRF = known("Ops-Csrf")
+  package static let opsCSRF = known("Ops-Csrf")
 }
 
 /// Keeps what a response writes.

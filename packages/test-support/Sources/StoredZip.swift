@@ -1,17 +1,17 @@
 // Small archives for tests, whose entries are stored as they are [APPNOTE 6.3.9, 4.3].
 
 /// An archive whose entries are stored.
-public struct StoredZip {
+package struct StoredZip {
   /// Its files by their paths.
-  public let entries: [(name: String, bytes: [UInt8])]
+  package let entries: [(name: String, bytes: [UInt8])]
 
   /// These files, in their order.
-  public init(entries: [(name: String, bytes: [UInt8])]) {
+  package init(entries: [(name: String, bytes: [UInt8])]) {
     self.entries = entries
   }
 
   /// The archive as a file.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var archive: [UInt8] = []
     var directory: [UInt8] = []
     for entry in entries {

@@ -1,27 +1,27 @@
 // A database for a suite: cloned in a moment from a template that is migrated and seeded once a run, and dropped when
 // nothing holds it any more.
 
-public import Access
+package import Access
 import Demo
-public import EthicoTypes
-public import Foundation
+package import EthicoTypes
+package import Foundation
 import Logging
-public import Postgres
+package import Postgres
 import Synchronization
 
 /// A real PostgreSQL database with the named world in it, for one suite alone.
-public struct TestDatabase: Sendable {
-  public let name: String
-  public let conninfo: String
-  public let database: Database
+package struct TestDatabase: Sendable {
+  package let name: String
+  package let conninfo: String
+  package let database: Database
   /// Moves by hand; begins at `World.now`.
-  public let clock: TestClock
-  public let ledger: Ledger
+  package let clock: TestClock
+  package let ledger: Ledger
   private let lease: Lease
 
   /// Clones the template.
   /// - Parameter pools: connections of each pool; a small pool makes leaks likely.
-  public static func make(pools: Int = 6) async throws -> TestDatabase {
+  package static func make(pools: Int = 6) async throws -> TestDatabase {
     let template = try await Template.shared.ready()
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try await Template.shared.clone(template, to: name)
@@ -29,7 +29,7 @@ public struct TestDatabase: Sendable {
   }
 
   /// The same world, made anew instead of cloned.
-  public static func seededAnew() async throws -> TestDatabase {
+  package static func seededAnew() async throws -> TestDatabase {
     TestDatabase(name: try await Template.shared.make(), pools: 2)
   }
 
@@ -45,18 +45,18 @@ public struct TestDatabase: Sendable {
   }
 
   /// A pool of the cluster's superuser in this database, for planting what the program could not.
-  public func superuser() -> Database {
+  package func superuser() -> Database {
     pool(of: .superuser)
   }
 
   /// A pool of any role, for trying what a role may do.
-  public func pool(of role: PoolRole) -> Database {
+  package func pool(of role: PoolRole) -> Database {
     lease.connect(as: [role], pools: 2)
   }
 
   /// Every table with how many rows it has and who wrote last: equal only while nothing is written.
   /// - Parameter left: tables that do not count.
-  public func fingerprint(except left: [String] = []) async throws -> [String] {
+  package func fingerprint(except left: [String] = []) async throws -> [String] {
     let superuser = superuser()
     let tables = try await superuser.query(
       .superuser,
@@ -82,29 +82,29 @@ public struct TestDatabase: Sendable {
 
 extension PoolRole {
   /// The cluster's superuser: tests alone know it.
-  public static let superuser = PoolRole(
+  package static let superuser = PoolRole(
     rawValue: ProcessInfo.processInfo.environment["OPS_TEST_DATABASE"]?.split(separator: " ")
       .first { $0.hasPrefix("user=") }.map { String($0.dropFirst(5)) } ?? "postgres")
   /// The client portal's role, which has no pool in the console.
-  public static let portal = PoolRole(rawValue: "portal_tenant")
+  package static let portal = PoolRole(rawValue: "portal_tenant")
 }
 
 /// A clock that stands still until a test moves it.
-public final class TestClock: Sendable {
+package final class TestClock: Sendable {
   private let moment: Mutex<Date>
 
-  public init(_ date: Date) {
+  package init(_ date: Date) {
     moment = Mutex(date)
   }
 
-  public var now: Date { moment.withLock { $0 } }
+  package var now: Date { moment.withLock { $0 } }
 
-  public func advance(seconds: TimeInterval) {
+  package func advance(seconds: TimeInterval) {
     moment.withLock { $0 = $0.addingTimeInterval(seconds) }
   }
 
   /// A microsecond passes at each look, so that no two events are at once.
-  public var timepiece: Timepiece {
+  package var timepiece: Timepiece {
     Timepiece {
       self.moment.withLock { moment in
         moment = moment.addingTimeInterval(0.000_001)
@@ -124,7 +124,7 @@ private final class Lease: Sendable {
   }
 
   deinit {
-    Task.detached { [name] in await Template.shared.drop(name) }
+    Task { [name] in await Template.shared.drop(name) }
   }
 
   var conninfo: String { TestDatabase.base + " dbname=\(name)" }
@@ -208,9 +208,9 @@ private actor Template {
 }
 
 /// Where the sources lie that tests read.
-public enum Repository {
+package enum Repository {
   /// The root of the checkout.
-  public static let root: String = {
+  package static let root: String = {
     if let given = ProcessInfo.processInfo.environment["OPS_TEST_REPO"] { return given }
     return URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path()

@@ -1,21 +1,21 @@
 // The whole portal's routes on one screen.
 
 import Access
-public import Jobs
-public import Logging
-public import Mail
+package import Jobs
+package import Logging
+package import Mail
 import Migration
-public import Print
-public import Web
+package import Print
+package import Web
 import Workspace
 
 /// Ethico's internal operations console.
-public enum OpsConsole {
+package enum OpsConsole {
   /// Declares every route of the console.
   /// - Parameters:
   ///   - program: the program's own settings, for the configuration tab.
   ///   - printer: makes PDF of documents.
-  public static func routes(
+  package static func routes(
     _ console: Console, provider: OIDCProvider?, program: [ProgramSetting] = [],
     printer: Printer = .besideThisProgram()
   ) -> Routes {
@@ -81,15 +81,15 @@ public enum OpsConsole {
   }
 
   /// The kinds of work that this release knows.
-  public static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
+  package static let jobKinds = JobKinds(JobKinds.ofThePlatform + workspaceJobs + migrationJobs)
 
   /// The same, with what stands outside: a language model to ask about columns of imports where a client wants that,
   /// and whoever sends mails.
-  public static func jobKinds(asking model: ChatModel?, mailing sender: MailSender?, logger: Logger) -> JobKinds {
+  package static func jobKinds(asking model: ChatModel?, mailing sender: MailSender?, logger: Logger) -> JobKinds {
     let kinds = model.map { jobKinds.asking(.languageModel($0, logger: logger)) } ?? jobKinds
     return sender.map { kinds.mailing(by: $0) } ?? kinds
   }
 
   /// How the console's pages look around their content.
-  public static let chrome = Chrome(layout: Layout.page)
+  package static let chrome = Chrome(layout: Layout.page)
 }

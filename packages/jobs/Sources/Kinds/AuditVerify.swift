@@ -3,14 +3,14 @@
 import Access
 
 /// Verifies every chain of the audit trail.
-public struct AuditVerify: Job {
-  public static let kind = "audit.verify"
-  public static let queue = JobQueue.nightly
-  public static let tries = 3
+package struct AuditVerify: Job {
+  package static let kind = "audit.verify"
+  package static let queue = JobQueue.nightly
+  package static let tries = 3
 
-  public init() {}
+  package init() {}
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     let found = try await run.ledger.verify(by: run.author)
     let scope = "\(found.events) events on \(found.chains) chains"
     guard let first = found.firstBreak else { return "Intact: \(scope)." }

@@ -8,14 +8,14 @@ import Postgres
 
 /// Ends sign-ins that expired a day ago, drops attempts at one and the platform's finished jobs, makes room in the
 /// trail for the months to come, and orders the like for each client of whom something is kept for too long.
-public struct PlatformClean: Job {
-  public static let kind = "platform.clean"
-  public static let queue = JobQueue.nightly
-  public static let tries = 3
+package struct PlatformClean: Job {
+  package static let kind = "platform.clean"
+  package static let queue = JobQueue.nightly
+  package static let tries = 3
 
-  public init() {}
+  package init() {}
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     let (sessions, attempts, clients) = try await run.ledger.fleet(run.author) { tx in
       // Until then a form of theirs is kept for whoever it belongs to.
       let idle = tx.at.addingTimeInterval(-StaffSession.idleSeconds - Self.daySeconds)
@@ -48,14 +48,14 @@ public struct PlatformClean: Job {
 }
 
 /// Drops a client's old form keys, finished jobs and errors of a month ago.
-public struct TenantClean: Job {
-  public static let kind = "tenant.clean"
-  public static let queue = JobQueue.nightly
-  public static let tries = 3
+package struct TenantClean: Job {
+  package static let kind = "tenant.clean"
+  package static let queue = JobQueue.nightly
+  package static let tries = 3
 
-  public init() {}
+  package init() {}
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     let (keys, errors) = try await run.inside { tx in
       let keys = try await tx.execute(
         "DELETE FROM tenant_submission WHERE created_at < \(tx.at.addingTimeInterval(-86_400))")

@@ -2,7 +2,7 @@
 
 extension JobKinds {
   /// What every program that works knows; an area adds its own.
-  public static let ofThePlatform: [any Job.Type] = [
+  package static let ofThePlatform: [any Job.Type] = [
     AuditVerify.self, PlatformClean.self, TenantClean.self, TenantPulseCount.self, SearchSurvey.self,
     MailDelivery.self,
   ]

@@ -6,15 +6,15 @@ import FoundationEssentials
 import Postgres
 
 /// Counts how every client is doing: errors of the last day, dead jobs, and how current its search index is.
-public struct TenantPulseCount: Job {
-  public static let kind = "tenant.pulse"
-  public static let queue = JobQueue.standard
+package struct TenantPulseCount: Job {
+  package static let kind = "tenant.pulse"
+  package static let queue = JobQueue.standard
   /// The next turn comes within the minute anyway.
-  public static let tries = 1
+  package static let tries = 1
 
-  public init() {}
+  package init() {}
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     let changed = try await run.ledger.countPulses(at: run.ledger.timepiece.now())
     try await run.inside { tx in try await Self.dropEarlier(in: tx) }
     return "\(changed) \(changed == 1 ? "client" : "clients") changed."
@@ -31,17 +31,17 @@ public struct TenantPulseCount: Job {
 }
 
 /// Compares every hour what each client's search index holds with the records that it should hold.
-public struct SearchSurvey: Job {
-  public static let kind = "search.survey"
-  public static let queue = JobQueue.nightly
-  public static let tries = 3
+package struct SearchSurvey: Job {
+  package static let kind = "search.survey"
+  package static let queue = JobQueue.nightly
+  package static let tries = 3
 
-  public init() {}
+  package init() {}
 
   /// So many clients are compared by one statement.
   private static let batch = 20
 
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     let clients = try await run.ledger.clientIDs()
     var behind = 0
     var compared = 0

@@ -2,10 +2,10 @@
 // Nothing is read but the arguments, so that the same table has the same answer everywhere.
 
 /// Suggests what a source's columns become.
-public enum Mapping {
+package enum Mapping {
   /// Makes what every answer needs: the lexicon, the names of all fields and the model. Whoever asks makes it as well,
   /// if nobody has; a command has time for it while it reads its file.
-  public static func prepare() {
+  package static func prepare() {
     _ = FeatureExtractor.of(.case)
     _ = MappingModel.shipped
     _ = ValueWords.shared
@@ -16,7 +16,7 @@ public enum Mapping {
   ///   - entity: what the table holds; `nil` finds out.
   ///   - vendor: the system it comes from, as `Suggestion.vendor` names it; `nil` finds out.
   ///   - memory: what this tenant and others decided before.
-  public static func suggest(
+  package static func suggest(
     table: SourceTable, entity: ImportEntity?, vendor: String?, memory: MappingMemory, model: MappingModel = .shipped
   ) -> Suggestion {
     let reading = TableReading(table)
@@ -42,7 +42,7 @@ public enum Mapping {
   }
 
   /// The systems whose exports are known, by code and name.
-  public static var vendors: [(code: String, name: String)] {
+  package static var vendors: [(code: String, name: String)] {
     VendorProfiles.all.map { ($0.code, $0.name) }
   }
 

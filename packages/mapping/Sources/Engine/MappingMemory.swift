@@ -1,22 +1,22 @@
 // What is remembered of earlier mappings: a tenant's own decisions, and how often others decided alike.
 
 /// Decisions made before, passed in by whoever asks for suggestions.
-public struct MappingMemory: Codable, Hashable, Sendable {
+package struct MappingMemory: Codable, Hashable, Sendable {
   /// What this tenant mapped a header to, by `MappingMemory.key(of:)`; an empty target says that it was left out.
-  public var accepted: [String: String]
+  package var accepted: [String: String]
   /// By header key: how many other tenants mapped a header of this vendor to a field. Used from two tenants on.
-  public var votes: [String: [String: Int]]
+  package var votes: [String: [String: Int]]
 
-  public init(accepted: [String: String] = [:], votes: [String: [String: Int]] = [:]) {
+  package init(accepted: [String: String] = [:], votes: [String: [String: Int]] = [:]) {
     self.accepted = accepted
     self.votes = votes
   }
 
   /// Nothing is remembered.
-  public static let none = MappingMemory()
+  package static let none = MappingMemory()
 
   /// The form of a header under which it is remembered: letters and digits, without case and accents.
-  public static func key(of header: String) -> String {
+  package static func key(of header: String) -> String {
     VendorProfiles.key(header)
   }
 }

@@ -4,29 +4,29 @@ import Crypto
 import FoundationEssentials
 
 /// From which probability a suggestion is sure, and from which it is one at all.
-public struct MappingThresholds: Codable, Hashable, Sendable {
-  public let high: Double
-  public let low: Double
+package struct MappingThresholds: Codable, Hashable, Sendable {
+  package let high: Double
+  package let low: Double
 
-  public init(high: Double, low: Double) {
+  package init(high: Double, low: Double) {
     self.high = high
     self.low = low
   }
 }
 
 /// A trained model.
-public struct MappingModel: Sendable {
-  public let version: String
-  public let thresholds: MappingThresholds
+package struct MappingModel: Sendable {
+  package let version: String
+  package let thresholds: MappingThresholds
   /// SHA-256 of the model's file, in hexadecimal.
-  public let sha256: String
+  package let sha256: String
   let calibration: Calibration
   let weights: [Feature: Double]
   let entityWeights: [String: Double]
 
   /// The model that is part of the program. One that could not be read would suggest nothing; a test trains it again
   /// and compares.
-  public static let shipped: MappingModel = {
+  package static let shipped: MappingModel = {
     (try? MappingModel(json: LexiconFile.model)) ?? MappingModel(version: "0", weights: [:], entityWeights: [:])
   }()
 
@@ -53,7 +53,7 @@ public struct MappingModel: Sendable {
   }
 
   /// Reads a model's file. Weights of words or fields that are not known any more are left out.
-  public init(json: String) throws {
+  package init(json: String) throws {
     let file = try JSONDecoder().decode(File.self, from: Data(json.utf8))
     version = file.version
     thresholds = file.thresholds
@@ -74,7 +74,7 @@ public struct MappingModel: Sendable {
   }
 
   /// The model's file, in the order of its names.
-  public var json: String {
+  package var json: String {
     func members(_ weights: [(String, Double)]) -> String {
       weights.sorted { $0.0 < $1.0 }.map { "\"\($0.0)\":\(OrderedJSON.decimal($0.1, places: 4))" }.joined(
         separator: ",")

@@ -2,29 +2,29 @@
 // names, shapes and sorts go out, never a cell; an answer is at most something to look at.
 
 /// What is asked about a table: its columns without a field, and the fields that are left.
-public struct MappingQuestion: Hashable, Sendable {
+package struct MappingQuestion: Hashable, Sendable {
   /// The kind of record that the table is of.
-  public let entity: ImportEntity
+  package let entity: ImportEntity
   /// Those without a field.
-  public let columns: [Column]
+  package let columns: [Column]
   /// Those that no column has, and those that several columns may become.
-  public let fields: [TargetField]
+  package let fields: [TargetField]
 
   /// A column, without anything that stands in it.
-  public struct Column: Hashable, Sendable {
+  package struct Column: Hashable, Sendable {
     /// Its place in the file, from 0.
-    public let index: Int
+    package let index: Int
     /// Its header; its place where any header of the file may be a value.
-    public let header: String
+    package let header: String
     /// Up to five shapes of its cells: `AA-9999999`.
-    public let masks: [String]
+    package let masks: [String]
     /// What at least half of its cells look like.
-    public let kinds: [CellKind]
+    package let kinds: [CellKind]
   }
 
   /// - Parameter hidden: columns that nobody outside hears of.
   /// - Returns: `nil` where there is nothing to ask.
-  public init?(_ suggestion: Suggestion, of table: SourceTable, without hidden: Set<Int>) {
+  package init?(_ suggestion: Suggestion, of table: SourceTable, without hidden: Set<Int>) {
     entity = suggestion.entity.value
     let taken = Set(suggestion.columns.compactMap(\.target))
     fields = TargetSchema.fields(of: entity).filter { $0.isRepeatable || !taken.contains($0.name) }
@@ -95,15 +95,15 @@ extension MappingQuestion.Column {
 }
 
 /// That a column may be a field, as somebody outside says.
-public struct MappingAdvice: Hashable, Sendable {
+package struct MappingAdvice: Hashable, Sendable {
   /// Its place in the file, from 0.
-  public let column: Int
+  package let column: Int
   /// The name of a field.
-  public let target: String
+  package let target: String
   /// From 0 to 1, as they are sure of it.
-  public let confidence: Double
+  package let confidence: Double
 
-  public init(column: Int, target: String, confidence: Double) {
+  package init(column: Int, target: String, confidence: Double) {
     self.column = column
     self.target = target
     self.confidence = confidence
@@ -112,11 +112,11 @@ public struct MappingAdvice: Hashable, Sendable {
 
 extension Suggestion {
   /// What an outsider says is never surer than this.
-  public static let adviceLimit = 0.6
+  package static let adviceLimit = 0.6
 
   /// The same with columns that had no field lifted to `low`, as somebody outside says. What was not asked, is not
   /// left, or contradicts a column's values is passed over, and nothing that has a field changes.
-  public func taking(_ advice: [MappingAdvice], to question: MappingQuestion, of table: SourceTable) -> Suggestion {
+  package func taking(_ advice: [MappingAdvice], to question: MappingQuestion, of table: SourceTable) -> Suggestion {
     let asked = Set(question.columns.map(\.index))
     let left = Dictionary(question.fields.map { ($0.name, $0) }) { first, _ in first }
     var given: [Int: TargetField] = [:]

@@ -4,7 +4,7 @@ import EthicoTypes
 import Glibc
 
 /// A JSON value whose members stand as they were put.
-public indirect enum OrderedJSON: Hashable, Sendable {
+package indirect enum OrderedJSON: Hashable, Sendable {
   case object([Member])
   case array([OrderedJSON])
   case string(String)
@@ -15,18 +15,18 @@ public indirect enum OrderedJSON: Hashable, Sendable {
   case null
 
   /// One name with its value.
-  public struct Member: Hashable, Sendable {
-    public let name: String
-    public let value: OrderedJSON
+  package struct Member: Hashable, Sendable {
+    package let name: String
+    package let value: OrderedJSON
 
-    public init(_ name: String, _ value: OrderedJSON) {
+    package init(_ name: String, _ value: OrderedJSON) {
       self.name = name
       self.value = value
     }
   }
 
   /// The value as text, without white space.
-  public var text: String {
+  package var text: String {
     var text = ""
     write(to: &text)
     return text

@@ -2,7 +2,7 @@
 
 extension Suggestion {
   /// `entity`, `vendor`, `model` and `columns`, in that order, for the object that a command prints.
-  public var members: [OrderedJSON.Member] {
+  package var members: [OrderedJSON.Member] {
     [
       .init("entity", entity.json), .init("vendor", vendor.json), .init("model", model.json),
       .init("columns", .object(columns.map { .init($0.name, $0.json) })),
@@ -43,7 +43,7 @@ extension Suggestion.Model {
 
 extension ColumnSuggestion {
   /// The column's value under its name.
-  public var json: OrderedJSON {
+  package var json: OrderedJSON {
     .object([
       .init("index", .integer(index)), .init("target", target.map(OrderedJSON.string) ?? .null),
       .init("band", .string(band.rawValue)), .init("score", .number(score)),

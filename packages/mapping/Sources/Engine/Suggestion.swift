@@ -1,19 +1,19 @@
 // What the engine answers: for each column a field, how sure that is, what else it could be, and why.
 
 /// How sure a suggestion is.
-public enum MappingBand: String, Codable, Hashable, Sendable {
+package enum MappingBand: String, Codable, Hashable, Sendable {
   case high, low, unmapped
 }
 
 /// Why a field is suggested, or is not.
-public struct Reason: Codable, Hashable, Sendable {
-  public let code: Code
+package struct Reason: Codable, Hashable, Sendable {
+  package let code: Code
   /// For people: `"Case #" is a known name of Case number`.
-  public let text: String
-  public let weight: Double
+  package let text: String
+  package let weight: Double
 
   /// The kinds of reason.
-  public enum Code: String, Codable, CaseIterable, Hashable, Sendable {
+  package enum Code: String, Codable, CaseIterable, Hashable, Sendable {
     case exact, synonym
     case tokenOverlap = "token_overlap"
     case abbreviation
@@ -30,7 +30,7 @@ public struct Reason: Codable, Hashable, Sendable {
     case noEvidence = "no_evidence"
   }
 
-  public init(code: Code, text: String, weight: Double) {
+  package init(code: Code, text: String, weight: Double) {
     self.code = code
     self.text = text
     self.weight = weight
@@ -38,65 +38,65 @@ public struct Reason: Codable, Hashable, Sendable {
 }
 
 /// A field with its probability.
-public struct RankedTarget: Codable, Hashable, Sendable {
-  public let target: String
-  public let score: Double
+package struct RankedTarget: Codable, Hashable, Sendable {
+  package let target: String
+  package let score: Double
 }
 
 /// What is suggested for one column.
-public struct ColumnSuggestion: Codable, Hashable, Sendable {
+package struct ColumnSuggestion: Codable, Hashable, Sendable {
   /// The column's name as the file's key.
-  public let name: String
-  public let index: Int
+  package let name: String
+  package let index: Int
   /// `nil` exactly when the band is `unmapped`.
-  public let target: String?
-  public let band: MappingBand
+  package let target: String?
+  package let band: MappingBand
   /// The probability of `target`; without one, of the best candidate.
-  public let score: Double
+  package let score: Double
   /// At most five, the most likely first.
-  public let ranked: [RankedTarget]
+  package let ranked: [RankedTarget]
   /// One to four, the weightiest first.
-  public let reasons: [Reason]
+  package let reasons: [Reason]
 }
 
 /// What is suggested for a table.
-public struct Suggestion: Codable, Hashable, Sendable {
-  public let entity: EntityVerdict
-  public let vendor: VendorVerdict
-  public let model: Model
+package struct Suggestion: Codable, Hashable, Sendable {
+  package let entity: EntityVerdict
+  package let vendor: VendorVerdict
+  package let model: Model
   /// In the order of the file.
-  public let columns: [ColumnSuggestion]
+  package let columns: [ColumnSuggestion]
 
   /// Which entity the table holds.
-  public struct EntityVerdict: Codable, Hashable, Sendable {
+  package struct EntityVerdict: Codable, Hashable, Sendable {
     /// What was asked for: an entity, or `auto`.
-    public let requested: String
-    public let value: ImportEntity
-    public let score: Double
-    public let ranked: [RankedEntity]
+    package let requested: String
+    package let value: ImportEntity
+    package let score: Double
+    package let ranked: [RankedEntity]
   }
 
   /// An entity with its probability.
-  public struct RankedEntity: Codable, Hashable, Sendable {
-    public let entity: ImportEntity
-    public let score: Double
+  package struct RankedEntity: Codable, Hashable, Sendable {
+    package let entity: ImportEntity
+    package let score: Double
   }
 
   /// Which system the table most likely comes from.
-  public struct VendorVerdict: Codable, Hashable, Sendable {
-    public let value: String?
-    public let score: Double
+  package struct VendorVerdict: Codable, Hashable, Sendable {
+    package let value: String?
+    package let score: Double
   }
 
   /// Which model said so.
-  public struct Model: Codable, Hashable, Sendable {
-    public let version: String
-    public let sha256: String
-    public let thresholds: MappingThresholds
+  package struct Model: Codable, Hashable, Sendable {
+    package let version: String
+    package let sha256: String
+    package let thresholds: MappingThresholds
   }
 
   /// Requirements of the entity that no suggested column meets, each as the fields that would.
-  public var requiredMissing: [[String]] {
+  package var requiredMissing: [[String]] {
     let given = Set(columns.compactMap(\.target))
     return TargetSchema.requirements(of: entity.value)
       .filter { $0.condition == nil && given.isDisjoint(with: $0.anyOf) }.map(\.anyOf)

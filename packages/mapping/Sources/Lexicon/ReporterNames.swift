@@ -2,10 +2,10 @@
 // are written together.
 
 /// The names of columns, and of what a former system says was changed, that may say who reported.
-public enum ReporterNames {
+package enum ReporterNames {
   /// Whether a name seems to be that of something of a reporter's: their name, their address, their number, or simply
   /// them.
-  public static func isNamed(by header: String) -> Bool {
+  package static func isNamed(by header: String) -> Bool {
     let words = reader.read(NameParts(header), in: nil)
     let who = places(of: words)
     guard !who.isEmpty else { return false }

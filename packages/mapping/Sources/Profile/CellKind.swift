@@ -1,7 +1,7 @@
 // What a single cell looks like: found once for each distinct text, by looking at its bytes.
 
 /// What a cell's text may be. A cell has every kind that fits it: a year is a whole number too.
-public enum CellKind: String, CaseIterable, Codable, CodingKeyRepresentable, Hashable, Sendable {
+package enum CellKind: String, CaseIterable, Codable, CodingKeyRepresentable, Hashable, Sendable {
   /// A day, with or without a time.
   case date
   /// A day with a time.
@@ -33,14 +33,14 @@ public enum CellKind: String, CaseIterable, Codable, CodingKeyRepresentable, Has
 }
 
 /// The kinds of one cell.
-public struct CellKinds: OptionSet, Hashable, Sendable {
-  public let rawValue: UInt32
+package struct CellKinds: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt32
 
-  public init(rawValue: UInt32) {
+  package init(rawValue: UInt32) {
     self.rawValue = rawValue
   }
 
-  public init(_ kind: CellKind) {
+  package init(_ kind: CellKind) {
     rawValue = 1 << UInt32(Self.position[kind] ?? 31)
   }
 

@@ -1,73 +1,73 @@
 // What is known of a column after one pass over its cells: enough to suggest a field, never the cells themselves.
 
 /// A text and how often it occurs.
-public struct CountedText: Codable, Hashable, Sendable {
-  public let text: String
-  public let count: Int
+package struct CountedText: Codable, Hashable, Sendable {
+  package let text: String
+  package let count: Int
 
-  public init(text: String, count: Int) {
+  package init(text: String, count: Int) {
     self.text = text
     self.count = count
   }
 }
 
 /// What one pass over a column's cells found.
-public struct ColumnProfile: Codable, Hashable, Sendable {
+package struct ColumnProfile: Codable, Hashable, Sendable {
   /// The header as the file's key: trimmed, white space collapsed, repeats numbered.
-  public let name: String
+  package let name: String
   /// Where it stands in the file, from 0.
-  public let index: Int
-  public let rows: Int
+  package let index: Int
+  package let rows: Int
   /// Rows whose cell is neither empty nor a word for nothing, such as `N/A`.
-  public let filled: Int
+  package let filled: Int
   /// How many different texts there are; at most `ColumnProfiler.distinctLimit`.
-  public let distinct: Int
+  package let distinct: Int
   /// Whether there were more than are counted.
-  public let isDistinctCapped: Bool
+  package let isDistinctCapped: Bool
   /// Up to fifty texts, the most frequent first, each cut at 200 characters.
-  public let top: [CountedText]
-  public let lengths: Lengths
+  package let top: [CountedText]
+  package let lengths: Lengths
   /// The share of filled cells that are of a kind; kinds that none is of are left out.
-  public let kinds: [CellKind: Double]
+  package let kinds: [CellKind: Double]
   /// Up to five shapes of cells, the most frequent first: `EP-0000001` is `AA-9999999`.
-  public let masks: [CountedText]
+  package let masks: [CountedText]
   /// Up to three cells as they are, the first different ones, each cut at 120 characters.
-  public let samples: [String]
-  public let dates: DateProof
-  public let numbers: NumberProof
+  package let samples: [String]
+  package let dates: DateProof
+  package let numbers: NumberProof
 
   /// Characters of the filled cells.
-  public struct Lengths: Codable, Hashable, Sendable {
-    public let shortest: Int
-    public let longest: Int
-    public let mean: Double
+  package struct Lengths: Codable, Hashable, Sendable {
+    package let shortest: Int
+    package let longest: Int
+    package let mean: Double
   }
 
   /// The share of rows that say something.
-  public var fill: Double { rows == 0 ? 0 : Double(filled) / Double(rows) }
+  package var fill: Double { rows == 0 ? 0 : Double(filled) / Double(rows) }
 
   /// The share of filled cells that are unlike each other; 1 where each is its own.
-  public var uniqueness: Double { filled == 0 ? 0 : min(1, Double(distinct) / Double(filled)) }
+  package var uniqueness: Double { filled == 0 ? 0 : min(1, Double(distinct) / Double(filled)) }
 
   /// The same without any text of its cells.
-  public func withoutValues() -> ColumnProfile {
+  package func withoutValues() -> ColumnProfile {
     ColumnProfile(
       name: name, index: index, rows: rows, filled: filled, distinct: distinct, isDistinctCapped: isDistinctCapped,
       top: [], lengths: lengths, kinds: kinds, masks: [], samples: [], dates: DateProof(), numbers: NumberProof())
   }
 
   /// The share of filled cells of that kind.
-  public func share(_ kind: CellKind) -> Double { kinds[kind] ?? 0 }
+  package func share(_ kind: CellKind) -> Double { kinds[kind] ?? 0 }
 }
 
 /// A file, sheet or entry as its columns: what the engine is asked about.
-public struct SourceTable: Codable, Hashable, Sendable {
+package struct SourceTable: Codable, Hashable, Sendable {
   /// The file's, sheet's or entry's name.
-  public let name: String
-  public let columns: [ColumnProfile]
-  public let rows: Int
+  package let name: String
+  package let columns: [ColumnProfile]
+  package let rows: Int
 
-  public init(name: String, columns: [ColumnProfile], rows: Int) {
+  package init(name: String, columns: [ColumnProfile], rows: Int) {
     self.name = name
     self.columns = columns
     self.rows = rows

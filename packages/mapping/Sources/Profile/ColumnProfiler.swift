@@ -2,9 +2,9 @@
 // the first witnesses of an order. However many rows come, the memory has a bound.
 
 /// Makes a column's profile out of its cells.
-public struct ColumnProfiler: Sendable {
+package struct ColumnProfiler: Sendable {
   /// How many different texts are counted.
-  public static let distinctLimit = 10_000
+  package static let distinctLimit = 10_000
   private static let topLimit = 50
   private static let textLimit = 200
   private static let sampleLimit = 120
@@ -35,14 +35,14 @@ public struct ColumnProfiler: Sendable {
   private var numbers = NumberProof()
 
   /// - Parameter name: the header as the file's key.
-  public init(name: String, index: Int) {
+  package init(name: String, index: Int) {
     self.name = name
     self.index = index
   }
 
   /// Looks at the next row's cell.
   /// - Parameter number: the row's in its file; without one rows are counted from 1.
-  public mutating func add(_ cell: String, row number: Int? = nil) {
+  package mutating func add(_ cell: String, row number: Int? = nil) {
     rows += 1
     let row = number ?? rows
     let text = Self.trimmed(cell)
@@ -75,7 +75,7 @@ public struct ColumnProfiler: Sendable {
   }
 
   /// Where the rarest texts stand, and how often; none where most rows say something of their own, or all the same.
-  public func rarest(_ limit: Int) -> [(row: Int, count: Int)] {
+  package func rarest(_ limit: Int) -> [(row: Int, count: Int)] {
     guard !isCapped, entries.count > 1, entries.count * 2 <= filled else { return [] }
     let usual = entries.map(\.count).max() ?? 0
     return entries.filter { $0.count < usual }.sorted { ($0.count, $0.row) < ($1.count, $1.row) }.prefix(limit)
@@ -83,7 +83,7 @@ public struct ColumnProfiler: Sendable {
   }
 
   /// What was found.
-  public func finish() -> ColumnProfile {
+  package func finish() -> ColumnProfile {
     let order = entries.indices.sorted { (entries[$1].count, $0) < (entries[$0].count, $1) }
     return ColumnProfile(
       name: name, index: index, rows: rows, filled: filled, distinct: entries.count, isDistinctCapped: isCapped,

@@ -1,43 +1,43 @@
 // In which order the dates of one column are written, and what proves it. What nothing proves is never guessed.
 
 /// In which order day, month and year stand.
-public enum DateOrder: String, Codable, Hashable, Sendable {
+package enum DateOrder: String, Codable, Hashable, Sendable {
   case dayMonthYear = "dmy"
   case monthDayYear = "mdy"
   case yearMonthDay = "ymd"
 }
 
 /// A cell that proves something, and where it stands.
-public struct Witness: Codable, Hashable, Sendable {
-  public let text: String
+package struct Witness: Codable, Hashable, Sendable {
+  package let text: String
   /// The record's number among the records, from 1.
-  public let row: Int
+  package let row: Int
 
-  public init(text: String, row: Int) {
+  package init(text: String, row: Int) {
     self.text = text
     self.row = row
   }
 }
 
 /// What the cells of one column prove about the order of their dates.
-public struct DateProof: Codable, Hashable, Sendable {
+package struct DateProof: Codable, Hashable, Sendable {
   /// The first cell that can only be day before month, as 25/12/2020.
-  public internal(set) var dayFirst: Witness?
+  package internal(set) var dayFirst: Witness?
   /// The first cell that can only be month before day, as 12/25/2020.
-  public internal(set) var monthFirst: Witness?
+  package internal(set) var monthFirst: Witness?
   /// Cells that could be either.
-  public internal(set) var undecided = 0
+  package internal(set) var undecided = 0
   /// Those of them that are written with dots.
-  public internal(set) var undecidedWithDots = 0
+  package internal(set) var undecidedWithDots = 0
   /// Cells that say their order themselves: 2020-12-25, 25 Dec 2020.
-  public internal(set) var selfEvident = 0
+  package internal(set) var selfEvident = 0
   /// Cells that look like a date but are none: 31/02/2021.
-  public internal(set) var impossible = 0
+  package internal(set) var impossible = 0
 
-  public init() {}
+  package init() {}
 
   /// What follows for the column.
-  public enum Verdict: Hashable, Sendable {
+  package enum Verdict: Hashable, Sendable {
     /// Nothing in the column depends on an order.
     case none
     /// Every date says its order itself.
@@ -51,7 +51,7 @@ public struct DateProof: Codable, Hashable, Sendable {
     case mixed(dayFirst: Witness, monthFirst: Witness)
 
     /// The code of the issue that this is, if it is one.
-    public var code: String? {
+    package var code: String? {
       switch self {
       case .none, .selfEvident, .proved: nil
       case .convention: "date.order_convention"
@@ -61,7 +61,7 @@ public struct DateProof: Codable, Hashable, Sendable {
     }
   }
 
-  public var verdict: Verdict {
+  package var verdict: Verdict {
     switch (dayFirst, monthFirst) {
     case (let day?, let month?): return .mixed(dayFirst: day, monthFirst: month)
     case (let day?, nil): return .proved(.dayMonthYear, day)
@@ -87,16 +87,16 @@ public struct DateProof: Codable, Hashable, Sendable {
 }
 
 /// The day that a spreadsheet's serial number means.
-public enum SerialDate {
+package enum SerialDate {
   /// Where a workbook counts from.
-  public enum Epoch: String, Codable, Hashable, Sendable {
+  package enum Epoch: String, Codable, Hashable, Sendable {
     case from1900 = "1900"
     case from1904 = "1904"
   }
 
   /// Days since 1970-01-01; `nil` outside the years 1900 to 9999, and for serial 60 of the 1900 system, which would be
   /// the 29 February 1900 that never was.
-  public static func daysSince1970(serial: Int, epoch: Epoch) -> Int? {
+  package static func daysSince1970(serial: Int, epoch: Epoch) -> Int? {
     switch epoch {
     case .from1900:
       guard serial >= 1, serial != 60, serial <= 2_958_465 else { return nil }

@@ -2,17 +2,17 @@
 // whether there is one.
 
 /// A day, with a time of day where one is given, as a cell says it.
-public struct WrittenMoment: Hashable, Sendable {
-  public let year: Int
-  public let month: Int
-  public let day: Int
+package struct WrittenMoment: Hashable, Sendable {
+  package let year: Int
+  package let month: Int
+  package let day: Int
   /// Seconds since midnight; `nil` for a day alone.
-  public let secondOfDay: Int?
+  package let secondOfDay: Int?
   /// Seconds east of Greenwich; `nil` where the cell does not say.
-  public let offsetSeconds: Int?
+  package let offsetSeconds: Int?
 
   /// `2021-12-25`.
-  public var dayText: String { Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) }
+  package var dayText: String { Self.padded(year, 4) + "-" + Self.padded(month, 2) + "-" + Self.padded(day, 2) }
 
   static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
@@ -20,7 +20,7 @@ public struct WrittenMoment: Hashable, Sendable {
   }
 
   /// Days since 1970-01-01 in the Gregorian calendar [Hinnant, "chrono-Compatible Low-Level Date Algorithms"].
-  public var daysSince1970: Int {
+  package var daysSince1970: Int {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400
@@ -57,22 +57,22 @@ public struct WrittenMoment: Hashable, Sendable {
 }
 
 /// How the moments of one column are read.
-public struct MomentReading: Hashable, Sendable {
+package struct MomentReading: Hashable, Sendable {
   /// The order of days that do not say it themselves; without one they are not read.
-  public let order: DateOrder?
+  package let order: DateOrder?
   /// Where serial numbers count from.
-  public let epoch: SerialDate.Epoch
+  package let epoch: SerialDate.Epoch
   /// Two-digit years up to this one are of its century, later ones of the century before.
-  public let pivotYear: Int
+  package let pivotYear: Int
 
-  public init(order: DateOrder?, epoch: SerialDate.Epoch = .from1900, pivotYear: Int) {
+  package init(order: DateOrder?, epoch: SerialDate.Epoch = .from1900, pivotYear: Int) {
     self.order = order
     self.epoch = epoch
     self.pivotYear = pivotYear
   }
 
   /// The moment of a cell; `nil` for what is none.
-  public func read(_ text: String) -> WrittenMoment? {
+  package func read(_ text: String) -> WrittenMoment? {
     if let serial = serial(text) { return serial }
     if let ticks = ticks(text) { return ticks }
     var pieces = Pieces(text)

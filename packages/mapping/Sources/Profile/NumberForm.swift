@@ -1,20 +1,20 @@
 // Reading a cell as a number: only as far as to know whether it is one and what its separators could mean.
 
 /// How one cell that reads as a number is written.
-public struct NumberForm: Hashable, Sendable {
+package struct NumberForm: Hashable, Sendable {
   /// What the cell alone says about its decimals.
-  public enum Separator: Hashable, Sendable {
+  package enum Separator: Hashable, Sendable {
     case none, point, comma, either
   }
 
   /// What it says of its own decimals.
-  public let separator: Separator
+  package let separator: Separator
   let isWhole: Bool
   /// Whether a currency's sign or code stands beside it.
   let hasCurrency: Bool
 
   /// `nil` for what is no number: digits in groups, with a sign and a currency beside them at most.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     var text = text
     guard let form = text.withUTF8({ NumberForm($0) }) else { return nil }
     self = form

@@ -1,26 +1,26 @@
 // With which separators the numbers of one column are written, and what proves it.
 
 /// What separates a number's whole part from its decimals.
-public enum DecimalSeparator: String, Codable, Hashable, Sendable {
+package enum DecimalSeparator: String, Codable, Hashable, Sendable {
   case point = "."
   case comma = ","
 }
 
 /// What the cells of one column prove about the separators of their numbers.
-public struct NumberProof: Codable, Hashable, Sendable {
+package struct NumberProof: Codable, Hashable, Sendable {
   /// The first cell whose decimals can only stand after a point: 1,234.56, 0.5, 1,234,567.
-  public internal(set) var point: Witness?
+  package internal(set) var point: Witness?
   /// The first cell whose decimals can only stand after a comma: 1.234,56, 12,5, 1.234.567.
-  public internal(set) var comma: Witness?
+  package internal(set) var comma: Witness?
   /// Cells like 1.234 and 1,234, which could be a thousand or one.
-  public internal(set) var undecided = 0
+  package internal(set) var undecided = 0
   /// Cells of digits alone, or with spaces or apostrophes between thousands.
-  public internal(set) var plain = 0
+  package internal(set) var plain = 0
 
-  public init() {}
+  package init() {}
 
   /// What follows for the column.
-  public enum Verdict: Hashable, Sendable {
+  package enum Verdict: Hashable, Sendable {
     case none
     /// No separator stands in any number.
     case plain
@@ -31,7 +31,7 @@ public struct NumberProof: Codable, Hashable, Sendable {
     case mixed(point: Witness, comma: Witness)
 
     /// The code of the issue that this is, if it is one.
-    public var code: String? {
+    package var code: String? {
       switch self {
       case .none, .plain, .proved: nil
       case .ambiguous, .mixed: "number.separator_ambiguous"
@@ -39,7 +39,7 @@ public struct NumberProof: Codable, Hashable, Sendable {
     }
   }
 
-  public var verdict: Verdict {
+  package var verdict: Verdict {
     switch (point, comma) {
     case (let point?, let comma?): .mixed(point: point, comma: comma)
     case (let point?, nil): .proved(.point, point)

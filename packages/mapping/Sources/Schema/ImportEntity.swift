@@ -1,17 +1,17 @@
 // What can be imported: the seven kinds of record, how a row of each is told apart, and the order they come in.
 
 /// One kind of record that a source's rows can become.
-public enum ImportEntity: String, CaseIterable, Codable, Hashable, Sendable {
+package enum ImportEntity: String, CaseIterable, Codable, Hashable, Sendable {
   case person, policy, attestation, `case`, disclosure, attachment
   case auditEvent = "audit_event"
 
   /// What is referred to comes before what refers to it.
-  public static let commitOrder: [ImportEntity] = [
+  package static let commitOrder: [ImportEntity] = [
     .person, .policy, .case, .disclosure, .attestation, .attachment, .auditEvent,
   ]
 
   /// One record, in sentence case: `Audit event`.
-  public var label: String {
+  package var label: String {
     switch self {
     case .person: "Person"
     case .policy: "Policy"
@@ -24,7 +24,7 @@ public enum ImportEntity: String, CaseIterable, Codable, Hashable, Sendable {
   }
 
   /// Many records: `Audit events`.
-  public var pluralLabel: String {
+  package var pluralLabel: String {
     switch self {
     case .person: "People"
     case .policy: "Policies"
@@ -38,7 +38,7 @@ public enum ImportEntity: String, CaseIterable, Codable, Hashable, Sendable {
 
   /// The fields whose values together are a record's key in its source, best first; the first mapped set counts.
   /// Empty for attestations, which have no number of their own.
-  public var keys: [[String]] {
+  package var keys: [[String]] {
     switch self {
     case .person: [["employee_id"], ["email"]]
     case .policy: [["policy_number", "version_label"]]
@@ -52,7 +52,7 @@ public enum ImportEntity: String, CaseIterable, Codable, Hashable, Sendable {
 
   /// The fields a key is made of where no key is mapped, each as alternatives of which the first mapped counts.
   /// Empty where the whole row is hashed instead.
-  public var naturalKey: [[String]] {
+  package var naturalKey: [[String]] {
     switch self {
     case .person: [["employee_id", "email"]]
     case .policy: [["policy_number", "title"], ["version_label"]]
@@ -69,7 +69,7 @@ public enum ImportEntity: String, CaseIterable, Codable, Hashable, Sendable {
   }
 
   /// Reads what a person types for an entity: its name, its plural, and the words people use for it.
-  public init?(argument: String) {
+  package init?(argument: String) {
     let word = argument.lowercased().split { $0 == "-" || $0 == " " || $0 == "_" }.joined(separator: "_")
     switch word {
     case "person", "persons", "people", "user", "users", "employee", "employees": self = .person

@@ -1,7 +1,7 @@
 // One field a source's column can become: its name, what its values have to be, and what it points to.
 
 /// What the values of a field have to be.
-public enum ValueKind: Hashable, Sendable {
+package enum ValueKind: Hashable, Sendable {
   /// Text of at most so many characters.
   case text(limit: Int)
   /// Text of at most 1 MiB.
@@ -16,7 +16,7 @@ public enum ValueKind: Hashable, Sendable {
   case money
 
   /// The kind in one word, as `mapping schema` prints it.
-  public var name: String {
+  package var name: String {
     switch self {
     case .text: "text"
     case .longText: "long_text"
@@ -31,7 +31,7 @@ public enum ValueKind: Hashable, Sendable {
 }
 
 /// A standard that the texts of a field follow.
-public enum ValueStandard: String, Codable, Hashable, Sendable {
+package enum ValueStandard: String, Codable, Hashable, Sendable {
   /// ISO 3166-1.
   case country
   /// BCP 47.
@@ -43,67 +43,67 @@ public enum ValueStandard: String, Codable, Hashable, Sendable {
 }
 
 /// What a reference points to, and by which facet of it.
-public enum TargetReference: Hashable, Sendable {
+package enum TargetReference: Hashable, Sendable {
   case person(PersonFacet)
   case policy(PolicyFacet)
   /// By case number.
   case incident
 
   /// What names a person in a source.
-  public enum PersonFacet: String, CaseIterable, Hashable, Sendable {
+  package enum PersonFacet: String, CaseIterable, Hashable, Sendable {
     case employeeID = "employee_id"
     case email, name
   }
 
   /// What names a policy in a source.
-  public enum PolicyFacet: String, CaseIterable, Hashable, Sendable {
+  package enum PolicyFacet: String, CaseIterable, Hashable, Sendable {
     case number, title
   }
 }
 
 /// One field of an entity. A name with `[n]` stands for nine numbered fields, each column its own.
-public struct TargetField: Hashable, Sendable {
+package struct TargetField: Hashable, Sendable {
   /// As files and pages name it: `case_number`, `owner.employee_id`, `notes[n].body`.
-  public let name: String
+  package let name: String
   /// As a page shows it: `Case number`.
-  public let label: String
-  public let kind: ValueKind
-  public let standard: ValueStandard?
-  public let reference: TargetReference?
+  package let label: String
+  package let kind: ValueKind
+  package let standard: ValueStandard?
+  package let reference: TargetReference?
   /// Needed by every record; for the facets of a reference see `TargetSchema.requirements(of:)`.
-  public let isRequired: Bool
+  package let isRequired: Bool
   /// A cell may hold several values, and several columns may become this field.
-  public let isList: Bool
+  package let isList: Bool
   /// Typed in `imported_fields` and shown under "From {source}" alone.
-  public let isTypedInImportedFields: Bool
+  package let isTypedInImportedFields: Bool
   /// What holds where no column and no constant is given.
-  public let defaultValue: String?
+  package let defaultValue: String?
 
   /// Whether up to nine columns may become this field, each with a number of its own.
-  public var isNumbered: Bool { name.utf8.contains(UInt8(ascii: "[")) }
+  package var isNumbered: Bool { name.utf8.contains(UInt8(ascii: "[")) }
 
   /// Whether more than one column may become this field.
-  public var isRepeatable: Bool { isList || isNumbered }
+  package var isRepeatable: Bool { isList || isNumbered }
 
   /// The reference without its facet: `owner` of `owner.email`; else the name.
-  public var stem: String {
+  package var stem: String {
     guard reference != nil, let dot = name.lastIndex(of: ".") else { return name }
     return String(name[..<dot])
   }
 }
 
 /// Something a mapping has to offer before it can be staged.
-public struct TargetRequirement: Hashable, Sendable {
+package struct TargetRequirement: Hashable, Sendable {
   /// One of these fields has to come from a column or a constant.
-  public let anyOf: [String]
+  package let anyOf: [String]
   /// Only for rows where this field has this value.
-  public let condition: Condition?
+  package let condition: Condition?
 
   /// A value that makes something else required.
-  public struct Condition: Hashable, Sendable {
-    public let field: String
-    public let value: String
+  package struct Condition: Hashable, Sendable {
+    package let field: String
+    package let value: String
     /// The issue of a row that lacks it.
-    public let code: String
+    package let code: String
   }
 }

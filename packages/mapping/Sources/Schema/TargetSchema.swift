@@ -1,19 +1,19 @@
 // The fields of every entity: the table that `mapping schema` prints, and that templates and validation follow.
 
 /// Everything a source's columns can become.
-public enum TargetSchema {
+package enum TargetSchema {
   /// The fields of an entity, in the order in which people read them.
-  public static func fields(of entity: ImportEntity) -> [TargetField] {
+  package static func fields(of entity: ImportEntity) -> [TargetField] {
     tables[entity] ?? []
   }
 
   /// The field of that name; a numbered one also by its number, `notes[2].body`.
-  public static func field(named name: String, of entity: ImportEntity) -> TargetField? {
+  package static func field(named name: String, of entity: ImportEntity) -> TargetField? {
     index[entity]?[name] ?? index[entity]?[name.replacing(/\[[1-9]\]/, with: "[n]")]
   }
 
   /// What a mapping of this entity has to offer.
-  public static func requirements(of entity: ImportEntity) -> [TargetRequirement] {
+  package static func requirements(of entity: ImportEntity) -> [TargetRequirement] {
     var stems: [String] = []
     var groups: [String: [String]] = [:]
     for field in fields(of: entity) where field.isRequired {

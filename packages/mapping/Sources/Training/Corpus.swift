@@ -3,29 +3,29 @@
 import FoundationEssentials
 
 /// One labelled column.
-public struct CorpusColumn: Codable, Hashable, Sendable {
-  public let header: String
+package struct CorpusColumn: Codable, Hashable, Sendable {
+  package let header: String
   /// The field it became; `nil` for what has none.
-  public let target: String?
+  package let target: String?
   /// Whether a public source says that the system has such a column, or we made it up.
-  public let origin: Origin
-  public let values: [String]
+  package let origin: Origin
+  package let values: [String]
 
   /// Where a header comes from. Values are always made up.
-  public enum Origin: String, Codable, Hashable, Sendable {
+  package enum Origin: String, Codable, Hashable, Sendable {
     case documented, invented
   }
 }
 
 /// One labelled table.
-public struct CorpusTable: Codable, Hashable, Sendable {
-  public let system: String
-  public let entity: ImportEntity
+package struct CorpusTable: Codable, Hashable, Sendable {
+  package let system: String
+  package let entity: ImportEntity
   /// The file's or sheet's name.
-  public let name: String
-  public let columns: [CorpusColumn]
+  package let name: String
+  package let columns: [CorpusColumn]
 
-  public init(system: String, entity: ImportEntity, name: String, columns: [CorpusColumn]) {
+  package init(system: String, entity: ImportEntity, name: String, columns: [CorpusColumn]) {
     self.system = system
     self.entity = entity
     self.name = name
@@ -33,7 +33,7 @@ public struct CorpusTable: Codable, Hashable, Sendable {
   }
 
   /// The table as the engine gets it. - Parameter hasRows: without, only the headers are there.
-  public func source(hasRows: Bool) -> SourceTable {
+  package func source(hasRows: Bool) -> SourceTable {
     let rows = hasRows ? columns.map(\.values.count).max() ?? 0 : 0
     return SourceTable(
       name: name,
@@ -48,15 +48,15 @@ public struct CorpusTable: Codable, Hashable, Sendable {
 }
 
 /// All labelled tables.
-public struct Corpus: Sendable {
-  public let tables: [CorpusTable]
+package struct Corpus: Sendable {
+  package let tables: [CorpusTable]
 
-  public init(tables: [CorpusTable]) {
+  package init(tables: [CorpusTable]) {
     self.tables = tables
   }
 
   /// Reads every `.json` file of a folder, in the order of their names.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }.sorted()
     tables = try names.map { name in
       let data = try Data(contentsOf: URL(filePath: folder).appending(path: name))
@@ -65,7 +65,7 @@ public struct Corpus: Sendable {
   }
 
   /// The systems, in the order of their names.
-  public var systems: [String] { Set(tables.map(\.system)).sorted() }
+  package var systems: [String] { Set(tables.map(\.system)).sorted() }
 
   /// Each table's fold. A system is in one fold as a whole, so that what is tested was never seen.
   func folds(_ count: Int) -> [Int] {

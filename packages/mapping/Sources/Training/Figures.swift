@@ -1,27 +1,27 @@
 // What the engine is worth: the figures that the specification holds, on systems that the model had not seen.
 
 /// Figures of a run over labelled tables.
-public struct Figures: Hashable, Sendable {
-  public let tables: Int
-  public let columns: Int
+package struct Figures: Hashable, Sendable {
+  package let tables: Int
+  package let columns: Int
   /// The shares of columns with a field whose field is suggested, or is among the first three.
-  public let top1: Double
-  public let top3: Double
+  package let top1: Double
+  package let top3: Double
   /// The share of all columns, those without a field too, that are suggested rightly.
-  public let all: Double
+  package let all: Double
   /// As `top1`, from headers alone.
-  public let headersOnly: Double
-  public let highPrecision: Double
+  package let headersOnly: Double
+  package let highPrecision: Double
   /// The share of columns with a field that are suggested as sure.
-  public let highShare: Double
+  package let highShare: Double
   /// The share of columns without a field that are suggested as sure.
-  public let highWithoutTarget: Double
-  public let calibrationError: Double
+  package let highWithoutTarget: Double
+  package let calibrationError: Double
   /// The share of tables whose entity is found.
-  public let entity: Double
+  package let entity: Double
   /// As `top1`, by the label that is the same, and by the label that is nearest in edits.
-  public let exactBaseline: Double
-  public let levenshteinBaseline: Double
+  package let exactBaseline: Double
+  package let levenshteinBaseline: Double
 
   /// One suggestion beside its label.
   private struct Answer {
@@ -49,7 +49,7 @@ public struct Figures: Hashable, Sendable {
   }
 
   /// Measures one model on tables that it has not learned from.
-  public static func measure(_ corpus: Corpus, model: MappingModel = .shipped) -> Figures {
+  package static func measure(_ corpus: Corpus, model: MappingModel = .shipped) -> Figures {
     measure(corpus, folds: corpus.tables.map { _ in 0 }, models: [model])
   }
 
@@ -147,7 +147,7 @@ private enum Baseline {
 
 extension Figures: CustomStringConvertible {
   /// A figure a line.
-  public var description: String {
+  package var description: String {
     func percent(_ share: Double) -> String { OrderedJSON.decimal(share * 100, places: 1) + " %" }
     let high = [highPrecision, highShare, highWithoutTarget].map(percent).joined(separator: " · ")
     return """

@@ -3,27 +3,27 @@
 import EthicoTypes
 
 /// Trains the engine and measures it.
-public struct Training: Sendable {
-  public static let foldCount = 5
+package struct Training: Sendable {
+  package static let foldCount = 5
   let corpus: Corpus
   let seed: UInt64
 
   /// - Parameter seed: the same seed and corpus make the same model.
-  public init(corpus: Corpus, seed: UInt64 = 20) {
+  package init(corpus: Corpus, seed: UInt64 = 20) {
     self.corpus = corpus
     self.seed = seed
   }
 
   /// What training made: the model, and its figures out of fold.
-  public struct Outcome: Sendable {
-    public let model: MappingModel
-    public let figures: Figures
+  package struct Outcome: Sendable {
+    package let model: MappingModel
+    package let figures: Figures
     /// What was suggested wrongly, a line each.
-    public let errors: [String]
+    package let errors: [String]
   }
 
   /// Trains a model on everything, calibrated and measured on what each fold's model had not seen.
-  public func run(version: String = "1") -> Outcome {
+  package func run(version: String = "1") -> Outcome {
     let folds = corpus.folds(Self.foldCount)
     let (set, foldOf) = trainingSet(folds)
     let trainer = Trainer()

@@ -3,21 +3,21 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 
 /// Writes down which attestations of one campaign are overdue, and comes back when the next ones may be: who was given
 /// more time has a later day.
-public struct AttestationOverdue: Job {
+package struct AttestationOverdue: Job {
   /// Also what the database orders it as, in `clock_order`.
-  public static let kind = "attestation.overdue"
+  package static let kind = "attestation.overdue"
   /// All there is: a campaign's id tells nothing of the people in it.
-  public static let safeArguments: Set<String> = ["campaign"]
+  package static let safeArguments: Set<String> = ["campaign"]
   /// The most attestations that one transaction writes.
   static let batch = 5_000
 
   /// The campaign's id.
-  public let campaign: String
+  package let campaign: String
 
   init(_ campaign: ID<Campaign>) {
     self.campaign = campaign.description
@@ -25,7 +25,7 @@ public struct AttestationOverdue: Job {
 
   /// Writes up to 5,000 to a transaction and its event, then orders itself for the next due day that is left.
   /// - Throws: `JobFailure.permanent` for what is no id.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
     try await run.letAnotherFollow()
     var overdue = 0

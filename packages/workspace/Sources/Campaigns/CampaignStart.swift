@@ -3,19 +3,19 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 import Web
 
 /// Starts one scheduled campaign, once. One that is anything else by then is left as it is.
-public struct CampaignStart: Job {
+package struct CampaignStart: Job {
   /// Also what the database orders it as, in `clock_order`.
-  public static let kind = "campaign.start"
+  package static let kind = "campaign.start"
   /// All there is: a campaign's id tells nothing of the people in it.
-  public static let safeArguments: Set<String> = ["campaign"]
+  package static let safeArguments: Set<String> = ["campaign"]
 
   /// The campaign's id.
-  public let campaign: String
+  package let campaign: String
 
   init(_ campaign: ID<Campaign>) {
     self.campaign = campaign.description
@@ -23,7 +23,7 @@ public struct CampaignStart: Job {
 
   /// Starts it where its day has come; where the day was moved on, it orders itself for that one.
   /// - Throws: `JobFailure.permanent` where there is no such campaign, or it cannot start, which the trail tells.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
     // Whoever moves the day while this runs orders it anew.
     try await run.letAnotherFollow()

@@ -3,25 +3,25 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 import Web
 
 /// Orders every night, for all clients, what the clock is to do and nobody has ordered: for records that were imported,
 /// or planned before a release knew such jobs. Ordered twice is ordered once.
-public struct ClockOrder: Job {
+package struct ClockOrder: Job {
   /// The name under which `job_schedule` has it: every day at 00:10 UTC.
-  public static let kind = "clock.order"
+  package static let kind = "clock.order"
   /// With the rest of what is done at night.
-  public static let queue = JobQueue.nightly
+  package static let queue = JobQueue.nightly
   /// Three and not eight: what this night did not order, the next one does.
-  public static let tries = 3
+  package static let tries = 3
 
   /// It has no arguments: it is for all clients.
-  public init() {}
+  package init() {}
 
   /// Has the database place the jobs, since no role of the program sees the records of all clients, and counts them.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     let placed = try await run.ledger.fleet(run.author) { tx in
       try await tx.first("SELECT clock_order(\(tx.at))", as: Int.self) ?? 0
     }

@@ -3,21 +3,21 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 import Web
 
 /// Writes down which approvals of a client have run out, each as an event of its own, so that each has its history.
 /// Reading does not wait for it: a page shows them as expired from their moment on.
-public struct DisclosureExpiry: Job {
+package struct DisclosureExpiry: Job {
   /// Also what the database orders it as, in `clock_order`.
-  public static let kind = "disclosure.expire"
+  package static let kind = "disclosure.expire"
 
   /// It has no arguments: it takes whatever has run out at its client by then.
-  public init() {}
+  package init() {}
 
   /// Ends the approvals one to a transaction, the earliest first, then orders itself for the next that will run out.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     try await run.letAnotherFollow()
     let due = try await run.inside { tx in
       try await tx.query(

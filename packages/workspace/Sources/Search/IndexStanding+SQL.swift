@@ -1,10 +1,10 @@
 // Compares a client's search index with its records, inside that client's transaction.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
 import Jobs
-public import Postgres
+package import Postgres
 import Web
 
 extension SearchIndex {
@@ -13,14 +13,14 @@ extension SearchIndex {
   static let comparedLimit = 10_000
 
   /// How the index of each entity stands.
-  public static func standings(in tx: AuditedTransaction) async throws -> [IndexStanding] {
+  package static func standings(in tx: AuditedTransaction) async throws -> [IndexStanding] {
     let each = SearchEntity.allCases.enumerated().map { standing(of: $1, at: $0) }
     return try await tx.query(
       "SELECT s.* FROM (\(fragment: .unionAll(each))) s ORDER BY s.position", as: IndexStanding.self)
   }
 
   /// How the index of one entity stands.
-  public static func standing(of entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexStanding {
+  package static func standing(of entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexStanding {
     guard let found = try await tx.first(standing(of: entity, at: 0), as: IndexStanding.self) else {
       throw RecordMissing()
     }
@@ -66,7 +66,7 @@ extension SearchIndex {
   }
 
   /// Compares every document of an entity with its record. What waits to be indexed is not wrong yet.
-  public static func check(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexCheck {
+  package static func check(_ entity: SearchEntity, in tx: AuditedTransaction) async throws -> IndexCheck {
     let found = try await tx.query(
       """
       SELECT n.id, n.title, n.fault, n.count
@@ -87,7 +87,7 @@ extension SearchIndex {
         ) f
       ) n
       WHERE n.place <= \(IndexCheck.listLimit)
-      ORDER BY n.fault, n.id DESC
+      ORDER BY array_position(\(IndexFault.allCases.map(\.rawValue)), n.fault), n.id DESC
       """, as: CountedFault.self)
     return IndexCheck(
       entity: entity, counts: Dictionary(found.map { ($0.record.fault, $0.count) }) { one, _ in one },
@@ -108,7 +108,7 @@ private struct CountedFault: Sendable, RowDecodable {
 
 extension IndexStanding: RowDecodable {
   /// Reads a row of `standing(of:at:)`; where its `job_id` is NULL, no rebuild waits or runs.
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     entity = try row["entity"]
     records = try row["records"]
     isCompared = try row["is_compared"]
@@ -127,7 +127,7 @@ extension IndexStanding: RowDecodable {
 
 extension FaultyRecord: RowDecodable {
   /// Reads the columns `id`, `title` and `fault`.
-  public init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     title = try row["title"]
     fault = try row["fault"]

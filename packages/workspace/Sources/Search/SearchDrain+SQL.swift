@@ -3,22 +3,22 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 
 /// Indexes what a client’s writes have marked, 500 marks to a transaction.
-public struct SearchDrain: Job {
+package struct SearchDrain: Job {
   /// Also what the database orders it as, with each write that marks a record.
-  public static let kind = "search.drain"
+  package static let kind = "search.drain"
   /// With `SearchRebuild`, apart from other work, so that a worker may serve search alone.
-  public static let queue = JobQueue.search
+  package static let queue = JobQueue.search
 
   /// It has no arguments: it takes whatever is marked.
-  public init() {}
+  package init() {}
 
   /// Indexes until a batch is not full, and drops finished jobs of its kind a day after they ended. It orders itself
   /// anew, for a second later, unless nothing is marked and whoever was writing when it began has ended.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     // Who writes from now on orders the next drain; who wrote before and has not committed yet is waited for below.
     try await run.letAnotherFollow()
     let begun = try await run.inside { tx in

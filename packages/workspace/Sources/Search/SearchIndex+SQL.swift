@@ -1,14 +1,14 @@
 // Keeps and examines the index of one client's search, inside that client's transaction.
 
-public import Access
-public import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
 import Jobs
 import Postgres
 import Web
 
 /// What is done to a client's index.
-public enum SearchIndex {
+package enum SearchIndex {
   /// How much one transaction indexes.
   static let batch = 500
 
@@ -21,7 +21,7 @@ public enum SearchIndex {
 
   /// Indexes one record again, at once.
   /// - Throws: `RecordMissing` where there is neither such a record nor a document of one.
-  public static func reindex(
+  package static func reindex(
     _ entity: SearchEntity, _ id: ID<SearchDocument>, in tx: AuditedTransaction
   ) async throws {
     let isThere = try await tx.first(
@@ -111,7 +111,7 @@ public enum SearchIndex {
   // MARK: Rebuilding
 
   /// Begins the next generation of an entity and orders the job that fills it.
-  public static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
+  package static func rebuild(_ entity: SearchEntity, in tx: AuditedTransaction) async throws {
     // First, so that of two at the same moment the second one sees the first one's job.
     try await hold(in: tx)
     let open = try await tx.first(

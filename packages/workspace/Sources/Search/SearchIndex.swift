@@ -1,70 +1,70 @@
 // The index of a client's search, as support looks at it: what is found, what waits, what is missing.
 
-public import Access
-public import EthicoTypes
-public import FoundationEssentials
+package import Access
+package import EthicoTypes
+package import FoundationEssentials
 import HTTPTypes
-public import Jobs
-public import Web
+package import Jobs
+package import Web
 
 /// One document of the index, and the record of the same id.
-public enum SearchDocument {}
+package enum SearchDocument {}
 
 /// How the index of one entity stands.
-public struct IndexStanding: Sendable, Hashable {
+package struct IndexStanding: Sendable, Hashable {
   /// Whose records and documents were counted.
-  public let entity: SearchEntity
-  /// How many records there are, and how many of them search finds.
-  public let records: Int
+  package let entity: SearchEntity
+  /// How many records there are.
+  package let records: Int
   /// How many of the records search finds; all of them, where they were only counted.
-  public let found: Int
+  package let found: Int
   /// Whether each record was looked for. Of many, there are as many documents, and that is all that was looked at.
-  public let isCompared: Bool
-  /// Written since they were indexed, and since when the oldest waits.
-  public let waiting: Int
+  package let isCompared: Bool
+  /// How many were written since they were indexed.
+  package let waiting: Int
   /// Since when the oldest of those has waited; `nil` where none does.
-  public let oldestWait: Date?
+  package let oldestWait: Date?
   /// Records that search does not find and that nothing waits to index.
-  public let missing: Int
+  package let missing: Int
   /// Documents whose record is gone.
-  public let surplus: Int
+  package let surplus: Int
   /// Documents made by an earlier version of the mapping.
-  public let outdated: Int
-  /// Which generation answers, and which one was begun to be filled.
-  public let generation: Int
+  package let outdated: Int
+  /// Which generation answers.
+  package let generation: Int
   /// The generation being filled; `nil` where none is. Without a `rebuild`, one ended before its work did.
-  public let building: Int?
+  package let building: Int?
   /// The rebuild that waits or runs.
-  public let rebuild: IndexRebuild?
+  package let rebuild: IndexRebuild?
 }
 
 /// A rebuild that waits or runs.
-public struct IndexRebuild: Sendable, Hashable {
+package struct IndexRebuild: Sendable, Hashable {
   /// The job that does it, on whose page it can be cancelled.
-  public let job: ID<JobRecord>
+  package let job: ID<JobRecord>
   /// `queued`, `running` or `retrying`: of a job that is over there is no rebuild.
-  public let state: JobState
+  package let state: JobState
   /// How many records its latest attempt has indexed; `nil` before it says so.
-  public let done: Int?
+  package let done: Int?
   /// Of how many, counted when the attempt began; `nil` before it says so.
-  public let total: Int?
+  package let total: Int?
   /// When its latest attempt began; `nil` before the first.
-  public let startedAt: Date?
+  package let startedAt: Date?
 
   /// How far it is; nothing before it has begun.
-  public func progress(at moment: Date) -> WorkProgress? {
+  package func progress(at moment: Date) -> WorkProgress? {
     guard let done, let startedAt, state == .running else { return nil }
     return WorkProgress(done, of: total, seconds: moment.timeIntervalSince(startedAt))
   }
 }
 
-/// What is wrong with a document.
-public enum IndexFault: String, Term {
+/// What is wrong with a document, the worst first.
+package enum IndexFault: String, Term {
   /// A record without a document, a document without a record, and two that do not say the same.
   case missing, surplus, differs
 
   /// The badge beside the record.
-  public var label: String {
+  package var label: String {
     switch self {
     case .missing: "Not found"
     case .surplus: "Record is gone"
@@ -74,32 +74,32 @@ public enum IndexFault: String, Term {
 }
 
 /// A record that search does not find as it stands.
-public struct FaultyRecord: Sendable, Hashable {
+package struct FaultyRecord: Sendable, Hashable {
   /// The record's, which its document shares.
-  public let id: ID<SearchDocument>
+  package let id: ID<SearchDocument>
   /// The record's, or its document's where it is gone; the first 80 characters of the text where that is empty.
-  public let title: String
+  package let title: String
   /// What a repair of this one record would put right.
-  public let fault: IndexFault
+  package let fault: IndexFault
 }
 
 /// How many records are faulty in each way, and the first of them.
-public struct IndexCheck: Sendable, Hashable {
+package struct IndexCheck: Sendable, Hashable {
   /// Whose documents were compared with their records.
-  public let entity: SearchEntity
+  package let entity: SearchEntity
   /// Of all records, not of `first` alone; a fault that nothing has is not in it.
-  public let counts: [IndexFault: Int]
+  package let counts: [IndexFault: Int]
   /// At most `listLimit`, by the fault's raw text, and of each fault the highest ids first.
-  public let first: [FaultyRecord]
+  package let first: [FaultyRecord]
 
   /// Whether records and documents agree, apart from what waits to be indexed.
-  public var isClean: Bool { counts.isEmpty }
+  package var isClean: Bool { counts.isEmpty }
 
   /// So many are listed.
-  public static let listLimit = 50
+  package static let listLimit = 50
 
   /// `3 not found`, `nothing is wrong`.
-  public var words: String {
+  package var words: String {
     let parts = IndexFault.allCases.compactMap { fault in
       counts[fault].map { "\(grouped($0)) \(fault.phrase)" }
     }
@@ -118,12 +118,12 @@ extension IndexFault {
 }
 
 /// Why an act on the index was refused.
-public enum IndexRefusal: Refusal, Hashable {
+package enum IndexRefusal: Refusal, Hashable {
   /// One waits or runs already; there is one of an entity at a time.
   case rebuildRunning(SearchEntity)
 
   /// A conflict (409), with the index named and nothing changed.
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .rebuildRunning(let entity):
       Setback(
@@ -135,5 +135,5 @@ public enum IndexRefusal: Refusal, Hashable {
 
 extension SearchEntity {
   /// What the audit trail calls its index.
-  public var object: AuditObject { AuditObject("search_index", rawValue) }
+  package var object: AuditObject { AuditObject("search_index", rawValue) }
 }

@@ -2,29 +2,29 @@
 
 import Access
 import EthicoTypes
-public import Jobs
+package import Jobs
 
 /// Fills the next generation of an entity's index and switches to it.
-public struct SearchRebuild: Job {
+package struct SearchRebuild: Job {
   /// Placed with the entity as its unique key, so that there is one for each at a time.
-  public static let kind = "search.rebuild"
+  package static let kind = "search.rebuild"
   /// With `SearchDrain`, apart from other work, so that a worker may serve search alone.
-  public static let queue = JobQueue.search
+  package static let queue = JobQueue.search
   /// All there is: the entity is a word of ours.
-  public static let safeArguments: Set<String> = ["entity"]
+  package static let safeArguments: Set<String> = ["entity"]
 
   /// A `SearchEntity`.
-  public let entity: String
+  package let entity: String
 
   /// Takes a `SearchEntity` by its raw text; any other is found out when it runs.
-  public init(entity: String) {
+  package init(entity: String) {
     self.entity = entity
   }
 
   /// Fills 500 records to a transaction, lets the generation answer and drops the former one. An attempt begins at
   /// the first record again, over what an earlier one filled.
   /// - Throws: `JobFailure.permanent` for an entity that search does not know.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     guard let entity = SearchEntity(rawValue: entity) else {
       throw JobFailure.permanent("Search knows no “\(self.entity)”.")
     }

@@ -1,6 +1,6 @@
 // What the forms of a client's status say, checked, and how a refusal is told.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
@@ -45,7 +45,7 @@ extension StatusChange {
 }
 
 extension StatusRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .already(let status):
       Setback(

@@ -1,6 +1,6 @@
 // What the forms and the address of staff pages say, checked.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
 import FoundationInternationalization
@@ -154,9 +154,9 @@ extension Setback {
       self.init(
         .conflict, "stale", "This was changed while you worked on it.",
         "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
-    case .unknownPreset, .unknownCapability:
+    case .unknownPreset:
       self = Invalid("what", "Choose from the list.").setback
-    case .emailTaken, .emailUnreadable, .unknown:
+    case .emailTaken, .emailUnreadable, .nameUnreadable, .unknown:
       self.init(.conflict, "refused", refusal.description, "Nothing was changed.")
     }
   }
@@ -176,7 +176,7 @@ extension StaffFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  public var conditions: [(name: String, value: String)] {
+  package var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = []
     if !words.isEmpty { conditions.append(("q", words)) }
     conditions += states.map { ("state", $0.rawValue) }

@@ -1,6 +1,6 @@
 // What the forms and the address of tickets say, checked.
 
-public import Access
+package import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
@@ -99,7 +99,7 @@ extension TicketFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  public var conditions: [(name: String, value: String)] {
+  package var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = []
     if !words.isEmpty { conditions.append(("q", words)) }
     conditions += states.map { ("state", $0.rawValue) }

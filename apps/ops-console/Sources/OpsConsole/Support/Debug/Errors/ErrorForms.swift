@@ -1,12 +1,12 @@
 // What the addresses and forms of errors say, checked, and what a refusal says to a person.
 
 import Access
-public import Errors
+package import Errors
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
 import Markup
-public import Web
+package import Web
 
 extension ErrorFilter: ListFilter {
   /// Reads the filter from the address.
@@ -22,7 +22,7 @@ extension ErrorFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  public var conditions: [(name: String, value: String)] {
+  package var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
     conditions += kinds.map { ("kind", $0.rawValue) }
     if let place { conditions.append(("place", place)) }
@@ -59,7 +59,7 @@ struct MuteDay: Sendable, Hashable {
 }
 
 extension ErrorRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .stale(let now):
       Setback(

@@ -2,7 +2,7 @@
 
 import Access
 import EthicoTypes
-public import Flags
+package import Flags
 import FoundationEssentials
 import HTTPTypes
 import Markup
@@ -60,7 +60,7 @@ extension ClientFlag {
 }
 
 extension FlagRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .stale(let flag):
       Setback(

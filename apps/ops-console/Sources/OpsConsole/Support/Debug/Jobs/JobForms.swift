@@ -4,9 +4,9 @@ import Access
 import EthicoTypes
 import FoundationEssentials
 import HTTPTypes
-public import Jobs
+package import Jobs
 import Markup
-public import Web
+package import Web
 
 extension JobFilter: ListFilter {
   /// Reads the filter from the address.
@@ -28,7 +28,7 @@ extension JobFilter: ListFilter {
   }
 
   /// The filter as parameters of the address.
-  public var conditions: [(name: String, value: String)] {
+  package var conditions: [(name: String, value: String)] {
     var conditions: [(name: String, value: String)] = states.map { ("state", $0.rawValue) }
     conditions += queues.map { ("queue", $0.rawValue) }
     if let kind { conditions.append(("kind", kind)) }
@@ -74,7 +74,7 @@ extension JobAct {
 }
 
 extension JobRefusal: Refusal {
-  public var setback: Setback {
+  package var setback: Setback {
     switch self {
     case .stale(let now):
       Setback(
