@@ -53,7 +53,7 @@ struct ClockTests {
     return campaign
   }
 
-  @Test("starts at once, by itself, a campaign that asks more than somebody waits for")
+  @Test("does by a job, at once, what a campaign does to more than somebody waits for: asks, reminds, closes")
   func many() async throws {
     let db = try await TestDatabase.make()
     let (browser, access) = try await RouterClient.inside(db)
@@ -81,9 +81,44 @@ struct ClockTests {
     try await work(db)
     #expect(try await browser.json(campaign)["status"] as? String == "active")
     #expect(try await states(browser, campaign).values.reduce(0, +) == 6_000)
+    let version = try #require(try await browser.json(campaign)["version"] as? Int)
+    for key in ["first", "second"] {
+      let reminded = try await browser.post(campaign + "/remind", ["version": "\(version)", "_key": key])
+      #expect(reminded.location?.hasSuffix("?done=reminding") == true, "\(reminded.body)")
+    }
+    try await work(db)
+    #expect(try await reminders(db, campaign) == [6_000])
     #expect(try await move(browser, campaign, to: "cancelled").status == 303)
+    let page = try await browser.get(campaign)
+    #expect(page.body.contains("6,000 open attestations are being closed by a job"))
+    #expect(try await states(browser, campaign)["skipped"] == nil)
+    try await work(db)
     #expect(try await states(browser, campaign)["skipped"] == 6_000)
+    let closed = try await events(db, "campaign.close")
+    #expect(closed == ["system ok 6000 Everybody: 6,000 attestations"])
+    // Support did it: that is no use of the client's.
+    let withdrawn = try await uses(db, campaign)
+    #expect(withdrawn == ["attestation_withdrawn 6000 t"])
     #expect(try await db.ledger.verify(by: db.system()).result == .intact)
+  }
+
+  /// How many reminders the attestations of the campaign have.
+  private func reminders(_ db: TestDatabase, _ campaign: String) async throws -> [Int] {
+    try await db.superuser().query(
+      .superuser,
+      "SELECT sum(reminders) FROM attestation WHERE campaign_id::text = \(String(campaign.suffix(36)))", as: Int.self)
+  }
+
+  /// What was withdrawn, and whether under an access.
+  private func uses(_ db: TestDatabase, _ campaign: String) async throws -> [String] {
+    try await db.superuser().query(
+      .superuser,
+      """
+      SELECT concat_ws(' ', u.kind, count(*), u.impersonation IS NOT NULL) FROM usage_event u
+      JOIN attestation a ON a.tenant_id = u.tenant_id AND a.id = u.object_id
+      WHERE a.campaign_id::text = \(String(campaign.suffix(36))) AND u.kind = 'attestation_withdrawn'
+      GROUP BY u.kind, u.impersonation IS NOT NULL
+      """, as: String.self)
   }
 
   private func fields(policy: String, startsIn days: Double) async throws -> [(String, String)] {

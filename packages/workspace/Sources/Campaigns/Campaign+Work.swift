@@ -50,7 +50,7 @@ extension Campaign {
   /// Moves the campaign on: activating asks its audience, ending it closes what is still open.
   func move(to next: CampaignStatus, in tx: AuditedTransaction) async throws {
     guard status.nextStatuses.contains(next) else { throw CampaignRefusal.badTransition(self, to: next) }
-    var changed = 0
+    var many = ""
     switch next {
     case .draft: break
     case .scheduled:
@@ -59,22 +59,25 @@ extension Campaign {
       }
       try await tx.execute("UPDATE campaign SET status = 'scheduled' WHERE id = \(id)")
       try await orderStart(at: startsAt, in: tx)
-    case .active: changed = try await activate(in: tx)
+    case .active: many = Self.many(try await activate(in: tx))
     case .paused: try await tx.execute("UPDATE campaign SET status = 'paused' WHERE id = \(id)")
-    case .completed: changed = try await end(as: .completed, open: .expired, in: tx)
-    case .cancelled: changed = try await end(as: .cancelled, open: .skipped, in: tx)
+    case .completed, .cancelled: many = try await end(as: next, in: tx)
     }
-    let many = changed == 0 ? "" : changed == 1 ? ", 1 attestation" : ", \(grouped(changed)) attestations"
     try await tx.record(
       "campaign.move", object: object, status: 303, detail: "\(name): \(status.label) → \(next.label)\(many)")
   }
 
-  /// So many employees are asked while somebody waits for the page; more of them are asked by a job, at once.
-  static let askedWhileWaiting = 5_000
+  private static func many(_ attestations: Int) -> String {
+    attestations == 0 ? "" : attestations == 1 ? ", 1 attestation" : ", \(grouped(attestations)) attestations"
+  }
+
+  /// So many attestations are written while somebody waits for the page; more of them are written by a job, at once.
+  static let writtenWhileWaiting = 5_000
 
   /// Activates the campaign as `move` does. One that asks very many is scheduled for this moment: its job asks them.
   func begin(in tx: AuditedTransaction) async throws {
-    guard status.isPlanned, let asked = try await tx.all(audience.count).first, asked > Self.askedWhileWaiting else {
+    guard status.isPlanned, let asked = try await tx.all(audience.count).first, asked > Self.writtenWhileWaiting
+    else {
       return try await move(to: .active, in: tx)
     }
     if let hindrance = hindrance(asking: asked, at: tx.at) { throw Invalid("to", hindrance) }
@@ -119,20 +122,43 @@ extension Campaign {
     return members == 0 ? "Nobody is in its audience: edit the campaign, or add employees first." : nil
   }
 
-  private func end(
-    as next: CampaignStatus, open outcome: AttestationState, in tx: AuditedTransaction
-  ) async throws -> Int {
+  /// Ends the campaign, which closes what is still open. Very many are closed by its job, a moment later.
+  /// - Returns: how many that are, for the trail.
+  private func end(as next: CampaignStatus, in tx: AuditedTransaction) async throws -> String {
     try await tx.execute("UPDATE campaign SET status = \(next), ended_at = \(tx.at) WHERE id = \(id)")
+    let open = try await openCount(in: tx)
+    guard open > Self.writtenWhileWaiting else { return Self.many(try await closeOpen(by: next, in: tx)) }
+    try await orderWork(.close, in: tx)
+    return "\(Self.many(open)) to be closed at once"
+  }
+
+  /// Closes what is still open of a campaign that has ended.
+  /// - Parameters:
+  ///   - end: how it has ended: what is open of a completed one expires, of a cancelled one it is skipped.
+  ///   - access: the access under which it was ended, where its job closes them.
+  /// - Returns: how many were closed.
+  func closeOpen(
+    by end: CampaignStatus, under access: ID<Impersonation>? = nil, in tx: AuditedTransaction
+  ) async throws -> Int {
+    let outcome: AttestationState = end == .completed ? .expired : .skipped
     let open = try await holdOpen(in: tx)
     for some in open.batches(of: Attestation.batch) {
-      if next == .cancelled {
+      if end == .cancelled {
         try await tx.count(
           .attestationWithdrawn,
-          of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.id = ANY(\(some))")
+          of: "SELECT a.id AS object_id, a.due_at FROM attestation a WHERE a.id = ANY(\(some))", under: access)
       }
       try await tx.execute("UPDATE attestation SET state = \(outcome) WHERE id = ANY(\(some))")
     }
     return open.count
+  }
+
+  private func openCount(in tx: AuditedTransaction) async throws -> Int {
+    try await tx.first(
+      """
+      SELECT count(*) FROM attestation a
+      WHERE a.campaign_id = \(id) AND a.state = ANY(\(AttestationState.open))
+      """, as: Int.self) ?? 0
   }
 
   /// Those who are still asked, held.
@@ -146,12 +172,24 @@ extension Campaign {
       """, as: ID<Attestation>.self)
   }
 
-  /// Writes down that everybody who is still asked is to be reminded. Nothing is sent from here.
-  /// - Returns: how many that are.
-  func remind(in tx: AuditedTransaction) async throws -> Int {
+  /// Writes down that everybody who is still asked is to be reminded, or has its job do that where it is very many.
+  /// Nothing is sent from here.
+  /// - Returns: how many that are; `nil` where the job says so.
+  func remind(in tx: AuditedTransaction) async throws -> Int? {
     guard status == .active else { throw CampaignRefusal.notActive(self) }
+    let open = try await openCount(in: tx)
+    guard open > 0 else { throw Invalid("", "Nobody is asked any more, so there is nobody to remind.") }
+    guard open > Self.writtenWhileWaiting else { return try await remindOpen(in: tx) }
+    try await orderWork(.remind, in: tx)
+    try await tx.record(
+      "campaign.remind", object: object, status: 303, detail: "\(name): \(grouped(open)) reminders to be noted at once")
+    return nil
+  }
+
+  /// Notes a reminder for everybody who is still asked.
+  /// - Returns: how many that are.
+  func remindOpen(in tx: AuditedTransaction) async throws -> Int {
     let open = try await holdOpen(in: tx)
-    guard !open.isEmpty else { throw Invalid("", "Nobody is asked any more, so there is nobody to remind.") }
     for some in open.batches(of: Attestation.batch) {
       try await AttestationOrder(act: .remind).carryOut(on: some, in: tx)
     }

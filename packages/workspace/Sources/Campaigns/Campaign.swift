@@ -26,6 +26,9 @@ enum CampaignStatus: String, Term {
     case .active, .paused, .completed, .cancelled: false
     }
   }
+
+  /// Whether it asks nobody any more, for good.
+  var isOver: Bool { nextStatuses.isEmpty }
 }
 
 /// How an employee attests.

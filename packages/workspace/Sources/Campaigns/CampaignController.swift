@@ -105,32 +105,36 @@ enum CampaignController {
   // MARK: Acts on the campaign's page
 
   private static func move(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "moved") { found, form, tx in
+    try await act(context) { found, form, tx in
       guard let next = form.fields["to"].flatMap(CampaignStatus.init(rawValue:)) else {
         throw Invalid("to", "Choose what the campaign is to become.")
       }
       if next == .active { try await found.begin(in: tx) } else { try await found.move(to: next, in: tx) }
-      return 0
+      return [("done", "moved")]
     }
   }
 
   private static func remind(_ context: Inside) async throws -> Answer {
-    try await act(context, done: "reminded") { found, _, tx in try await found.remind(in: tx) }
+    try await act(context) { found, _, tx in
+      guard let count = try await found.remind(in: tx) else { return [("done", "reminding")] }
+      return [("done", "reminded"), ("count", "\(count)")]
+    }
   }
 
-  /// An act on one campaign whose form stands on its page.
+  /// What the page says of an act, as parameters of its address.
+  private typealias Told = [(name: StaticString, value: String)]
+
+  /// An act on one campaign whose form stands on its page; it says what the page tells of it.
   private static func act(
-    _ context: Inside, done: StaticString,
-    _ change: @Sendable @escaping (Campaign, SubmittedForm, AuditedTransaction) async throws -> Int
+    _ context: Inside, _ change: @Sendable @escaping (Campaign, SubmittedForm, AuditedTransaction) async throws -> Told
   ) async throws -> Answer {
     try await context.demand(.runCampaigns)
     let id = try context.id("campaign", of: Campaign.self)
     return try await context.attempt(Campaign.object(id)) { tx in
       let found = try await Campaign.hold(id, in: tx)
       try found.demand(context.form.version)
-      let count = try await change(found, context.form, tx)
-      let there = context.acting.path("campaigns", id).query("done", done.description)
-      return count == 0 ? there : there.query("count", count)
+      let told = try await change(found, context.form, tx)
+      return told.reduce(context.acting.path("campaigns", id)) { $0.query($1.name, $1.value) }
     } otherwise: { setback, tx in
       let forms = CampaignForms(move: FormState(context.form.fields, errors: setback.errors), setback: setback)
       return try await screen(id, forms, context, in: tx)

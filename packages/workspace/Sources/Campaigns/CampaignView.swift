@@ -46,6 +46,8 @@ enum CampaignView {
       case "moved": "\(campaign.name) is now \(campaign.status.label.lowercased())."
       case "reminded":
         "\(count == 1 ? "1 reminder" : "\(grouped(count ?? 0)) reminders") noted. No e-mail is sent from here."
+      case "reminding":
+        "The reminders of so many employees are noted by a job, which begins now. No e-mail is sent from here."
       default: nil
       }
     return sentence.map { resultLine(.text($0)) } ?? .nothing
@@ -92,6 +94,9 @@ enum CampaignView {
         AttestationState.allCases.compactMap { state in
           progress.counts[state].map { Bar(state.label, $0, state.meaning) }
         })
+      if file.campaign.status.isOver && progress.open > 0 {
+        p(.class("muted")) { "\(grouped(progress.open)) open attestations are being closed by a job, all at once." }
+      }
       if progress.refused > 0 {
         p {
           a(.href(here.appending("attestations").query("only", "refused"))) {

@@ -3,15 +3,15 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-public import Jobs
+package import Jobs
 import Postgres
 
 /// Counts the closed cases that are past the client's years of retention.
-public struct RetentionCheck: Job {
+package struct RetentionCheck: Job {
   /// What rows of jobs, and the client's list of them, call it.
-  public static let kind = "retention.check"
+  package static let kind = "retention.check"
   /// What is counted, not who asked: that is hidden until somebody reveals it.
-  public static let safeArguments: Set<String> = ["entity"]
+  package static let safeArguments: Set<String> = ["entity"]
 
   private enum CodingKeys: String, CodingKey {
     case entity
@@ -19,19 +19,19 @@ public struct RetentionCheck: Job {
   }
 
   /// What is counted: `case`.
-  public let entity: String
+  package let entity: String
   /// Who asked for it.
-  public let askedBy: String
+  package let askedBy: String
 
   /// Takes the two as they are; what is counted is looked at when it runs.
-  public init(entity: String, askedBy: String) {
+  package init(entity: String, askedBy: String) {
     self.entity = entity
     self.askedBy = askedBy
   }
 
   /// Counts by the closing day and the setting `retention.closed_case_years`, a year being 365.25 days.
   /// - Throws: `JobFailure.permanent` for another entity, or a setting that is no whole number.
-  public func run(_ run: JobRun) async throws -> String {
+  package func run(_ run: JobRun) async throws -> String {
     guard entity == "case" else { throw JobFailure.permanent("Only cases are counted, not “\(entity)”.") }
     let layers = try await run.ledger.settingLayers()
     let (closed, due, years) = try await run.inside { tx in
@@ -52,7 +52,7 @@ public struct RetentionCheck: Job {
 }
 
 /// The kinds of work that a client's workspace needs.
-public let workspaceJobs: [any Job.Type] = [
+package let workspaceJobs: [any Job.Type] = [
   RetentionCheck.self, SearchDrain.self, SearchRebuild.self,
-  ClockOrder.self, CampaignStart.self, AttestationOverdue.self, DisclosureExpiry.self,
+  ClockOrder.self, CampaignStart.self, CampaignWork.self, AttestationOverdue.self, DisclosureExpiry.self,
 ]

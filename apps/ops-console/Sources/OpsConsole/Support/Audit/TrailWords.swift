@@ -162,6 +162,7 @@ let deeds: [String: Deed] = [
   "campaign.edit": Deed("edited the campaign", "edit a campaign"),
   "campaign.move": Deed("moved the campaign", "move a campaign"),
   "campaign.start": Deed("started the campaign", "start a campaign:"),
+  "campaign.close": Deed("closed what was open of the campaign", "close what is open of"),
   "attestation.overdue": Deed("noted what is overdue of", "note what is overdue of"),
   "campaign.remind": Deed("noted reminders for", "note reminders for"),
   "attestation.complete": Deed("completed the attestation of", "complete the attestation of"),
