@@ -30,9 +30,10 @@ public struct Administrator: Sendable, Hashable {
 public enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
   case emailTaken(String)
   case emailUnreadable(String)
+  /// A name is one line of 1 to `StaffInvitation.nameLimit` characters.
+  case nameUnreadable(String)
   case unknown(String)
   case unknownPreset(String, known: [String])
-  case unknownCapability(String)
   /// Nobody grants to themselves, or lets themselves in again.
   case ownGrant
   /// Nobody locks or deactivates themselves.
@@ -50,10 +51,10 @@ public enum StaffRefusal: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .emailTaken(let email): "There is a staff person with the address \(email) already."
     case .emailUnreadable(let text): "\"\(text)\" is not an e-mail address."
-    case .unknown(let email): "There is no staff person with the address \(email)."
+    case .nameUnreadable(let text): "\"\(text)\" is no name: it has to be one line of at most 200 characters."
+    case .unknown(let who): "There is no staff person \(who)."
     case .unknownPreset(let preset, let known):
       "There is no preset \"\(preset)\". The presets are: \(known.joined(separator: ", "))."
-    case .unknownCapability(let capability): "There is no capability \"\(capability)\"."
     case .ownGrant: "Nobody grants to themselves, and nobody unlocks themselves."
     case .ownAccount: "Nobody locks or deactivates themselves."
     case .lastAdmin: "One active administrator of staff has to stay."

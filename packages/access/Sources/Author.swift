@@ -13,9 +13,9 @@ public enum AuditEvent {}
 public struct RequestFacts: Sendable, Hashable {
   /// Also the correlation id that a person sees at the foot of a page.
   public let id: ID<Request>
-  /// The peer's address after trusted proxies; `nil` for the command line.
+  /// The peer's address after trusted proxies; `nil` for the command line and for jobs.
   public let ip: String?
-  /// The HTTP method, or `CLI`.
+  /// The HTTP method, `CLI` or `JOB`.
   public let method: String
   /// The name of the route, as `case.assign`; never a path, which would hold ids.
   public var route: String

@@ -14,6 +14,9 @@ extension Ledger {
     guard parts.count == 2, !parts[0].isEmpty, parts[1].contains("."), email.utf8.count <= 254 else {
       throw StaffRefusal.emailUnreadable(email)
     }
+    guard (1...StaffInvitation.nameLimit).contains(name.unicodeScalars.count), !name.contains(where: \.isNewline) else {
+      throw StaffRefusal.nameUnreadable(name)
+    }
     let presets = try await capabilityPresets().map(\.name)
     guard presets.contains(preset) else { throw StaffRefusal.unknownPreset(preset, known: presets) }
     do {
@@ -72,7 +75,10 @@ extension Ledger {
       .fleet,
       """
       SELECT p.id, p.email, p.name, p.timezone, p.single_keys,
-        ARRAY (SELECT g.capability FROM staff_grant g WHERE g.staff_id = p.id AND g.ended_at IS NULL) AS capabilities
+        ARRAY (
+          SELECT g.capability FROM staff_grant g
+          WHERE g.staff_id = p.id AND \(fragment: StaffGrant.counts(at: timepiece.now()))
+        ) AS capabilities
       FROM staff p
       WHERE p.state = 'active' AND p.email LIKE '%@ethico.example'
       ORDER BY p.created_at, p.id

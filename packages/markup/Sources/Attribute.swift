@@ -1,6 +1,6 @@
 // Attributes. Their names are known when the program is compiled; `style` and `on…` do not exist.
 
-/// One attribute of an element: what is not explained here does what HTML says of its name.
+/// One attribute of an element.
 public struct Attribute: Sendable {
   let name: StaticString
   /// `nil` for an attribute without a value, as `checked`.
@@ -27,8 +27,6 @@ public struct Attribute: Sendable {
   public static func alt(_ text: String) -> Attribute { Attribute("alt", text) }
   /// Where a form is sent.
   public static func action(_ path: Path) -> Attribute { Attribute("action", path.description) }
-  /// Where this button sends its form instead of where the form says.
-  public static func formaction(_ path: Path) -> Attribute { Attribute("formaction", path.description) }
   /// Sends a form as the body of a request, as everything does that changes something.
   public static let post = Attribute("method", "post")
   /// Sends a form as the query of an address, which can be shared: for what only looks.
@@ -71,12 +69,8 @@ public struct Attribute: Sendable {
   public static func max(_ number: Int) -> Attribute { Attribute("max", String(number)) }
   /// How many lines of a `textarea` are in sight.
   public static func rows(_ count: Int) -> Attribute { Attribute("rows", String(count)) }
-  /// How many columns a cell takes, its own among them.
-  public static func colspan(_ count: Int) -> Attribute { Attribute("colspan", String(count)) }
   /// What a browser may fill in from what it knows, as `new-password`; `off` for nothing.
   public static func autocomplete(_ kind: StaticString) -> Attribute { Attribute("autocomplete", kind.description) }
-  /// Which keyboard a touch screen shows, as `numeric`; what may be typed is the matter of `type`.
-  public static func inputmode(_ mode: StaticString) -> Attribute { Attribute("inputmode", mode.description) }
   /// Lets a script run: the one that the answer's Content-Security-Policy names, fresh for each answer.
   public static func nonce(_ nonce: String) -> Attribute { Attribute("nonce", nonce) }
   /// 0 to be reached by Tab, as a region that scrolls; -1 to take the focus from links and scripts alone.
@@ -101,12 +95,8 @@ public struct Attribute: Sendable {
   public static let hidden = Attribute("hidden", nil)
   /// A form that is sent as it is, so that the server's words say what is wrong with it.
   public static let novalidate = Attribute("novalidate", nil)
-  /// Whether a browser marks words that it does not know: `true` or `false`.
-  public static func spellcheck(_ mode: StaticString) -> Attribute { Attribute("spellcheck", mode.description) }
   /// How the bytes of the page are read, in the first `meta` of its head: `utf-8`.
   public static func charset(_ charset: StaticString) -> Attribute { Attribute("charset", charset.description) }
-  /// What a style sheet or picture is for, as a media query: `print`.
-  public static func media(_ media: StaticString) -> Attribute { Attribute("media", media.description) }
 
   /// Where a shape of a drawing lies and how large it is, in pixels or percent.
   public static func x(_ length: String) -> Attribute { Attribute("x", length) }

@@ -16,6 +16,7 @@ function set(element, value) {
   } else if ("href" in value) {
     element.href = value.href;
     element.firstElementChild.textContent = value.text;
+    element.lastElementChild.textContent = ` ${value.suffix}`;
   } else {
     element.textContent = value.text;
   }

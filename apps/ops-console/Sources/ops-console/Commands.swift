@@ -174,8 +174,7 @@ struct AuditCommand: AsyncParsableCommand {
     private static let breaksTold = 20
 
     private static func sentence(_ found: Break) -> String {
-      let event = found.event.map { ", event \(ID<AuditEvent>($0))" } ?? ""
-      return "\(found.breakClass.rawValue) at \(found.place)\(event): \(found.text)."
+      "\(found.breakClass.rawValue) at \(found.place), event \(ID<AuditEvent>(found.event)): \(found.text)."
     }
 
     /// What holds where a part is intact, and what nobody looked at.

@@ -202,11 +202,10 @@ struct Settings: Sendable {
   }
 
   private func networks(_ setting: Setting) throws -> [CIDR] {
-    try text(setting).split(separator: ",").map { part in
-      guard let network = CIDR(part.trimmed) else {
-        throw SettingError(description: "\(setting.name) holds \"\(part)\"; each has to be like 10.8.0.0/16.")
-      }
-      return network
+    do {
+      return try CIDR.list(text(setting))
+    } catch let error as CIDRError {
+      throw SettingError(description: "\(setting.name): \(error)")
     }
   }
 

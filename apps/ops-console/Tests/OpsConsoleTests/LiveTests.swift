@@ -231,7 +231,7 @@ struct LiveTests {
       try await browser.stream("/live") { (_) async throws in
         try await browser.stream("/live") { (_) async throws in
           try await browser.signIn(World.admin)
-          #expect(try await refusal() == "503 busy")
+          #expect(try await refusal() == "503 streams_full")
         }
       }
     }
@@ -248,7 +248,7 @@ struct LiveTests {
       #expect(await events.next() == nil)
     }
     let refused = await #expect(throws: StreamRefused.self) { try await browser.stream("/live") { _ in } }
-    #expect(try refused?.reply.gist == "503 busy")
+    #expect(try refused?.reply.gist == "503 streams_full")
   }
 
   @Test(

@@ -30,7 +30,7 @@ public struct Break: Sendable, Hashable, Encodable {
   /// `nil` for an event that was never sealed.
   public let seq: Int?
   /// The event it concerns: of missing seals that of the seal behind them, of stray changes the one that they name.
-  public let event: UUID?
+  public let event: UUID
   /// When it happened: by the event's id, which its seal holds; of an event without a seal, by what it says itself.
   public let at: String
   /// A sentence for a person.
@@ -48,7 +48,7 @@ public struct Break: Sendable, Hashable, Encodable {
     try container.encode(ID<Chain>(chain), forKey: .chain)
     try container.encode(tenant, forKey: .tenant)
     try container.encode(seq, forKey: .seq)
-    try container.encode(event.map { ID<AuditEvent>($0) }, forKey: .event)
+    try container.encode(ID<AuditEvent>(event), forKey: .event)
     try container.encode(at, forKey: .at)
     try container.encode(text, forKey: .text)
   }
@@ -62,8 +62,8 @@ extension Break {
 extension Break: Comparable {
   /// By chain and position, what has none last; then in the order of the classes.
   public static func < (left: Break, right: Break) -> Bool {
-    (left.chain, left.seq ?? .max, left.breakClass.rank, left.at, left.event ?? left.chain)
-      < (right.chain, right.seq ?? .max, right.breakClass.rank, right.at, right.event ?? right.chain)
+    (left.chain, left.seq ?? .max, left.breakClass.rank, left.at, left.event)
+      < (right.chain, right.seq ?? .max, right.breakClass.rank, right.at, right.event)
   }
 }
 

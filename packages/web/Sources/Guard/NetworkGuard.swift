@@ -60,7 +60,9 @@ public struct NetworkGuard: Sendable {
   private func client(behind neighbour: IPAddress, _ forwardedFor: [String]) throws(Flaw) -> IPAddress {
     guard isProxy(neighbour) else { return neighbour }
     guard !forwardedFor.isEmpty else { throw .missing }
-    let parts = forwardedFor.flatMap { $0.split(separator: ",", maxSplits: 20, omittingEmptySubsequences: false) }
+    let parts = forwardedFor.flatMap {
+      $0.split(separator: ",", maxSplits: Self.hopLimit, omittingEmptySubsequences: false)
+    }
     guard parts.count <= Self.hopLimit else { throw .tooLong }
     var hops: [IPAddress] = []
     for part in parts {

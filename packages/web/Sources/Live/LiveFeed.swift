@@ -41,7 +41,7 @@ public enum LiveValue: Sendable, Hashable {
     /// What a screen reader says after the text.
     let suffix: String
 
-    /// - Parameter suffix: made with the page; a stream changes the text and the path alone.
+    /// A link whose text says enough has no suffix.
     public init(_ text: String, _ path: Path, suffix: String = "") {
       self.text = text
       self.path = path
@@ -120,7 +120,7 @@ extension LiveValues: Encodable {
 
 extension LiveValue: Encodable {
   private enum Key: String, CodingKey {
-    case text, meaning, value, max, href
+    case text, meaning, value, max, href, suffix
   }
 
   /// As live-values.js reads it; null hides.
@@ -144,6 +144,7 @@ extension LiveValue: Encodable {
       var container = encoder.container(keyedBy: Key.self)
       try container.encode(link.text, forKey: .text)
       try container.encode(link.path.description, forKey: .href)
+      try container.encode(link.suffix, forKey: .suffix)
     }
   }
 }

@@ -72,7 +72,7 @@ public final class LiveStreams: Sendable {
   }
 
   private func refusal(of session: ID<StaffSession>, in state: State) -> Problem? {
-    if state.isEnding || state.places.count >= limits.inAll { return .busy }
+    if state.isEnding || state.places.count >= limits.inAll { return .streamsFull }
     let own = state.places.values.count { $0.session == session }
     return own >= limits.perSignIn ? .tooManyStreams : nil
   }
@@ -130,6 +130,9 @@ public final class LiveStreams: Sendable {
 }
 
 extension Problem {
+  static let streamsFull = Problem(
+    .serviceUnavailable, "streams_full", "More pages are open than can be kept fresh.",
+    "This one does not keep itself fresh. Reload it to see what is new.")
   static let tooManyStreams: Problem = {
     var problem = Problem(
       .tooManyRequests, "too_many_streams", "Many of your pages are open at once.",

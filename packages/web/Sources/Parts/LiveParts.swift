@@ -20,7 +20,7 @@ extension LiveSlot {
     case .link(let link):
       a(.href(link?.path ?? "/"), place, hidden(link)) {
         span { link?.text ?? "" }
-        if let link, !link.suffix.isEmpty { span(.class("visually-hidden")) { " " + link.suffix } }
+        span(.class("visually-hidden")) { link.map { " " + $0.suffix } ?? "" }
       }
     }
   }

@@ -55,11 +55,12 @@ public struct Problem: Error, Sendable, Hashable {
     .badRequest, "bad_request", "This request cannot be read.", "Nothing was changed.")
   /// A form beyond 1 MiB; one with a file whose fields have more than 128 KiB, or that goes far beyond the limit.
   public static let tooLarge = Problem(
-    .contentTooLarge, "too_large", "This is larger than a form may be.", "Nothing was changed. Send less than 1 MiB.")
+    .contentTooLarge, "too_large", "This is larger than a form may be.",
+    "Nothing was changed. Send less: a form takes 1 MiB, or 128 KiB of words beside its files.")
   /// An `after` that was not made for this very list.
   public static let badCursor = Problem(
     .badRequest, "bad_cursor", "This page of the list does not exist.", "Open the list from its first page.")
-  /// The database gave no connection or no end in time, or went away; also more open pages than the process takes.
+  /// The database gave no connection or no end in time, or went away.
   public static let busy = Problem(
     .serviceUnavailable, "busy", "The database is busy.", "Nothing was changed. Try again in a moment.")
   /// An idempotency key that came before with other fields, or on another route.

@@ -14,8 +14,6 @@ public struct LogSink: Sendable {
 
   /// Where the program logs, for whoever collects its output.
   public static let standardOutput = LogSink(StandardStream(STDOUT_FILENO))
-  /// The process's stream for errors, not buffered either.
-  public static let standardError = LogSink(StandardStream(STDERR_FILENO))
 
   private init(_ stream: StandardStream) {
     self.init { stream.write($0) }
