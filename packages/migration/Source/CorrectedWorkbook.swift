@@ -1,5 +1,7 @@
 // The workbook of rows to fix on its way back, corrected by a person.
 
+import EthicoTypes
+
 /// Why corrected rows are not taken.
 package enum CorrectionFault: Error, Sendable, Equatable {
   /// The file itself cannot be read.
@@ -47,9 +49,14 @@ package final class CorrectedWorkbook {
     try readHeader(columns)
   }
 
+  /// Of its sheet and of its texts: two hundred thousand rows of a kilobyte each.
+  private static let unpackedBytes = 256 << 20
+
   private static func sheet(of bytes: any ByteSource) throws(SourceError) -> SheetReader? {
     var limits = SourceLimits.standard
     limits.columns += ErrorWorkbook.leading.count
+    // It is read while its sender waits.
+    limits.fileBytes = unpackedBytes
     let file = SourceFile(bytes, limits: limits)
     guard bytes.size > 0, try FileKind.sniff(bytes) == .zip, try Workbook.isWorkbook(file.archive()) else { return nil }
     let workbook = try file.workbook()

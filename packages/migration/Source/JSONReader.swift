@@ -39,7 +39,7 @@ final class JSONReader: RecordReader {
 
   private var cells: [String] = []
   private var isSet: [Bool] = []
-  private var problems: [CellProblem] = []
+  private var problems = RowProblems()
   private var rowBytes = 0
 
   /// A reader of the list at `pointer` [RFC 6901]; of lines without one.
@@ -57,7 +57,7 @@ final class JSONReader: RecordReader {
   private func begin() {
     cells = Array(repeating: "", count: columns.names.count)
     isSet = Array(repeating: false, count: columns.names.count)
-    problems = []
+    problems = RowProblems()
     rowBytes = 0
   }
 
@@ -78,9 +78,9 @@ final class JSONReader: RecordReader {
       try object(prefix: "", depth: 1)
     } else {
       try scanner.skipValue(depth: 1)
-      problems.append(unreadable("Element \(number) is no object."))
+      problems.add(.unreadableRow, at: nil, "Element \(number) is no object.")
     }
-    return SourceRow(number: number, cells: cells, problems: problems)
+    return SourceRow(number: number, cells: cells, problems: problems.all)
   }
 
   /// Goes down to the list; of a name that is there twice the last one was offered, but the first one is a list too.
@@ -119,13 +119,11 @@ final class JSONReader: RecordReader {
       }
     } catch {
       guard error.code == .jsonInvalid else { throw error }
-      problems.append(unreadable("Line \(number) cannot be read as an object: it is cut off or broken."))
+      problems.add(.unreadableRow, at: nil, "Line \(number) cannot be read as an object: it is cut off or broken.")
     }
     try scanner.skipLine()
-    return SourceRow(number: number, cells: cells, problems: problems)
+    return SourceRow(number: number, cells: cells, problems: problems.all)
   }
-
-  private func unreadable(_ text: String) -> CellProblem { CellProblem(code: .unreadableRow, column: nil, text: text) }
 
   private func object(prefix: String, depth: Int) throws(SourceError) {
     try scanner.refuse(depth)
@@ -146,10 +144,7 @@ final class JSONReader: RecordReader {
       cells.append("")
       isSet.append(false)
     }
-    func problem(_ code: CellProblem.Code, _ text: String) {
-      problems.append(CellProblem(code: code, column: place, text: text))
-    }
-    if isSet[place] { problem(.duplicateKey, "“\(path)” is there twice; the last one counts.") }
+    if isSet[place] { problems.add(.duplicateKey, at: place, "“\(path)” is there twice; the last one counts.") }
     isSet[place] = true
     var value = value
     if rowBytes + value.bytes.count > limits.rowBytes {
@@ -158,9 +153,10 @@ final class JSONReader: RecordReader {
     }
     rowBytes += value.bytes.count
     if value.isCut {
-      problem(.textTooLong, "The text is longer than \(limits.cellBytes) bytes, or makes its row too long.")
+      problems.add(
+        .textTooLong, at: place, "The text is longer than \(limits.cellBytes) bytes, or makes its row too long.")
     }
-    if value.hasReplacements { problem(.replacedBytes, "Bytes could not be decoded.") }
+    if value.hasReplacements { problems.add(.replacedBytes, at: place, "Bytes could not be decoded.") }
     cells[place] = value.text
   }
 

@@ -4,6 +4,8 @@
 /// The shared texts of a workbook.
 final class SharedTexts: Sendable {
   static let groupSize = 16
+  /// As many as twenty columns of a full sheet hold, each text another: what begins each group stays in memory.
+  private static let mostTexts = 20 * 1_048_576
   /// Where each group begins.
   private let groups: [Int]
   private let bytes: any ByteSource
@@ -20,7 +22,10 @@ final class SharedTexts: Sendable {
   static func read(_ entry: ZipEntryReader) throws(SourceError) -> SharedTexts {
     let writer = try SharedTextsWriter()
     let stream = try XMLStream(entry, part: "the list of its texts", handler: writer)
-    while try stream.advance() { try writer.flush(atLeast: 1 << 20) }
+    while try stream.advance() {
+      try writer.flush(atLeast: 1 << 20)
+      if writer.count > mostTexts { throw .xlsxDamaged("it lists more than \(mostTexts) texts") }
+    }
     return SharedTexts(groups: writer.groups, bytes: try writer.finish(), count: writer.count)
   }
 

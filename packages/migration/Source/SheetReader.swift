@@ -39,11 +39,14 @@ private final class SheetHandler: XMLHandler {
   private let limits: SourceLimits
 
   private var hiddenRanges: [ClosedRange<Int>] = []
+  /// Where each column stands once those that are left out are gone; empty where none is.
+  private var places: [Int?] = []
   private var isInSheet = false
   private var number = 0
   private var isLeftOut = false
   private var cells: [String] = []
-  private var problems: [CellProblem] = []
+  private var problems = RowProblems()
+  private var cellsSeen = 0
   private var rowBytes = 0
   private var column = -1
   private var kind = Kind.number
@@ -75,7 +78,7 @@ private final class SheetHandler: XMLHandler {
 
   func start(_ name: XMLName, _ attributes: XMLAttributes) {
     guard isInSheet else {
-      if name == "sheetData" { isInSheet = true } else if name == "col" { look(attributes) }
+      if name == "sheetData" { begin() } else if name == "col" { look(attributes) }
       return
     }
     switch name {
@@ -119,6 +122,20 @@ private final class SheetHandler: XMLHandler {
     if last < Self.columnsOfASheet { hiddenColumns += range.count }
   }
 
+  private func begin() {
+    isInSheet = true
+    guard hidden == .leftOut, !hiddenRanges.isEmpty else { return }
+    var isHidden = Array(repeating: false, count: Self.columnsOfASheet)
+    for range in hiddenRanges {
+      for column in range { isHidden[column] = true }
+    }
+    var next = 0
+    places = isHidden.map { isHidden in
+      defer { if !isHidden { next += 1 } }
+      return isHidden ? nil : next
+    }
+  }
+
   private func startRow(_ attributes: XMLAttributes) {
     let named = attributes.number("r") ?? 0
     let next = max(number + 1, named)
@@ -130,7 +147,8 @@ private final class SheetHandler: XMLHandler {
     isLeftOut = hidden == .leftOut && attributes.isTrue("hidden")
     cells = []
     cells.reserveCapacity(16)
-    problems = []
+    problems = RowProblems()
+    cellsSeen = 0
     rowBytes = 0
     column = -1
   }
@@ -138,11 +156,12 @@ private final class SheetHandler: XMLHandler {
   private func endRow() {
     if isLeftOut { return }
     while cells.last?.isEmpty == true { cells.removeLast() }
-    rows.append(SourceRow(number: number, cells: cells, problems: problems))
+    rows.append(SourceRow(number: number, cells: cells, problems: problems.all))
     cells = []
   }
 
   private func startCell(_ attributes: XMLAttributes) {
+    cellsSeen += 1
     column = attributes.bytes("r").flatMap(Self.column) ?? column + 1
     kind = attributes.bytes("t").map(Self.kind) ?? .number
     let index = attributes.number("s") ?? 0
@@ -185,13 +204,17 @@ private final class SheetHandler: XMLHandler {
       error = .xlsxDamaged("a cell lies beyond the last column")
       return
     }
+    guard cellsSeen <= Self.columnsOfASheet else {
+      error = .xlsxDamaged("row \(number) has more cells than a sheet has columns")
+      return
+    }
     guard let found = place(column) else { return }
     // One place is kept for whatever is too far right, so that the limit is seen.
     let place = min(found, limits.columns)
-    let before = problems.count
+    let before = problems.all.count
     do throws(SourceError) {
       let text = try value(place)
-      guard !text.isEmpty || problems.count > before else { return }
+      guard !text.isEmpty || problems.all.count > before else { return }
       while cells.count <= place { cells.append("") }
       cells[place] = text
     } catch {
@@ -199,11 +222,9 @@ private final class SheetHandler: XMLHandler {
     }
   }
 
-  /// Where a column stands once those that are left out are gone.
+  /// Where a column stands; `nil` for one that is left out.
   private func place(_ column: Int) -> Int? {
-    guard hidden == .leftOut, !hiddenRanges.isEmpty else { return column }
-    if hiddenRanges.contains(where: { $0.contains(column) }) { return nil }
-    return column - hiddenRanges.reduce(0) { $0 + ($1.upperBound < column ? $1.count : 0) }
+    places.isEmpty ? column : places[column]
   }
 
   private func value(_ place: Int) throws(SourceError) -> String {
@@ -272,6 +293,6 @@ private final class SheetHandler: XMLHandler {
   }
 
   private func problem(_ code: CellProblem.Code, _ place: Int, _ text: String) {
-    problems.append(CellProblem(code: code, column: place, text: text))
+    problems.add(code, at: place, text)
   }
 }

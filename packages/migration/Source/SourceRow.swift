@@ -9,6 +9,25 @@ package struct SourceRow: Sendable, Equatable {
   package var problems: [CellProblem]
 }
 
+/// What was noticed in a row: of each kind what came first in a column, as a hostile row may repeat one cell for ever.
+struct RowProblems {
+  private(set) var all: [CellProblem] = []
+  private var places: Set<Place> = []
+
+  private struct Place: Hashable {
+    let code: CellProblem.Code
+    let column: Int?
+  }
+
+  var isEmpty: Bool { all.isEmpty }
+
+  /// - Parameter column: from 0; `nil` for the row as a whole.
+  mutating func add(_ code: CellProblem.Code, at column: Int?, _ text: @autoclosure () -> String) {
+    guard places.insert(Place(code: code, column: column)).inserted else { return }
+    all.append(CellProblem(code: code, column: column, text: text()))
+  }
+}
+
 /// Something about one cell, or about its row.
 package struct CellProblem: Sendable, Equatable, Codable {
   package enum Code: String, Sendable, CaseIterable, Codable {

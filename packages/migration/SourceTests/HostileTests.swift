@@ -77,6 +77,22 @@ struct HostileTests {
     #expect(refusal(ZipBuilder.of((0..<3).map { ("\($0).csv", "a\n1\n") }), limits: small) == .limitEntries)
   }
 
+  @Test("that say one thing for ever are told of it once a column, and a row has as many cells as a sheet has columns")
+  func repeats() throws {
+    let key = #""a":1,"b":{"c":2},"#
+    let object = "[{" + String(repeating: key, count: 50_000) + #""d":3}]"#
+    let reading = try Reading(object)
+    #expect(reading.cells == [["1", "2", "3"]] && reading.problems == [.duplicateKey, .duplicateKey])
+    let cell = #"<c r="A2"><f>1</f><v>1</v></c>"#
+    func refused(_ count: Int) -> SourceError.Code? {
+      var book = WorkbookBuilder()
+      let row = "<row r=\"2\">" + String(repeating: cell, count: count) + "</row>"
+      book.sheets = [.init(name: "S", rows: WorkbookBuilder.rows([["a", "b"]]) + row)]
+      return refusal(book.bytes())
+    }
+    #expect(refused(16_384) == nil && refused(16_385) == .xlsxDamaged)
+  }
+
   @Test("say what to do, in a sentence")
   func sentences() {
     for attack in Self.binaries + Self.zips where attack.code != nil {

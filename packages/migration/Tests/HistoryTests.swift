@@ -64,7 +64,8 @@ struct HistoryTests {
   func addressPattern() async throws {
     let db = try await TestDatabase.make()
     for text in [
-      "a@b.co", "a+b_c%d.e-f@g-h.i.jk", "a@b", "a@b.c", "@b.co", "12345 6789", "123456789", "1        2", "1       2",
+      "a@b.co", "a+b_c%d.e-f@g-h.i.jk", "a@b", "a@b.c", "@b.co", "a@..co", "a@b..c1.de", "a@b.c1d", "x @y a@b.org",
+      "é@b.co", "12345 6789", "123456789", "1        2", "1       2",
       "+49 (30) 12/34.5", "12345x67890", "12345-----", "2021-12-25", "High", "",
       "Ask (030) 123 45-678.", "1(2)3/4.5-6 7 8-9", "1 2 3 4 5 6 7 8", "12345678 and 9", "of 1 to 9, 8 to 1",
     ] {

@@ -291,5 +291,21 @@ struct RowReadingTests {
   func markup() throws {
     let row = try read([6: "<p>Pallets &amp; boxes</p><p>are <b>missing</b>.</p>"])
     #expect(row.parsed.text.contains("\"summary\":\"Pallets & boxes\\nare missing.\""))
+    for (written, shown) in [
+      ("a < b and <b>c</b>", "a < b and c"), ("x <foo>y</foo> z", "x <foo>y</foo> z"),
+      ("<LI class=x>one</LI><li>two</li>", "one\ntwo"), ("one<br/>two <", "one\ntwo <"), ("<p", "<p"),
+      ("&amp;lt;<i>&lt;</i>", "&lt;<"), ("<pre>as it is</pre>", "<pre>as it is</pre>"),
+    ] {
+      #expect(MarkupText.plain(written) == shown, "\(written)")
+    }
+  }
+
+  @Test("takes no longer for what begins again and again like a tag or an address than for other words")
+  func linear() {
+    let tags = String(repeating: "<a ", count: 300_000)
+    #expect(MarkupText.plain(tags) == tags)
+    #expect(MarkupText.plain("<b>" + tags) == tags.trimmingPrefix(" ").trimmingCharacters(in: .whitespaces))
+    #expect(!CellText.holdsAddress(String(repeating: "a", count: 1_000_000) + " @"))
+    #expect(!CellText.holdsAddress(String(repeating: "a@a.", count: 250_000)))
   }
 }

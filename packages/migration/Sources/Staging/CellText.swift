@@ -126,11 +126,43 @@ extension CellText {
 
   /// Whether a text seems to hold an e-mail address or a phone number.
   static func holdsAddress(_ text: String) -> Bool {
-    if text.utf8.contains(UInt8(ascii: "@")), text.contains(#/[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/#) {
-      return true
-    }
-    return holdsNumber(text)
+    holdsMailAddress(text) || holdsNumber(text)
   }
+
+  /// Whether something like `a@example.org` stands in it. Each sign is looked at once, however many `@` there are.
+  private static func holdsMailAddress(_ text: String) -> Bool {
+    let bytes = text.utf8
+    var place = bytes.startIndex
+    while let at = bytes[place...].firstIndex(of: UInt8(ascii: "@")) {
+      place = bytes.index(after: at)
+      let host = bytes[place...].prefix { isLetter($0) || isDigit($0) || ".-".utf8.contains($0) }
+      if at > bytes.startIndex, isOfMailbox(bytes[bytes.index(before: at)]), isHost(host) { return true }
+      place = host.endIndex
+    }
+    return false
+  }
+
+  /// Whether a point stands behind its first sign, and two letters behind that.
+  private static func isHost(_ host: Substring.UTF8View) -> Bool {
+    var letters: Int?
+    for byte in host.dropFirst() {
+      if byte == UInt8(ascii: ".") {
+        letters = 0
+      } else if let many = letters {
+        letters = isLetter(byte) ? many + 1 : nil
+        if many == 1, letters == 2 { return true }
+      }
+    }
+    return false
+  }
+
+  private static func isOfMailbox(_ byte: UInt8) -> Bool {
+    isLetter(byte) || isDigit(byte) || "._%+-".utf8.contains(byte)
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
   /// Whether a text holds nine digits or more, with spaces and marks between them as phone numbers have them, in ten
   /// characters or more: a day alone is none.

@@ -46,16 +46,54 @@ extension NumberForm {
   }
 }
 
-/// Text out of the markup that some sources export.
+/// Text out of the markup that some sources export. Each byte is looked at once or twice, whatever stands there: a cell
+/// may hold a megabyte of what begins like a tag and never ends.
 enum MarkupText {
+  /// The text without its tags, where it holds one that is known; a line ends where a paragraph or an item does. A `<`
+  /// that another follows before any `>` is a sign like others.
   static func plain(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "<")),
-      text.contains(#/<\/?(p|br|div|span|b|i|ul|ol|li|strong|em|a|h[1-6])\b[^>]*>/#.ignoresCase())
-    else { return text }
-    let broken = text.replacing(#/<(br|\/p|\/div|\/li|\/h[1-6])\b[^>]*>/#.ignoresCase(), with: "\n")
-    let bare = entities.reduce(broken.replacing(#/<[^>]*>/#, with: "")) { $0.replacing($1.code, with: $1.text) }
-    return bare.trimmed
+    let bytes = text.utf8
+    guard bytes.contains(UInt8(ascii: "<")) else { return text }
+    var bare: [UInt8] = []
+    bare.reserveCapacity(bytes.count)
+    var holdsMarkup = false
+    var place = bytes.startIndex
+    while let open = bytes[place...].firstIndex(of: UInt8(ascii: "<")) {
+      bare += bytes[place..<open]
+      let inside = bytes.index(after: open)
+      let end = bytes[inside...].firstIndex { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: ">") } ?? bytes.endIndex
+      guard end < bytes.endIndex, bytes[end] == UInt8(ascii: ">") else {
+        bare += bytes[open..<end]
+        place = end
+        continue
+      }
+      let name = tagName(bytes[inside..<end])
+      holdsMarkup = holdsMarkup || known.contains(name.drop { $0 == "/" })
+      if breaking.contains(name) { bare.append(UInt8(ascii: "\n")) }
+      place = bytes.index(after: end)
+    }
+    guard holdsMarkup else { return text }
+    bare += bytes[place...]
+    return entities.reduce(String(decoding: bare, as: UTF8.self)) { $0.replacing($1.code, with: $1.text) }.trimmed
   }
+
+  /// What a tag is called, in lower case, with its slash where it closes.
+  private static func tagName(_ tag: Substring.UTF8View) -> Substring {
+    let isClosing = tag.first == UInt8(ascii: "/")
+    let name = (isClosing ? tag.dropFirst() : tag).prefix(nameBytes).prefix {
+      (48...57).contains($0) || (97...122).contains($0 | 0x20) || $0 == UInt8(ascii: "_")
+    }
+    return Substring((isClosing ? "/" : "") + (String(name) ?? "").lowercased())
+  }
+
+  private static let known: Set<Substring> = [
+    "p", "br", "div", "span", "b", "i", "ul", "ol", "li", "strong", "em", "a", "h1", "h2", "h3", "h4", "h5", "h6",
+  ]
+  private static let breaking: Set<Substring> = [
+    "br", "/p", "/div", "/li", "/h1", "/h2", "/h3", "/h4", "/h5", "/h6",
+  ]
+  /// One more than the longest name that is known.
+  private static let nameBytes = 7
 
   /// The ampersand last, so that nothing is read twice.
   private static let entities = [
