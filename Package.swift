@@ -250,7 +250,7 @@ let package = Package(
       name: "MappingTests", dependencies: ["Mapping", "EthicoTypes"], path: "packages/mapping/Tests",
       swiftSettings: strict),
     .testTarget(
-      name: "SourceFilesTests", dependencies: ["SourceFiles", "Mapping", "CIconv", "CZlib"],
+      name: "SourceFilesTests", dependencies: ["SourceFiles", "Mapping", "EthicoTypes", "CIconv", "CZlib"],
       path: "packages/migration/SourceTests", swiftSettings: strict),
     .testTarget(
       name: "MigrationTests",

@@ -1,6 +1,7 @@
 // Workbooks that are handed out, written row by row by libxlsxwriter: the memory they take does not grow with the rows.
 
 import CXlsxWriter
+import EthicoTypes
 
 /// Writes an XLSX file. Rows go to any sheet, each sheet's from above.
 package final class WorkbookWriter {

@@ -1,5 +1,6 @@
 // Formulas that are none any more, and texts that come back as they were.
 
+import EthicoTypes
 import Foundation
 import Mapping
 import SourceFiles

@@ -1,5 +1,6 @@
 // A table as a file for spreadsheets [RFC 4180], which must not take a client's words for a formula.
 
+import EthicoTypes
 public import FoundationEssentials
 
 /// Rows of cells, written one after the other.
@@ -30,18 +31,8 @@ public struct CSVText: Sendable {
     switch cell {
     case .number(let number): String(number)
     case .moment(let date): date.map { $0.formatted(.iso8601) } ?? ""
-    case .words(let words): quoted(harmless(words ?? ""))
+    case .words(let words): quoted(SpreadsheetText.guarded(words ?? ""))
     }
-  }
-
-  /// Words that a spreadsheet would run begin with an apostrophe, which it hides [OWASP, CSV Injection].
-  private static func harmless(_ words: String) -> String {
-    guard let first = words.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) else { return words }
-    return isNumber(words) ? words : "'" + words
-  }
-
-  private static func isNumber(_ words: String) -> Bool {
-    words.wholeMatch(of: #/[+-]?[0-9]+(\.[0-9]+)?/#) != nil
   }
 
   private static func quoted(_ words: String) -> String {

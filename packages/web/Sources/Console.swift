@@ -25,6 +25,8 @@ public struct Console: Sendable {
   let uploads = UploadSlots()
   /// For files that are taken a piece at a time: they need little room, and long.
   let arrivals = UploadSlots(limit: 8)
+  /// For files that are handed over.
+  let downloads = DownloadPlaces()
 
   /// Wires the parts; the streams begin with the limits of the settings.
   public init(ledger: Ledger, settings: WebSettings, assets: Assets, chrome: Chrome, logger: Logger) {

@@ -1,5 +1,6 @@
 // Files on their way in and out: forms that hold one, downloads, and tables for spreadsheets.
 
+import Access
 import Crypto
 import Foundation
 import HTTPTypes
@@ -77,6 +78,21 @@ struct MultipartFormTests {
     }
     await #expect(throws: Problem.badRequest) { try await slots.hold { throw Problem.badRequest } }
     try await slots.hold {}
+  }
+
+  @Test("is handed over by so many at once, and to nobody by more than their share")
+  func downloads() throws {
+    let places = DownloadPlaces(limit: 3, perPerson: 2)
+    var held = [try places.take(for: .system("one")), try places.take(for: .system("one"))]
+    #expect(throws: Problem.downloadsBusy) { try places.take(for: .system("one")) }
+    held.append(try places.take(for: .system("two")))
+    #expect(throws: Problem.downloadsBusy) { try places.take(for: .system("three")) }
+    held.removeFirst()
+    held.append(try places.take(for: .system("three")))
+    #expect(throws: Problem.downloadsBusy) { try places.take(for: .system("one")) }
+    let file = Download(name: "x", contentType: "text/plain", bytes: Data("x".utf8)).holding(held.removeLast())
+    #expect(throws: Problem.downloadsBusy) { try places.take(for: .system("four")) }
+    #expect(file.response.body.contentLength == 1)
   }
 
   @Test("is known by its boundary")
@@ -243,6 +259,7 @@ struct CSVTextTests {
     "takes no words for a formula, and leaves numbers alone",
     arguments: [
       ("plain", "plain"), ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-x", "'-x"), ("@SUM(A1)", "'@SUM(A1)"),
+      ("＝1+1", "'＝1+1"), ("\n=1", "\"'\n=1\""),
       ("\tx", "'\tx"), ("\rx", "\"'\rx\""), ("-5", "-5"), ("+1.5", "+1.5"), ("a,b", "\"a,b\""), ("a\"b", "\"a\"\"b\""),
       ("a\nb", "\"a\nb\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a=b", "a=b"), ("", ""),
     ])

@@ -86,7 +86,10 @@ struct MigrationTests {
       ORDER BY at, id
       """, as: String.self)
     #expect(
-      actions == ["migration.scope", "migration.upload", "migration.read", "migration.stage", "migration.validate"])
+      actions == [
+        "migration.scope", "migration.upload_begin", "migration.upload", "migration.read", "migration.stage",
+        "migration.validate",
+      ])
   }
 
   @Test("asks what values become, and remembers it")

@@ -225,6 +225,12 @@ struct UploadTests {
       .superuser, "SELECT count(*) FROM audit_event WHERE action = 'migration.delete_upload' AND outcome = 'ok'",
       as: Int.self)
     #expect(removals == [2])
+    // Who began them is known though nothing is left of them.
+    let begun = try await db.superuser().query(
+      .superuser,
+      "SELECT DISTINCT actor_kind FROM audit_event WHERE action = 'migration.upload_begin' AND outcome = 'ok'",
+      as: String.self)
+    #expect(begun == ["staff"])
   }
 
   @Test("are one client's alone, for who may run its move, and sent from its pages")

@@ -30,6 +30,8 @@ extension FileUpload {
         \(new.modifiedMilliseconds), \(staff))
       """)
     try await UploadExpiry(upload: id).order(at: tx.at.addingTimeInterval(restSeconds), in: tx)
+    try await tx.record(
+      "migration.upload_begin", object: object(id), status: 201, detail: "\(new.name): \(new.byteCount) bytes")
     return FileUpload(
       id: id, name: new.name, byteCount: new.byteCount, offset: 0, touchedAt: tx.at, file: nil,
       canGoOn: new.modifiedMilliseconds != nil, blob: blob)

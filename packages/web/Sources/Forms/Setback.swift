@@ -153,7 +153,7 @@ extension ClientContext {
     return .page(page)
   }
 
-  /// Hands over a file.
+  /// Hands over a file, in a place of its own until it has been sent.
   /// - Parameters:
   ///   - action: the event that says so.
   ///   - read: gives the file, and what the trail says of it.
@@ -161,12 +161,13 @@ extension ClientContext {
     _ action: String, of object: AuditObject? = nil,
     _ read: @Sendable (AuditedTransaction) async throws -> (file: Download, detail: String)
   ) async throws -> Answer {
+    let place = try arrival.console.downloads.take(for: author.actor)
     let file = try await reading(object) { tx in
       let (file, detail) = try await read(tx)
       try await tx.record(action, object: object, detail: detail)
       return file
     }
-    return .file(file)
+    return .file(file.holding(place))
   }
 
   private func reading<Result: Sendable>(

@@ -109,7 +109,7 @@ extension Console {
     case .formWithFile(let upload): (form, file) = try await formWithFile(of: arrival, upload, limit: limit)
     case .formBeforeFile(let upload):
       guard let boundary = MultipartForm.boundary(of: request.headers[.contentType]) else {
-        form = try await .read(request, limit: limit)
+        form = try await formWithoutFile(of: arrival, limit: limit)
         break
       }
       // Only who is signed in, or was until that expired, can keep a place for files busy: others are refused.
@@ -131,7 +131,7 @@ extension Console {
     of arrival: Arrival, _ upload: UploadLimit, limit: Int
   ) async throws -> (SubmittedForm, ArrivingFile?) {
     guard let boundary = MultipartForm.boundary(of: arrival.request.headers[.contentType]) else {
-      return (try await .read(arrival.request, limit: limit), nil)
+      return (try await formWithoutFile(of: arrival, limit: limit), nil)
     }
     switch try await ledger.signIn(arrival.token) {
     case .signedIn:
@@ -139,6 +139,14 @@ extension Console {
       return (try SubmittedForm(multipart, arrival), nil)
     case .expired: return try await SubmittedForm.read(arrival, boundary: boundary, before: upload)
     case .signedOut, .locked: return (.none, nil)
+    }
+  }
+
+  /// What was sent without a file on a route that takes one: read for the same people, as it keeps the same place.
+  private func formWithoutFile(of arrival: Arrival, limit: Int) async throws -> SubmittedForm {
+    switch try await ledger.signIn(arrival.token) {
+    case .signedIn, .expired: try await .read(arrival.request, limit: limit)
+    case .signedOut, .locked: .none
     }
   }
 

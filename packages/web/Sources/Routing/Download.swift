@@ -38,6 +38,23 @@ public struct Download: Sendable {
     }
   }
 
+  private init(_ file: Download, body: ResponseBody) {
+    name = file.name
+    contentType = file.contentType
+    self.body = body
+  }
+
+  /// The same file, which keeps the place until it has been sent or nobody wants it any more.
+  func holding(_ place: DownloadPlaces.Place) -> Download {
+    let body = body
+    return Download(
+      self,
+      body: ResponseBody(contentLength: body.contentLength) { writer in
+        try await body.write(writer)
+        withExtendedLifetime(place) {}
+      })
+  }
+
   /// So much of a file is in memory at a time.
   private static let pieceBytes = 262_144
 

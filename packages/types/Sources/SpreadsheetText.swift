@@ -16,7 +16,7 @@ package enum SpreadsheetText {
   static func needsGuard(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first(where: { $0 != "'" }) else { return false }
     switch first {
-    case "=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠": return !isPlainNumber(text)
+    case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return !isPlainNumber(text)
     default: return false
     }
   }
@@ -39,24 +39,5 @@ package enum SpreadsheetText {
       }
     }
     return hasDigit && isAfterDigit
-  }
-}
-
-/// Lines of CSV [RFC 4180] that no program runs.
-package enum CSVLine {
-  /// What a file begins with, so that Excel reads it as UTF-8.
-  package static let byteOrderMark = "\u{FEFF}"
-
-  /// The cells as one line, ended.
-  package static func of(_ cells: [String], delimiter: Character = ",") -> String {
-    cells.map { quoted(SpreadsheetText.guarded($0), delimiter) }.joined(separator: String(delimiter)) + "\r\n"
-  }
-
-  private static func quoted(_ text: String, _ delimiter: Character) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy {
-      $0 != "\"" && $0 != "\n" && $0 != "\r" && Character($0) != delimiter
-    }
-    let isTrimmed = text.first?.isWhitespace != true && text.last?.isWhitespace != true
-    return isPlain && isTrimmed ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }
