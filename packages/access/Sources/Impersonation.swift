@@ -74,8 +74,8 @@ public struct Impersonation: Sendable, Hashable {
   }
 }
 
-/// The right to act in one client's workspace: the only key to `Ledger.tenant`. There is one way to get it with a
-/// subject: an open access of the person who is signed in.
+/// The right to act in one client's workspace. There is one way to get it: an open access of the person who is signed
+/// in. Entering and leaving aside, it is the only way to an author with a subject.
 public struct ActingContext: Sendable, Hashable {
   /// The person, and the sign-in that this request came by.
   public let signedIn: SignedIn

@@ -46,7 +46,7 @@ public struct Ledger: Sendable {
     try await transaction(.tenant, acting.author, body)
   }
 
-  /// Runs `body` inside the rows of the author's client, for parts of the program without a person: the seed, jobs.
+  /// Runs `body` inside the rows of the author's client, for whoever has an author: a `ClientContext`, a job, the seed.
   /// - Parameter statementSeconds: how long a statement may run; as long as a person's if left out.
   package func tenant<Result: Sendable>(
     by author: Author, at moment: Date? = nil, statementSeconds: Int? = nil,
