@@ -1,4 +1,4 @@
-// The whole portal's routes on one screen.
+// The whole portal on one screen: who has routes, in their order. Which ones, each controller says first.
 
 import Access
 package import Jobs
@@ -21,48 +21,21 @@ package enum OpsConsole {
   ) -> Routes {
     let routes = Routes(console: console)
 
-    let visitors = routes.group("", context: VisitorContext.self)
-    visitors.get("sign-in", name: "sign_in", use: SignInController(provider: provider).page)
-    visitors.post("sign-in/start", name: "sign_in.start", use: SignInController(provider: provider).start)
-    visitors.get("sign-in/callback", name: "sign_in.callback", use: SignInController(provider: provider).callback)
-    visitors.post("demo/sign-in", name: "sign_in.demo", use: SignInController(provider: provider).demo)
-    visitors.post("csp", name: "csp.report", use: CSPController.report)
-
-    let everybody = routes.group("", context: StaffContext<ReadTenants>.self)
-    everybody.get("", name: "home", use: HomeController.page)
-    everybody.get("me", name: "me", use: MeController.page)
-    everybody.post("me/keys", name: "staff.single_keys", use: MeController.singleKeys)
-    everybody.post("sign-out", name: "auth.sign_out", use: SignInController(provider: provider).signOut)
-    everybody.get("t/{slug}", name: "tenant.show", use: TenantController.card)
-    everybody.post("t/{slug}/pin", name: "staff_pin.set", use: TenantController.pin)
-
-    let searchers = routes.group("", context: StaffContext<SearchDirectory>.self)
-    searchers.get("tenants", name: "tenant.list", use: TenantController.list)
-
-    everybody.post("me/stay", name: "auth.stay", use: SignInsController.stay)
-    everybody.post("me/end-sign-ins", name: "auth.end_sign_ins", use: SignInsController.end)
-    everybody.get("held/{form}", name: "held_form.show", use: HeldFormController.show)
-    everybody.post("held/{form}/discard", name: "held_form.discard", use: HeldFormController.discard)
+    SignInController(provider: provider).routes(routes)
+    CSPController.routes(routes)
+    HomeController.routes(routes)
+    MeController.routes(routes)
+    TenantController.routes(routes)
+    SignInsController.routes(routes)
+    HeldFormController.routes(routes)
     StaffController.routes(routes)
-
     TicketController.routes(routes)
     MigrationController.routes(routes)
     ReconciliationPrint(printer: printer).routes(routes)
-
-    let support = routes.group("", context: StaffContext<ActInWorkspace>.self)
-    support.get("t/{slug}/enter", name: "impersonation.enter_form", use: EnterController.form)
-    support.post("t/{slug}/enter", name: "impersonation.start", use: EnterController.enter)
-    support.get("enter", name: "impersonation.ticket_form", address: .raw, use: EnterController.ticketForm)
-    support.post("exit-all", name: "impersonation.end_all", use: ExitController.exitAll)
-    support.get("exited/{impersonation}", name: "impersonation.ended", use: ExitController.card)
-    everybody.get("audit/accesses/{impersonation}", name: "audit.access", use: AuditController.access)
-
-    let auditors = routes.group("audit", context: StaffContext<ReadAudit>.self)
-    auditors.get("events", name: "audit.events", use: AuditController.events)
-    auditors.get("tenants/{slug}", name: "audit.tenant", use: AuditController.tenant)
-
-    let inside = routes.group("i/{impersonation}", context: WorkspaceContext<ActInWorkspace>.self)
-    inside.post("exit", name: "impersonation.end", use: ExitController.exit)
+    EnterController.routes(routes)
+    ExitController.routes(routes)
+    AuditController.routes(routes)
+    ExitController.routes(inside: routes)
     LivePage.routes(routes)
     DebugController.routes(routes)
     ErrorController.routes(routes)
@@ -76,7 +49,7 @@ package enum OpsConsole {
     PlatformErrorController.routes(routes)
     workspaceRoutes(routes)
     // Last, since it tells of all that stand above.
-    everybody.openAPI("openapi.json", name: "openapi")
+    routes.group("", context: StaffContext<ReadTenants>.self).openAPI("openapi.json", name: "openapi")
     return routes
   }
 

@@ -7,7 +7,13 @@ import Markup
 import Web
 
 enum HeldFormController {
-  static func show(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  static func routes(_ routes: Routes) {
+    let everybody = routes.group("held/{form}", context: StaffContext<ReadTenants>.self)
+    everybody.get("", name: "held_form.show", use: show)
+    everybody.post("discard", name: "held_form.discard", use: discard)
+  }
+
+  private static func show(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let form = try await find(context)
     guard let content = context.console.content(of: form, for: context.staff.id), let path = content.path else {
       throw Problem.notFound
@@ -15,7 +21,7 @@ enum HeldFormController {
     return .page(HeldFormView.page(form, content, path, in: try await place(of: path, context)))
   }
 
-  static func discard(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func discard(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let form = try await find(context)
     try await context.ledger.dropHeldForm(form.id, of: context.staff.id)
     return .redirect(Path("/").query("done", "held_discarded"))

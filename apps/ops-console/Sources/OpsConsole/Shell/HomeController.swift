@@ -7,7 +7,11 @@ import Markup
 import Web
 
 enum HomeController {
-  static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  static func routes(_ routes: Routes) {
+    routes.group("", context: StaffContext<ReadTenants>.self).get("", name: "home", use: page)
+  }
+
+  private static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let accesses = try await context.ledger.openAccesses(of: context.staff.id)
     let shelf = try await context.ledger.shelf(of: context.staff.id)
     let mine = TicketFilter(only: .mine, limit: HomeView.ticketsShown)

@@ -1,4 +1,4 @@
-// One's own page: accesses, what one may do, one-letter keys.
+// One's own page: accesses, what one may do, one-letter keys, and the way out.
 
 import Access
 import EthicoTypes
@@ -7,7 +7,14 @@ import Markup
 import Web
 
 enum MeController {
-  static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  static func routes(_ routes: Routes) {
+    let everybody = routes.group("", context: StaffContext<ReadTenants>.self)
+    everybody.get("me", name: "me", use: page)
+    everybody.post("me/keys", name: "staff.single_keys", use: singleKeys)
+    everybody.post("sign-out", name: "auth.sign_out", use: SignInController.signOut)
+  }
+
+  private static func page(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let accesses = try await context.ledger.openAccesses(of: context.staff.id)
     let shelf = try await context.ledger.shelf(of: context.staff.id)
     let signIns = try await context.ledger.signIns(of: context.staff.id)
@@ -69,7 +76,7 @@ enum MeController {
     }
   }
 
-  static func singleKeys(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func singleKeys(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     guard let wanted = context.form.fields["keys"].flatMap(Staff.SingleKeys.init(rawValue:)) else {
       throw Invalid("keys", "Choose on or off.")
     }

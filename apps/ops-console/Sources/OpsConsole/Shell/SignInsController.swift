@@ -7,14 +7,20 @@ import Markup
 import Web
 
 enum SignInsController {
+  static func routes(_ routes: Routes) {
+    let everybody = routes.group("me", context: StaffContext<ReadTenants>.self)
+    everybody.post("stay", name: "auth.stay", use: stay)
+    everybody.post("end-sign-ins", name: "auth.end_sign_ins", use: end)
+  }
+
   /// Does nothing but to be a request of the person's own: the sign-in lasts for another half hour.
-  static func stay(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func stay(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     guard !context.wantsHTML else { return .redirect(Path("/me").query("done", "stayed")) }
     return .json(StayBody(StayTimes(context.signedIn, now: context.frame.face.now)))
   }
 
   /// Ends one of the person's other sign-ins, or all of them. The one in use ends by signing out.
-  static func end(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func end(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let current = context.signedIn.session.id
     var choice = SignInChoice.allBut(current)
     if context.form.fields.given("sign_in") != nil {

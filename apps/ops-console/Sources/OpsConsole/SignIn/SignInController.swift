@@ -11,7 +11,15 @@ struct SignInController: Sendable {
   /// `nil` where no identity provider is configured: a demo.
   let provider: OIDCProvider?
 
-  func page(_ context: VisitorContext) async throws -> Answer {
+  func routes(_ routes: Routes) {
+    let visitors = routes.group("", context: VisitorContext.self)
+    visitors.get("sign-in", name: "sign_in", use: page)
+    visitors.post("sign-in/start", name: "sign_in.start", use: start)
+    visitors.get("sign-in/callback", name: "sign_in.callback", use: callback)
+    visitors.post("demo/sign-in", name: "sign_in.demo", use: demo)
+  }
+
+  private func page(_ context: VisitorContext) async throws -> Answer {
     if context.signedIn != nil { return .redirect(returnPath(context)) }
     let isDemo = context.console.settings.mode == .demo
     let people = isDemo ? try await context.ledger.demoPeople() : []
@@ -20,7 +28,7 @@ struct SignInController: Sendable {
 
   // MARK: Identity provider
 
-  func start(_ context: VisitorContext) async throws -> Answer {
+  private func start(_ context: VisitorContext) async throws -> Answer {
     try await context.demandOwnPage()
     guard let provider else { throw Problem.notFound }
     let back = context.form.fields["return"].flatMap { Path(local: $0) } ?? "/"
@@ -43,7 +51,7 @@ struct SignInController: Sendable {
     }
   }
 
-  func callback(_ context: VisitorContext) async throws -> Answer {
+  private func callback(_ context: VisitorContext) async throws -> Answer {
     guard let provider else { throw Problem.notFound }
     do {
       let callback = try CallbackParameters { name in context.queries(name) }
@@ -80,7 +88,7 @@ struct SignInController: Sendable {
 
   // MARK: Demo
 
-  func demo(_ context: VisitorContext) async throws -> Answer {
+  private func demo(_ context: VisitorContext) async throws -> Answer {
     guard context.console.settings.mode == .demo else { throw Problem.notFound }
     try await context.demandOwnPage()
     let email = context.form.fields["staff"] ?? ""
@@ -110,7 +118,7 @@ struct SignInController: Sendable {
     return answer
   }
 
-  func signOut(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  static func signOut(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     try await context.ledger.closeSession(context.signedIn, request: context.facts)
     var answer = Answer.redirect("/sign-in")
     answer.headers[.setCookie] = context.console.settings.endedSessionCookie

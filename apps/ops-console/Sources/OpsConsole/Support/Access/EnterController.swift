@@ -11,7 +11,14 @@ import Workspace
 enum EnterController {
   private typealias Context = StaffContext<ActInWorkspace>
 
-  static func form(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+  static func routes(_ routes: Routes) {
+    let support = routes.group("", context: Context.self)
+    support.get("t/{slug}/enter", name: "impersonation.enter_form", use: form)
+    support.post("t/{slug}/enter", name: "impersonation.start", use: enter)
+    support.get("enter", name: "impersonation.ticket_form", address: .raw, use: ticketForm)
+  }
+
+  private static func form(_ context: Context) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
     let ticket = try await ticket(context.query("ticket"), card.tenant, context)
     let way = try await EntryWay(context.query("open"), naming: ticket?.subject, into: card.tenant, context)
@@ -27,9 +34,7 @@ enum EnterController {
   }
 
   /// The ticket of our list that leads in, if the address or the form names one of this client.
-  private static func ticket(
-    _ text: String?, _ tenant: Tenant, _ context: StaffContext<ActInWorkspace>
-  ) async throws -> TicketRecord? {
+  private static func ticket(_ text: String?, _ tenant: Tenant, _ context: Context) async throws -> TicketRecord? {
     guard let text, let id = ID<Ticket>(text), let found = try await context.ledger.ticket(id),
       found.tenant.id == tenant.id
     else { return nil }
@@ -37,7 +42,7 @@ enum EnterController {
   }
 
   /// The same page, led to by a ticket link. The link gives no right: whoever may not enter did not get here.
-  static func ticketForm(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+  private static func ticketForm(_ context: Context) async throws -> Answer {
     let link = ticketLink(context.rawQuery, context)
     guard let card = try await context.ledger.tenantCard(link.tenantSlug, for: context.staff.id) else {
       guard context.wantsHTML else { throw Problem.notFound }
@@ -50,12 +55,12 @@ enum EnterController {
   }
 
   /// What the access keeps of the ticket that the form names; one that is not this client's stays as words.
-  private static func kept(_ ticket: TicketRecord?, _ context: StaffContext<ActInWorkspace>) -> EntryTicket? {
+  private static func kept(_ ticket: TicketRecord?, _ context: Context) -> EntryTicket? {
     if let ticket { return .kept(ticket.id, number: ticket.number) }
     return context.form.fields.given("ticket").map { .unverified($0) }
   }
 
-  static func enter(_ context: StaffContext<ActInWorkspace>) async throws -> Answer {
+  private static func enter(_ context: Context) async throws -> Answer {
     let card = try await find(try context.word("slug"), context)
     let link = context.form.fields.given("link").map { ticketLink($0, context) }
     let ticket = try await ticket(context.form.fields.given("ticket"), card.tenant, context)
@@ -98,19 +103,17 @@ enum EnterController {
     }
   }
 
-  private static func find(_ slug: String, _ context: StaffContext<ActInWorkspace>) async throws -> TenantCard {
+  private static func find(_ slug: String, _ context: Context) async throws -> TenantCard {
     guard let card = try await context.ledger.tenantCard(slug, for: context.staff.id) else { throw Problem.notFound }
     return card
   }
 
-  private static func ticketLink(_ query: String, _ context: StaffContext<ActInWorkspace>) -> TicketLink {
+  private static func ticketLink(_ query: String, _ context: Context) -> TicketLink {
     TicketLink.read(query, keys: context.console.settings.ticketKeys, now: context.ledger.timepiece.now())
   }
 
   /// What the form says, checked.
-  private static func entry(
-    _ tenant: Tenant, _ link: TicketLink?, _ context: StaffContext<ActInWorkspace>
-  ) async throws -> Entry {
+  private static func entry(_ tenant: Tenant, _ link: TicketLink?, _ context: Context) async throws -> Entry {
     let fields = context.form.fields
     var entry = Entry(kind: link == nil ? .manualSearch : .ticketLink)
     for (field, noun) in [("link", "A ticket link"), ("ticket", "A ticket")] {

@@ -8,8 +8,16 @@ import Markup
 import Web
 
 enum AuditController {
+  static func routes(_ routes: Routes) {
+    routes.group("audit", context: StaffContext<ReadTenants>.self)
+      .get("accesses/{impersonation}", name: "audit.access", use: access)
+    let auditors = routes.group("audit", context: StaffContext<ReadAudit>.self)
+    auditors.get("events", name: "audit.events", use: events)
+    auditors.get("tenants/{slug}", name: "audit.tenant", use: tenant)
+  }
+
   /// One's own access with `support.act`, anybody's with `audit.read`; else there is none.
-  static func access(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func access(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let id = try context.id("impersonation", of: Impersonation.self)
     let summary = try await context.ledger.accessSummary(id)
     guard let summary, isVisible(summary, to: context.staff) else {
@@ -29,11 +37,11 @@ enum AuditController {
     staff.may(.auditRead) || (staff.may(.supportAct) && summary.staff == staff.id)
   }
 
-  static func events(_ context: StaffContext<ReadAudit>) async throws -> Answer {
+  private static func events(_ context: StaffContext<ReadAudit>) async throws -> Answer {
     try await search(.everything, context)
   }
 
-  static func tenant(_ context: StaffContext<ReadAudit>) async throws -> Answer {
+  private static func tenant(_ context: StaffContext<ReadAudit>) async throws -> Answer {
     guard let card = try await context.ledger.tenantCard(try context.word("slug"), for: context.staff.id) else {
       throw Problem.notFound
     }

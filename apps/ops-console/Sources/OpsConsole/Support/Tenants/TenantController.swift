@@ -8,7 +8,15 @@ import Markup
 import Web
 
 enum TenantController {
-  static func list(_ context: StaffContext<SearchDirectory>) async throws -> Answer {
+  static func routes(_ routes: Routes) {
+    let everybody = routes.group("t/{slug}", context: StaffContext<ReadTenants>.self)
+    everybody.get("", name: "tenant.show", use: card)
+    everybody.post("pin", name: "staff_pin.set", use: pin)
+    let searchers = routes.group("tenants", context: StaffContext<SearchDirectory>.self)
+    searchers.get("", name: "tenant.list", use: list)
+  }
+
+  private static func list(_ context: StaffContext<SearchDirectory>) async throws -> Answer {
     let query = try DirectoryQuery(context)
     if let exceeded = context.exceeded {
       try await context.note(exceeded, by: context.author)
@@ -19,13 +27,13 @@ enum TenantController {
     return .page(DirectoryView.page(found, query, context.staff))
   }
 
-  static func card(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func card(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let card = try await find(context)
     let accesses = try await context.ledger.openAccesses(of: context.staff.id).filter { $0.tenant.id == card.tenant.id }
     return .page(TenantCardView.page(card, accesses: accesses, context))
   }
 
-  static func pin(_ context: StaffContext<ReadTenants>) async throws -> Answer {
+  private static func pin(_ context: StaffContext<ReadTenants>) async throws -> Answer {
     let card = try await find(context)
     let wanted: TenantCard.Pinned = context.form.fields["pinned"] == "yes" ? .pinned : .notPinned
     do {
