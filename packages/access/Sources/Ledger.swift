@@ -10,8 +10,6 @@ extension PoolRole {
   public static let tenant = PoolRole(rawValue: "console_tenant")
   /// Ops-owned tables and the listed cross-tenant screens.
   public static let fleet = PoolRole(rawValue: "console_fleet")
-  /// Past row-level security, for enumerated purposes only.
-  public static let bypass = PoolRole(rawValue: "console_bypass")
   /// Refusals, verification, auditors' pages.
   public static let audit = PoolRole(rawValue: "console_audit")
 }

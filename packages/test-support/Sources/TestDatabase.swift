@@ -36,7 +36,7 @@ package struct TestDatabase: Sendable {
   private init(name: String, pools: Int) {
     self.name = name
     lease = Lease(name: name)
-    database = lease.connect(as: [.tenant, .fleet, .bypass, .audit], pools: pools)
+    database = lease.connect(as: [.tenant, .fleet, .audit], pools: pools)
     conninfo = lease.conninfo
     clock = TestClock(World.now)
     ledger = Ledger(

@@ -37,7 +37,6 @@ struct Wiring: Sendable {
   private static let pools = [
     PoolSettings(role: .tenant, size: 16, statementTimeoutMilliseconds: 5_000),
     PoolSettings(role: .fleet, size: 8, statementTimeoutMilliseconds: 5_000),
-    PoolSettings(role: .bypass, size: 2, statementTimeoutMilliseconds: 300_000),
     PoolSettings(role: .audit, size: 4, statementTimeoutMilliseconds: 30_000),
   ]
 
