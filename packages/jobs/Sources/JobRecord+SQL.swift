@@ -132,7 +132,7 @@ extension JobRecord {
   }
 
   static let columns: SQL = """
-    j.id, j.kind, j.queue, j.state, j.tries, j.attempts, j.attempts_left, j.losses, j.run_at, j.worker, j.heartbeat_at,
+    j.id, j.kind, j.queue, j.state, j.attempts, j.attempts_left, j.losses, j.run_at, j.worker, j.heartbeat_at,
     j.cancel_asked_at, j.done, j.total, j.result, j.effect_begun_at, j.effect_done_at, j.created_at, j.started_at,
     j.finished_at, j.version,
     (SELECT a.error FROM job_attempt a
@@ -172,7 +172,6 @@ extension JobRecord: RowDecodable {
     kind = try row["kind"]
     queue = try row["queue"]
     state = try row["state"]
-    tries = try row["tries"]
     attempts = try row["attempts"]
     attemptsLeft = try row["attempts_left"]
     losses = try row["losses"]

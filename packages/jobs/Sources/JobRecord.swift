@@ -10,7 +10,6 @@ package struct JobRecord: Sendable, Hashable {
   package let kind: String
   package let queue: JobQueue
   package let state: JobState
-  package let tries: Int
   package let attempts: Int
   package let attemptsLeft: Int
   package let losses: Int

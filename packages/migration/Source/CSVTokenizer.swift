@@ -6,7 +6,6 @@
 struct CSVTokenizer {
   private let openStream: () throws(SourceError) -> TextStream
   private let delimiter: UInt8
-  private let carriageReturns: Bool
   let limits: SourceLimits
   private let isSample: Bool
   private let classes: ByteClasses
@@ -56,7 +55,6 @@ struct CSVTokenizer {
     text = try openStream()
     base = text.base
     self.delimiter = delimiter
-    self.carriageReturns = carriageReturns
     self.limits = limits
     isSample = sampleBytes.map { $0 < source.size } ?? false
     classes = ByteClasses(delimiter: delimiter, carriageReturns: carriageReturns)

@@ -17,7 +17,6 @@ extension PostgresError {
     self.init(sqlState: SQLState(rawValue: state), message: field("M") ?? "The server gave no message.")
     detail = field("D")
     hint = field("H")
-    schema = field("s")
     table = field("t")
     column = field("c")
     constraint = field("n")

@@ -10,8 +10,6 @@ public struct PostgresError: Error, Hashable, Sendable {
   public var detail: String?
   /// What the server advises, as a column that was perhaps meant; most errors have none.
   public var hint: String?
-  /// The schema of `table`; `nil` where the error concerns no object.
-  public var schema: String?
   /// The table whose row or rule it is about, without its schema; a trigger of ours may name it.
   public var table: String?
   /// The column, where it is about one alone, as NULL in a column that takes none.

@@ -3,12 +3,10 @@
 /// Writes the reasons of one column's suggestion.
 struct ReasonWriter: Sendable {
   let model: MappingModel
-  let entity: ImportEntity
   let names: FieldNames
 
   init(_ model: MappingModel, _ entity: ImportEntity) {
     self.model = model
-    self.entity = entity
     names = FieldNames.of(entity)
   }
 

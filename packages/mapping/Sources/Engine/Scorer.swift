@@ -11,12 +11,10 @@ struct ColumnScores: Sendable {
 /// Scores a table's columns with a model.
 struct Scorer: Sendable {
   let model: MappingModel
-  let entity: ImportEntity
   let fields: [TargetField]
 
   init(_ model: MappingModel, _ entity: ImportEntity) {
     self.model = model
-    self.entity = entity
     fields = TargetSchema.fields(of: entity)
   }
 

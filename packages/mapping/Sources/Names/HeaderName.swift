@@ -2,7 +2,6 @@
 
 /// A header, ready to be compared with names of fields.
 struct HeaderName: Sendable {
-  let text: String
   let words: [NameWord]
   let numbers: [Int]
   /// All letters and digits together.
@@ -16,8 +15,7 @@ struct HeaderName: Sendable {
   /// What its words may mean.
   var meanings: Set<Meaning> { Set(words.flatMap(\.meanings)) }
 
-  init(_ text: String, parts: NameParts, words: [NameWord], prefixLength: Int) {
-    self.text = text
+  init(_ parts: NameParts, words: [NameWord], prefixLength: Int) {
     self.words = words
     numbers = parts.numbers
     key = Folding.key(parts.words.joined() + parts.numbers.map(String.init).joined())
@@ -33,11 +31,11 @@ struct HeaderName: Sendable {
     let parts = headers.map { NameParts($0) }
     let tongue = language(of: parts, reader)
     let prefix = commonPrefix(of: parts)
-    let names = zip(headers, parts).map { header, parts in
+    let names = parts.map { parts in
       let hasPrefix = parts.words.count > prefix.count && parts.words.starts(with: prefix)
       let dropped = hasPrefix ? prefix.count : 0
       let rest = NameParts(words: Array(parts.words.dropFirst(dropped)), numbers: parts.numbers)
-      return HeaderName(header, parts: parts, words: reader.read(rest, in: tongue), prefixLength: dropped)
+      return HeaderName(parts, words: reader.read(rest, in: tongue), prefixLength: dropped)
     }
     return (names, tongue)
   }

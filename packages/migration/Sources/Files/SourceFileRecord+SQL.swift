@@ -7,7 +7,7 @@ package import Postgres
 extension SourceFileRecord: RowDecodable {
   static let columns: SQL = """
     f.id, f.name, f.kind, f.byte_count, f.sha256, f.uploaded_at, f.refused_code, f.refused_text, f.purged_at,
-      f.version, f.blob_id, \(fragment: isAwaited) AS is_awaited, \(fragment: isGivenUp) AS is_given_up
+      f.blob_id, \(fragment: isAwaited) AS is_awaited, \(fragment: isGivenUp) AS is_given_up
     """
 
   /// Of a file `f`, whether a job is still to read it.
@@ -36,7 +36,6 @@ extension SourceFileRecord: RowDecodable {
     isBeingRead = try row["is_awaited"]
     let said = code.flatMap { code in text.map { Refusal(code: code, text: $0) } }
     refusal = try row.decode("is_given_up", as: Bool.self) ? .givenUp : said
-    version = try row["version"]
     blob = try row["blob_id"]
   }
 

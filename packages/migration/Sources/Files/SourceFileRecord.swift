@@ -18,7 +18,6 @@ package struct SourceFileRecord: Sendable, Hashable {
   package let refusal: Refusal?
   /// When its bytes were removed, some time after the client had signed off.
   package let purgedAt: Date?
-  package let version: Int
   let blob: ID<StoredBytes>
 
   /// What is wrong with a file: a word for programs and a sentence for people.

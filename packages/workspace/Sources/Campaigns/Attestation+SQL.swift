@@ -116,7 +116,7 @@ extension Attestation {
       """
       SELECT a.id, a.campaign_id, c.status AS campaign_status, a.employee_id, e.name AS employee_name,
         e.number AS employee_number, u.name AS unit_name, \(fragment: state(at: tx.at)) AS state, a.due_at,
-        a.completed_at, a.refused_at, a.refusal_reason, a.reminded_at, a.reminders, a.version, a.changed_at
+        a.completed_at, a.refused_at, a.refusal_reason, a.reminders, a.version, a.changed_at
       FROM attestation a
       JOIN campaign c ON c.tenant_id = a.tenant_id AND c.id = a.campaign_id
       JOIN employee e ON e.tenant_id = a.tenant_id AND e.id = a.employee_id
@@ -173,7 +173,6 @@ extension Attestation: RowDecodable {
     dueAt = try row["due_at"]
     completedAt = try row["completed_at"]
     refusal = try Refused(row: row)
-    remindedAt = try row["reminded_at"]
     reminders = try row["reminders"]
     version = try row["version"]
     changedAt = try row["changed_at"]

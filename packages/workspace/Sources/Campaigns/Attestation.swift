@@ -105,7 +105,6 @@ struct Attestation: Sendable, Hashable {
   let dueAt: Date
   let completedAt: Date?
   let refusal: Refused?
-  let remindedAt: Date?
   let reminders: Int
   let version: Int
   let changedAt: Date

@@ -60,7 +60,7 @@ extension Campaign {
     try await tx.first(
       """
       SELECT c.id, c.name, c.kind, c.status, c.policy_id, p.title AS policy_title, c.policy_version, c.audience,
-        c.audience_ids, c.starts_at, c.due_at, c.created_at, c.activated_at, c.ended_at, c.version, c.changed_at
+        c.audience_ids, c.starts_at, c.due_at, c.activated_at, c.ended_at, c.version, c.changed_at
       FROM campaign c
       JOIN policy p ON p.tenant_id = c.tenant_id AND p.id = c.policy_id
       WHERE c.id = \(id)
@@ -222,7 +222,6 @@ extension Campaign: RowDecodable {
     audience = Audience(kind: try row["audience"], ids: try row["audience_ids"])
     startsAt = try row["starts_at"]
     dueAt = try row["due_at"]
-    createdAt = try row["created_at"]
     activatedAt = try row["activated_at"]
     endedAt = try row["ended_at"]
     version = try row["version"]

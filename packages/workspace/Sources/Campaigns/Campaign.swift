@@ -90,7 +90,6 @@ struct Campaign: Sendable, Hashable {
   /// When a scheduled campaign begins by itself.
   let startsAt: Date?
   let dueAt: Date
-  let createdAt: Date
   let activatedAt: Date?
   let endedAt: Date?
   let version: Int

@@ -17,7 +17,7 @@ extension Category {
   }
 
   private static let selection: SQL = """
-    SELECT k.id, k.parent_id, k.code, k.name, k.severity_default, k.sla_days, k.position, k.retired_at, k.version,
+    SELECT k.id, k.parent_id, k.code, k.name, k.severity_default, k.sla_days, k.retired_at, k.version,
       k.lead_id, u.name AS lead_name, u.state = 'active' AND u.role = ANY(\(ClientRole.allCases.filter(\.worksCases)))
         AS may_lead,
       (SELECT count(*) FROM "case" c
@@ -90,7 +90,6 @@ extension Category: RowDecodable {
     name = try row["name"]
     severity = try row["severity_default"]
     days = try row["sla_days"]
-    position = try row["position"]
     openCases = try row["open_cases"]
     parts = try row["parts"]
     retiredAt = try row["retired_at"]

@@ -17,7 +17,6 @@ struct Category: Sendable, Hashable {
   let days: Int
   /// Who new cases go to; `nil` leaves them unassigned.
   let lead: CategoryLead?
-  let position: Int
   let openCases: Int
   /// The categories in use below it.
   let parts: Int

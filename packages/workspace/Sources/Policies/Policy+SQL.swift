@@ -67,7 +67,7 @@ extension Policy {
     let found = try await tx.first(
       """
       SELECT p.id, p.number, p.title, p.type, p.language, p.status, p.current_version, p.working_status,
-        p.working_title, p.working_body, p.version, p.changed_at,
+        p.working_title, p.working_body, p.version,
         (SELECT max(v.number) FROM policy_version v WHERE v.policy_id = p.id) AS last_version
       FROM policy p
       WHERE p.id = \(id)
@@ -139,7 +139,6 @@ extension Policy: RowDecodable {
     working = WorkingText(
       status: try row["working_status"], title: try row["working_title"], body: try row["working_body"])
     version = try row["version"]
-    changedAt = try row["changed_at"]
   }
 }
 

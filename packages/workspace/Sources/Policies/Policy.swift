@@ -81,7 +81,6 @@ struct Policy: Sendable, Hashable {
   let lastVersion: Int?
   let working: WorkingText
   let version: Int
-  let changedAt: Date
 
   /// The text that is worked on.
   struct WorkingText: Sendable, Hashable {

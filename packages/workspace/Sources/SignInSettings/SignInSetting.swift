@@ -13,7 +13,6 @@ struct SignInSetting: Sendable, Hashable {
   let issuer: String
   let clientID: String
   let version: Int
-  let changedAt: Date
 
   var object: AuditObject { AuditObject("sso_setting", id) }
 
@@ -91,13 +90,13 @@ enum SignInRefusal: Refusal, Hashable {
 extension SignInSetting {
   /// The provider; `nil` where people sign in without one.
   static func find(in tx: AuditedTransaction) async throws -> SignInSetting? {
-    try await tx.first("SELECT id, issuer, client_id, version, changed_at FROM sso_setting", as: SignInSetting.self)
+    try await tx.first("SELECT id, issuer, client_id, version FROM sso_setting", as: SignInSetting.self)
   }
 
   /// The same, for a rule that is about to change it: throws when somebody saved it after version `seen`.
   static func hold(_ seen: Int, in tx: AuditedTransaction) async throws -> SignInSetting? {
     let found = try await tx.first(
-      "SELECT id, issuer, client_id, version, changed_at FROM sso_setting FOR UPDATE", as: SignInSetting.self)
+      "SELECT id, issuer, client_id, version FROM sso_setting FOR UPDATE", as: SignInSetting.self)
     guard (found?.version ?? 0) == seen else { throw SignInRefusal.stale }
     return found
   }
@@ -149,6 +148,5 @@ extension SignInSetting: RowDecodable {
     issuer = try row["issuer"]
     clientID = try row["client_id"]
     version = try row["version"]
-    changedAt = try row["changed_at"]
   }
 }
