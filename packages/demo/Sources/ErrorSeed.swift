@@ -278,8 +278,8 @@ private struct SampleRow: Encodable, Sendable {
     staffID = time.staff
     subjectID = time.subject
     var occurrence = occurrence
-    if occurrence.kind == .request { occurrence[.method] = "GET" }
-    occurrence[.attempt] = time.attempt.map(String.init)
+    if occurrence.kind == .request { occurrence.keep("GET", as: .method) }
+    occurrence.keep(time.attempt.map(String.init), as: .attempt)
     context = Dictionary(
       occurrence.context.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: { first, _ in first })
   }

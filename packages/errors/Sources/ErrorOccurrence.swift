@@ -24,16 +24,15 @@ package struct ErrorOccurrence: Sendable, Hashable {
 
   package init(_ kind: ErrorKind, at place: String, _ error: any Error) {
     self.init(kind, at: place, ErrorText(error))
-    self[.type] = String(describing: type(of: error))
+    keep(String(describing: type(of: error)), as: .type)
     if let error = error as? PostgresError {
-      self[.sqlState] = error.sqlState.rawValue
-      self[.constraint] = error.constraint
+      keep(error.sqlState.rawValue, as: .sqlState)
+      keep(error.constraint, as: .constraint)
     }
   }
 
-  /// What is kept beside it.
-  package subscript(key: ErrorContextKey) -> String? {
-    get { context[key] }
-    set { context[key] = newValue.map { String($0.prefix(80)) } }
+  /// Keeps something beside it, as far as it is short.
+  package mutating func keep(_ text: String?, as key: ErrorContextKey) {
+    context[key] = text.map { String($0.prefix(80)) }
   }
 }

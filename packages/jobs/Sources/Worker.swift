@@ -106,7 +106,7 @@ package struct Worker: Service {
   /// Writes down for support that the job failed, alike failures together. That this may fail changes nothing else.
   private func note(_ message: ErrorText, _ claimed: ClaimedJob) async {
     var occurrence = ErrorOccurrence(.job, at: claimed.kind, message)
-    occurrence[.attempt] = String(claimed.lease.attempt)
+    occurrence.keep(String(claimed.lease.attempt), as: .attempt)
     do {
       try await ledger.note(occurrence, by: claimed.lease.author)
     } catch {

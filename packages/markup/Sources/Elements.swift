@@ -5,11 +5,6 @@ public func a(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = {
   .element("a", attributes, content())
 }
 
-/// An abbreviation, its long form in the title.
-public func abbr(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("abbr", attributes, content())
-}
-
 /// A piece that stands by itself.
 public func article(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("article", attributes, content())
@@ -60,11 +55,6 @@ public func details(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTM
   .element("details", attributes, content())
 }
 
-/// A window above the page.
-public func dialog(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("dialog", attributes, content())
-}
-
 /// A box without a meaning of its own.
 public func div(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("div", attributes, content())
@@ -78,11 +68,6 @@ public func dl(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = 
 /// A term in a `dl`.
 public func dt(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("dt", attributes, content())
-}
-
-/// Stressed text.
-public func em(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("em", attributes, content())
 }
 
 /// Controls that belong together, under a `legend`.
@@ -135,11 +120,6 @@ public func html(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] 
   .element("html", attributes, content())
 }
 
-/// Text in another voice, as a name of a thing.
-public func i(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("i", attributes, content())
-}
-
 /// Text that was put in.
 public func ins(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("ins", attributes, content())
@@ -185,11 +165,6 @@ public func ol(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = 
   .element("ol", attributes, content())
 }
 
-/// Options under one label.
-public func optgroup(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("optgroup", attributes, content())
-}
-
 /// A choice of a `select`.
 public func option(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("option", attributes, content())
@@ -198,11 +173,6 @@ public func option(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML
 /// A paragraph.
 public func p(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("p", attributes, content())
-}
-
-/// Text whose spaces and lines count.
-public func pre(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("pre", attributes, content())
 }
 
 /// A script by its address, or data for one; text within it is escaped as elsewhere.
@@ -218,11 +188,6 @@ public func section(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTM
 /// A choice among options.
 public func select(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("select", attributes, content())
-}
-
-/// A side remark.
-public func small(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("small", attributes, content())
 }
 
 /// Text without a meaning of its own.
@@ -253,11 +218,6 @@ public func tbody(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML]
 /// A cell.
 public func td(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
   .element("td", attributes, content())
-}
-
-/// Markup that a script copies and the page does not show.
-public func template(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = { [] }) -> HTML {
-  .element("template", attributes, content())
 }
 
 /// A control for text of several lines, which gives back exactly what it was given.
@@ -298,11 +258,6 @@ public func ul(_ attributes: Attribute..., @HTMLBuilder content: () -> [HTML] = 
 /// A new line.
 public func br(_ attributes: Attribute...) -> HTML {
   .void("br", attributes)
-}
-
-/// A change of matter.
-public func hr(_ attributes: Attribute...) -> HTML {
-  .void("hr", attributes)
 }
 
 /// A control of one line.

@@ -1,7 +1,6 @@
 // JSON in the one form that a hash can rely on [RFC 8785]: members by UTF-16 code units, no spaces, shortest escapes.
 
 import EthicoTypes
-import FoundationEssentials
 
 /// A JSON value without fractions: what an event's body is made of.
 enum CanonicalJSON: Sendable, Hashable {
@@ -9,9 +8,6 @@ enum CanonicalJSON: Sendable, Hashable {
   case integer(Int)
   case array([CanonicalJSON])
   case object([String: CanonicalJSON])
-
-  /// The canonical text form of a UUID.
-  static func uuid(_ uuid: UUID) -> CanonicalJSON { .string(uuid.lowercaseText) }
 
   var text: String {
     switch self {

@@ -29,14 +29,6 @@ package struct NumberProof: Codable, Hashable, Sendable {
     case ambiguous
     /// Both are proved in one column; a person chooses.
     case mixed(point: Witness, comma: Witness)
-
-    /// The code of the issue that this is, if it is one.
-    package var code: String? {
-      switch self {
-      case .none, .plain, .proved: nil
-      case .ambiguous, .mixed: "number.separator_ambiguous"
-      }
-    }
   }
 
   package var verdict: Verdict {

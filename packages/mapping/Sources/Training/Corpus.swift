@@ -51,10 +51,6 @@ package struct CorpusTable: Codable, Hashable, Sendable {
 package struct Corpus: Sendable {
   package let tables: [CorpusTable]
 
-  package init(tables: [CorpusTable]) {
-    self.tables = tables
-  }
-
   /// Reads every `.json` file of a folder, in the order of their names.
   package init(folder: String) throws {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".json") }.sorted()

@@ -32,9 +32,6 @@ package struct DecisionCounts: Sendable, Hashable {
   package let byDecision: [StagedDecision: Int]
 
   package subscript(decision: StagedDecision) -> Int { byDecision[decision] ?? 0 }
-
-  /// Rows that a commit writes something for.
-  package var writing: Int { self[.insert] + self[.update] + self[.conflict] }
 }
 
 /// One field of a record that is there, and what a commit would make of it.

@@ -14,9 +14,6 @@ package enum UndoBucket: String, Term {
   case edited
   case needsCascade = "needs_cascade"
   case clean, errored
-
-  /// The first counts.
-  var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// What an undo may take along although it is not the import's alone, and what it leaves where it is.

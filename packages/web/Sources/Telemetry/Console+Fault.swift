@@ -41,7 +41,7 @@ extension Console {
     occurrence.status = Problem.fault.status.code
     occurrence.staff = frame.signedIn?.staff.id
     occurrence.subject = frame.acting?.author.subject
-    occurrence[.method] = frame.request.method
+    occurrence.keep(frame.request.method, as: .method)
     return occurrence
   }
 }

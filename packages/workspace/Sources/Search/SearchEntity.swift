@@ -8,10 +8,6 @@ enum SearchKind: String, Term {
   case report
   case `case`
   case message, note, policy, disclosure, campaign, person, file
-
-  var entities: [SearchEntity] {
-    SearchEntity.allCases.filter { $0.kind == self }
-  }
 }
 
 /// What the index keeps apart: by its table, and a policy's published text from the one that is worked on.

@@ -11,7 +11,7 @@ struct AttestationImport: EntityImport {
 
   func read(_ purpose: ImportPurpose, in tx: AuditedTransaction) async throws {
     try await tx.sql.execute(together: [
-      table, "DELETE FROM import_attestation", projection, version, campaign(tx), "ANALYZE import_attestation",
+      table, "DELETE FROM import_attestation", projection, version, campaign, "ANALYZE import_attestation",
     ])
   }
 
@@ -110,7 +110,7 @@ struct AttestationImport: EntityImport {
     """
 
   /// The campaign is known by what it asked for: the same one goes on in a later row, chunk or batch.
-  private func campaign(_ tx: AuditedTransaction) -> SQL {
+  private var campaign: SQL {
     """
     UPDATE import_attestation r SET campaign_name = f.name, campaign_id = c.id
     FROM (

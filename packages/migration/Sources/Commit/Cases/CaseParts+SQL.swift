@@ -144,7 +144,7 @@ extension CaseParts {
         AND (t.part = 'lead' OR t.user_id = (s.wanted ->> \(Self.lead))::uuid)
       RETURNING t.id, t.version, t.ended_at, s.row_no, s.stamp, s.record, s.key
     )
-    \(fragment: layer(of: .caseAssignment, tx)),
+    \(fragment: layer(of: .caseAssignment)),
       '{"ended_at": null}', jsonb_build_object('ended_at', w.ended_at), w.version, \(tx.event), \(tx.at)
     FROM ended w
     """
@@ -217,7 +217,7 @@ extension CaseParts {
         CROSS JOIN LATERAL jsonb_object_keys(w.fields) AS f (name)
         WHERE jsonb_typeof(w.ours -> f.name) = 'string' AND octet_length(w.ours ->> f.name) > 256
       )
-      \(fragment: layer(of: table, tx)),
+      \(fragment: layer(of: table)),
         import_image(i.before), import_image(i.after), made.version, \(tx.event), \(tx.at)
       FROM wanted w
       JOIN made ON made.id = w.id
@@ -232,7 +232,7 @@ extension CaseParts {
   private static let layerID: SQL = "import_id(w.stamp, 'layer' || w.id)"
 
   /// The beginning of a statement that lays an update over the rows `w` of a table.
-  private func layer(of table: TargetTable, _ tx: AuditedTransaction) -> SQL {
+  private func layer(of table: TargetTable) -> SQL {
     """
     INSERT INTO migration_provenance (tenant_id, id, record_id, entity, target_table, target_id, source_system,
       source_record_id, batch_id, row_no, seq, action, before_image, after_image, target_row_version, event_id,
