@@ -7,14 +7,7 @@ import FoundationEssentials
 public struct TicketKeys: Sendable {
   private let secrets: [String: SymmetricKey]
 
-  /// No keys: every link is unverified.
-  public static let none = TicketKeys(secrets: [:])
-
-  private init(secrets: [String: SymmetricKey]) {
-    self.secrets = secrets
-  }
-
-  /// Reads the setting. A secret has 32 bytes or more, and no comma.
+  /// Reads the setting. A secret has 32 bytes or more, and no comma. Without any, every link is unverified.
   public init(parsing setting: String) throws(TicketKeysError) {
     var secrets: [String: SymmetricKey] = [:]
     for part in setting.split(separator: ",") {

@@ -30,17 +30,6 @@ struct ProofTests {
   }
 
   @Test(
-    "an order that is not proved has its code",
-    arguments: [
-      (DateProof.Verdict.ambiguous, "date.order_ambiguous"),
-      (.mixed(dayFirst: Witness(text: "", row: 1), monthFirst: Witness(text: "", row: 2)), "date.mixed_order"),
-      (.convention(.dayMonthYear), "date.order_convention"),
-    ])
-  func codes(verdict: DateProof.Verdict, code: String) {
-    #expect(verdict.code == code)
-  }
-
-  @Test(
     "reads the days that sources write",
     arguments: [
       "2020-12-25", "2020-12-25T10:11:12Z", "2020-12-25 10:11:12.000 +0100", "25 Dec 2020", "25-Dec-20",

@@ -33,15 +33,6 @@ public struct Migrator: Sendable {
     }
   }
 
-  /// The names of the files not applied yet; changes nothing.
-  public func pending() async throws -> [String] {
-    let files = try MigrationFile.all(in: folder)
-    return try await connected { connection in
-      try await assumeRole(on: connection)
-      return try pending(files, applied: try await applied(on: connection)).map(\.name)
-    }
-  }
-
   private struct Applied: RowDecodable {
     let number: Int
     let name: String

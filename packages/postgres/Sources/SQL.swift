@@ -106,11 +106,6 @@ extension SQL: ExpressibleByStringInterpolation {
       sql.append(parameter: terms.map(\.rawValue))
     }
 
-    /// Binds terms as a list of their raw texts, or NULL.
-    public mutating func appendInterpolation<T: Term>(_ terms: [T]?) {
-      sql.append(parameter: terms?.map(\.rawValue))
-    }
-
     /// Splices another piece of SQL, its parameters renumbered.
     public mutating func appendInterpolation(fragment: SQL) {
       sql.append(fragment)

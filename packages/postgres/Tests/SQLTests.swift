@@ -29,7 +29,7 @@ struct SQLTests {
   @Test("never lets a value into the text")
   func bindsHostileText() {
     let name = "'; DROP TABLE tenant; --"
-    let sql: SQL = "SELECT \(name), \([name]), \(Tier.plg), \([Tier.smb]), \(nil as Tier?), \(nil as [Tier]?)"
-    #expect(sql.text == "SELECT $1, $2, $3, $4, $5, $6")
+    let sql: SQL = "SELECT \(name), \([name]), \(Tier.plg), \([Tier.smb]), \(nil as Tier?)"
+    #expect(sql.text == "SELECT $1, $2, $3, $4, $5")
   }
 }

@@ -28,12 +28,7 @@ struct CanonicalMembers: Sendable {
     guard position == text.count else { return nil }
   }
 
-  /// Whether the member is written once and so, or is absent where no value is expected.
-  func says(_ name: StaticString, _ value: CanonicalJSON?) -> Bool {
-    says(name, text: value?.text)
-  }
-
-  /// The same for a value in its canonical text.
+  /// Whether the member is written once and so, as this canonical text, or is absent where no value is expected.
   func says(_ name: StaticString, text: String?) -> Bool {
     guard var text else { return !has(name) }
     guard let place = only(name) else { return false }

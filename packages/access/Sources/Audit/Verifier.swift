@@ -129,10 +129,6 @@ struct Digest: Hashable, Sendable {
     self.init(words: digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) }, misshapen: nil)
   }
 
-  var bytes: [UInt8] {
-    misshapen ?? withUnsafeBytes(of: words, Array.init)
-  }
-
   func add(to hasher: inout SHA256) {
     if let misshapen {
       misshapen.withUnsafeBytes { hasher.update(bufferPointer: $0) }

@@ -49,16 +49,6 @@ package struct DateProof: Codable, Hashable, Sendable {
     case ambiguous
     /// `date.mixed_order`: both orders are proved in one column.
     case mixed(dayFirst: Witness, monthFirst: Witness)
-
-    /// The code of the issue that this is, if it is one.
-    package var code: String? {
-      switch self {
-      case .none, .selfEvident, .proved: nil
-      case .convention: "date.order_convention"
-      case .ambiguous: "date.order_ambiguous"
-      case .mixed: "date.mixed_order"
-      }
-    }
   }
 
   package var verdict: Verdict {

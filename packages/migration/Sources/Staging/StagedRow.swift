@@ -18,7 +18,6 @@ struct StagedRow: Sendable {
   /// When its days begin that have no time, by field.
   var days = ParsedValue.members([:])
 
-  var contentHash: [UInt8] { Self.digest(of: parsed.text) }
   var keyHash: [UInt8]? { key.map(Self.digest) }
 
   static func digest(of text: String) -> [UInt8] {

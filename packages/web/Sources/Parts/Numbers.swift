@@ -77,8 +77,3 @@ public struct CappedCount: Sendable, Hashable, Encodable {
     case isCapped = "is_capped"
   }
 }
-
-/// `220`, or `10,000+`.
-public func count(_ number: CappedCount) -> String {
-  number.label
-}
