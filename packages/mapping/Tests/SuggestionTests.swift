@@ -18,7 +18,6 @@ struct SuggestionTests {
     ]
     for (header, target) in expected { #expect(answer.target(header) == target, "\(header)") }
     #expect(answer.target("Zone 51") == nil)
-    #expect(answer.requiredMissing == [["channel"]])
   }
 
   @Test("keep the order of the file and the form of the contract")

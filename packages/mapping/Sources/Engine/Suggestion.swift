@@ -94,11 +94,4 @@ package struct Suggestion: Codable, Hashable, Sendable {
     package let sha256: String
     package let thresholds: MappingThresholds
   }
-
-  /// Requirements of the entity that no suggested column meets, each as the fields that would.
-  package var requiredMissing: [[String]] {
-    let given = Set(columns.compactMap(\.target))
-    return TargetSchema.requirements(of: entity.value)
-      .filter { $0.condition == nil && given.isDisjoint(with: $0.anyOf) }.map(\.anyOf)
-  }
 }
