@@ -18,7 +18,7 @@ from conftest import BINARY
 ENTITIES = ["person", "policy", "attestation", "case", "disclosure", "attachment", "audit_event"]
 REASONS = set(
     "exact synonym token_overlap abbreviation vendor_profile tenant_memory vendor_votes value_type enum_values unique_ids "
-    "neighbour date_order taken_by veto llm no_evidence".split())
+    "neighbour taken_by veto llm no_evidence".split())
 PLURALS = {
     "people": "person", "users": "person", "employees": "person", "policies": "policy", "attestations": "attestation",
     "cases": "case", "investigations": "case", "disclosures": "disclosure", "attachments": "attachment",

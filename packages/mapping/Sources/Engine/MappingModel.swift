@@ -24,10 +24,13 @@ package struct MappingModel: Sendable {
   let weights: [Feature: Double]
   let entityWeights: [String: Double]
 
-  /// The model that is part of the program. One that could not be read would suggest nothing; a test trains it again
-  /// and compares.
+  /// The model that is part of the program; a test trains it again and compares.
   package static let shipped: MappingModel = {
-    (try? MappingModel(json: LexiconFile.model)) ?? MappingModel(version: "0", weights: [:], entityWeights: [:])
+    do {
+      return try MappingModel(json: LexiconFile.model)
+    } catch {
+      preconditionFailure("The model that is compiled in can be read: \(error)")
+    }
   }()
 
   init(

@@ -60,7 +60,6 @@ struct ReasonWriter: Sendable {
     case .enumValues: return "its values are words of \(field.label)"
     case .uniqueIDs: return "its values are as often different as those of \(field.label)"
     case .neighbour: return "it stands beside what belongs to \(field.label)"
-    case .dateOrder: return "its dates stand in the order of \(field.label)"
     case .takenBy, .veto, .llm, .noEvidence: return ""
     }
   }

@@ -24,7 +24,6 @@ package struct Reason: Codable, Hashable, Sendable {
     case enumValues = "enum_values"
     case uniqueIDs = "unique_ids"
     case neighbour
-    case dateOrder = "date_order"
     case takenBy = "taken_by"
     case veto, llm
     case noEvidence = "no_evidence"
