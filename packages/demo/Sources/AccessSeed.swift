@@ -50,11 +50,21 @@ struct AccessSeed: Sendable {
   private func work(_ acting: ActingContext, using random: inout SplitMix64) async throws {
     clock.advance(30)
     try await ledger.tenant(acting.named("case.list")) { tx in try await tx.record("view.case.list") }
-    let wanted = random.next()
+    let chance = random.next()
     clock.advance(60)
-    try await ledger.tenant(acting.named("case.assign")) { tx in
-      try await DemoCaseWork.reassign(oneOf: wanted, in: tx)
-    }
+    try await ledger.tenant(acting.named("case.assign")) { tx in try await reassign(by: chance, in: tx) }
+  }
+
+  /// Gives one of the open cases another lead, as the form on its page does.
+  /// - Parameter chance: chooses the case and its lead.
+  private func reassign(by chance: UInt64, in tx: AuditedTransaction) async throws {
+    let open = try await tx.query(
+      "SELECT id FROM \"case\" WHERE status = 'open' ORDER BY opened_at, id LIMIT 100", as: ID<Case>.self)
+    guard !open.isEmpty else { return try await tx.record("view.case.list") }
+    let found = try await Case.hold(open[Int(chance % UInt64(open.count))], in: tx)
+    let others = try await tx.all(Case.leadCandidates).filter { $0.person != found.lead }
+    guard !others.isEmpty else { return try await tx.record("view.case.show", object: found.object) }
+    try await found.assign(to: others[Int((chance >> 8) % UInt64(others.count))].person.id, in: tx)
   }
 
   private func facts(_ route: String) -> RequestFacts {

@@ -1,9 +1,9 @@
 // Reads cases. Everything here runs inside one client's transaction: other clients' rows do not exist.
 
-import Access
-import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
-import Postgres
+package import Postgres
 import Web
 
 extension Case {
@@ -101,7 +101,7 @@ extension Case {
   }
 
   /// The same, for a rule that is about to change it: throws where there is none, and holds the row.
-  static func hold(_ id: ID<Case>, in tx: AuditedTransaction) async throws -> Case {
+  package static func hold(_ id: ID<Case>, in tx: AuditedTransaction) async throws -> Case {
     try await tx.execute("SELECT id FROM \"case\" WHERE id = \(id) FOR UPDATE")
     guard let found = try await find(id, in: tx) else { throw RecordMissing() }
     return found
@@ -196,7 +196,7 @@ extension CaseRow: RowDecodable {
 }
 
 extension Case: RowDecodable {
-  init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     reference = try row["reference"]
     title = try row["title"]
@@ -227,7 +227,7 @@ extension Case: RowDecodable {
 }
 
 extension PersonReference: RowDecodable {
-  init(row: Row) throws {
+  package init(row: Row) throws {
     id = try row["id"]
     name = try row["name"]
   }

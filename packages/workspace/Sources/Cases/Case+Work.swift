@@ -1,13 +1,16 @@
 // The verbs of a case. Each looks first, holds its rule, changes the rows and writes the event that says so.
 
-import Access
-import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
 import Postgres
 import Web
 
 extension Case {
-  var object: AuditObject { AuditObject("case", id) }
+  /// What the audit trail calls a case.
+  static func object(_ id: ID<Case>) -> AuditObject { AuditObject("case", id) }
+
+  package var object: AuditObject { Self.object(id) }
 
   /// Throws when somebody saved the case after version `seen`.
   func demand(_ seen: Int) throws {
@@ -20,7 +23,7 @@ extension Case {
   }
 
   /// Gives the case another lead. A new case becomes an assigned one.
-  func assign(to user: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
+  package func assign(to user: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
     try demandItself()
     let order = try await LeadOrder(user, for: [id], in: tx)
     try order.demand(of: self)

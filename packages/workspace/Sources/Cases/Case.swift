@@ -1,7 +1,7 @@
 // A case: the work on one or more reports.
 
-import Access
-import EthicoTypes
+package import Access
+package import EthicoTypes
 import FoundationEssentials
 
 /// Where a case stands in its pipeline.
@@ -69,8 +69,8 @@ enum NoteVisibility: String, Term {
 }
 
 /// A person by id and name.
-struct PersonReference: Sendable, Hashable, Encodable {
-  let id: ID<ClientUser>
+package struct PersonReference: Sendable, Hashable, Encodable {
+  package let id: ID<ClientUser>
   let name: String
 }
 
@@ -89,7 +89,7 @@ struct CaseRow: Sendable, Hashable {
 }
 
 /// A case with all that its page shows.
-struct Case: Sendable, Hashable {
+package struct Case: Sendable, Hashable {
   let id: ID<Case>
   let reference: String
   let title: String
@@ -109,7 +109,7 @@ struct Case: Sendable, Hashable {
   let changedAt: Date
   /// Those who work on it beside the lead, by name.
   let members: [PersonReference]
-  let lead: PersonReference?
+  package let lead: PersonReference?
   /// The case that this one went into.
   let mergedInto: LinkedCase?
   /// The cases that went into this one.
@@ -170,8 +170,8 @@ struct Note: Sendable, Hashable {
 }
 
 /// Someone who may lead a case, with how many open cases they lead where that was counted.
-struct LeadCandidate: Sendable, Hashable {
-  let person: PersonReference
+package struct LeadCandidate: Sendable, Hashable {
+  package let person: PersonReference
   let role: ClientRole
   let load: Int?
 }

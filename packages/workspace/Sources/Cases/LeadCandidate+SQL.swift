@@ -2,13 +2,13 @@
 
 import Access
 import EthicoTypes
-import Postgres
+package import Postgres
 import Web
 
 extension Case {
   /// Everybody who may lead a case here, by name, with how many open cases they lead. These are counted at once, from
   /// the open cases on: somebody's past ones are often many more.
-  static var leadCandidates: Query<LeadCandidate> {
+  package static var leadCandidates: Query<LeadCandidate> {
     Query(
       """
       SELECT u.id, u.name, u.role, COALESCE(l.load, 0) AS load
@@ -40,7 +40,7 @@ extension Case {
 }
 
 extension LeadCandidate: RowDecodable {
-  init(row: Row) throws {
+  package init(row: Row) throws {
     person = try PersonReference(row: row)
     role = try row["role"]
     load = try row["load"]
