@@ -15,7 +15,7 @@ enum AttachmentOwner: Sendable, Hashable {
 
   var object: AuditObject {
     switch self {
-    case .ofCase(let id): AuditObject("case", id)
+    case .ofCase(let id): Case.object(id)
     case .ofDisclosure(let id): Disclosure.object(id)
     case .ofPolicy(let id, _): Policy.object(id)
     }

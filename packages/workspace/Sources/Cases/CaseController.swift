@@ -28,7 +28,7 @@ enum CaseController {
   private static func show(_ context: Inside) async throws -> Answer {
     try await context.demand(.readCases)
     let id = try context.id("case", of: Case.self)
-    return try await context.look(at: AuditObject("case", id)) { tx in
+    return try await context.look(at: Case.object(id)) { tx in
       try await screen(id, CaseForms(), context, in: tx)
     }
   }
@@ -48,7 +48,7 @@ enum CaseController {
     try await context.demand(.readCases)
     let id = try context.id("case", of: Case.self)
     let attachment = try context.id("attachment", of: Attachment.self)
-    return try await context.handOver("view." + context.facts.route, of: AuditObject("case", id)) { tx in
+    return try await context.handOver("view." + context.facts.route, of: Case.object(id)) { tx in
       guard let found = try await Case.find(id, in: tx),
         let file = try await Attachment.download(attachment, of: .ofCase(id), in: tx)
       else { throw RecordMissing() }
@@ -73,7 +73,7 @@ enum CaseController {
       investigations: investigations, files: AttachedFiles(attachments, fileImports), candidates: candidates,
       imports: imports, imported: ImportedHistory(imported),
       history: try await tx.history(
-        of: found.object, in: context.acting.tenant.id, joining: found.mergedFrom.map { AuditObject("case", $0.id) },
+        of: found.object, in: context.acting.tenant.id, joining: found.mergedFrom.map { Case.object($0.id) },
         by: "case.merge"))
     return CaseView.page(file, forms, context)
   }
@@ -152,7 +152,7 @@ enum CaseController {
     try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
     let here = context.acting.path("cases", id)
-    return try await context.attempt(AuditObject("case", id)) { tx in
+    return try await context.attempt(Case.object(id)) { tx in
       try await change(try await Case.hold(id, in: tx), context.form, tx)
       return here.query("done", done.description)
     } otherwise: { setback, tx in
@@ -165,7 +165,7 @@ enum CaseController {
   private static func editForm(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
-    return try await context.look(at: AuditObject("case", id)) { tx in
+    return try await context.look(at: Case.object(id)) { tx in
       guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
       return CaseEditView.page(
         found, FormState(found.fields), try await Category.all(in: tx), setback: nil, context)
@@ -176,7 +176,7 @@ enum CaseController {
     try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
     let here = context.acting.path("cases", id)
-    return try await context.attempt(AuditObject("case", id)) { tx in
+    return try await context.attempt(Case.object(id)) { tx in
       let found = try await Case.hold(id, in: tx)
       try found.demand(context.form.version)
       try await found.edit(try CaseDraft(context.form.fields), in: tx)

@@ -17,7 +17,7 @@ enum CaseMergeController {
     let id = try context.id("case", of: Case.self)
     let filter = try CaseFilter(context)
     let target = context.query("into").map { ID<Case>($0) }
-    return try await context.look(at: AuditObject("case", id)) { tx in
+    return try await context.look(at: Case.object(id)) { tx in
       switch target {
       case .some(nil): throw RecordMissing()
       case let target?? where target != id:
@@ -31,7 +31,7 @@ enum CaseMergeController {
     try await context.demand(.workCases)
     let id = try context.id("case", of: Case.self)
     let target = context.form.fields["into"].flatMap { ID<Case>($0) }
-    return try await context.attempt(AuditObject("case", id)) { tx in
+    return try await context.attempt(Case.object(id)) { tx in
       guard try await Case.find(id, in: tx) != nil else { throw RecordMissing() }
       guard let target, try await Case.find(target, in: tx) != nil else {
         throw Invalid("into", "Choose one of the client’s open cases.")

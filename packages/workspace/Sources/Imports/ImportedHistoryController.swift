@@ -20,7 +20,7 @@ enum ImportedHistoryController {
   private static func ofCase(_ context: Inside) async throws -> Answer {
     try await context.demand(.readCases)
     let id = try context.id("case", of: Case.self)
-    return try await show(AuditObject("case", id), context) { tx in
+    return try await show(Case.object(id), context) { tx in
       guard let found = try await Case.find(id, in: tx) else { throw RecordMissing() }
       let cases = context.acting.path("cases")
       return ImportedHistorySubject(

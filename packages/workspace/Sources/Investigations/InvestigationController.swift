@@ -22,7 +22,7 @@ enum InvestigationController {
   private static func openForm(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
     let matter = try context.id("case", of: Case.self)
-    return try await context.look(at: AuditObject("case", matter)) { tx in
+    return try await context.look(at: Case.object(matter)) { tx in
       try await addScreen(matter, FormState(), nil, context, in: tx)
     }
   }
@@ -30,7 +30,7 @@ enum InvestigationController {
   private static func open(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
     let matter = try context.id("case", of: Case.self)
-    return try await context.attempt(AuditObject("case", matter)) { tx in
+    return try await context.attempt(Case.object(matter)) { tx in
       let found = try await Case.hold(matter, in: tx)
       let opened = try await found.investigate(try InvestigationDraft(context.form.fields), in: tx)
       return context.acting.path("cases", matter, "investigations", opened).query("done", "opened")
