@@ -1,5 +1,5 @@
-// The last import before a client goes live: who leads a case by now, who works on it, and how its inquiry stands,
-// taken over from a source that people went on working in – but for what somebody has changed here.
+// The last import before a client goes live: who leads a case by now, who works on it, and how its investigation
+// stands, taken over from a source that people went on working in – but for what somebody has changed here.
 
 import Access
 import EthicoTypes
@@ -41,7 +41,7 @@ struct CaseDeltaTests {
       """, db)
   }
 
-  private func inquiry(_ number: String, _ db: TestDatabase) async throws -> [String] {
+  private func investigation(_ number: String, _ db: TestDatabase) async throws -> [String] {
     try await told(
       """
       SELECT concat_ws(' | ', i.state, i.findings, i.closed_at::date, u.email) FROM investigation i
@@ -50,7 +50,7 @@ struct CaseDeltaTests {
       """, db)
   }
 
-  /// What all cases, their people and their inquiries say, without how often they were saved.
+  /// What all cases, their people and their investigations say, without how often they were saved.
   private func all(_ db: TestDatabase) async throws -> [String] {
     var found: [String] = []
     for table in [TargetTable.case, .caseAssignment, .investigation, .caseParty] {
@@ -110,8 +110,8 @@ struct CaseDeltaTests {
     try await db.inside { tx in try await Conflict.page(of: batch, as: .case, in: tx) }
   }
 
-  @Test("has its inquiry where its source has it until that is undone; where it says the same, nothing is written")
-  func inquiryFollows() async throws {
+  @Test("has its investigation where its source has it until that is undone; what says the same writes nothing")
+  func investigationFollows() async throws {
     let db = try await TestDatabase.make()
     let lead = try await workers(db, 1)[0]
     let long = String(repeating: "What was found. ", count: 40)
@@ -129,7 +129,7 @@ struct CaseDeltaTests {
         "investigation_closed_at apply", "investigation_findings apply", "investigation_state apply",
       ])
     try await commit(batch, db)
-    #expect(try await inquiry("EP-1", db) == ["closed | Borne out. | 2022-03-01 | \(lead)"])
+    #expect(try await investigation("EP-1", db) == ["closed | Borne out. | 2022-03-01 | \(lead)"])
     let closed = try await db.records()
     let again = try await db.stage(.case, rows)
     let counts = try await db.inside { tx in try await StagedDecision.counts(of: again, in: tx) }
@@ -140,14 +140,14 @@ struct CaseDeltaTests {
     #expect(undone.sentence == "1 record undone.")
     #expect(try await all(db) == before)
     _ = try await db.inside { tx in try await ImportUndo.reverse(undone.undo, in: tx) }
-    #expect(try await inquiry("EP-1", db) == ["closed | Borne out. | 2022-03-01 | \(lead)"])
+    #expect(try await investigation("EP-1", db) == ["closed | Borne out. | 2022-03-01 | \(lead)"])
     // A former system may look into it again.
     try await db.bring(.case, [open(1, lead, ["investigation_status": "on_hold", "resolution": "Borne out."])])
-    #expect(try await inquiry("EP-1", db) == ["on_hold | Borne out. | \(lead)"])
+    #expect(try await investigation("EP-1", db) == ["on_hold | Borne out. | \(lead)"])
   }
 
-  @Test("leaves what was edited of its inquiry here to a person, and takes the rest over")
-  func inquiryEdited() async throws {
+  @Test("leaves what was edited of its investigation here to a person, and takes the rest over")
+  func investigationEdited() async throws {
     let db = try await TestDatabase.make()
     let lead = try await workers(db, 1)[0]
     try await db.bring(.case, [open(1, lead, ["investigation_status": "investigating", "resolution": "So far."])])
@@ -159,13 +159,13 @@ struct CaseDeltaTests {
     let batch = try await db.bring(
       .case,
       [open(1, lead, ["investigation_status": "closed", "resolution": "Theirs", "closed_at": "2022-03-01T10:00:00Z"])])
-    #expect(try await inquiry("EP-1", db) == ["closed | Ours | 2022-03-01 | \(lead)"])
+    #expect(try await investigation("EP-1", db) == ["closed | Ours | 2022-03-01 | \(lead)"])
     let asked = try await conflicts(batch, db)
     #expect(asked.map(\.field) == ["investigation_findings"])
     #expect(asked.first?.source == "Theirs" && asked.first?.ours == "Ours")
     #expect(asked.first?.editedBy == "system:test")
     try await db.takeSource(of: batch)
-    #expect(try await inquiry("EP-1", db) == ["closed | Theirs | 2022-03-01 | \(lead)"])
+    #expect(try await investigation("EP-1", db) == ["closed | Theirs | 2022-03-01 | \(lead)"])
     #expect(try await conflicts(batch, db).isEmpty)
     _ = try await undo(batch, db)
     #expect(try await all(db) == before)
@@ -175,12 +175,12 @@ struct CaseDeltaTests {
   func leadFollows() async throws {
     let db = try await TestDatabase.make()
     let people = try await workers(db)
-    let inquiry: [String: Any] = ["investigation_status": "investigating"]
+    let investigation: [String: Any] = ["investigation_status": "investigating"]
     try await db.bring(
-      .case, [open(1, people[0], inquiry.merging(["investigators.email": [people[1]]]) { $1 })])
+      .case, [open(1, people[0], investigation.merging(["investigators.email": [people[1]]]) { $1 })])
     let before = try await all(db)
     // The one who led it works on it now, the one who worked on it leads it, and somebody is new.
-    let row = open(1, people[1], inquiry.merging(["investigators.email": [people[0], people[2]]]) { $1 })
+    let row = open(1, people[1], investigation.merging(["investigators.email": [people[0], people[2]]]) { $1 })
     let batch = try await db.stage(.case, [row])
     #expect(
       try await changes(batch, db) == [
@@ -189,7 +189,7 @@ struct CaseDeltaTests {
     try await commit(batch, db)
     let now = ["lead \(people[1])", "member \(people[0])", "member \(people[2])"].sorted()
     #expect(try await self.people("EP-1", db) == now)
-    #expect(try await self.inquiry("EP-1", db) == ["investigating |  | \(people[1])"])
+    #expect(try await self.investigation("EP-1", db) == ["investigating |  | \(people[1])"])
     let ended = try await db.count(
       """
       SELECT count(*) FROM migration_provenance p
@@ -355,7 +355,7 @@ struct CaseDeltaTests {
       (.ifUnchangedSinceImport, ["lead B", "member C"], "closed | Done. | 2022-03-01 | B"),
       (.always, ["lead B", "member C"], "closed | Done. | 2022-03-01 | B"),
     ] as [(FieldPolicy, [String], String)])
-  func rules(_ policy: FieldPolicy, after: [String], inquiry found: String) async throws {
+  func rules(_ policy: FieldPolicy, after: [String], investigation found: String) async throws {
     let db = try await TestDatabase.make()
     let people = try await workers(db)
     func letters(_ words: String) -> String {
@@ -374,7 +374,7 @@ struct CaseDeltaTests {
     #expect(shown.isEmpty == (policy == .never), "\(shown)")
     try await commit(batch, db)
     #expect(try await self.people("EP-1", db).map(letters) == after)
-    #expect(try await inquiry("EP-1", db).map(letters) == [found])
+    #expect(try await investigation("EP-1", db).map(letters) == [found])
     #expect(try await db.count("SELECT count(*) FROM migration_conflict") == 0)
   }
 

@@ -97,13 +97,13 @@ struct CasePartyTests {
     let (first, second) = try await workers(db)
     func subject(_ name: String) -> [[String: String]] { [["name": name, "role": "subject"]] }
     let open: [String: Any] = ["status": "open", "stage": "active", "assignee.email": first.email]
-    func matter(_ number: Int, _ name: String) -> StagedRow {
+    func row(_ number: Int, _ name: String) -> StagedRow {
       .closedCase(number, open.merging(["parties": subject(name)]) { $1 })
     }
     try await db.bring(
       .case,
       [
-        matter(1, "Known <\(first.email)>"), matter(2, "N-77"), matter(3, first.name), matter(4, second.email),
+        row(1, "Known <\(first.email)>"), row(2, "N-77"), row(3, first.name), row(4, second.email),
       ])
     #expect(try await parties(db, "EP-1") == ["accused Known <\(first.email)> \(first.id)"])
     #expect(try await parties(db, "EP-2") == ["accused N-77 \(first.id)"])

@@ -12,7 +12,7 @@ import Testing
 
 @Suite("Committing an import")
 struct CommitTests {
-  @Test("makes of a case's row its report, the case, its inquiry, whom it is about and what was noted, as one record")
+  @Test("makes of a row its report, the case, its investigation, whom it is about and what was noted, as one record")
   func wholeCase() async throws {
     let db = try await TestDatabase.make()
     let lead = try await db.address(of: .investigator)

@@ -58,8 +58,8 @@ struct CaseMergeTests {
     let joined = try await browser.json(target)
     let moved = try #require(joined["reports"] as? [Item]).filter { $0["link"] as? String == "merged_from" }
     #expect(moved.compactMap { $0["id"] as? String }.sorted() == reports.sorted())
-    let inquiries = try #require(joined["investigations"] as? [Item]).compactMap { $0["id"] as? String }
-    #expect(Set(inquiries).isSuperset(of: open))
+    let investigations = try #require(joined["investigations"] as? [Item]).compactMap { $0["id"] as? String }
+    #expect(Set(investigations).isSuperset(of: open))
     let shown = try await browser.get(target)
     #expect(shown.body.contains("Merged into this case") && shown.body.contains("Case merge"))
 

@@ -112,12 +112,12 @@ struct InvestigationTests {
   func refusals(part: String, words: String) async throws {
     let desk = try await Desk()
     let lead = UUID(uuidString: desk.lead)
-    let matter = UUID(uuidString: desk.caseID)
+    let caseID = UUID(uuidString: desk.caseID)
     try await desk.db.ledger.tenant(by: desk.db.system(World.acmeHealth)) { tx in
       try await tx.execute(
         """
         INSERT INTO case_party (tenant_id, id, case_id, part, name, user_id)
-        VALUES (\(World.acmeHealth.id), \(UUID()), \(matter), \(part), 'A', \(lead))
+        VALUES (\(World.acmeHealth.id), \(UUID()), \(caseID), \(part), 'A', \(lead))
         """)
       try await tx.record("test.accuse")
     }

@@ -124,18 +124,18 @@ struct UsageTests {
   @Test("an investigation is in use once it is past new")
   func investigations() async throws {
     let counter = try await Counter()
-    let matter = counter.access + "/cases/" + (try await counter.first("/cases?stage=active&limit=1"))
-    let found = try await counter.browser.json(matter)
+    let address = counter.access + "/cases/" + (try await counter.first("/cases?stage=active&limit=1"))
+    let found = try await counter.browser.json(address)
     let lead = try #require((found["lead"] as? [String: Any])?["id"] as? String)
     let words = [("title", "Interviews"), ("plan", "")]
-    #expect(try await counter.counted(matter + "/investigations", words + [("_key", "new")]) == [])
+    #expect(try await counter.counted(address + "/investigations", words + [("_key", "new")]) == [])
     let used = ["feature_used investigations inside"]
     #expect(
-      try await counter.counted(matter + "/investigations", words + [("investigator", lead), ("_key", "given")])
+      try await counter.counted(address + "/investigations", words + [("investigator", lead), ("_key", "given")])
         == used)
-    let rows = try #require(try await counter.browser.json(matter)["investigations"] as? [[String: Any]])
+    let rows = try #require(try await counter.browser.json(address)["investigations"] as? [[String: Any]])
     let fresh = try #require(rows.first { $0["state"] as? String == "new" }?["id"] as? String)
-    let page = matter + "/investigations/" + fresh
+    let page = address + "/investigations/" + fresh
     #expect(try await counter.counted(page + "/assign", [("investigator", lead)], of: page) == used)
     #expect(try await counter.counted(page + "/state", [("state", "investigating")], of: page) == used)
     #expect(try await counter.counted(page + "/edit", words + [("findings", "None.")], of: page) == [])

@@ -33,7 +33,7 @@ extension ReimportField {
     case .person: person
     case .policy: policy
     case .attestation: attestation
-    case .case: matter
+    case .case: cases
     case .disclosure: disclosure
     case .attachment, .auditEvent: []
     }
@@ -63,7 +63,7 @@ extension ReimportField {
     ReimportField("refused_at", with: ["refusal_reason"], of: "refused_at", "refusal_reason"),
   ]
 
-  private static let matter = [
+  private static let cases = [
     ReimportField("title", of: "title"),
     ReimportField("summary", of: "summary", "narrative"),
     ReimportField("category_id", of: "category", "subcategory"),

@@ -113,12 +113,12 @@ struct HeldAnonymity {
   }
 
   /// Whether somebody who stays anonymous reported a case.
-  static func isAnonymous(_ matter: SQL) -> SQL {
+  static func isAnonymous(_ caseID: SQL) -> SQL {
     """
     EXISTS (
       SELECT FROM case_report l
       JOIN report o ON o.tenant_id = l.tenant_id AND o.id = l.report_id
-      WHERE l.case_id = \(fragment: matter) AND o.reporter = 'anonymous')
+      WHERE l.case_id = \(fragment: caseID) AND o.reporter = 'anonymous')
     """
   }
 

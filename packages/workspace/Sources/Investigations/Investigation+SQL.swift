@@ -25,7 +25,7 @@ extension Investigation {
 
   /// One investigation of that case; `nil` when it has none of that id.
   static func find(
-    _ id: ID<Investigation>, of matter: ID<Case>, in tx: AuditedTransaction
+    _ id: ID<Investigation>, of caseID: ID<Case>, in tx: AuditedTransaction
   ) async throws -> Investigation? {
     try await tx.first(
       """
@@ -33,16 +33,16 @@ extension Investigation {
       FROM investigation i
       JOIN "case" c ON c.tenant_id = i.tenant_id AND c.id = i.case_id
       LEFT JOIN client_user u ON u.tenant_id = i.tenant_id AND u.id = i.investigator_id
-      WHERE i.id = \(id) AND i.case_id = \(matter)
+      WHERE i.id = \(id) AND i.case_id = \(caseID)
       """, as: Investigation.self)
   }
 
   /// The same, for a rule that is about to change it: throws where there is none, and holds the row.
   static func hold(
-    _ id: ID<Investigation>, of matter: ID<Case>, in tx: AuditedTransaction
+    _ id: ID<Investigation>, of caseID: ID<Case>, in tx: AuditedTransaction
   ) async throws -> Investigation {
     try await tx.execute("SELECT id FROM investigation WHERE id = \(id) FOR UPDATE")
-    guard let found = try await find(id, of: matter, in: tx) else { throw RecordMissing() }
+    guard let found = try await find(id, of: caseID, in: tx) else { throw RecordMissing() }
     return found
   }
 }

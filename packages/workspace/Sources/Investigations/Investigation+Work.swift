@@ -36,7 +36,7 @@ enum InvestigationRefusal: Refusal, Hashable {
 }
 
 extension Case {
-  /// Begins an inquiry into the case.
+  /// Begins an investigation of the case.
   func investigate(_ draft: InvestigationDraft, in tx: AuditedTransaction) async throws -> ID<Investigation> {
     try demandItself()
     let investigator = try await draft.investigator(of: self, in: tx)
@@ -83,8 +83,8 @@ extension Investigation {
   func assign(to user: ID<ClientUser>?, in tx: AuditedTransaction) async throws {
     guard let user else { throw Invalid("investigator", "Choose who is to investigate.") }
     guard state != .closed else { throw Invalid("investigator", "A closed investigation keeps its investigator.") }
-    guard let matter = try await Case.find(caseID, in: tx) else { throw RecordMissing() }
-    let person = try await matter.demandInvestigator(user, in: tx)
+    guard let found = try await Case.find(caseID, in: tx) else { throw RecordMissing() }
+    let person = try await found.demandInvestigator(user, in: tx)
     guard person != investigator else { throw Invalid("investigator", "\(person.name) investigates this already.") }
     let next = state == .new ? InvestigationState.assigned : state
     try await tx.execute(
@@ -152,9 +152,9 @@ struct InvestigationDraft: Sendable, Hashable {
     investigatorID = fields.given("investigator")
   }
 
-  fileprivate func investigator(of matter: Case, in tx: AuditedTransaction) async throws -> PersonReference? {
+  fileprivate func investigator(of found: Case, in tx: AuditedTransaction) async throws -> PersonReference? {
     guard let investigatorID else { return nil }
     guard let user = ID<ClientUser>(investigatorID) else { throw Invalid("investigator", "Choose a person.") }
-    return try await matter.demandInvestigator(user, in: tx)
+    return try await found.demandInvestigator(user, in: tx)
   }
 }

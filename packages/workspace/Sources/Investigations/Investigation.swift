@@ -1,4 +1,4 @@
-// An investigation: the inquiry into a case, with who leads it, what is planned and what was found.
+// An investigation of a case: who leads it, what is planned and what was found.
 
 import EthicoTypes
 import FoundationEssentials

@@ -7,15 +7,15 @@ import Web
 
 enum InvestigationAddView {
   static func page(
-    _ matter: Case, _ candidates: [LeadCandidate], _ state: FormState, setback: Setback?, _ context: Inside
+    _ found: Case, _ candidates: [LeadCandidate], _ state: FormState, setback: Setback?, _ context: Inside
   ) -> Page {
     let cases = context.acting.path("cases")
-    let here = cases.appending(matter.id)
+    let here = cases.appending(found.id)
     return Page(
-      "Open an investigation", section: cases, crumbs: [Crumb("Cases", cases), Crumb(matter.reference, here)],
-      trace: matter.reference, value: InvestigationAddBody(candidates: candidates.map(\.person))
+      "Open an investigation", section: cases, crumbs: [Crumb("Cases", cases), Crumb(found.reference, here)],
+      trace: found.reference, value: InvestigationAddBody(candidates: candidates.map(\.person))
     ) { frame in
-      pageHead("Open an investigation", facts: [.text(matter.reference), clientText(matter.title)])
+      pageHead("Open an investigation", facts: [.text(found.reference), clientText(found.title)])
       setbackPanel(setback)
       postForm(here.appending("investigations"), frame.secrets("open"), state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)

@@ -21,28 +21,28 @@ enum InvestigationController {
 
   private static func openForm(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
-    let matter = try context.id("case", of: Case.self)
-    return try await context.look(at: Case.object(matter)) { tx in
-      try await addScreen(matter, FormState(), nil, context, in: tx)
+    let caseID = try context.id("case", of: Case.self)
+    return try await context.look(at: Case.object(caseID)) { tx in
+      try await addScreen(caseID, FormState(), nil, context, in: tx)
     }
   }
 
   private static func open(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
-    let matter = try context.id("case", of: Case.self)
-    return try await context.attempt(Case.object(matter)) { tx in
-      let found = try await Case.hold(matter, in: tx)
+    let caseID = try context.id("case", of: Case.self)
+    return try await context.attempt(Case.object(caseID)) { tx in
+      let found = try await Case.hold(caseID, in: tx)
       let opened = try await found.investigate(try InvestigationDraft(context.form.fields), in: tx)
-      return context.acting.path("cases", matter, "investigations", opened).query("done", "opened")
+      return context.acting.path("cases", caseID, "investigations", opened).query("done", "opened")
     } otherwise: { setback, tx in
-      try await addScreen(matter, FormState(context.form.fields, errors: setback.errors), setback, context, in: tx)
+      try await addScreen(caseID, FormState(context.form.fields, errors: setback.errors), setback, context, in: tx)
     }
   }
 
   private static func addScreen(
-    _ matter: ID<Case>, _ state: FormState, _ setback: Setback?, _ context: Inside, in tx: AuditedTransaction
+    _ caseID: ID<Case>, _ state: FormState, _ setback: Setback?, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
-    guard let found = try await Case.find(matter, in: tx) else { throw RecordMissing() }
+    guard let found = try await Case.find(caseID, in: tx) else { throw RecordMissing() }
     let candidates = try await tx.all(Case.leadNames)
     return InvestigationAddView.page(found, candidates, state, setback: setback, context)
   }
@@ -61,8 +61,8 @@ enum InvestigationController {
   private static func screen(
     _ id: ID<Investigation>, _ forms: InvestigationForms, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
-    let matter = try context.id("case", of: Case.self)
-    guard let found = try await Investigation.find(id, of: matter, in: tx) else { throw RecordMissing() }
+    let caseID = try context.id("case", of: Case.self)
+    guard let found = try await Investigation.find(id, of: caseID, in: tx) else { throw RecordMissing() }
     let file = InvestigationFile(
       investigation: found, candidates: try await tx.all(Case.leadNames),
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
@@ -93,13 +93,13 @@ enum InvestigationController {
     _ change: @Sendable @escaping (Investigation, SubmittedForm, AuditedTransaction) async throws -> Void
   ) async throws -> Answer {
     try await context.demand(.workCases)
-    let matter = try context.id("case", of: Case.self)
+    let caseID = try context.id("case", of: Case.self)
     let id = try context.id("investigation", of: Investigation.self)
     return try await context.attempt(Investigation.object(id)) { tx in
-      let found = try await Investigation.hold(id, of: matter, in: tx)
+      let found = try await Investigation.hold(id, of: caseID, in: tx)
       try found.demand(context.form.version)
       try await change(found, context.form, tx)
-      return context.acting.path("cases", matter, "investigations", id).query("done", done.description)
+      return context.acting.path("cases", caseID, "investigations", id).query("done", done.description)
     } otherwise: { setback, tx in
       var forms = InvestigationForms(setback: setback)
       forms[keyPath: form] = FormState(context.form.fields, errors: setback.errors)
@@ -109,25 +109,25 @@ enum InvestigationController {
 
   private static func editForm(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
-    let matter = try context.id("case", of: Case.self)
+    let caseID = try context.id("case", of: Case.self)
     let id = try context.id("investigation", of: Investigation.self)
     return try await context.look(at: Investigation.object(id)) { tx in
-      guard let found = try await Investigation.find(id, of: matter, in: tx) else { throw RecordMissing() }
+      guard let found = try await Investigation.find(id, of: caseID, in: tx) else { throw RecordMissing() }
       return InvestigationEditView.page(found, FormState(found.fields), setback: nil, context)
     }
   }
 
   private static func edit(_ context: Inside) async throws -> Answer {
     try await context.demand(.workCases)
-    let matter = try context.id("case", of: Case.self)
+    let caseID = try context.id("case", of: Case.self)
     let id = try context.id("investigation", of: Investigation.self)
     return try await context.attempt(Investigation.object(id)) { tx in
-      let found = try await Investigation.hold(id, of: matter, in: tx)
+      let found = try await Investigation.hold(id, of: caseID, in: tx)
       try found.demand(context.form.version)
       try await found.edit(try InvestigationWords(context.form.fields), in: tx)
-      return context.acting.path("cases", matter, "investigations", id).query("done", "edited")
+      return context.acting.path("cases", caseID, "investigations", id).query("done", "edited")
     } otherwise: { setback, tx in
-      guard let found = try await Investigation.find(id, of: matter, in: tx) else { throw RecordMissing() }
+      guard let found = try await Investigation.find(id, of: caseID, in: tx) else { throw RecordMissing() }
       let state = FormState(context.form.fields, errors: setback.errors)
       return InvestigationEditView.page(found, state, setback: setback, context)
     }

@@ -275,7 +275,7 @@ extension CaseImport {
   }
 
   func investigations(_ tx: AuditedTransaction) -> SQL {
-    let makesInquiries = chunk.batch.policies[column: "investigation_state"] != .never
+    let makesInvestigations = chunk.batch.policies[column: "investigation_state"] != .never
     let told = chunk.provenance(
       .investigation, entity: "'investigation'", key: "r.key", columns: ProvenanceColumns(), tx: tx)
     return """
@@ -287,7 +287,7 @@ extension CaseImport {
           COALESCE(r.parsed ->> 'resolution', ''), r.opened_at, CASE w.state WHEN 'closed' THEN r.closed_at END
         FROM import_case r
         CROSS JOIN LATERAL (SELECT r.parsed ->> 'investigation_status' AS state) w
-        WHERE r.parsed ? 'investigation_status' AND (r.is_new OR \(makesInquiries) AND NOT EXISTS (
+        WHERE r.parsed ? 'investigation_status' AND (r.is_new OR \(makesInvestigations) AND NOT EXISTS (
           SELECT FROM migration_provenance p
           WHERE p.record_id = r.record AND p.target_table = 'investigation' AND p.undone_at IS NULL
           OFFSET 0))

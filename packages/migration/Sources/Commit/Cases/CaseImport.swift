@@ -1,4 +1,5 @@
-// A case of a former system: what was reported, the case itself, its inquiry, whom it is about, and what was noted.
+// A case of a former system: what was reported, the case itself, its investigation, whom it is about, and what was
+// noted.
 
 import Access
 import EthicoTypes
@@ -42,7 +43,7 @@ struct CaseImport: EntityImport {
         "outcome": "CASE WHEN r.is_closed THEN r.parsed ->> 'outcome' END", "opened_at": "r.opened_at",
         "due_at": "CASE WHEN r.parsed ? 'due_at' THEN r.due_at END",
         "closed_at": "CASE WHEN r.is_closed THEN r.closed_at END", "lead_id": "r.lead_id",
-        "investigation_state": inquiryState,
+        "investigation_state": investigationState,
         "investigation_closed_at": "CASE r.parsed ->> 'investigation_status' WHEN 'closed' THEN r.closed_at END",
         "investigation_findings":
           "CASE WHEN \(fragment: chunk.hasColumn("resolution")) THEN COALESCE(r.parsed ->> 'resolution', '') END",
@@ -55,8 +56,8 @@ struct CaseImport: EntityImport {
       ])
   }
 
-  /// An inquiry that nobody leads here has not begun, unless it has ended.
-  private var inquiryState: SQL {
+  /// An investigation that nobody leads here has not begun, unless it has ended.
+  private var investigationState: SQL {
     """
     CASE WHEN r.lead_id IS NOT NULL OR r.parsed ->> 'investigation_status' = 'closed' OR EXISTS (
         SELECT FROM investigation i

@@ -1,4 +1,5 @@
-// What a source says anew of a case that stands in rows of other tables: who leads it, who works on it, its inquiry.
+// What a source says anew of a case that stands in rows of other tables: who leads it, who works on it, its
+// investigation.
 
 import Access
 import EthicoTypes
@@ -11,16 +12,16 @@ struct CaseParts: Sendable {
 
   static let lead = "lead_id"
   static let members = "member_ids"
-  /// Before the columns of the inquiry that the case came with.
-  static let inquiry = "investigation_"
-  private static let inquiryColumns = ["state", "closed_at", "findings", "investigator_id"]
+  /// Before the columns of the investigation that the case came with.
+  static let investigation = "investigation_"
+  private static let investigationColumns = ["state", "closed_at", "findings", "investigator_id"]
 
   /// By the names that rules and conflicts know them by.
-  static let fields = [lead, members] + inquiryColumns.map { inquiry + $0 }
+  static let fields = [lead, members] + investigationColumns.map { investigation + $0 }
 
   /// A query of `ours`, `last` and `edits`: what stands here of these fields, what an import has said of them last, and
-  /// who changed each when. A case that was merged takes no other lead, and one whose inquiry did not come over, or is
-  /// not here any more, has none of its fields.
+  /// who changed each when. A case that was merged takes no other lead, and one whose investigation did not come over,
+  /// or is not here any more, has none of its fields.
   static func standing(of target: SQL, record: SQL) -> SQL {
     """
     SELECT l.ours || COALESCE(i.ours, '{}') AS ours, l.last || COALESCE(i.last, '{}') AS last,
@@ -34,17 +35,17 @@ struct CaseParts: Sendable {
       WHERE c.id = \(fragment: target)
     ) l
     LEFT JOIN LATERAL (
-      SELECT jsonb_object_agg(\(inquiry) || f.name, to_jsonb(t) -> f.name) AS ours,
-        jsonb_object_agg(\(inquiry) || f.name, m.last -> f.name) AS last,
-        jsonb_object_agg(\(inquiry) || f.name, jsonb_build_array(t.changed_by, t.changed_at)) AS edits
+      SELECT jsonb_object_agg(\(investigation) || f.name, to_jsonb(t) -> f.name) AS ours,
+        jsonb_object_agg(\(investigation) || f.name, m.last -> f.name) AS last,
+        jsonb_object_agg(\(investigation) || f.name, jsonb_build_array(t.changed_by, t.changed_at)) AS edits
       FROM investigation t
       CROSS JOIN LATERAL (
         SELECT import_merge(p.after_image ORDER BY p.seq) AS last
         FROM migration_provenance p
         WHERE p.target_id = t.id AND p.target_table = 'investigation' AND p.undone_at IS NULL
       ) m
-      CROSS JOIN unnest(\(inquiryColumns)) AS f (name)
-      WHERE t.id = (\(fragment: importedInquiry(of: record)))
+      CROSS JOIN unnest(\(investigationColumns)) AS f (name)
+      WHERE t.id = (\(fragment: importedInvestigation(of: record)))
     ) i ON true
     """
   }
@@ -71,7 +72,7 @@ struct CaseParts: Sendable {
     """
   }
 
-  private static func importedInquiry(of record: SQL) -> SQL {
+  private static func importedInvestigation(of record: SQL) -> SQL {
     """
     SELECT p.target_id
     FROM migration_provenance p
@@ -131,7 +132,7 @@ extension CaseParts {
 
   /// Takes over what is said of such fields by `said`: a query of `row_no, stamp, record, key, target_id, wanted`.
   func write(_ said: SQL, _ tx: AuditedTransaction) -> [SQL] {
-    [end(said, tx), lead(said, tx), join(said, tx), inquire(said, tx)]
+    [end(said, tx), lead(said, tx), join(said, tx), investigate(said, tx)]
   }
 
   /// Who led the case does so no longer, and who is to lead it no longer works on it beside somebody else.
@@ -191,17 +192,17 @@ extension CaseParts {
   }
 
   /// Long findings of ours are kept whole beside the layer, because an image holds their digest alone.
-  func inquire(_ said: SQL, _ tx: AuditedTransaction) -> SQL {
+  func investigate(_ said: SQL, _ tx: AuditedTransaction) -> SQL {
     let table = TargetTable.investigation
     return """
       WITH said AS MATERIALIZED (\(fragment: said)), wanted AS MATERIALIZED (
         SELECT s.row_no, s.stamp, s.record, s.key, t.id, to_jsonb(t) AS ours, f.fields
         FROM said s
-        JOIN investigation t ON t.id = (\(fragment: Self.importedInquiry(of: "s.record")))
+        JOIN investigation t ON t.id = (\(fragment: Self.importedInvestigation(of: "s.record")))
         CROSS JOIN LATERAL (
-          SELECT jsonb_object_agg(substr(f.name, \(Self.inquiry.count + 1)::int), f.value) AS fields
+          SELECT jsonb_object_agg(substr(f.name, \(Self.investigation.count + 1)::int), f.value) AS fields
           FROM jsonb_each(s.wanted) AS f (name, value)
-          WHERE starts_with(f.name, \(Self.inquiry))
+          WHERE starts_with(f.name, \(Self.investigation))
         ) f
         WHERE f.fields IS NOT NULL
       ), made AS (
@@ -247,7 +248,7 @@ extension CaseParts {
 }
 
 extension CaseParts {
-  /// Holds the inquiries that open conflicts of a batch are about; who leads a case is changed with the case held.
+  /// Holds the investigations that open conflicts of a batch are about; who leads a case is changed with the case held.
   static func hold(_ batch: ID<Batch>, among conflicts: [ID<Conflict>]?) -> SQL {
     """
     SELECT count(*)
@@ -255,7 +256,7 @@ extension CaseParts {
       SELECT t.id
       FROM migration_conflict c
       JOIN investigation t ON t.case_id = c.target_id
-      WHERE c.batch_id = \(batch) AND c.resolution IS NULL AND starts_with(c.field, \(inquiry))
+      WHERE c.batch_id = \(batch) AND c.resolution IS NULL AND starts_with(c.field, \(investigation))
         AND (\(conflicts == nil) OR c.id = ANY(\(conflicts ?? [])))
       ORDER BY t.id
       FOR UPDATE OF t
@@ -264,15 +265,15 @@ extension CaseParts {
   }
 
   /// Takes over what a person has decided for, of one record.
-  /// - Returns: false where the inquiry is not here any more, or where whom the source names may not lead by now.
+  /// - Returns: false where the investigation is not here any more, or where whom the source names may not lead by now.
   func take(_ fields: Set<String>, by said: SQL, in tx: AuditedTransaction) async throws -> Bool {
     if fields.contains(Self.lead) {
       guard try await tx.first(mayLead(said), as: Bool.self) ?? false else { return false }
       try await tx.execute(end(said, tx))
       guard try await tx.execute(lead(said, tx)) == 1 else { return false }
     }
-    guard fields.contains(where: { $0.hasPrefix(Self.inquiry) }) else { return true }
-    return try await tx.execute(inquire(said, tx)) == 1
+    guard fields.contains(where: { $0.hasPrefix(Self.investigation) }) else { return true }
+    return try await tx.execute(investigate(said, tx)) == 1
   }
 
   private func mayLead(_ said: SQL) -> SQL {
