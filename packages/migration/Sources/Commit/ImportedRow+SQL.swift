@@ -1,4 +1,4 @@
-// Reads what a batch has brought over, and the undos of it.
+// Reads what a batch has brought over.
 
 package import Access
 package import EthicoTypes
@@ -55,49 +55,5 @@ package struct ImportedRow: Sendable, Hashable, RowDecodable {
       ORDER BY p.row_no, p.seq
       LIMIT \(pageLength + 1)
       """, as: ImportedRow.self)
-  }
-}
-
-/// An undo of a batch, or the reversal of one.
-package struct UndoRecord: Sendable, Hashable, RowDecodable {
-  package let id: ID<MigrationUndo>
-  package let reverses: ID<MigrationUndo>?
-  package let isRunning: Bool
-  /// Whether later imports stayed where they were.
-  package let keepsLater: Bool
-  package let records: Int
-  package let startedAt: Date
-  package let by: String
-  /// Whether it has been taken back itself.
-  package let isReversed: Bool
-
-  package init(row: Row) throws {
-    id = try row["id"]
-    reverses = try row["reverses_id"]
-    isRunning = try row["is_running"]
-    keepsLater = try row["keeps_later"]
-    records = try row["records"]
-    startedAt = try row["started_at"]
-    by = try row["by"]
-    isReversed = try row["is_reversed"]
-  }
-
-  /// The undos of a batch, newest first.
-  package static func all(of batch: ID<Batch>) -> Query<UndoRecord> {
-    Query(
-      """
-      SELECT u.id, u.reverses_id, u.state = 'running' AS is_running, u.keeps_later, u.started_at, u.changed_by AS by,
-        (SELECT count(*) FROM migration_undo_item i WHERE i.undo_id = u.id AND i.state = 'done') AS records,
-        EXISTS (SELECT 1 FROM migration_undo r WHERE r.reverses_id = u.id) AS is_reversed
-      FROM migration_undo u
-      WHERE u.batch_id = \(batch)
-      ORDER BY u.started_at DESC, u.id DESC
-      LIMIT 50
-      """)
-  }
-
-  /// The batch of an undo; `nil` when this client has none of that id.
-  package static func batch(of undo: ID<MigrationUndo>, in tx: AuditedTransaction) async throws -> ID<Batch>? {
-    try await tx.first("SELECT batch_id FROM migration_undo WHERE id = \(undo)", as: ID<Batch>.self)
   }
 }

@@ -50,9 +50,3 @@ package struct RetentionCheck: Job {
     return "\(due) of \(closed) closed cases are older than \(years) years. Nothing was deleted."
   }
 }
-
-/// The kinds of work that a client's workspace needs.
-package let workspaceJobs: [any Job.Type] = [
-  RetentionCheck.self, SearchDrain.self, SearchRebuild.self,
-  ClockOrder.self, CampaignStart.self, CampaignWork.self, AttestationOverdue.self, DisclosureExpiry.self,
-]
