@@ -32,12 +32,14 @@ struct PreviewTests {
     #expect(PreviewSample.allCases.flatMap(choice.numbers) == [2, 3])
   }
 
-  @Test("are picked at random the same way each time")
-  func seed() {
-    var (one, other) = (SplitMix64(seed: 20), SplitMix64(seed: 20))
-    let picks = (0..<20).map { _ in Int.random(in: 2...1_000_001, using: &one) }
-    #expect(picks == (0..<20).map { _ in Int.random(in: 2...1_000_001, using: &other) })
-    #expect(Set(picks).count == 20 && picks.contains { $0 > 500_000 } && picks.contains { $0 < 500_000 })
+  @Test("are picked at random from all over a batch, and are the same each time")
+  func seed() async throws {
+    let db = try await TestDatabase.make()
+    let batch = try await db.stage(.case, (1...200).map { StagedRow.closedCase($0) })
+    let choice = try await db.inside { tx in try await PreviewChoice.of(batch, nil, [], in: tx) }
+    #expect(try await db.inside { tx in try await PreviewChoice.of(batch, nil, [], in: tx) } == choice)
+    let picks = choice.numbers(.random)
+    #expect(picks.count == 20 && picks.contains { $0 > 100 } && picks.contains { $0 <= 100 })
   }
 
   @Test("are found by indexes alone, in a batch that has many rows and an issue in each")

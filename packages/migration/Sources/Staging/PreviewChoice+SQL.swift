@@ -2,9 +2,9 @@
 // reads more than a few dozen of them.
 
 package import Access
-import EthicoTypes
+package import EthicoTypes
 import Postgres
-import SourceFiles
+package import SourceFiles
 
 extension PreviewChoice {
   /// Rows that are looked at for each kind, as one may be of several.
@@ -12,25 +12,26 @@ extension PreviewChoice {
   private static let seed: UInt64 = 20
 
   /// The rows of a batch that its preview shows.
-  /// - Parameter issues: what is wrong with it, blockers first.
+  /// - Parameters:
+  ///   - notable: the rows that reading its table found to stand out.
+  ///   - issues: what is wrong with it, blockers first.
   package static func of(
-    _ batch: Batch, _ issues: [IssueGroup], in tx: AuditedTransaction
+    _ batch: ID<Batch>, _ notable: NotableRows?, _ issues: [IssueGroup], in tx: AuditedTransaction
   ) async throws -> PreviewChoice {
-    guard let ends = try await tx.first(Self.ends(of: batch.id), as: Ends.self) else {
+    guard let ends = try await tx.first(Self.ends(of: batch), as: Ends.self) else {
       return PreviewChoice([:], within: nil)
     }
     var dice = SplitMix64(seed: seed)
     let picked = (0..<candidates).map { _ in Int.random(in: ends.first...ends.last, using: &dice) }
-    let notable = batch.shape.notable
     let here = Set(
-      try await tx.query(known((notable?.longest ?? []) + (notable?.rarest ?? []), of: batch.id), as: Int.self))
+      try await tx.query(known((notable?.longest ?? []) + (notable?.rarest ?? []), of: batch), as: Int.self))
     return PreviewChoice(
       [
-        .first: try await tx.query(first(of: batch.id), as: Int.self),
-        .issues: try await withIssues(codes(issues), of: batch.id, in: tx),
+        .first: try await tx.query(first(of: batch), as: Int.self),
+        .issues: try await withIssues(codes(issues), of: batch, in: tx),
         .longest: (notable?.longest ?? []).filter(here.contains),
         .rarest: (notable?.rarest ?? []).filter(here.contains),
-        .random: try await tx.query(next(to: picked, of: batch.id), as: Int.self),
+        .random: try await tx.query(next(to: picked, of: batch), as: Int.self),
       ], within: ends.first...ends.last)
   }
 

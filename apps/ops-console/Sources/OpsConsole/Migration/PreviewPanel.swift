@@ -6,6 +6,7 @@ import EthicoTypes
 import Mapping
 import Markup
 import Migration
+import SourceFiles
 import Web
 
 /// The rows that a batch's page shows, and what would change of the records that are here already.
@@ -25,7 +26,7 @@ extension Preview {
     _ batch: Batch, _ issues: [IssueGroup], _ sample: PreviewSample, seeking number: Int?, in tx: AuditedTransaction
   ) async throws -> Preview {
     guard batch.stagedNumber != nil else { return .none }
-    let choice = try await PreviewChoice.of(batch, issues, in: tx)
+    let choice = try await PreviewChoice.of(batch.id, batch.shape.notable, issues, in: tx)
     var preview = Preview(choice: choice)
     preview.rows = try await PreviewRow.all(choice.numbers(sample), of: batch.id, in: tx)
     if let number { preview.sought = try await PreviewRow.find(number, of: batch.id, in: tx) }
