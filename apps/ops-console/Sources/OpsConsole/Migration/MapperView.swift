@@ -138,8 +138,7 @@ enum MapperView {
   ) -> HTML {
     let batch = mapper.batch
     return form(
-      .class("mapper"), .id(formID), .post, .action(Path.batch(batch.id, of: tenant).appending("map")), .novalidate,
-      .data("guard")
+      .id(formID), .post, .action(Path.batch(batch.id, of: tenant).appending("map")), .novalidate, .data("guard")
     ) {
       hiddenFields(frame.secrets("map"))
       hiddenField("version", String(batch.version))

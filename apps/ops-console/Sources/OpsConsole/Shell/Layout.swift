@@ -21,7 +21,7 @@ enum Layout {
           shell(page, frame)
         }
       } else if frame.signedIn == nil {
-        body(.class("outside")) {
+        body {
           skipLink
           main(.id("main"), .tabindex(-1), .class("sign-in")) { page.content(frame) }
         }
@@ -100,7 +100,7 @@ enum Layout {
   private static func personMenu(_ signedIn: SignedIn, _ frame: Frame) -> HTML {
     details(.class("me-menu")) {
       summary(.aria("label", "Signed in as \(signedIn.staff.name)")) { signedIn.staff.initials }
-      div(.class("me-menu-body")) {
+      div {
         p {
           strong { signedIn.staff.name }
           br()
