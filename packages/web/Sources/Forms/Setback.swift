@@ -49,6 +49,25 @@ public struct Setback: Sendable, Hashable {
     self.place = place
   }
 
+  /// Somebody else changed the record since it was looked at.
+  /// - Parameters:
+  ///   - what: the record, as the sentence "… was changed while you worked on it." begins with it.
+  ///   - advice: where what is stored now stands; that the form keeps what was typed.
+  public static func stale(
+    _ what: String,
+    advice: String = "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form."
+  ) -> Setback {
+    .stale(title: "\(what) was changed while you worked on it.", advice: advice)
+  }
+
+  /// The same with a sentence of its own, where nothing is typed or more than a record moved on.
+  public static func stale(title: String, advice: String) -> Setback {
+    Setback(.conflict, "stale", title, advice)
+  }
+
+  /// Whether the page shows what is stored now beside what was typed.
+  public var isStale: Bool { code == "stale" }
+
   /// How the trail says that the act ended.
   public var outcome: Outcome {
     status == .conflict ? .conflict : .failed

@@ -64,9 +64,7 @@ enum BrandingRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale:
-      Setback(
-        .conflict, "stale", "The branding was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale("The branding")
     case .noBranding:
       Setback(
         .conflict, "no_branding", "There is no name and no colour yet.",

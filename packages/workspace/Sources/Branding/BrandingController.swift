@@ -80,7 +80,7 @@ enum BrandingView {
         setbackPanel(forms.setback)
       }
     } content: { frame in
-      if forms.setback?.code == "stale", let typed = forms.words { storedBeside(branding?.fields ?? [], typed) }
+      if forms.setback?.isStale == true, let typed = forms.words { storedBeside(branding?.fields ?? [], typed) }
       columns {
         div {
           if mayChange {

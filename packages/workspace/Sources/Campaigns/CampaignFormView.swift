@@ -42,7 +42,7 @@ enum CampaignFormView {
     ) { frame in
       pageHead("Edit \(found.name)", facts: [campaignBadge(found.status)])
       setbackPanel(setback)
-      if setback?.code == "stale" { storedBeside(fields(found), state) }
+      if setback?.isStale == true { storedBeside(fields(found), state) }
       if found.status.isPlanned {
         postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
           campaignFields(state, offered)

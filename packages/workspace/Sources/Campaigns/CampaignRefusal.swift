@@ -18,9 +18,7 @@ enum CampaignRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.name) was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale(now.name)
     case .badTransition(let campaign, let next):
       Setback(
         .conflict, "bad_transition",
@@ -51,9 +49,9 @@ enum AttestationRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "The attestation of \(now.employee.name) was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below.")
+      .stale(
+        "The attestation of \(now.employee.name)",
+        advice: "Nothing of yours was saved. What is stored now is below.")
     case .badTransition(let now, let act):
       Setback(
         .conflict, "bad_transition",

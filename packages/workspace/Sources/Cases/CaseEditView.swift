@@ -18,7 +18,7 @@ enum CaseEditView {
     ) { frame in
       pageHead("Edit \(found.reference)", facts: [severityBadge(found.severity), stageBadge(found.stage)])
       setbackPanel(setback)
-      if setback?.code == "stale" { storedBeside(found.fields, state, names: names) }
+      if setback?.isStale == true { storedBeside(found.fields, state, names: names) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea(

@@ -30,9 +30,7 @@ enum CaseRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.reference) was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale(now.reference)
     case .badTransition(let from, let to):
       Setback(
         .conflict, "bad_transition", "A case cannot go from \(from.label) to \(to.label).",

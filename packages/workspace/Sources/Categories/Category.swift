@@ -70,9 +70,7 @@ enum CategoryRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "“\(now.name)” was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale("“\(now.name)”")
     case .inUse(let category):
       Setback(
         .conflict, "in_use", "“\(category.name)” has \(category.uses ?? "something open").",

@@ -21,7 +21,7 @@ enum CategoryView {
       doneLine(category, frame)
       setbackPanel(setback)
       pageHead(category.name, facts: [.text(category.code), categoryBadge(category)])
-      if setback?.code == "stale", let typed {
+      if setback?.isStale == true, let typed {
         storedBeside(category.fields, typed, names: others.names)
       }
       columns {

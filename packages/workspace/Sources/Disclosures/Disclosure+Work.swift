@@ -16,9 +16,10 @@ enum DisclosureRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.reference) was changed while you worked on it.",
-        "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you typed is still in the form.")
+      .stale(
+        now.reference,
+        advice: "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you typed is still in the "
+          + "form.")
     case .badTransition(let now, let next):
       Setback(
         .conflict, "bad_transition",

@@ -72,9 +72,9 @@ enum DomainRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.name) was changed while you looked at it.",
-        "Nothing was changed. The page shows it as it is now.")
+      .stale(
+        title: "\(now.name) was changed while you looked at it.",
+        advice: "Nothing was changed. The page shows it as it is now.")
     case .badTransition(let now):
       Setback(
         .conflict, "bad_transition", "\(now.name) is \(now.verifiedAt == nil ? "not verified" : "verified already").",

@@ -27,7 +27,7 @@ enum DomainView {
       doneLine(domain, frame)
       setbackPanel(forms.setback)
       pageHead(domain.name, facts: [domainBadge(domain)])
-      if forms.setback?.code == "stale", let typed = forms.name { storedBeside(domain.fields, typed) }
+      if forms.setback?.isStale == true, let typed = forms.name { storedBeside(domain.fields, typed) }
       columns {
         verification(domain, forms, acting, here, frame)
         if acting.may(.manageSettings) {

@@ -38,7 +38,7 @@ enum EmployeeFormView {
     ) { frame in
       pageHead("Edit \(found.name)", facts: [employeeStateBadge(found.state)])
       setbackPanel(setback)
-      if setback?.code == "stale" { storedBeside(named(found.fields, units), typed(state, units)) }
+      if setback?.isStale == true { storedBeside(named(found.fields, units), typed(state, units)) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.row.version, state: state) {
         fields(state, units.choices(keeping: found.unitID))
         formActs {

@@ -67,9 +67,7 @@ enum EmployeeRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.name) was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale(now.name)
     case .badTransition(let now):
       Setback(.conflict, "bad_transition", "\(now.name) is \(now.state.label.lowercased()).", "Nothing was changed.")
     case .unitRetired(let now):

@@ -18,9 +18,7 @@ enum InvestigationRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "“\(now.title)” was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale("“\(now.title)”")
     case .badTransition(let from, let to):
       Setback(
         .conflict, "bad_transition",

@@ -17,7 +17,7 @@ enum InvestigationEditView {
     ) { frame in
       pageHead("Edit investigation", facts: [.text(found.caseReference), investigationBadge(found.state)])
       setbackPanel(setback)
-      if setback?.code == "stale" { storedBeside(found.fields, state) }
+      if setback?.isStale == true { storedBeside(found.fields, state) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         textField("title", label: "Title", state: state, maxLength: 200, size: .long)
         textArea("plan", label: "Plan", state: state, need: .optional, rows: 8, maxLength: 10_000)

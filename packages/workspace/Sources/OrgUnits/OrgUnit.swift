@@ -80,9 +80,10 @@ enum OrgUnitRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "“\(now.name)” was changed while you worked on it.",
-        "Nothing of yours was saved. The page shows what is stored now, and what you typed is still in the form.")
+      .stale(
+        "“\(now.name)”",
+        advice: "Nothing of yours was saved. The page shows what is stored now, and what you typed is still in the "
+          + "form.")
     case .inUse(let unit):
       Setback(
         .conflict, "in_use", "“\(unit.name)” holds \(unit.uses ?? "something").",

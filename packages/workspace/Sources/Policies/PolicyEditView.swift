@@ -32,7 +32,7 @@ enum PolicyEditView {
     ) { frame in
       pageHead("Edit \(found.title)", facts: facts(found))
       setbackPanel(setback)
-      if setback?.code == "stale" { storedBeside(found.fields, state) }
+      if setback?.isStale == true { storedBeside(found.fields, state) }
       if found.isDraft {
         postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
           policyFields(state, subject: found.currentVersion == nil ? openSubject(state) : settledSubject(found))

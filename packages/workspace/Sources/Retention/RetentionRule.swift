@@ -3,7 +3,6 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-import HTTPTypes
 import Postgres
 import Web
 
@@ -44,9 +43,9 @@ enum RetentionRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let kind):
-      Setback(
-        .conflict, "stale", "“\(kind.label)” was changed while you worked on it.",
-        "Nothing of yours was saved. What holds now is beside it, and what you typed is still in the form.")
+      .stale(
+        "“\(kind.label)”",
+        advice: "Nothing of yours was saved. What holds now is beside it, and what you typed is still in the form.")
     }
   }
 }

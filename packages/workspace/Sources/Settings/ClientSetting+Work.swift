@@ -2,7 +2,6 @@
 
 package import Access
 import EthicoTypes
-import HTTPTypes
 import Postgres
 import Web
 
@@ -14,9 +13,9 @@ enum SettingRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let setting):
-      Setback(
-        .conflict, "stale", "“\(setting.label)” was changed while you worked on it.",
-        "Nothing of yours was saved. What holds now is beside it, and what you typed is still in the form.")
+      .stale(
+        "“\(setting.label)”",
+        advice: "Nothing of yours was saved. What holds now is beside it, and what you typed is still in the form.")
     }
   }
 }

@@ -3,7 +3,6 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
-import HTTPTypes
 import Postgres
 import Web
 
@@ -79,10 +78,10 @@ enum SignInRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale:
-      Setback(
-        .conflict, "stale", "The sign-in was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form, but for the "
-          + "secret.")
+      .stale(
+        "The sign-in",
+        advice: "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form, "
+          + "but for the secret.")
     }
   }
 }

@@ -104,7 +104,7 @@ enum SignInSettingView {
         setbackPanel(refused?.setback)
       }
     } content: { frame in
-      if refused?.setback.code == "stale", let state { storedBeside(setting?.fields ?? [], state) }
+      if refused?.setback.isStale == true, let state { storedBeside(setting?.fields ?? [], state) }
       columns {
         div {
           form(setting, state ?? FormState(setting?.fields ?? []), here, frame)

@@ -16,9 +16,7 @@ enum ClientUserRefusal: Refusal, Hashable {
   var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.name) was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      .stale(now.name)
     case .badTransition(let user, let next):
       Setback(
         .conflict, "bad_transition",

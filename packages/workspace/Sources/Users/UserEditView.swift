@@ -15,7 +15,7 @@ enum UserEditView {
     ) { frame in
       pageHead("Edit \(found.name)", facts: [.text(found.role.label), userStateBadge(found.state)])
       setbackPanel(setback)
-      if setback?.code == "stale" { storedBeside(found.fields, state) }
+      if setback?.isStale == true { storedBeside(found.fields, state) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
         personFields(state)
         formActs {

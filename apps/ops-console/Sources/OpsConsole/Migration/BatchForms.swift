@@ -79,10 +79,10 @@ extension BatchRefusal: Refusal {
   package var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "\(now.title) was changed while you worked on it.",
-        "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you chose is still on the page "
-          + "where that has the same columns or values.")
+      .stale(
+        now.title,
+        advice: "Nothing of yours was saved. It is now \(now.state.label.lowercased()); what you chose is still on the "
+          + "page where that has the same columns or values.")
     case .illegalTransition(let now, let next):
       Setback(
         .conflict, "illegal_transition",

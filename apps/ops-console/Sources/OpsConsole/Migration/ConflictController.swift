@@ -108,12 +108,11 @@ extension ConflictRefusal: Refusal {
         .conflict, "nothing_selected", "No field was decided.",
         "Select at least one field first. Somebody else may have decided what you had selected.")
     case .stale(let count):
-      Setback(
-        .conflict, "stale",
-        count == 1
+      .stale(
+        title: count == 1
           ? "One of the fields was changed or decided while you looked at it."
           : "\(grouped(count)) of the fields were changed or decided while you looked at them.",
-        "Nothing was decided. The page shows what stands here now; what you had selected is still selected.")
+        advice: "Nothing was decided. The page shows what stands here now; what you had selected is still selected.")
     case .refused(let row, let rule):
       Setback(
         .conflict, "refused", "The workspace does not take what the source says in row \(grouped(row)).",

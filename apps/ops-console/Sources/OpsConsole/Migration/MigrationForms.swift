@@ -37,10 +37,11 @@ extension ProjectRefusal: Refusal {
   package var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "The move was changed while you worked on it.",
-        "Nothing of yours was saved. What comes over is now \(now.choices.map(\.label).joined(separator: ", ")), "
-          + "decided by \(now.decidedBy ?? "nobody"); what you chose is still in the form.")
+      .stale(
+        "The move",
+        advice: "Nothing of yours was saved. What comes over is now "
+          + "\(now.choices.map(\.label).joined(separator: ", ")), decided by \(now.decidedBy ?? "nobody"); "
+          + "what you chose is still in the form.")
     case .committed(let choice, let records):
       Setback(
         .conflict, "records_imported", "\(choice.label) cannot be left out: \(grouped(records)) came over already.",

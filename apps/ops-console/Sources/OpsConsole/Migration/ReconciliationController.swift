@@ -176,9 +176,9 @@ extension ReconcileRefusal: Refusal {
         .conflict, "nothing_imported", "There is nothing to reconcile yet.",
         "Import a batch first. Nothing was changed.")
     case .stale:
-      Setback(
-        .conflict, "stale", "Somebody moved this migration on while you looked at it.",
-        "Nothing was changed. The page shows how it stands now.")
+      .stale(
+        title: "Somebody moved this migration on while you looked at it.",
+        advice: "Nothing was changed. The page shows how it stands now.")
     case .illegalTransition(let from, let next):
       Setback(
         .conflict, "illegal_transition",

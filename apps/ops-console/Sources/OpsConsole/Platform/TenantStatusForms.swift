@@ -56,9 +56,9 @@ extension StatusRefusal: Refusal {
         "A client that is \(status.label.lowercased()) cannot become \(next.label.lowercased()).",
         "Nothing was changed. What it can become stands below.")
     case .stale:
-      Setback(
-        .conflict, "stale", "This client was changed while you worked on it.",
-        "Nothing of yours was saved. Its status now is above, and what you typed is still in the form.")
+      .stale(
+        "This client",
+        advice: "Nothing of yours was saved. Its status now is above, and what you typed is still in the form.")
     }
   }
 }

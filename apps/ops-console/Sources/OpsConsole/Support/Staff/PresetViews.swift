@@ -56,7 +56,7 @@ enum PresetEditView {
         p(.class("muted")) {
           "Changes what this preset grants from now on. Those who were granted it before keep what they hold."
         }
-        if setback?.code == "stale" { p { "Stored now: \(preset.capabilities.joined(separator: ", "))." } }
+        if setback?.isStale == true { p { "Stored now: \(preset.capabilities.joined(separator: ", "))." } }
         hiddenField("seen", preset.capabilities.joined(separator: " "))
         checkboxGroup(
           "capabilities", label: "Grants", help: "To look up clients is always part of it.", state: state,

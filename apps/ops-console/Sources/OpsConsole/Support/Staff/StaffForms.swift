@@ -151,9 +151,7 @@ extension Setback {
         .conflict, "bad_transition", "A person who is \(state.rawValue) cannot become \(next.rawValue).",
         "Nothing was changed. Where the person stands now is below.")
     case .stale:
-      self.init(
-        .conflict, "stale", "This was changed while you worked on it.",
-        "Nothing of yours was saved. What is stored now is below, and what you typed is still in the form.")
+      self = .stale("This")
     case .unknownPreset:
       self = Invalid("what", "Choose from the list.").setback
     case .emailTaken, .emailUnreadable, .nameUnreadable, .unknown:

@@ -92,7 +92,11 @@ enum TicketController {
       let error = FieldError("assignee", "Choose somebody who works on tickets, or nobody.")
       return try await again(ticket, Invalid([error]).setback, context)
     } catch TicketRefusal.stale(let now) {
-      return try await again(now, .stale(now), context)
+      let setback = Setback.stale(
+        now.number,
+        advice: "Nothing of yours was saved. What is stored now stands under Request; what you chose is still in the "
+          + "form.")
+      return try await again(now, setback, context)
     }
   }
 
@@ -108,14 +112,6 @@ enum TicketController {
     let assignees = try await assignees(context)
     return .page(
       TicketView.page(ticket, assignees, state, setback: setback, context.staff), status: setback.status)
-  }
-}
-
-extension Setback {
-  fileprivate static func stale(_ now: TicketRecord) -> Setback {
-    Setback(
-      .conflict, "stale", "\(now.number) was changed while you worked on it.",
-      "Nothing of yours was saved. What is stored now stands under Request; what you chose is still in the form.")
   }
 }
 

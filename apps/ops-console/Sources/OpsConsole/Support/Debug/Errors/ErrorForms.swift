@@ -62,9 +62,9 @@ extension ErrorRefusal: Refusal {
   package var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "Somebody acted on this error, or it came back, while you looked at it.",
-        "Nothing was changed. It is \(now.label.lowercased()) now, as shown below.")
+      .stale(
+        title: "Somebody acted on this error, or it came back, while you looked at it.",
+        advice: "Nothing was changed. It is \(now.label.lowercased()) now, as shown below.")
     case .badTransition(let act, let state):
       Setback(
         .conflict, "bad_transition", "“\(act.label)” does not fit an error that is \(state.label.lowercased()).",

@@ -63,9 +63,9 @@ extension FlagRefusal: Refusal {
   package var setback: Setback {
     switch self {
     case .stale(let flag):
-      Setback(
-        .conflict, "stale", "“\(flag.label)” was changed while you looked at it.",
-        "Nothing of yours was saved. What holds now stands below.")
+      .stale(
+        title: "“\(flag.label)” was changed while you looked at it.",
+        advice: "Nothing of yours was saved. What holds now stands below.")
     case .already(let flag):
       Setback(
         .conflict, "already", "“\(flag.label)” is set that way already.", "Nothing was changed.")

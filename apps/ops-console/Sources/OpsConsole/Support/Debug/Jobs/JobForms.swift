@@ -77,9 +77,9 @@ extension JobRefusal: Refusal {
   package var setback: Setback {
     switch self {
     case .stale(let now):
-      Setback(
-        .conflict, "stale", "This job moved on while you looked at it.",
-        "Nothing was changed. It is \(now.state.label.lowercased()) now, as shown below.")
+      .stale(
+        title: "This job moved on while you looked at it.",
+        advice: "Nothing was changed. It is \(now.state.label.lowercased()) now, as shown below.")
     case .badTransition(let act, let state):
       Setback(
         .conflict, "bad_transition", "“\(act.verb)” does not fit a job that is \(state.label.lowercased()).",
@@ -89,9 +89,9 @@ extension JobRefusal: Refusal {
         .conflict, "job_already", "The same work waits or runs already.",
         "Nothing was changed. Let that job end, or cancel it first.")
     case .counted(let shown, let now):
-      Setback(
-        .conflict, "stale", "The number changed: \(grouped(shown)) when you looked, \(grouped(now)) now.",
-        "Nothing was changed. Look at the new number and decide again.")
+      .stale(
+        title: "The number changed: \(grouped(shown)) when you looked, \(grouped(now)) now.",
+        advice: "Nothing was changed. Look at the new number and decide again.")
     case .tooMany:
       Setback(
         .unprocessableContent, "too_many", "One act takes at most \(grouped(JobBulk.limit)) jobs.",
