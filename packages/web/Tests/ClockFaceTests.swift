@@ -133,8 +133,27 @@ struct WrittenDayTests {
     #expect(face.dayText(start) == "2026-03-29" && face.dayText(start.addingTimeInterval(-1)) == "2026-03-28")
   }
 
-  @Test("is none where the calendar has none", arguments: ["2026-02-31", "2026-13-01", "26-01-01", "tomorrow", ""])
+  @Test("ends at midnight where it began at one, since the clocks went forward")
+  func shortNight() throws {
+    let face = ClockFace(now: Date(), timezone: "Africa/Cairo")
+    let bounds = [face.start(ofDay: "2026-04-24"), face.end(ofDay: "2026-04-24")].compactMap { $0.map(ClockFace.iso) }
+    #expect(bounds == ["2026-04-23T22:00:00Z", "2026-04-24T21:00:00Z"])
+  }
+
+  @Test(
+    "is none where the calendar has none",
+    arguments: ["2026-02-31", "2026-13-01", "26-01-01", "2026-1-2", "tomorrow", ""])
   func none(text: String) {
-    #expect(ClockFace(now: Date(), timezone: "UTC").start(ofDay: text) == nil)
+    #expect(ClockFace(now: Date(), timezone: "UTC").start(ofDay: text) == nil && CalendarDay(text) == nil)
+  }
+
+  @Test("is one of UTC's where it is the same for all")
+  func utc() throws {
+    let day = try #require(CalendarDay("2026-03-29"))
+    #expect(
+      [day.start, day.end, day.next].map(ClockFace.iso) == [
+        "2026-03-29T00:00:00Z", "2026-03-29T23:59:59Z", "2026-03-30T00:00:00Z",
+      ])
+    #expect(CalendarDay.text(day.end) == "2026-03-29")
   }
 }

@@ -132,17 +132,28 @@ public struct ClockFace: Sendable {
 
   /// When the day written as `2026-03-02` begins for the viewer; `nil` for what is no day.
   public func start(ofDay text: String) -> Date? {
-    guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil else { return nil }
-    let parts = text.split(separator: "-").compactMap { Int($0) }
-    guard let start = zone.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])),
-      Parts(start, zone).isoDay == text
-    else { return nil }
-    return start
+    Self.start(ofDay: text, zone)
   }
 
-  /// When the day after that one begins for the viewer.
+  /// When the day after that one begins for the viewer. Where clocks go forward at midnight a day begins at one, and
+  /// the day after it at midnight all the same.
   public func end(ofDay text: String) -> Date? {
-    start(ofDay: text).flatMap { zone.date(byAdding: .day, value: 1, to: $0) }
+    start(ofDay: text).flatMap { zone.date(byAdding: .day, value: 1, to: $0) }.map(zone.startOfDay(for:))
+  }
+
+  /// When that day begins in UTC, whoever looks.
+  static func startInUTC(ofDay text: String) -> Date? {
+    start(ofDay: text, utcCalendar)
+  }
+
+  /// The one reader of days that are written.
+  private static func start(ofDay text: String, _ calendar: Calendar) -> Date? {
+    guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil else { return nil }
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    guard let start = calendar.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])),
+      Parts(start, calendar).isoDay == text
+    else { return nil }
+    return start
   }
 
   private static let utcCalendar = calendar(.gmt)

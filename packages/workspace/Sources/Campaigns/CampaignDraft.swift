@@ -122,24 +122,3 @@ struct CampaignDraft: Sendable, Hashable {
     }
   }
 }
-
-/// A day as a form's date field gives it, in UTC.
-struct CalendarDay: Sendable, Hashable {
-  let start: Date
-
-  /// Reads `2026-03-31`; `nil` for anything else.
-  init?(_ text: String) {
-    guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil,
-      let date = try? Date(text + "T00:00:00Z", strategy: .iso8601), ClockFace.iso(date).hasPrefix(text)
-    else { return nil }
-    start = date
-  }
-
-  /// The last second of the day: who is asked has all of it.
-  var end: Date { start.addingTimeInterval(86_399) }
-
-  /// The day of a moment, as the field shows it.
-  static func text(_ date: Date) -> String {
-    String(ClockFace.iso(date).prefix(10))
-  }
-}

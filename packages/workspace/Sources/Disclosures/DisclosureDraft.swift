@@ -45,7 +45,7 @@ struct DisclosureDraft: Sendable, Hashable {
 struct DecisionDraft: Sendable, Hashable {
   let verdict: DisclosureVerdict
   let text: String
-  /// The last moment on which it holds; `nil` for always.
+  /// The midnight (UTC) behind the last day on which it holds; `nil` for always.
   let expiresAt: Date?
 
   static let textMinimum = 3
@@ -63,7 +63,7 @@ struct DecisionDraft: Sendable, Hashable {
     if let error = FieldError(tooLong: text, "decision", "A decision", limit: Self.textLimit) { errors.append(error) }
     var expiresAt: Date?
     if let day = fields.given("until") {
-      expiresAt = Self.end(ofDay: day)
+      expiresAt = CalendarDay(day)?.next
       switch expiresAt {
       case nil: errors.append(FieldError("until", "Write a day, as 2027-03-31."))
       case let end? where end <= now: errors.append(FieldError("until", "Choose a day that is still to come."))
@@ -76,14 +76,5 @@ struct DecisionDraft: Sendable, Hashable {
     self.expiresAt = expiresAt
     guard errors.isEmpty, let verdict else { throw Invalid(errors) }
     self.verdict = verdict
-  }
-
-  /// Midnight (UTC) after a day; `nil` for what is no day.
-  private static func end(ofDay text: String) -> Date? {
-    guard text.wholeMatch(of: #/\d{4}-\d{2}-\d{2}/#) != nil,
-      let start = try? Date(text, strategy: Date.ISO8601FormatStyle().year().month().day()),
-      start.formatted(.iso8601.year().month().day()) == text
-    else { return nil }
-    return start.addingTimeInterval(86_400)
   }
 }

@@ -75,7 +75,7 @@ extension DisclosureRow {
 
   /// The same, as the form of a decision takes it.
   var lastDayTyped: String? {
-    expiresAt.map { $0.addingTimeInterval(-1).formatted(.iso8601.year().month().day()) }
+    expiresAt.map { CalendarDay.text($0.addingTimeInterval(-1)) }
   }
 }
 

@@ -40,7 +40,7 @@ extension NewGrant {
     let what = fields.given("what").flatMap(What.init(choice:))
     let rationale = fields["rationale"] ?? ""
     let day = fields.given("until")
-    let until = day.flatMap { Self.end(of: $0, timezone) }
+    let until = day.flatMap { Self.end(of: $0, ClockFace(now: now, timezone: timezone)) }
     let errors = [
       what == nil ? FieldError("what", "Choose what to grant.") : nil,
       rationale.unicodeScalars.count < Self.rationaleLeast
@@ -59,17 +59,9 @@ extension NewGrant {
       ? FieldError("until", "Choose a day within ten years, or leave it empty.") : nil
   }
 
-  /// The last second of a day.
-  private static func end(of day: String, _ timezone: String) -> Date? {
-    let parts = day.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 3, let year = parts[0], let month = parts[1], let number = parts[2],
-      (2000...9999).contains(year)
-    else { return nil }
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = TimeZone(identifier: timezone) ?? .gmt
-    let components = DateComponents(year: year, month: month, day: number, hour: 23, minute: 59, second: 59)
-    guard components.isValidDate(in: calendar) else { return nil }
-    return calendar.date(from: components)
+  /// The last second of a day: who reads until when they hold it reads that day, not the midnight of the next.
+  private static func end(of day: String, _ face: ClockFace) -> Date? {
+    face.end(ofDay: day)?.addingTimeInterval(-1)
   }
 }
 

@@ -46,10 +46,9 @@ struct MuteDay: Sendable, Hashable {
 
   /// - Throws: `Invalid` for a day that is none, is over, or is too far.
   init(_ fields: FormFields, at now: Date) throws {
-    let text = fields["until"] ?? ""
-    guard text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil,
-      let day = try? Date(text + "T00:00:00Z", strategy: .iso8601), ClockFace.iso(day).hasPrefix(text)
-    else { throw Invalid("until", "Choose a day, as 2026-12-31.") }
+    guard let day = CalendarDay(fields["until"] ?? "")?.start else {
+      throw Invalid("until", "Choose a day, as 2026-12-31.")
+    }
     guard day > now else { throw Invalid("until", "That day has begun. Choose a later one.") }
     guard day.timeIntervalSince(now) <= Double(Self.mostDays) * 86_400 else {
       throw Invalid("until", "Choose a day within \(Self.mostDays) days.")
