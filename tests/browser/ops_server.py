@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 START_SECONDS = 30
 STOP_SECONDS = 20
+MEASURED_SECONDS = 10
 
 
 def free_port() -> int:
@@ -100,6 +102,21 @@ class Server:
         Server.running.remove(self)
         process.kill()
         process.wait(STOP_SECONDS)
+
+    def measurements(self) -> dict[str, float]:
+        """Each series by its name and labels, as Prometheus reads them."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.health_port, timeout=5)
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+        connection.close()
+        return {name: float(value) for name, value in re.findall(r"^([^#\n].*) (\S+)$", text, re.MULTILINE)}
+
+    def wait_for(self, series: str, value: float) -> None:
+        """Until that is what is measured."""
+        deadline = time.monotonic() + MEASURED_SECONDS
+        while (now := self.measurements()[series]) != value:
+            assert time.monotonic() < deadline, f"{series} is {now}"
+            time.sleep(0.05)
 
     def tail(self, lines: int = 6) -> str:
         """What it said last that was neither a request nor meant to be read on a good day."""

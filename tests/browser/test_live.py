@@ -1,6 +1,5 @@
 """Pages that keep themselves fresh, in a browser: a rebuild moves by itself, and a page whose right has ended says so."""
 
-import http.client
 import re
 import socket
 import subprocess
@@ -21,6 +20,8 @@ from wire import Visitor
 AT_ONCE_SECONDS = 2
 # A worker starts and indexes 2,400 people; on a busy machine at its second try, up to twenty seconds later.
 WORK_SECONDS = 60
+OPEN_STREAMS = "ops_live_streams"
+LISTENER_OPENED = "postgres_listener_opened_total"
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +154,7 @@ def test_ended_by_an_administrator(page_of, desk, server, scheme, width):
     admin = Visitor(server.origin).sign_in(ADMIN)
     person = admin.json(f"/staff?q={SUPPORT}")["items"][0]["id"]
     form = admin.form(f"/staff/{person}", f"/accesses/{access}/end")
-    page.wait_for_timeout(500)
+    server.wait_for(OPEN_STREAMS, 1)
     assert admin.send(form).status == 303
     alert = page.get_by_role("alert")
     expect(alert).to_be_visible(timeout=AT_ONCE_SECONDS * 1_000)
@@ -178,7 +179,7 @@ def test_every_open_page_hears_of_the_end(page_of, server, sql, end):
     other = page.context.new_page()
     other.goto(page.url)
     page.bring_to_front()
-    page.wait_for_timeout(500)
+    server.wait_for(OPEN_STREAMS, 2)
     if end == "exit":
         other.get_by_role("button", name="Exit").click()
     elif end == "sign out":
@@ -210,7 +211,7 @@ def test_a_lost_stream_turns_grey_and_comes_back(chromium, make_program, tmp_pat
         page.goto(visitor.enter("acme-health") + "/debug/jobs")
         expect(page.get_by_role("contentinfo")).to_contain_text("Times in Europe/London")
         note = page.locator(".live-note")
-        page.wait_for_timeout(1_000)
+        server.wait_for(OPEN_STREAMS, 1)
         expect(note).to_be_hidden()
         server.stop()
         expect(note).to_contain_text("No connection. This is as of", timeout=10_000)
@@ -227,21 +228,6 @@ def test_a_lost_stream_turns_grey_and_comes_back(chromium, make_program, tmp_pat
         server.stop()
 
 
-def open_streams(server: Server) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", server.health_port, timeout=5)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    connection.close()
-    return int(float(re.search(r"^ops_live_streams (\S+)$", text, re.MULTILINE).group(1)))
-
-
-def wait_until_open(server: Server, count: int) -> None:
-    deadline = time.monotonic() + 5
-    while open_streams(server) != count:
-        assert time.monotonic() < deadline, f"{open_streams(server)} streams are open"
-        time.sleep(0.05)
-
-
 def test_over_the_wire(make_program, tmp_path):
     """Who hangs up makes room at once, the seventh is refused, and a server that is stopped waits for no stream."""
     server = Server(make_program("wire"), tmp_path / "wire.log").start()
@@ -251,15 +237,15 @@ def test_over_the_wire(make_program, tmp_path):
         for stream in streams:
             stream.wait_for("retry: 1000")
         assert "text/event-stream" in streams[0].text and "X-Accel-Buffering: no" in streams[0].text
-        wait_until_open(server, 6)
+        server.wait_for(OPEN_STREAMS, 6)
         refused = Stream(visitor, "/live")
         refused.wait_for("too_many_streams")
         assert "HTTP/1.1 429" in refused.text and "Retry-After: 30" in refused.text
         for stream in streams[:3]:
             stream.socket.shutdown(socket.SHUT_RDWR)
-        wait_until_open(server, 3)
+        server.wait_for(OPEN_STREAMS, 3)
         Stream(visitor, "/live").wait_for("retry: 1000")
-        assert open_streams(server) == 4
+        assert server.measurements()[OPEN_STREAMS] == 4
         start = time.monotonic()
         server.stop()
         assert time.monotonic() - start < 8, "the server waited for its streams"
@@ -277,11 +263,12 @@ def test_hears_again_after_the_database_restarted(make_program, cluster, tmp_pat
         access = visitor.enter("acme-health")
         stream = Stream(visitor, access + "/live")
         stream.wait_for("retry: 1000")
+        server.wait_for(LISTENER_OPENED, 1)
         ended = cluster.psql(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'ops_listener'",
             program.database)
         assert int(ended) >= 1
-        time.sleep(0.5)
+        server.wait_for(LISTENER_OPENED, 2)
         token = visitor.form("/me", "/sign-out").fields["_csrf"]
         start = time.monotonic()
         assert visitor.post("/exit-all", {"_csrf": token}).status == 303

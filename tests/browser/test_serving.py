@@ -31,22 +31,13 @@ def sql(cluster, server):
     return lambda statement: cluster.psql(statement, server.program.database)
 
 
-def measurements(server: Server) -> dict[str, float]:
-    """Each series by its name and labels, as Prometheus reads them."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.health_port, timeout=5)
-    connection.request("GET", "/metrics")
-    text = connection.getresponse().read().decode()
-    connection.close()
-    return {name: float(value) for name, value in re.findall(r"^([^#\n].*) (\S+)$", text, re.MULTILINE)}
-
-
 def test_measurements(server, sql):
     """All that the runbook names is there, and moves with what is done."""
-    before = measurements(server)
+    before = server.measurements()
     visitor = Visitor(server.origin).sign_in(SUPPORT)
     access = visitor.enter("acme-health")
     assert visitor.get(access + "/cases").status == 200
-    after = measurements(server)
+    after = server.measurements()
 
     def grown(series: str) -> float:
         return after[series] - before.get(series, 0)
@@ -69,7 +60,7 @@ def test_measurements(server, sql):
     assert int(ended) >= 1
     assert visitor.get(access + "/cases").status == 200
     discarded = 'postgres_connections_discarded_total{pool="console_tenant"}'
-    assert measurements(server)[discarded] > after[discarded]
+    assert server.measurements()[discarded] > after[discarded]
 
 
 def logged(server: Server) -> list[dict]:
