@@ -38,6 +38,7 @@ struct Attachment: Sendable, Hashable {
 
   static let byteLimit = 26_214_400
   static let upload = UploadLimit(fileBytes: byteLimit)
+  static let sizeLimit = "\(byteLimit / 1_048_576) MiB"
 }
 
 /// The files of a record, and where those came from that came from another system.
@@ -62,12 +63,16 @@ struct AttachmentDraft: Sendable, Hashable {
   let bytes: Data
   let sha256: [UInt8]
 
+  static let descriptionLimit = 500
+
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ form: SubmittedForm) throws {
     var errors: [FieldError] = []
     description = form.fields["description"] ?? ""
     isInternal = form.fields["internal"] == "true"
-    if let error = FieldError(tooLong: description, "description", "A description", limit: 500) { errors.append(error) }
+    if let error = FieldError(tooLong: description, "description", "A description", limit: Self.descriptionLimit) {
+      errors.append(error)
+    }
     let file = form.files.first { $0.field == "file" }
     let kind = file.flatMap { AttachmentKind(fileName: $0.name) }
     if let problem = Self.problem(file, kind) { errors.append(FieldError("file", problem)) }
@@ -81,7 +86,7 @@ struct AttachmentDraft: Sendable, Hashable {
   /// The rule that a file breaks.
   private static func problem(_ file: SubmittedFile?, _ kind: AttachmentKind?) -> String? {
     guard let file else { return "Choose a file." }
-    if file.isTooLarge { return "“\(file.name)” is too large: a file has at most 25 MiB." }
+    if file.isTooLarge { return "“\(file.name)” is too large: a file has at most \(Attachment.sizeLimit)." }
     if file.bytes.isEmpty { return "“\(file.name)” is empty." }
     if file.name.unicodeScalars.count > 200 { return "The name of a file has at most 200 characters." }
     if file.name.contains(where: \.isControl) { return "The name of a file has no control characters." }

@@ -50,9 +50,10 @@ private func attachmentForm(
     attachments, frame.secrets("attach"), state: state, refused: "Nothing was attached yet", encoding: .files
   ) {
     textField(
-      "description", label: "Description of the file", state: state, need: .optional, maxLength: 500, size: .long)
+      "description", label: "Description of the file", state: state, need: .optional,
+      maxLength: AttachmentDraft.descriptionLimit, size: .long)
     fileField(
-      "file", label: "File", help: "At most 25 MiB. \(AttachmentKind.list).", state: state,
+      "file", label: "File", help: "At most \(Attachment.sizeLimit). \(AttachmentKind.list).", state: state,
       accept: AttachmentKind.accept)
     if mayBeInternal {
       checkbox(

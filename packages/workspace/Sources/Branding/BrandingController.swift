@@ -153,7 +153,9 @@ enum BrandingView {
           leaving: .silent, refused: "The logo was not replaced", encoding: .files
         ) {
           fileField(
-            "file", label: "New logo", help: "PNG, JPEG or WebP, at most 512 KiB and 2,048 pixels a side.",
+            "file", label: "New logo",
+            help: "PNG, JPEG or WebP, at most \(LogoPicture.sizeLimit) and \(grouped(LogoPicture.sideLimit)) pixels "
+              + "a side.",
             state: forms.logo, accept: ".png,.jpg,.jpeg,.webp")
           formActs { submitButton("Replace logo", style: .plain) }
         }

@@ -36,12 +36,13 @@ struct LogoPicture: Sendable, Hashable {
   static let byteLimit = 524_288
   static let sideLimit = 2_048
   static let upload = UploadLimit(fileBytes: byteLimit)
+  static let sizeLimit = "\(byteLimit / 1_024) KiB"
 
   /// - Throws: `Invalid` with the rule that the file breaks.
   init(_ file: SubmittedFile?) throws {
     guard let file else { throw Invalid("file", "Choose a file.") }
     guard !file.isTooLarge, file.bytes.count <= Self.byteLimit else {
-      throw Invalid("file", "“\(file.name)” is too large: a logo has at most 512 KiB.")
+      throw Invalid("file", "“\(file.name)” is too large: a logo has at most \(Self.sizeLimit).")
     }
     guard let head = PictureHead([UInt8](file.bytes)) else {
       throw Invalid("file", "“\(file.name)” is not a PNG, JPEG or WebP picture, or is not whole.")

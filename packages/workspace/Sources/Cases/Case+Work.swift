@@ -12,6 +12,9 @@ extension Case {
 
   package var object: AuditObject { Self.object(id) }
 
+  /// The longest reason for another stage.
+  static let reasonLimit = 500
+
   /// Throws when somebody saved the case after version `seen`.
   func demand(_ seen: Int) throws {
     guard version == seen else { throw CaseRefusal.stale(self) }
@@ -97,20 +100,20 @@ extension Case {
   }
 
   /// Adds a note: Ethico's own words, whoever is acted as. A private one is its author's alone, so nobody is given one.
-  func add(_ body: String, visibility: NoteVisibility, in tx: AuditedTransaction) async throws {
+  func add(_ draft: NoteDraft, in tx: AuditedTransaction) async throws {
     try demandItself()
-    if visibility == .private, tx.author.subject != nil, tx.ownAuthor == nil {
+    if draft.visibility == .private, tx.author.subject != nil, tx.ownAuthor == nil {
       throw Invalid("visibility", "A private note would be nobody's here. Write it for the team, or for everybody.")
     }
     let note: ID<Note> = tx.newID()
     try await tx.execute(
       """
       INSERT INTO note (tenant_id, id, case_id, author_id, visibility, body)
-      VALUES (\(tx.author.tenant), \(note), \(id), \(tx.ownAuthor), \(visibility), \(body))
+      VALUES (\(tx.author.tenant), \(note), \(id), \(tx.ownAuthor), \(draft.visibility), \(draft.body))
       """)
     try await tx.record(
       "note.add", object: object, status: 303,
-      detail: "\(reference): a note for \(visibility.label.lowercased())")
+      detail: "\(reference): a note for \(draft.visibility.label.lowercased())")
   }
 
   /// Links one more report to the case, by its reference.
@@ -155,14 +158,19 @@ struct CaseDraft: Sendable, Hashable {
   /// `nil` keeps the one it has.
   let category: ID<Category>?
 
+  static let titleLimit = 200
+  static let summaryLimit = 10_000
+
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ fields: FormFields) throws {
     var errors: [FieldError] = []
     let title = fields["title"] ?? ""
     let summary = fields["summary"] ?? ""
     if title.isEmpty { errors.append(FieldError("title", "Give the case a title.")) }
-    if let error = FieldError(tooLong: title, "title", "A title", limit: 200) { errors.append(error) }
-    if let error = FieldError(tooLong: summary, "summary", "A summary", limit: 10_000) { errors.append(error) }
+    if let error = FieldError(tooLong: title, "title", "A title", limit: Self.titleLimit) { errors.append(error) }
+    if let error = FieldError(tooLong: summary, "summary", "A summary", limit: Self.summaryLimit) {
+      errors.append(error)
+    }
     let severity = fields["severity"].flatMap(Severity.init(rawValue:))
     if severity == nil { errors.append(FieldError("severity", "Choose high, medium or low.")) }
     category = fields.given("category").flatMap { ID<Category>($0) }

@@ -94,7 +94,9 @@ enum CaseController {
         throw Invalid("stage", "Choose the stage that follows.")
       }
       let reason = form.fields.given("reason")
-      if let error = FieldError(tooLong: reason ?? "", "reason", "A reason", limit: 500) { throw Invalid([error]) }
+      if let error = FieldError(tooLong: reason ?? "", "reason", "A reason", limit: Case.reasonLimit) {
+        throw Invalid([error])
+      }
       let outcome = try CaseOutcome(chosen: form.fields)
       try await found.move(to: next, outcome: outcome, reason: reason, in: tx)
     }
@@ -112,13 +114,7 @@ enum CaseController {
 
   private static func addNote(_ context: Inside) async throws -> Answer {
     try await act(context, done: "noted", form: \.note) { found, form, tx in
-      let body = form.fields["body"] ?? ""
-      if body.isEmpty { throw Invalid("body", "Write something first.") }
-      if let error = FieldError(tooLong: body, "body", "A note", limit: 10_000) { throw Invalid([error]) }
-      guard let visibility = form.fields["visibility"].flatMap(NoteVisibility.init(rawValue:)) else {
-        throw Invalid("visibility", "Choose who may read the note.")
-      }
-      try await found.add(body, visibility: visibility, in: tx)
+      try await found.add(try NoteDraft(form.fields), in: tx)
     }
   }
 

@@ -20,10 +20,10 @@ enum CaseEditView {
       setbackPanel(setback)
       if setback?.isStale == true { storedBeside(found.fields, state, names: names) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
-        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
+        textField("title", label: "Title", state: state, maxLength: CaseDraft.titleLimit, size: .long)
         textArea(
           "summary", label: "Summary", help: "What the case is about, for those who work on it.", state: state,
-          need: .optional, rows: 8, maxLength: 10_000)
+          need: .optional, rows: 8, maxLength: CaseDraft.summaryLimit)
         radioGroup("severity", label: "Severity", state: state, options: choices(Severity.self))
         selectField(
           "category", label: "Category", help: routingHelp(found), state: state,

@@ -27,12 +27,14 @@ struct MessageDraft: Sendable, Hashable {
   let direction: MessageDirection
   let body: String
 
+  static let bodyLimit = 10_000
+
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ fields: FormFields) throws {
     var errors: [FieldError] = []
     body = fields["message"] ?? ""
     if body.isEmpty { errors.append(FieldError("message", "Write something first.")) }
-    if let error = FieldError(tooLong: body, "message", "A message", limit: 10_000) { errors.append(error) }
+    if let error = FieldError(tooLong: body, "message", "A message", limit: Self.bodyLimit) { errors.append(error) }
     let direction = fields["direction"].flatMap(MessageDirection.init(rawValue:))
     if direction == nil { errors.append(FieldError("direction", "Choose who is speaking.")) }
     guard errors.isEmpty, let direction else { throw Invalid(errors) }

@@ -152,7 +152,7 @@ enum CaseView {
         if found.stage.needsOutcome && next.contains(.active) {
           textField(
             "reason", label: "Reason", help: "Needed to open the case again.", state: state, need: .optional,
-            maxLength: 500)
+            maxLength: Case.reasonLimit)
         }
         formActs { submitButton("Change stage", style: .plain) }
       }
@@ -225,7 +225,7 @@ enum CaseView {
     postForm(here.appending("messages"), frame.secrets("message"), state: state) {
       textArea(
         "message", label: "New message", help: "The reporter reads it with the number of the report.", state: state,
-        rows: 3, maxLength: 10_000)
+        rows: 3, maxLength: MessageDraft.bodyLimit)
       radioGroup(
         "direction", label: "Who is speaking", state: state,
         options: [
@@ -252,7 +252,7 @@ enum CaseView {
 
   private static func noteForm(_ found: Case, _ state: FormState, _ here: Path, _ frame: Frame) -> HTML {
     postForm(here.appending("notes"), frame.secrets("note"), version: found.version, state: state) {
-      textArea("body", label: "New note", state: state, rows: 3, maxLength: 10_000)
+      textArea("body", label: "New note", state: state, rows: 3, maxLength: NoteDraft.bodyLimit)
       selectField("visibility", label: "Who may read it", state: state, options: readers(frame))
       formActs { submitButton("Add note", style: .plain) }
     }

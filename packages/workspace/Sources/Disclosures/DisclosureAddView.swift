@@ -16,14 +16,14 @@ enum DisclosureAddView {
       postForm(disclosures, frame.secrets, state: state) {
         textField(
           "employee", label: "Employee", help: "The employee number, the e-mail address or the whole name.",
-          state: state, maxLength: 200)
+          state: state, maxLength: DisclosureDraft.employeeLimit)
         selectField(
           "kind", label: "Kind", state: state,
           options: [(value: "", label: "Choose a kind")] + choices(DisclosureKind.self))
-        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
+        textField("title", label: "Title", state: state, maxLength: DisclosureDraft.titleLimit, size: .long)
         textArea(
           "body", label: "What is disclosed", help: "In the words of the employee.", state: state, rows: 6,
-          maxLength: 10_000)
+          maxLength: DisclosureDraft.bodyLimit)
         textField(
           "amount", label: "Value", help: "What it is worth, as 120 or 1,250.50.", state: state, need: .optional,
           maxLength: 20, size: .short)

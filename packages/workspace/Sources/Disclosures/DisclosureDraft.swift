@@ -12,20 +12,26 @@ struct DisclosureDraft: Sendable, Hashable {
   let body: String
   let value: DisclosedValue?
 
+  static let employeeLimit = 200
+  static let titleLimit = 200
+  static let bodyLimit = 10_000
+
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ fields: FormFields) throws {
     var errors: [FieldError] = []
     employee = fields["employee"] ?? ""
     if employee.isEmpty { errors.append(FieldError("employee", "Say who disclosed it.")) }
-    if let error = FieldError(tooLong: employee, "employee", "A name", limit: 200) { errors.append(error) }
+    if let error = FieldError(tooLong: employee, "employee", "A name", limit: Self.employeeLimit) {
+      errors.append(error)
+    }
     let kind = fields["kind"].flatMap(DisclosureKind.init(rawValue:))
     if kind == nil { errors.append(FieldError("kind", "Choose what is disclosed.")) }
     title = fields["title"] ?? ""
     if title.isEmpty { errors.append(FieldError("title", "Give the disclosure a title.")) }
-    if let error = FieldError(tooLong: title, "title", "A title", limit: 200) { errors.append(error) }
+    if let error = FieldError(tooLong: title, "title", "A title", limit: Self.titleLimit) { errors.append(error) }
     body = fields["body"] ?? ""
     if body.isEmpty { errors.append(FieldError("body", "Say what is disclosed.")) }
-    if let error = FieldError(tooLong: body, "body", "A disclosure", limit: 10_000) { errors.append(error) }
+    if let error = FieldError(tooLong: body, "body", "A disclosure", limit: Self.bodyLimit) { errors.append(error) }
     var value: DisclosedValue?
     if let amount = fields.given("amount") {
       let currency = fields["currency"] ?? ""

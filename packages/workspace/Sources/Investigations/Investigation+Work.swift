@@ -122,6 +122,10 @@ struct InvestigationWords: Sendable, Hashable {
   let plan: String
   let findings: String
 
+  static let titleLimit = 200
+  /// Of the plan, and of the findings.
+  static let textLimit = 10_000
+
   /// - Throws: `Invalid` with every field that cannot be accepted.
   init(_ fields: FormFields) throws {
     title = fields["title"] ?? ""
@@ -129,9 +133,9 @@ struct InvestigationWords: Sendable, Hashable {
     findings = fields["findings"] ?? ""
     var errors: [FieldError] = []
     if title.isEmpty { errors.append(FieldError("title", "Give the investigation a title.")) }
-    if let error = FieldError(tooLong: title, "title", "A title", limit: 200) { errors.append(error) }
-    if let error = FieldError(tooLong: plan, "plan", "A plan", limit: 10_000) { errors.append(error) }
-    if let error = FieldError(tooLong: findings, "findings", "A text", limit: 10_000) { errors.append(error) }
+    if let error = FieldError(tooLong: title, "title", "A title", limit: Self.titleLimit) { errors.append(error) }
+    if let error = FieldError(tooLong: plan, "plan", "A plan", limit: Self.textLimit) { errors.append(error) }
+    if let error = FieldError(tooLong: findings, "findings", "A text", limit: Self.textLimit) { errors.append(error) }
     guard errors.isEmpty else { throw Invalid(errors) }
   }
 }

@@ -18,13 +18,13 @@ enum InvestigationAddView {
       pageHead("Open an investigation", facts: [.text(found.reference), clientText(found.title)])
       setbackPanel(setback)
       postForm(here.appending("investigations"), frame.secrets("open"), state: state) {
-        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
+        textField("title", label: "Title", state: state, maxLength: InvestigationWords.titleLimit, size: .long)
         selectField(
           "investigator", label: "Investigator", state: state,
           options: [(value: "", label: "Nobody yet")] + candidates.map(\.investigatorChoice), need: .optional)
         textArea(
           "plan", label: "Plan", help: "What is to be found out, and how.", state: state, need: .optional, rows: 6,
-          maxLength: 10_000)
+          maxLength: InvestigationWords.textLimit)
         formActs {
           submitButton("Open investigation")
           linkButton("Discard investigation", to: here, style: .quiet)

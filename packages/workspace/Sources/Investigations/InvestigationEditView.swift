@@ -19,9 +19,12 @@ enum InvestigationEditView {
       setbackPanel(setback)
       if setback?.isStale == true { storedBeside(found.fields, state) }
       postForm(here.appending("edit"), frame.secrets("edit"), version: found.version, state: state) {
-        textField("title", label: "Title", state: state, maxLength: 200, size: .long)
-        textArea("plan", label: "Plan", state: state, need: .optional, rows: 8, maxLength: 10_000)
-        textArea("findings", label: "Findings", state: state, need: .optional, rows: 10, maxLength: 10_000)
+        textField("title", label: "Title", state: state, maxLength: InvestigationWords.titleLimit, size: .long)
+        textArea(
+          "plan", label: "Plan", state: state, need: .optional, rows: 8, maxLength: InvestigationWords.textLimit)
+        textArea(
+          "findings", label: "Findings", state: state, need: .optional, rows: 10,
+          maxLength: InvestigationWords.textLimit)
         formActs {
           submitButton("Save investigation")
           linkButton("Discard changes", to: here, style: .quiet)

@@ -125,7 +125,9 @@ enum RetentionView {
       leaving: .silent
     ) {
       textField(
-        kind.rawValue, label: kind.label, help: "Days, 30 to 10,950.", state: state, kind: .number, size: .short)
+        kind.rawValue, label: kind.label,
+        help: "Days, \(RetentionRule.days.lowerBound) to \(grouped(RetentionRule.days.upperBound)).", state: state,
+        kind: .number, size: .short)
       formActs {
         p { standing(rule, frame) }
         submitButton("Save", style: .small, .aria("label", "Save \(kind.label)"))

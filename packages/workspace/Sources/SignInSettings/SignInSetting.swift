@@ -33,6 +33,8 @@ struct SignInDraft: Sendable, Hashable {
   /// `nil` leaves the stored one.
   let secret: String?
 
+  static let issuerLimit = 500
+  static let clientIDLimit = 200
   static let secretLengths = 8...500
 
   /// - Parameter stored: what there is now; without it a secret is needed.
@@ -45,15 +47,17 @@ struct SignInDraft: Sendable, Hashable {
     }
     clientID = fields["client_id"] ?? ""
     let isOneWord = !clientID.contains { $0.isWhitespace || $0.isControl }
-    if clientID.isEmpty || clientID.unicodeScalars.count > 200 || !isOneWord {
-      errors.append(FieldError("client_id", "Write the client id: 1 to 200 characters without spaces."))
+    if clientID.isEmpty || clientID.unicodeScalars.count > Self.clientIDLimit || !isOneWord {
+      errors.append(
+        FieldError("client_id", "Write the client id: 1 to \(Self.clientIDLimit) characters without spaces."))
     }
     secret = fields.given("client_secret")
     if let secret {
       let isSecret =
         Self.secretLengths.contains(secret.unicodeScalars.count) && !secret.contains(where: \.isControl)
       if !isSecret {
-        errors.append(FieldError("client_secret", "A client secret has 8 to 500 characters on one line."))
+        let lengths = "\(Self.secretLengths.lowerBound) to \(Self.secretLengths.upperBound)"
+        errors.append(FieldError("client_secret", "A client secret has \(lengths) characters on one line."))
       }
     } else if stored == nil {
       errors.append(FieldError("client_secret", "Write the client secret."))
@@ -63,7 +67,7 @@ struct SignInDraft: Sendable, Hashable {
 
   /// An https address without query and fragment [OpenID Connect Discovery 1.0, 3].
   private static func isIssuer(_ text: String) -> Bool {
-    guard text.utf8.count <= 500, text.allSatisfy({ $0.isASCII && !$0.isWhitespace && !$0.isControl }),
+    guard text.utf8.count <= issuerLimit, text.allSatisfy({ $0.isASCII && !$0.isWhitespace && !$0.isControl }),
       let address = URLComponents(string: text)
     else { return false }
     return address.scheme == "https" && !(address.host ?? "").isEmpty && address.query == nil

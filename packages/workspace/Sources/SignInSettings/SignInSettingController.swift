@@ -134,13 +134,14 @@ enum SignInSettingView {
       if setting == nil { p(.class("muted")) { "Not set up: people sign in without a provider." } }
       postForm(here, frame.secrets("edit"), version: setting?.version ?? 0, state: state) {
         textField(
-          "issuer", label: "Issuer", help: "The address that the provider's tokens name.", state: state, maxLength: 500,
-          size: .long)
-        textField("client_id", label: "Client id", state: state, maxLength: 200)
+          "issuer", label: "Issuer", help: "The address that the provider's tokens name.", state: state,
+          maxLength: SignInDraft.issuerLimit, size: .long)
+        textField("client_id", label: "Client id", state: state, maxLength: SignInDraft.clientIDLimit)
         textField(
           "client_secret", label: "Client secret",
           help: setting == nil ? nil : "Leave it empty to keep the one that is stored.", state: state, kind: .secret,
-          need: setting == nil ? .required : .optional, maxLength: 500, autocomplete: "new-password")
+          need: setting == nil ? .required : .optional, maxLength: SignInDraft.secretLengths.upperBound,
+          autocomplete: "new-password")
         formActs { submitButton("Save sign-in") }
       }
     }
