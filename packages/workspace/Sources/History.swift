@@ -13,7 +13,7 @@ func historyPanel(
 ) -> HTML {
   guard !steps.isEmpty else { return .nothing }
   return details(.class("panel history")) {
-    summary { "History · \(steps.count == 1 ? "1 change" : "\(steps.count) changes")" }
+    summary { "History · \(counted(steps.count, "change"))" }
     timeline(steps.map { $0.asHistory(names, joined, frame.face) }, frame.face)
   }
 }

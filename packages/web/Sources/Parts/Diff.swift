@@ -26,7 +26,7 @@ public func diff(_ changes: [FieldChange]) -> HTML {
     dl(.class("diff-fields")) { changes.filter { $0.before != $0.after }.map(diffField) }
     if !unchanged.isEmpty {
       details(.class("diff-unchanged")) {
-        summary { unchanged.count == 1 ? "1 unchanged field" : "\(grouped(unchanged.count)) unchanged fields" }
+        summary { counted(unchanged.count, "unchanged field") }
         dl(.class("diff-fields")) { unchanged.map(diffField) }
       }
     }

@@ -77,7 +77,7 @@ public struct Problem: Error, Sendable, Hashable {
     let seconds = exceeded.retryAfterSeconds
     self.init(
       .tooManyRequests, "rate_limited", exceeded.meter.sentence,
-      "Nothing was changed. Try again in \(seconds) second\(seconds == 1 ? "" : "s").")
+      "Nothing was changed. Try again in \(counted(seconds, "second")).")
     retryAfterSeconds = seconds
   }
 

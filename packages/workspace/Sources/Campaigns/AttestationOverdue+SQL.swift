@@ -5,6 +5,7 @@ import EthicoTypes
 import FoundationEssentials
 package import Jobs
 import Postgres
+import Web
 
 /// Writes down which attestations of one campaign are overdue, and comes back when the next ones may be: who was given
 /// more time has a later day.
@@ -35,7 +36,7 @@ package struct AttestationOverdue: Job {
       overdue += batch
     } while batch == Self.batch
     try await run.inside { tx in try await Self.orderNext(of: id, in: tx) }
-    return overdue == 1 ? "1 attestation is overdue." : "\(overdue) attestations are overdue."
+    return counted(overdue, "attestation is overdue.", "attestations are overdue.")
   }
 
   /// Has what is not attested by that moment become overdue.
@@ -57,7 +58,7 @@ package struct AttestationOverdue: Job {
     let name = try await tx.first("SELECT name FROM campaign WHERE id = \(campaign)", as: String.self) ?? "–"
     try await tx.record(
       "attestation.overdue", object: Campaign.object(campaign),
-      detail: "\(name): \(late.count == 1 ? "1 attestation" : "\(late.count) attestations")")
+      detail: "\(name): \(counted(late.count, "attestation"))")
     return late.count
   }
 

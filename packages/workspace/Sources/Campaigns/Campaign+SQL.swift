@@ -155,7 +155,7 @@ extension Audience {
   func words(_ unitNames: [String]) -> String {
     switch kind {
     case .all: "All employees"
-    case .list: ids.count == 1 ? "1 listed employee" : "\(grouped(ids.count)) listed employees"
+    case .list: counted(ids.count, "listed employee")
     case .units: unitNames.joined(separator: ", ")
     }
   }

@@ -68,7 +68,7 @@ extension Campaign {
   }
 
   private static func many(_ attestations: Int) -> String {
-    attestations == 0 ? "" : attestations == 1 ? ", 1 attestation" : ", \(grouped(attestations)) attestations"
+    attestations == 0 ? "" : ", " + counted(attestations, "attestation")
   }
 
   /// So many attestations are written while somebody waits for the page; more of them are written by a job, at once.
@@ -195,7 +195,7 @@ extension Campaign {
     }
     try await tx.record(
       "campaign.remind", object: object, status: 303,
-      detail: "\(name): \(open.count == 1 ? "1 reminder" : "\(grouped(open.count)) reminders") noted")
+      detail: "\(name): \(counted(open.count, "reminder")) noted")
     return open.count
   }
 }

@@ -64,7 +64,7 @@ extension Campaign {
     let asked = try await activate(under: access ?? nil, in: tx)
     try await tx.record(
       "campaign.start", object: object,
-      detail: "\(name): started on its day, \(asked == 1 ? "1 attestation" : "\(grouped(asked)) attestations")")
-    return asked == 1 ? "Started: 1 employee is asked." : "Started: \(grouped(asked)) employees are asked."
+      detail: "\(name): started on its day, \(counted(asked, "attestation"))")
+    return "Started: " + counted(asked, "employee is asked.", "employees are asked.")
   }
 }

@@ -45,7 +45,7 @@ enum CampaignView {
       case "edited": "\(campaign.name) saved."
       case "moved": "\(campaign.name) is now \(campaign.status.label.lowercased())."
       case "reminded":
-        "\(count == 1 ? "1 reminder" : "\(grouped(count ?? 0)) reminders") noted. No e-mail is sent from here."
+        "\(counted(count ?? 0, "reminder")) noted. No e-mail is sent from here."
       case "reminding":
         "The reminders of so many employees are noted by a job, which begins now. No e-mail is sent from here."
       default: nil
@@ -58,7 +58,7 @@ enum CampaignView {
     return [
       campaignBadge(campaign.status), startFact(campaign, frame),
       .text(file.audience),
-      .text(file.members == 1 ? "1 employee" : "\(grouped(file.members)) employees"),
+      .text(counted(file.members, "employee")),
       HTML {
         "due "
         frame.face.ago(campaign.dueAt)
@@ -100,9 +100,8 @@ enum CampaignView {
       if progress.refused > 0 {
         p {
           a(.href(here.appending("attestations").query("only", "refused"))) {
-            progress.refused == 1
-              ? "1 employee has refused and is still asked"
-              : "\(grouped(progress.refused)) employees have refused and are still asked"
+            counted(
+              progress.refused, "employee has refused and is still asked", "employees have refused and are still asked")
           }
         }
       }
@@ -170,7 +169,7 @@ enum CampaignView {
     switch next {
     case .active:
       file.campaign.status == .paused
-        ? "Go on" : "Activate: asks \(grouped(file.members)) \(file.members == 1 ? "employee" : "employees")"
+        ? "Go on" : "Activate: asks \(counted(file.members, "employee"))"
     case .scheduled: "Schedule: starts by itself on its day"
     case .paused: "Pause: nobody is reminded"
     case .completed: "Complete: \(grouped(file.progress.open)) open attestations expire"
@@ -189,7 +188,7 @@ enum CampaignView {
 
   private static func cancellation(_ file: CampaignFile, _ here: Path, _ frame: Frame) -> HTML {
     let open = file.progress.open
-    let effect = open == 1 ? "1 open attestation is skipped" : "\(grouped(open)) open attestations are skipped"
+    let effect = counted(open, "open attestation is skipped", "open attestations are skipped")
     return formDanger(
       "Cancel the campaign",
       consequence: (file.campaign.status.isPlanned ? "Nobody is asked" : effect) + ". It cannot be taken up again."

@@ -59,7 +59,7 @@ extension Campaign {
       "SELECT via_impersonation FROM campaign WHERE id = \(id)", as: ID<Impersonation>?.self)
     let closed = try await closeOpen(by: status, under: access ?? nil, in: tx)
     guard closed > 0 else { return "Nothing to do: nothing is open." }
-    let words = closed == 1 ? "1 attestation" : "\(grouped(closed)) attestations"
+    let words = counted(closed, "attestation")
     try await tx.record("campaign.close", object: object, detail: "\(name): \(words)")
     return "\(words) closed."
   }
@@ -67,6 +67,6 @@ extension Campaign {
   fileprivate func remindAsOrdered(in tx: AuditedTransaction) async throws -> String {
     guard status == .active else { return "Nothing to do: the campaign is \(status.label.lowercased())." }
     let reminded = try await remindOpen(in: tx)
-    return reminded == 1 ? "1 reminder noted." : "\(grouped(reminded)) reminders noted."
+    return "\(counted(reminded, "reminder")) noted."
   }
 }

@@ -25,7 +25,7 @@ package struct ClockOrder: Job {
     let placed = try await run.ledger.fleet(run.author) { tx in
       try await tx.first("SELECT clock_order(\(tx.at))", as: Int.self) ?? 0
     }
-    return placed == 1 ? "1 job ordered." : "\(placed) jobs ordered."
+    return counted(placed, "job") + " ordered."
   }
 
   /// The key of what the clock does to a record at a moment. The moment is part of it: a day that is moved orders

@@ -32,7 +32,7 @@ package struct DisclosureExpiry: Job {
       try await run.progress(index + 1, of: due.count)
     }
     try await run.inside { tx in try await Self.orderNext(in: tx) }
-    return due.count == 1 ? "1 disclosure has expired." : "\(due.count) disclosures have expired."
+    return counted(due.count, "disclosure has expired.", "disclosures have expired.")
   }
 
   /// Has what is approved until that moment run out then.

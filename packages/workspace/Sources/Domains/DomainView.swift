@@ -108,7 +108,7 @@ enum DomainView {
 
   private static func retiring(_ domain: Domain, among domains: [Domain], _ here: Path, _ frame: Frame) -> HTML {
     let left = domains.count { $0.id != domain.id && $0.verifiedAt != nil }
-    let stay = counted(left, "verified domain") + (left == 1 ? " stays" : " stay")
+    let stay = counted(left, "verified domain stays", "verified domains stay")
     return formDanger("Retire", consequence: "The client is no longer found by it; \(stay).") {
       postForm(here.appending("retire"), frame.secrets("retire"), version: domain.version, leaving: .silent) {
         formActs { submitButton("Retire domain", style: .danger) }

@@ -11,11 +11,11 @@ enum ImportedHistoryView {
   /// - Parameter record: the record's page.
   static func panel(_ history: ImportedHistory, below record: Path, _ frame: Frame) -> HTML {
     guard !history.events.isEmpty else { return .nothing }
-    let count = grouped(history.events.count)
+    let count = counted(history.events.count, "event")
     return details(.class("panel history imported")) {
       summary {
         "History from \(names(history)) · "
-        history.hasMore ? "the newest \(count) events" : history.events.count == 1 ? "1 event" : "\(count) events"
+        history.hasMore ? "the newest \(count)" : count
       }
       standing
       timeline(history.events.map { step($0, frame.face) }, frame.face)

@@ -248,6 +248,6 @@ extension Policy {
   }
 
   fileprivate var versionsWords: String {
-    lastVersion == 1 ? "Its 1 version stays" : "Its \(grouped(lastVersion ?? 0)) versions stay"
+    "Its " + counted(lastVersion ?? 0, "version stays", "versions stay")
   }
 }

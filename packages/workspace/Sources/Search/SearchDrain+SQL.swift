@@ -5,6 +5,7 @@ import EthicoTypes
 import FoundationEssentials
 package import Jobs
 import Postgres
+import Web
 
 /// Indexes what a client’s writes have marked, 500 marks to a transaction.
 package struct SearchDrain: Job {
@@ -39,7 +40,7 @@ package struct SearchDrain: Job {
       guard isSettled != true || isEmpty != true else { return }
       try await tx.order(Self(), at: tx.at.addingTimeInterval(1), uniqueKey: Self.key, priority: .urgent)
     }
-    return indexed == 1 ? "1 change indexed." : "\(indexed) changes indexed."
+    return counted(indexed, "change") + " indexed."
   }
 
   /// The key under which the database orders it too.

@@ -255,7 +255,7 @@ enum BatchView {
   }
 
   private static func cancel(_ tenant: Tenant, _ batch: Batch, _ frame: Frame) -> HTML {
-    let rows = batch.rowCount == 1 ? "Its 1 row is" : "Its \(grouped(batch.rowCount)) rows are"
+    let rows = "Its " + counted(batch.rowCount, "row is", "rows are")
     return formDanger(
       "Cancel this batch", consequence: "\(rows) not imported. The file stays; nothing else changes."
     ) {

@@ -38,7 +38,7 @@ enum ConflictView {
     guard let words = frame.done?.split(separator: " "), words.count == 3,
       let choice = ConflictChoice(rawValue: String(words[0])), let count = Int(words[1]), let left = Int(words[2])
     else { return .nothing }
-    let noun = count == 1 ? "1 field" : "\(grouped(count)) fields"
+    let noun = counted(count, "field")
     let sentence = choice == .ours ? "Ours is kept in \(noun)." : "The source’s is taken over in \(noun)."
     let rest =
       left == 0 ? "" : " \(grouped(left)) stay open: changed here meanwhile, or refused by a rule of the workspace."

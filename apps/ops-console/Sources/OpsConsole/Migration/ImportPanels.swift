@@ -154,7 +154,7 @@ enum ImportPanels {
     guard let words = frame.done?.split(separator: " "), words.first == "undone", words.count == 3,
       let done = Int(words[1]), let kept = Int(words[2])
     else { return .nothing }
-    let sentence = done == 1 ? "1 record was taken back." : "\(grouped(done)) records were taken back."
+    let sentence = counted(done, "record was taken back.", "records were taken back.")
     return resultLine(.text(kept == 0 ? sentence : sentence + " \(grouped(kept)) stay."))
   }
 }

@@ -164,7 +164,7 @@ enum MigrationView {
         }
       }
       span(.class("muted")) {
-        batch.rowCount == 1 ? "1 row" : "\(grouped(batch.rowCount)) rows"
+        counted(batch.rowCount, "row")
         if batch.source.isNamed {
           " · "
           clientText(batch.source.label)

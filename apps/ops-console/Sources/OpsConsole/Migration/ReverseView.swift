@@ -40,7 +40,7 @@ enum ReverseView {
         if plan.unseen > 0 {
           submitButton("Bring the records back")
         } else if plan.acting > 0 {
-          submitButton("Bring \(grouped(plan.acting)) \(plan.acting == 1 ? "record" : "records") back")
+          submitButton("Bring \(counted(plan.acting, "record")) back")
         }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
       }

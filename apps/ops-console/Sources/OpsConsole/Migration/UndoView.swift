@@ -35,7 +35,7 @@ enum UndoView {
 
   static func looked(_ plan: UndoPlan) -> String {
     guard plan.unseen == 0 else { return "\(grouped(plan.looked)) of \(grouped(plan.total)) records looked at" }
-    return plan.looked == 1 ? "1 record looked at" : "\(grouped(plan.looked)) records looked at"
+    return counted(plan.looked, "record") + " looked at"
   }
 
   private static func title(_ batch: Batch, _ draft: UndoDraft) -> String {
@@ -118,7 +118,7 @@ enum UndoView {
         if plan.unseen > 0 {
           submitButton("Undo the whole batch", style: .danger)
         } else if going + blocked + edited > 0 {
-          submitButton("Undo \(grouped(going)) \(going == 1 ? "record" : "records")", style: .danger)
+          submitButton("Undo \(counted(going, "record"))", style: .danger)
         }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
       }
@@ -138,8 +138,8 @@ enum UndoView {
         + " Each of the others is looked at when its turn comes; what stays is listed afterwards."
         + " An undo can be taken back itself, at any time."
     }
-    let words = plan.acting == 1 ? "1 record is taken back" : "\(grouped(plan.acting)) records are taken back"
-    let hanging = "\(grouped(plan.along)) that \(plan.along == 1 ? "hangs" : "hang")"
+    let words = counted(plan.acting, "record is taken back", "records are taken back")
+    let hanging = counted(plan.along, "that hangs", "that hang")
     let along = plan.along == 0 ? "" : ", with \(hanging) on \(plan.acting == 1 ? "it" : "them")"
     return words + along + (kept == 0 ? "." : ", \(grouped(kept)) stay.")
       + " An undo can be taken back itself, at any time."

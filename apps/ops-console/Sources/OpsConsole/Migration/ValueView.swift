@@ -62,7 +62,7 @@ enum ValueView {
             for (index, choice) in choices.enumerated() where choice.target == target {
               li {
                 source(choice)
-                span(.class("muted")) { grouped(choice.count) + (choice.count == 1 ? " row" : " rows") }
+                span(.class("muted")) { counted(choice.count, "row") }
                 if may {
                   if isCategory {
                     CategoryChoice.field(index, choice, forms)

@@ -135,7 +135,7 @@ extension HeldFormView {
   static func waiting(_ forms: [HeldForm], _ frame: Frame) -> HTML {
     guard !forms.isEmpty else { return .nothing }
     return section(.class("notice"), .data("meaning", "attention")) {
-      h2 { forms.count == 1 ? "1 form waits for you" : "\(grouped(forms.count)) forms wait for you" }
+      h2 { counted(forms.count, "form waits for you", "forms wait for you") }
       for form in forms {
         p {
           a(.href(Path("/held").appending(form.id))) { "Look at it" }

@@ -22,11 +22,11 @@ func pulseBadges(_ pulse: TenantPulse) -> HTML {
   HTML {
     if pulse.errorsLastDay > 0 {
       " "
-      badge(pulse.errorsLastDay == 1 ? "1 error" : "\(grouped(pulse.errorsLastDay)) errors", .bad)
+      badge(counted(pulse.errorsLastDay, "error"), .bad)
     }
     if pulse.deadJobs > 0 {
       " "
-      badge(pulse.deadJobs == 1 ? "1 dead job" : "\(grouped(pulse.deadJobs)) dead jobs", .bad)
+      badge(counted(pulse.deadJobs, "dead job"), .bad)
     }
     if pulse.index != TenantPulse.current {
       " "

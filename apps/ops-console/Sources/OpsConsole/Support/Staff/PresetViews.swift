@@ -51,7 +51,7 @@ enum PresetEditView {
       value: PresetBody(preset)
     ) { frame in
       setbackPanel(setback)
-      pageHead(name, facts: [.text(preset.holders == 1 ? "1 person" : "\(grouped(preset.holders)) people")])
+      pageHead(name, facts: [.text(counted(preset.holders, "person", "people"))])
       postForm(Path("/staff/presets").appending(preset.name), frame.secrets("preset"), state: state) {
         p(.class("muted")) {
           "Changes what this preset grants from now on. Those who were granted it before keep what they hold."

@@ -77,7 +77,7 @@ enum StaffActs {
   private static func lockForm(_ file: StaffFile, _ forms: PageForms, _ frame: Frame) -> HTML {
     let state = forms.state("staff.lock")
     let open = file.person.openAccesses
-    let waits = open == 0 ? "" : "; \(counted(open, "access", "accesses")) \(open == 1 ? "waits" : "wait")"
+    let waits = open == 0 ? "" : "; " + counted(open, "access waits", "accesses wait")
     let signIns = file.person.openSignIns
     let ends = signIns == 0 ? "Refuses sign-ins" : "Ends \(counted(signIns, "sign-in")) and refuses new ones"
     return formDanger("Lock", consequence: "\(ends) until somebody unlocks\(waits).") {
@@ -115,7 +115,7 @@ enum StaffActs {
 
   private static func unlocking(_ person: StaffRecord) -> String {
     let waits = person.openAccesses
-    let goOn = waits == 0 ? "" : "; \(counted(waits, "access", "accesses")) \(waits == 1 ? "goes" : "go") on"
+    let goOn = waits == 0 ? "" : "; " + counted(waits, "access goes on", "accesses go on")
     return "\(person.name) can sign in again\(goOn)."
   }
 

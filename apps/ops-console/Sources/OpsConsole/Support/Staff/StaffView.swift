@@ -69,7 +69,7 @@ enum StaffView {
         span(.dirAuto) { lock.reason }
       }
       if waiting > 0 {
-        p { waiting == 1 ? "1 access waits until unlocking." : "\(grouped(waiting)) accesses wait until unlocking." }
+        p { counted(waiting, "access waits until unlocking.", "accesses wait until unlocking.") }
       }
     }
   }

@@ -45,7 +45,7 @@ enum ErrorView {
   private static func facts(_ group: ErrorGroup, _ frame: Frame) -> [HTML] {
     [
       errorStateBadge(group.state(at: frame.face.now)), .text("\(group.kind.label.lowercased()) \(group.place)"),
-      .text(group.total == 1 ? "1 time" : "\(grouped(group.total)) times"),
+      .text(counted(group.total, "time")),
     ]
   }
 

@@ -52,7 +52,7 @@ enum JobBulkView {
 
   /// How many keep still while the others move, and why.
   static func left(_ count: Int, _ one: String, _ many: String) -> String {
-    "\(grouped(count)) \(count == 1 ? one : many): another job does the same work."
+    "\(counted(count, one, many)): another job does the same work."
   }
 
   private static func form(_ act: JobAct, _ filter: JobFilter, _ count: Int, _ list: Path, _ frame: Frame) -> HTML {
@@ -63,7 +63,7 @@ enum JobBulkView {
         hiddenField(parameter.name, parameter.value)
       }
       formActs {
-        submitButton("\(act.verb) \(grouped(count)) \(count == 1 ? "job" : "jobs")")
+        submitButton("\(act.verb) \(counted(count, "job"))")
         linkButton("Leave them as they are", to: list.query(filter.parameters), style: .quiet)
       }
     }

@@ -44,7 +44,7 @@ enum JobListView {
     guard parts.count == 3, let act = JobAct(rawValue: String(parts[0])), let count = Int(parts[1]),
       let left = Int(parts[2])
     else { return .nothing }
-    let done = "\(grouped(count)) \(count == 1 ? "job was" : "jobs were") \(act.past)."
+    let done = counted(count, "job was", "jobs were") + " \(act.past)."
     let rest = left == 0 ? "" : " " + JobBulkView.left(left, "was left as it was", "were left as they were")
     return resultLine(.text(done + rest))
   }

@@ -48,7 +48,7 @@ enum JobView {
   private static func facts(_ job: JobRecord, _ slots: JobSlots) -> [HTML] {
     [
       slots.badges, .text("queue \(job.queue.label.lowercased())"),
-      .text(job.attempts == 1 ? "1 attempt" : "\(job.attempts) attempts"),
+      .text(counted(job.attempts, "attempt")),
     ]
   }
 
@@ -174,7 +174,7 @@ enum JobView {
       }
       if hidden > 0 {
         postButton(
-          "Reveal \(hidden == 1 ? "1 argument" : "\(hidden) arguments")", to: here.appending("reveal"),
+          "Reveal \(counted(hidden, "argument"))", to: here.appending("reveal"),
           frame.secrets("reveal"), style: .small)
         p(.class("muted")) { "What you reveal is written down." }
       }
@@ -183,7 +183,7 @@ enum JobView {
 
   private static func value(_ argument: JobArgument) -> HTML {
     if let text = argument.text { return code(.dirAuto) { text } }
-    return span(.class("muted")) { "hidden, \(grouped(argument.bytes)) \(argument.bytes == 1 ? "byte" : "bytes")" }
+    return span(.class("muted")) { "hidden, \(counted(argument.bytes, "byte"))" }
   }
 }
 
