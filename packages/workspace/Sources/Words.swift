@@ -73,12 +73,6 @@ extension AuditedTransaction {
   }
 }
 
-/// A raw enumeration word of the database, as people read it.
-func word(_ raw: String) -> String {
-  let words = raw.split(separator: "_").joined(separator: " ")
-  return words.capitalizedFirst
-}
-
 /// What a record may become next: a choice, or, where there is only one, what the button says.
 func nextSteps(_ steps: [Choice], _ state: FormState) -> HTML {
   guard let only = steps.first, steps.count == 1 else {

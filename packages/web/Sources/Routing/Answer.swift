@@ -170,7 +170,7 @@ func problemPage(_ problem: Problem) -> Page {
 
 extension ActingContext {
   /// Where the pages of this access begin.
-  public var home: Path { Path("/i").appending(impersonation.id).folder }
+  public var home: Path { .access(impersonation.id) }
 
   /// A page of this access: `acting.path("cases", id)`.
   public func path(_ segments: any CustomStringConvertible...) -> Path {

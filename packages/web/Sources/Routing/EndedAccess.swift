@@ -30,11 +30,11 @@ extension Console {
         div(.class("form-acts")) {
           // Nobody enters a client that is closed: its card is what is left to see.
           if client.status == .closed {
-            linkButton("See the client", to: Path("/t").appending(client.slug), style: .primary)
+            linkButton("See the client", to: .card(client), style: .primary)
           } else {
-            linkButton("Enter again", to: Path("/t").appending(client.slug).appending("enter"), style: .primary)
+            linkButton("Enter again", to: .enter(client), style: .primary)
           }
-          linkButton("What you did", to: Path("/audit/accesses").appending(impersonation.id), style: .plain)
+          linkButton("What you did", to: .timeline(impersonation.id), style: .plain)
         }
       }
     }
@@ -89,6 +89,6 @@ struct EndedBody: ProblemMembers {
     ended = ending?.at
     kind = impersonation.endKind?.rawValue
     by = ending?.by
-    enter = client.status == .closed ? nil : Path("/t").appending(client.slug).appending("enter").description
+    enter = client.status == .closed ? nil : Path.enter(client).description
   }
 }

@@ -57,7 +57,7 @@ struct ImportedFrom: Sendable {
   }
 
   private func undo(of tenant: Tenant) -> Path {
-    Path("/t").appending(tenant.slug).appending("migration").appending("batches").appending(batch.lowercaseText)
+    Path.card(tenant).appending("migration").appending("batches").appending(batch.lowercaseText)
       .appending("undo").query([("items[]", record.lowercaseText)])
   }
 }

@@ -3,6 +3,7 @@
 import Access
 import EthicoTypes
 import FoundationEssentials
+import Web
 
 /// Where a policy, or the working copy of a published one, stands.
 enum PolicyStatus: String, Term {

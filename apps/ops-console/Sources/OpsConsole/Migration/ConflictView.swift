@@ -151,13 +151,8 @@ enum ConflictView {
     case "working_title": "Draft title"
     case "working_status": "Draft status"
     case "current_version": "Version"
-    default: label(field.hasSuffix("_at") ? String(field.dropLast(3)) : field)
+    default: word(field.hasSuffix("_at") ? String(field.dropLast(3)) : field)
     }
-  }
-
-  private static func label(_ word: String) -> String {
-    let text = word.replacing("_", with: " ")
-    return text.capitalizedFirst
   }
 
   // MARK: All at once

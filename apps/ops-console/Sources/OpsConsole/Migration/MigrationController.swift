@@ -127,7 +127,7 @@ struct MigrationDesk: Sendable {
 
 extension Path {
   /// A client's move from another system.
-  static func migration(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("migration") }
+  static func migration(_ tenant: Tenant) -> Path { card(tenant).appending("migration") }
 
   /// One batch of it.
   static func batch(_ id: ID<Batch>, of tenant: Tenant) -> Path {

@@ -166,10 +166,9 @@ enum ValueView {
   }
 
   /// `Closed · archived · substantiated` of `closed/archived/substantiated`.
-  static func label(of word: String) -> String {
-    var parts = word.split(separator: "/").map { $0.replacing("_", with: " ") }
+  static func label(of value: String) -> String {
+    var parts = value.split(separator: "/")
     if parts.count > 1, parts[0] == parts[1] { parts.remove(at: 1) }
-    let text = parts.joined(separator: " · ")
-    return text.capitalizedFirst
+    return word(parts.joined(separator: " · "))
   }
 }

@@ -42,14 +42,16 @@ enum FleetJobsPanel {
     guard !fleet.dead.isEmpty else { return p(.class("muted")) { "No client has a dead job." } }
     let mayEnter = frame.signedIn?.staff.may(.supportAct) ?? false
     let enter = Column<DeadJobs>("Enter") { client in
-      a(.href(card(client).appending("enter")), .aria("label", "Enter the workspace of \(client.name)")) { "Enter" }
+      a(
+        .href(.card(slug: client.slug).appending("enter")), .aria("label", "Enter the workspace of \(client.name)")
+      ) { "Enter" }
     }
     let rest = fleet.clientCount - fleet.dead.count
     return HTML {
       dataTable(
         "Clients with dead jobs", fleet.dead,
         columns: [
-          Column("Client", kind: .link) { client in a(.href(card(client)), .dirAuto) { client.name } },
+          Column("Client", kind: .link) { client in a(.href(.card(slug: client.slug)), .dirAuto) { client.name } },
           Column("Dead jobs", kind: .number) { grouped($0.count) },
         ] + (mayEnter ? [enter] : []))
       p(.class("muted")) {
@@ -59,8 +61,6 @@ enum FleetJobsPanel {
       }
     }
   }
-
-  private static func card(_ client: DeadJobs) -> Path { Path("/t").appending(client.slug) }
 }
 
 /// What waits everywhere, as programs read it.

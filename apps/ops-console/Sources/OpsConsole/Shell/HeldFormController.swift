@@ -87,13 +87,12 @@ enum HeldFormView {
 
   /// `Add note` for `note.add`.
   private static func act(_ route: String) -> String {
-    label(route.split(separator: ".").reversed().joined(separator: " "))
+    word(route.split(separator: ".").reversed().joined(separator: "_"))
   }
 
-  /// `Reports to` for `reports_to`.
+  /// `Items` for `items[]`.
   private static func label(_ name: String) -> String {
-    let words = name.replacing("[]", with: "").replacing("_", with: " ")
-    return words.capitalizedFirst
+    word(name.replacing("[]", with: ""))
   }
 
   /// Said by the page and not by the person.

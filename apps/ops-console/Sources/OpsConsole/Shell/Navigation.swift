@@ -83,7 +83,7 @@ enum Navigation {
     ].filter { entry in entry.area.map(acting.mayOpen) ?? true }
     if acting.staff.may(.debugRead) { areas.append(Entry(label: "Debug", path: acting.path("debug"))) }
     let ours = [
-      Entry(label: "What I did here", path: Path("/audit/accesses").appending(acting.impersonation.id)),
+      Entry(label: "What I did here", path: .timeline(acting.impersonation.id)),
       Entry(label: "Home", path: "/"),
       Entry(label: "Clients", path: "/tenants"),
     ]

@@ -62,18 +62,6 @@ func ticketPriorityBadge(_ priority: TicketPriority) -> HTML {
 }
 
 extension Path {
-  /// A client's card.
-  static func card(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug) }
-
-  /// The way into a client's workspace.
-  static func enter(_ tenant: Tenant) -> Path { Path("/t").appending(tenant.slug).appending("enter") }
-
   /// The page of a ticket.
   static func ticket(_ id: ID<Ticket>) -> Path { Path("/tickets").appending(id) }
-
-  /// An open access.
-  static func access(_ id: ID<Impersonation>) -> Path { Path("/i").appending(id).folder }
-
-  /// The timeline of an access.
-  static func timeline(_ id: ID<Impersonation>) -> Path { Path("/audit/accesses").appending(id) }
 }

@@ -42,7 +42,7 @@ enum TenantController {
       throw Problem(.conflict, "pins_full", "You have pinned twelve clients already.", "Unpin one of them first.")
     }
     let done = wanted == .pinned ? "pinned" : "unpinned"
-    return .redirect(Path("/t").appending(card.tenant.slug).query("done", done))
+    return .redirect(.card(card.tenant).query("done", done))
   }
 
   private static func find(_ context: StaffContext<ReadTenants>) async throws -> TenantCard {

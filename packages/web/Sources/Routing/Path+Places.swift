@@ -1,0 +1,22 @@
+// The addresses that pages of several areas lead to.
+
+public import Access
+public import EthicoTypes
+public import Markup
+
+extension Path {
+  /// A client's card.
+  public static func card(_ tenant: Tenant) -> Path { card(slug: tenant.slug) }
+
+  /// The card of a client of whom no more is known than the slug.
+  public static func card(slug: String) -> Path { Path("/t").appending(slug) }
+
+  /// The way into a client's workspace.
+  public static func enter(_ tenant: Tenant) -> Path { card(tenant).appending("enter") }
+
+  /// Where the pages of an open access begin.
+  public static func access(_ id: ID<Impersonation>) -> Path { Path("/i").appending(id).folder }
+
+  /// The timeline of an access, open or ended.
+  public static func timeline(_ id: ID<Impersonation>) -> Path { Path("/audit/accesses").appending(id) }
+}
