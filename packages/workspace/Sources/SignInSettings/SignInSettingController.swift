@@ -96,7 +96,7 @@ enum SignInSettingView {
     let here = SettingTab.signIn.path(context.acting)
     let setting = file.setting
     let state = refused?.typed.map { FormState($0, errors: refused?.setback.errors ?? []) }
-    let page = SettingTab.signIn.page(
+    return SettingTab.signIn.page(
       context, value: SignInBody(setting, revealed)
     ) { frame in
       HTML {
@@ -118,7 +118,6 @@ enum SignInSettingView {
       }
       historyPanel(file.history, frame)
     }
-    return page
   }
 
   private static func doneLine(_ frame: Frame) -> HTML {

@@ -28,9 +28,7 @@ enum HomeView {
     _ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry], _ tickets: TicketPage,
     _ context: StaffContext<ReadTenants>
   ) -> Page {
-    let body = HomeBody(
-      openAccesses: accesses.map(OpenAccessBody.init), pinned: pinned.map(TenantItemBody.init),
-      recent: recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
+    let body = HomeBody(accesses, pinned: pinned, recent: recent, tickets: tickets.tickets)
     return Page("Home", section: "/", value: body) { frame in
       top(frame, context.staff)
       div(.class("home")) {
@@ -50,7 +48,7 @@ enum HomeView {
 
   /// What a person sees who has not been anywhere yet.
   static func firstDay(_ examples: DirectoryExamples?, _ context: StaffContext<ReadTenants>) -> Page {
-    let body = HomeBody(openAccesses: [], pinned: [], recent: [], tickets: [])
+    let body = HomeBody([], pinned: [], recent: [], tickets: [])
     return Page("Home", section: "/", value: body) { frame in
       top(frame, context.staff)
       section(.class("empty"), .data("kind", "nothing-yet")) {
@@ -173,6 +171,13 @@ struct HomeBody: Encodable, Sendable {
   let pinned: [TenantItemBody]
   let recent: [TenantItemBody]
   let tickets: [TicketBody]
+
+  init(_ accesses: [Impersonation], pinned: [DirectoryEntry], recent: [DirectoryEntry], tickets: [TicketRecord]) {
+    openAccesses = accesses.map(OpenAccessBody.init)
+    self.pinned = pinned.map(TenantItemBody.init)
+    self.recent = recent.map(TenantItemBody.init)
+    self.tickets = tickets.map(TicketBody.init)
+  }
 
   enum CodingKeys: String, CodingKey {
     case pinned, recent, tickets

@@ -21,9 +21,7 @@ enum MeController {
     let held = try await context.ledger.heldForms(of: context.staff.id)
     let mine = TicketFilter(only: .mine, limit: HomeView.ticketsShown)
     let tickets = try await context.ledger.tickets(mine, for: context.staff.id)
-    let home = HomeBody(
-      openAccesses: accesses.map(OpenAccessBody.init), pinned: shelf.pinned.map(TenantItemBody.init),
-      recent: shelf.recent.map(TenantItemBody.init), tickets: tickets.tickets.map(TicketBody.init))
+    let home = HomeBody(accesses, pinned: shelf.pinned, recent: shelf.recent, tickets: tickets.tickets)
     let body = MeBody(home: home, signIns: signIns.map(SignInBody.init))
     let staff = context.staff
     return .page(
