@@ -11,6 +11,7 @@ for folder in ("browser", "faults"):
     sys.path.insert(0, str(Path(__file__).parent / folder))
 
 from durable import DurableCluster
+from look import enter
 from ops_database import Cluster
 from ops_server import Program, Server
 from wire import Visitor
@@ -143,6 +144,15 @@ def visit(origin):
     return visit
 
 
+@pytest.fixture
+def visitor(visit) -> Visitor:
+    """Somebody in Borealis Bank, where `access` is open and a `case` is being worked on."""
+    visitor = visit()
+    visitor.access = visitor.enter("borealis-bank")
+    visitor.case = f"{visitor.access}/cases/{visitor.cases(visitor.access, '?stage=active')[0]['id']}"
+    return visitor
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
@@ -227,6 +237,19 @@ def page_of(desk, visit):
         return page
 
     return page_of
+
+
+@pytest.fixture
+def inside(page_of):
+    """A page of somebody who has just stepped into Acme Health; `access` is the address of that."""
+
+    def inside(scheme: str = "light", width: int = 1440, scripts: bool = True) -> Page:
+        page = page_of(scheme=scheme, width=width, scripts=scripts)
+        enter(page)
+        page.access = page.url.rstrip("/")
+        return page
+
+    return inside
 
 
 FIGURES = pytest.StashKey[list[str]]()

@@ -145,3 +145,23 @@ SEEN = """() => {
 def seen(page: Page) -> dict:
     """Where banner and frame lie, and by how much the page is wider than its window."""
     return page.evaluate(SEEN)
+
+
+def look(page: Page) -> None:
+    """Accessible, and no wider than its window."""
+    assert_accessible(page)
+    found = seen(page)
+    assert found["sideways"] <= 0, f"{page.url}: {found}"
+
+
+def check(page: Page, scripts: bool) -> None:
+    """The same, where scripts run: without them nothing can be asked of the page."""
+    if scripts:
+        look(page)
+
+
+def enter(page: Page, slug: str = "acme-health") -> None:
+    """Steps into a client's workspace, as nobody of it."""
+    page.goto(f"/t/{slug}/enter")
+    page.get_by_role("button", name="Enter workspace").click()
+    page.wait_for_url("**/i/*/")

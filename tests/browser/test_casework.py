@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from look import assert_accessible, seen
+from look import check
 from ops_server import Server
 
 FACES = [("light", 1440, True), ("dark", 320, True), ("light", 1440, False)]
@@ -17,26 +17,6 @@ def server(make_program, tmp_path_factory):
     server = Server(make_program("casework"), tmp_path_factory.mktemp("casework") / "server.log").start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def inside(page_of):
-    """A page of somebody who has just stepped into Acme."""
-
-    def inside(**settings) -> Page:
-        page = page_of(**settings)
-        page.goto("/t/acme-health/enter")
-        page.get_by_role("button", name="Enter workspace").click()
-        page.wait_for_url("**/i/*/")
-        return page
-
-    return inside
-
-
-def check(page: Page, scripts: bool) -> None:
-    if scripts:
-        assert_accessible(page)
-        assert seen(page)["sideways"] <= 0, page.url
 
 
 def go(page: Page, name: str) -> None:

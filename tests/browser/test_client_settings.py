@@ -8,7 +8,7 @@ import zlib
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from look import assert_accessible, seen
+from look import check, enter
 
 FACES = [("light", 1440, True), ("dark", 320, True), ("light", 1440, False)]
 NAME, COLOUR = "<b>Nord</b> & Söhne", "#1a5fb4"
@@ -21,21 +21,13 @@ def tab(page_of, fresh_client):
 
     def tab(name: str, **face) -> Page:
         page = page_of(**face)
-        page.goto(f"/t/{fresh_client}/enter")
-        page.get_by_role("button", name="Enter workspace").click()
-        page.wait_for_url("**/i/*/")
+        enter(page, fresh_client)
         page.goto(page.url + "settings")
         page.get_by_role("navigation", name="Settings").get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
         return page
 
     return tab
-
-
-def check(page: Page, scripts: bool) -> None:
-    if scripts:
-        assert_accessible(page)
-        assert seen(page)["sideways"] <= 0, page.url
 
 
 def again(page: Page) -> None:

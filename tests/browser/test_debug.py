@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from test_jobs import enter, look
+from look import look
+from test_jobs import open_jobs
 
 
 def tab(page, name: str) -> None:
@@ -17,7 +18,7 @@ def tab(page, name: str) -> None:
 def test_flag(page_of, scheme, width):
     """Acme has bought bulk operations and cannot see them: the exception is found and set, or cleared."""
     page = page_of(scheme=scheme, width=width)
-    enter(page)
+    open_jobs(page)
     tab(page, "Flags")
     look(page)
     page.get_by_role("link", name="Bulk operations").click()
@@ -36,7 +37,7 @@ def test_flag(page_of, scheme, width):
 
 def test_configuration_without_scripts(page_of):
     page = page_of(scripts=False)
-    enter(page)
+    open_jobs(page)
     tab(page, "Configuration")
     page.get_by_role("link", name="Hour of the digest").click()
     main = page.get_by_role("main")
@@ -54,7 +55,7 @@ def test_configuration_without_scripts(page_of):
 
 def test_configuration_look(page_of):
     page = page_of(scheme="dark")
-    enter(page)
+    open_jobs(page)
     tab(page, "Configuration")
     page.locator("summary", has_text="The program’s own settings").click()
     expect(page.get_by_role("main")).to_contain_text("set, not shown")

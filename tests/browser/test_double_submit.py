@@ -3,17 +3,7 @@
 import threading
 import uuid
 
-import pytest
-
 from wire import Form, Visitor
-
-
-@pytest.fixture
-def visitor(visit) -> Visitor:
-    visitor = visit()
-    visitor.access = visitor.enter("borealis-bank")
-    visitor.case = f"{visitor.access}/cases/{visitor.cases(visitor.access, '?stage=active')[0]['id']}"
-    return visitor
 
 
 def note(visitor: Visitor) -> tuple[Form, str]:

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from look import look
 from test_debug import tab
-from test_jobs import enter, look
+from test_jobs import open_jobs
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 320)])
@@ -13,7 +14,7 @@ def test_error_of_142(page_of, scheme, width):
     page.goto("/tenants?q=acme-health")
     expect(page.get_by_role("main")).to_contain_text("1 dead job")
     look(page)
-    enter(page)
+    open_jobs(page)
     tab(page, "Errors")
     look(page)
     page.get_by_role("link", name="integer out of range").click()
@@ -36,7 +37,7 @@ def test_error_of_142(page_of, scheme, width):
 
 def test_mute_without_scripts(page_of):
     page = page_of(scripts=False)
-    enter(page)
+    open_jobs(page)
     tab(page, "Errors")
     page.get_by_role("combobox", name="Kind").select_option(label="Job")
     page.get_by_role("button", name="Filter", exact=True).click()

@@ -8,14 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import Desk
-from look import assert_accessible, seen
+from look import enter, look
 from ops_server import Server
 
 
-def enter(page: Page) -> None:
-    page.goto("/t/acme-health/enter")
-    page.get_by_role("button", name="Enter workspace").click()
-    page.wait_for_url("**/i/*/")
+def open_jobs(page: Page) -> None:
+    enter(page)
     workspace = page.get_by_role("navigation", name="Workspace")
     # On a narrow page the rail is behind its menu.
     if workspace.get_by_text("Menu", exact=True).is_visible():
@@ -24,11 +22,6 @@ def enter(page: Page) -> None:
     page.wait_for_url("**/debug/**")
     page.get_by_role("navigation", name="Debug view").get_by_role("link", name="Jobs").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Jobs")
-
-
-def look(page: Page) -> None:
-    assert_accessible(page)
-    assert seen(page)["sideways"] <= 0, page.url
 
 
 def settled(page: Page, state: str) -> None:
@@ -47,7 +40,7 @@ def settled(page: Page, state: str) -> None:
 def test_dead_mail(page_of, scheme, width):
     """Retried where no mail is sent, it is dead again and says why: nothing is claimed."""
     page = page_of(scheme=scheme, width=width)
-    enter(page)
+    open_jobs(page)
     look(page)
     page.get_by_role("link", name="1 dead in Mail").click()
     look(page)
@@ -77,7 +70,7 @@ def test_dead_mail_where_mail_is_sent(chromium, make_program, tmp_path):
         page = desk.open()
         page.goto("/sign-in")
         page.get_by_role("button", name=re.compile("Jordan Doyle")).click()
-        enter(page)
+        open_jobs(page)
         page.get_by_role("link", name="1 dead in Mail").click()
         page.get_by_role("link", name="mail.deliver").first.click()
         page.get_by_role("button", name="Retry job").click()
@@ -101,7 +94,7 @@ def test_dead_mail_where_mail_is_sent(chromium, make_program, tmp_path):
 
 def test_stuck_job_without_scripts(page_of):
     page = page_of(scripts=False)
-    enter(page)
+    open_jobs(page)
     page.get_by_role("combobox", name="Stuck").select_option(label="Stuck")
     page.get_by_role("button", name="Filter", exact=True).click()
     page.get_by_role("link", name="retention.check").click()
@@ -114,7 +107,7 @@ def test_stuck_job_without_scripts(page_of):
 def test_all_that_match(page_of):
     """Counted first; what fits nothing says so."""
     page = page_of(scheme="dark")
-    enter(page)
+    open_jobs(page)
     page.get_by_role("combobox", name="Queue").select_option(label="Mail")
     page.get_by_role("link", name="Retry all that match").click()
     expect(page.get_by_role("main")).to_contain_text("1 job will be tried again at once")
@@ -130,7 +123,7 @@ def test_cancel_before_its_time(page_of, server, cluster):
         "gen_random_uuid(), 'test.waiting', 'default', gen_random_uuid(), 3, 3, now() + interval '30 days' "
         "FROM tenant, generate_series(1, 3) WHERE slug = 'acme-health'", server.program.database)
     page = page_of(scripts=False)
-    enter(page)
+    open_jobs(page)
     page.goto(page.url.split("?")[0] + "?kind=test.waiting&state=queued")
     page.locator("tbody").get_by_role("link", name="test.waiting").first.click()
     page.get_by_role("button", name="Cancel job").click()
@@ -139,7 +132,7 @@ def test_cancel_before_its_time(page_of, server, cluster):
     expect(page.get_by_role("button", name="Run now")).to_have_count(0)
 
     page = page_of()
-    enter(page)
+    open_jobs(page)
     waiting = page.url.split("?")[0] + "?kind=test.waiting&state=queued"
     page.goto(waiting)
     page.get_by_role("link", name="Cancel all that match").click()

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from conftest import ADMIN, SUPPORT, Desk
-from look import assert_accessible, assert_frame_in_pixels, seen
+from look import assert_frame_in_pixels, enter, look
 from ops_server import Server
 from stream import Stream
 from wire import Visitor
@@ -49,17 +49,6 @@ def working(server: Server):
     finally:
         worker.terminate()
         worker.wait(20)
-
-
-def enter(page: Page) -> None:
-    page.goto("/t/acme-health/enter")
-    page.get_by_role("button", name="Enter workspace").click()
-    page.wait_for_url("**/i/*/")
-
-
-def look(page: Page) -> None:
-    assert_accessible(page)
-    assert seen(page)["sideways"] <= 0, page.url
 
 
 def stays(page: Page) -> None:
@@ -162,8 +151,7 @@ def test_ended_by_an_administrator(page_of, desk, server, scheme, width):
     expect(alert).to_contain_text("Nothing you type here will be saved")
     expect(page.locator(".access-banner")).to_be_hidden()
     assert_frame_in_pixels(page)
-    assert_accessible(page)
-    assert seen(page)["sideways"] <= 0
+    look(page)
     page.get_by_role("button", name="Add note").click()
     expect(alert).to_be_focused()
     expect(page.get_by_role("textbox", name="New note")).to_have_value(words)

@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import expect
 
 # The steps of one move are those of its other tests.
-from test_migration import EXPECTED, IMPLEMENTATION, LIGHT, Move, exports, move  # noqa: F401
+from test_migration import EXPECTED, LIGHT, Move, exports, move  # noqa: F401
 
 # What a careful person makes of words that the console cannot guess, the first that is offered; what else is open keeps its
 # row behind.

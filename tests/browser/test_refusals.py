@@ -18,14 +18,6 @@ ARABIC = "أبلغت عن تجاوزات في قسم المشتريات"
 LONG = ("ä<b>\"' " * 2_000)[:10_000]
 
 
-@pytest.fixture
-def visitor(visit) -> Visitor:
-    visitor = visit()
-    visitor.access = visitor.enter("borealis-bank")
-    visitor.case = f"{visitor.access}/cases/{visitor.cases(visitor.access, '?stage=active')[0]['id']}"
-    return visitor
-
-
 def notes(visitor: Visitor) -> list[str]:
     return [note["body"] for note in visitor.json(visitor.case)["notes"]]
 

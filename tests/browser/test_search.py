@@ -5,18 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from look import assert_accessible, seen
-
-
-def enter(page: Page) -> None:
-    page.goto("/t/acme-health/enter")
-    page.get_by_role("button", name="Enter workspace").click()
-    page.wait_for_url("**/i/*/")
-
-
-def look(page: Page) -> None:
-    assert_accessible(page)
-    assert seen(page)["sideways"] <= 0, page.url
+from look import enter, look
 
 
 def follow(page: Page, name: str) -> None:

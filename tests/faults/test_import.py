@@ -12,6 +12,7 @@ import pytest
 
 from conftest import IMPLEMENTATION
 from wire import Visitor
+from worker import Worker
 
 IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"
 # The clients of the small world: one is left in peace, at the other the worker is killed.
@@ -27,20 +28,6 @@ PATIENCE_SECONDS = 300
 BOUNDARY = "----boundary"
 # What is kept by the machine about the work itself, or derived from records in its own time.
 BESIDE = "migration_|job|search_|audit_|row_change|usage_event|tenant_submission|error_|impersonation|imported_history"
-
-
-class Worker:
-    """`ops-console work` in a process of its own, which leaves search to others."""
-
-    def __init__(self, program, log: Path):
-        environment = {**program.environment, "OPS_JOB_LANES": "1", "OPS_JOB_QUEUES": "default"}
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [program.binary, "work"], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait(20)
 
 
 class Move:
@@ -122,9 +109,13 @@ class Move:
             time.sleep(0.01)
         return state
 
+    def worker(self) -> Worker:
+        """One that leaves search to others."""
+        return Worker(self.program, self.log, lanes=1, queues="default")
+
     def work(self, kind: str) -> float:
         """Has the job done; how long that took."""
-        worker = Worker(self.program, self.log)
+        worker = self.worker()
         try:
             self.wait(kind, "succeeded")
         finally:
@@ -136,7 +127,7 @@ class Move:
         - Returns how often it was in the midst of the work."""
         met = 0
         for moment in moments:
-            worker = Worker(self.program, self.log)
+            worker = self.worker()
             try:
                 self.until(self.of(kind, "state = 'succeeded' OR leased_until > now()"))
                 time.sleep(moment)
@@ -150,7 +141,7 @@ class Move:
     def kill_in_the_midst(self, kind: str, table: str) -> None:
         """Kills a worker that has begun to write to a table."""
         with self.held(table):
-            worker = Worker(self.program, self.log)
+            worker = self.worker()
             try:
                 self.until("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted "
                            f"AND relation = '\"{table}\"'::regclass)")
@@ -182,7 +173,7 @@ class Move:
 
     def crash(self, kind: str, moment: float) -> None:
         """The same with PostgreSQL; the worker stays, and tries again."""
-        worker = Worker(self.program, self.log)
+        worker = self.worker()
         try:
             self.wait(kind, "running", "succeeded")
             time.sleep(moment)

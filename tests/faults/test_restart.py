@@ -9,7 +9,6 @@ from collections import Counter
 import pytest
 
 from load import Act, Clerk, active_cases, leads_of
-from ops_server import Server
 from wire import Visitor
 
 IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"

@@ -2,12 +2,11 @@
 once."""
 
 import os
-import subprocess
 import time
-from pathlib import Path
 
 from conftest import SUPPORT
 from wire import Visitor
+from worker import Worker
 
 IS_LONG = os.environ.get("OPS_TEST_LONG") == "1"
 JOBS = 40
@@ -21,24 +20,8 @@ DONE = ("SELECT count(*) FROM job WHERE kind = 'retention.check' AND state = 'su
         "AND created_at > now() - interval '1 hour'")
 ENDS = ("SELECT kind, state, (SELECT string_agg(error, ' ') FROM job_attempt WHERE job_id = j.id) FROM job j "
         "WHERE state <> 'succeeded'")
-
-
-class Worker:
-    """`ops-console work` in a process of its own."""
-
-    def __init__(self, program, log: Path):
-        environment = {**program.environment, "OPS_JOB_LANES": "2", "OPS_JOB_QUEUES": "default,search"}
-        with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [program.binary, "work"], env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait(20)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        assert self.process.wait(20) == 0
+# A rebuild of search and the other jobs are taken at once.
+BOTH = {"lanes": 2, "queues": "default,search"}
 
 
 def test_a_killed_worker(instances, durable, durable_program, tmp_path, figure):
@@ -58,7 +41,7 @@ def test_a_killed_worker(instances, durable, durable_program, tmp_path, figure):
     rebuild = f"{access}/debug/search/employee"
     assert visitor.send(visitor.form(rebuild, "/rebuild")).status == 303
     ask(ORDER)
-    killed = Worker(durable_program, tmp_path / "killed.log")
+    killed = Worker(durable_program, tmp_path / "killed.log", **BOTH)
     try:
         wait_for("SELECT count(*) > 0 FROM job WHERE kind = 'search.rebuild' AND state = 'running' AND done > 0", "t")
     finally:
@@ -66,7 +49,7 @@ def test_a_killed_worker(instances, durable, durable_program, tmp_path, figure):
     running = int(ask("SELECT count(*) FROM job WHERE state = 'running' AND worker IS NOT NULL AND losses = 0"))
     assert ask("SELECT state FROM job WHERE kind = 'search.rebuild'") == "running", "it was done before it was killed"
 
-    heir = Worker(durable_program, tmp_path / "heir.log")
+    heir = Worker(durable_program, tmp_path / "heir.log", **BOTH)
     try:
         if not IS_LONG:
             # Nobody takes a job whose lease runs; half a minute is spared here.

@@ -13,7 +13,7 @@ import zipfile
 
 import pytest
 
-from conftest import ADMIN, SUPPORT, SUPPORT_L1
+from conftest import SUPPORT, SUPPORT_L1
 from offers import Addresses, Offers
 from ops_server import Server
 from payloads import FORMULAS, WORDS_OF_PROGRAMS
