@@ -1,5 +1,6 @@
 // Files that somebody made to break what reads them: each ends with a code of its own or is read, and none crashes.
 
+import EthicoTypes
 import Foundation
 import SourceFiles
 import Testing
@@ -35,7 +36,7 @@ struct HostileTests {
 
   @Test("cannot be made from a good one by changing, cutting or doubling its bytes")
   func mutations() {
-    var random = SplitMix(seed: 11)
+    var random = SplitMix64(seed: 11)
     var book = WorkbookBuilder()
     book.sheets = [.init(name: "S", rows: WorkbookBuilder.rows([["a", "b"], ["1", "2"]]))]
     let seeds = [
@@ -169,7 +170,7 @@ extension HostileTests {
     Attack("a picture", .fileUnsupported) { [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] },
     Attack("a program", .fileUnsupported) { [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1] },
     Attack("bytes at random", .fileUnsupported) {
-      var random = SplitMix(seed: 5)
+      var random = SplitMix64(seed: 5)
       return (0..<20000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     },
     Attack("controls without end", .fileUnsupported) { (0..<5000).map { UInt8($0 % 7 + 1) } },
@@ -323,7 +324,7 @@ extension HostileTests {
     Attack("a column beyond the last", .xlsxDamaged) { book("<row><c r=\"ZZZZ1\"><v>1</v></c></row>") },
     Attack("elements without end within each other", .xlsxDamaged) { book(String(repeating: "<x>", count: 100_000)) },
     Attack("an attribute of 5 MiB", .xlsxDamaged) {
-      var random = SplitMix(seed: 3)
+      var random = SplitMix64(seed: 3)
       return book("<row r=\"" + (0..<700_000).map { _ in String(random.next() % 100_000_000) }.joined() + "\"></row>")
     },
     Attack("a bomb of a sheet", .zipRatio) { book(String(repeating: "<row></row>", count: 1_100_000)) },

@@ -24,7 +24,7 @@ struct SpreadsheetTextTests {
 
   @Test("come back from 10,000 random ones as they were, alone and through a CSV file")
   func roundTrip() throws {
-    var random = SplitMix(seed: 7)
+    var random = SplitMix64(seed: 7)
     let alphabet = Array("'''===++--@\t\r\n＝－,;\"\" 5.aü😀").map(String.init)
     var texts: [String] = []
     for _ in 0..<10000 {
@@ -95,20 +95,5 @@ struct SpreadsheetTextTests {
       let isReporter = entity == .case && ["reporter_name", "reporter_email", "reporter_phone"].contains(column.name)
       #expect(column.band == (isReporter ? .low : .high), "\(column.name): \(column.score)")
     }
-  }
-}
-
-/// Numbers that are the same in every run [Steele, Lea, Flood 2014].
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
   }
 }
