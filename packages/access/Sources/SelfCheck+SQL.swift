@@ -180,6 +180,10 @@ enum SelfCheck {
     FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
       AND NOT COALESCE(p.proconfig @> ARRAY['search_path=""'], false)
+    UNION ALL
+    SELECT 'function ' || p.proname || ' runs as its owner for everybody'
+    FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND has_function_privilege('public', p.oid, 'EXECUTE')
     ORDER BY 1
     """
 }

@@ -68,6 +68,7 @@ struct SelfCheckTests {
     ("DROP TABLE staff_pin", "staff_pin"),
     ("ALTER TABLE tenant_directory OWNER TO console_fleet", "tenant_directory"),
     ("ALTER FUNCTION audit_event_check() RESET search_path", "audit_event_check"),
+    ("GRANT EXECUTE ON FUNCTION flag_rule(text) TO PUBLIC", "function flag_rule runs as its owner for everybody"),
     ("DROP TRIGGER staff_grant_own ON staff_grant", "staff_grant_own"),
     ("ALTER TABLE staff ENABLE TRIGGER staff_last_admin", "staff_last_admin"),
     ("GRANT UPDATE (until) ON staff_grant TO console_fleet", "until of staff_grant"),

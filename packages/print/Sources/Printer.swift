@@ -13,8 +13,8 @@ package enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible 
   case missing(String)
   /// It ended without one; what it said, in place of one.
   case refused(String)
-  /// It took longer than `Printer.patience`.
-  case late
+  /// It took longer than its printer has patience.
+  case late(Duration)
   /// As many documents are being set as there may be at once.
   case busy
 
@@ -23,7 +23,7 @@ package enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible 
     switch self {
     case .missing(let program): "\(program) could not be started"
     case .refused(let words): "the document could not be set: \(words)"
-    case .late: "the document was not set within \(Printer.patience)"
+    case .late(let patience): "the document was not set within \(patience)"
     case .busy: "\(Printer.places) documents are being set"
     }
   }
@@ -33,11 +33,15 @@ package enum PrinterFailure: Error, Sendable, Hashable, CustomStringConvertible 
 package final class Printer: Sendable {
   /// Where the program is.
   package let program: String
+  private let patience: Duration
   private let running = Mutex(0)
 
-  /// - Parameter program: its path.
-  package init(program: String) {
+  /// - Parameters:
+  ///   - program: its path.
+  ///   - patience: how long a document may take.
+  package init(program: String, patience: Duration = .seconds(20)) {
     self.program = program
+    self.patience = patience
   }
 
   /// The one that was installed beside the running program.
@@ -49,8 +53,6 @@ package final class Printer: Sendable {
 
   /// So many documents are set at once: each takes some seventy megabytes of the machine.
   package static let places = 2
-  /// How long a document may take.
-  package static let patience = Duration.seconds(20)
   /// The largest document that is taken back, in bytes.
   private static let limit = 16_777_216
   /// So much of why there is none.
@@ -71,8 +73,8 @@ package final class Printer: Sendable {
     return try await withThrowingTaskGroup(of: [UInt8].self) { group in
       group.addTask { try await self.run(Array(input)) }
       group.addTask {
-        try await Task.sleep(for: Self.patience)
-        throw PrinterFailure.late
+        try await Task.sleep(for: self.patience)
+        throw PrinterFailure.late(self.patience)
       }
       defer { group.cancelAll() }
       guard let set = try await group.next() else { throw CancellationError() }

@@ -109,6 +109,20 @@ struct PrinterTests {
     await #expect(throws: PrinterFailure.refused("")) { try await Printer(program: "/bin/false").pdf(long) }
   }
 
+  @Test("that does not come in time is waited for no longer")
+  func late() async throws {
+    let folder = FilePath(FileManager.default.temporaryDirectory.path(percentEncoded: false)).appending(
+      "printer-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+    let program = folder.appending("ops-print").string
+    try "#!/bin/sh\nmkfifo \(folder.string)/nobody\nread nothing <\(folder.string)/nobody\n".write(
+      toFile: program, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let hurried = Printer(program: program, patience: .milliseconds(1))
+    await #expect(throws: PrinterFailure.late(.milliseconds(1))) { try await hurried.pdf(document([])) }
+  }
+
   @Test("that nobody waits for any more ends the program that sets it; while all places are taken none is begun")
   func cancelled() async throws {
     let folder = FilePath(FileManager.default.temporaryDirectory.path(percentEncoded: false)).appending(
