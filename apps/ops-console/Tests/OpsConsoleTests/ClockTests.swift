@@ -86,7 +86,9 @@ struct ClockTests {
       let reminded = try await browser.post(campaign + "/remind", ["version": "\(version)", "_key": key])
       #expect(reminded.location?.hasSuffix("?done=reminding") == true, "\(reminded.body)")
     }
+    #expect(try await browser.get(campaign).body.contains("Reminders are being noted by a job"))
     try await work(db)
+    #expect(try await !browser.get(campaign).body.contains("Reminders are being noted by a job"))
     #expect(try await reminders(db, campaign) == [6_000])
     #expect(try await move(browser, campaign, to: "cancelled").status == 303)
     let page = try await browser.get(campaign)
@@ -94,6 +96,7 @@ struct ClockTests {
     #expect(try await states(browser, campaign)["skipped"] == nil)
     try await work(db)
     #expect(try await states(browser, campaign)["skipped"] == 6_000)
+    #expect(try await !browser.get(campaign).body.contains("being closed by a job"))
     let closed = try await events(db, "campaign.close")
     #expect(closed == ["system ok 6000 Everybody: 6,000 attestations"])
     // Support did it: that is no use of the client's.

@@ -42,12 +42,13 @@ enum CampaignController {
     _ id: ID<Campaign>, _ forms: CampaignForms, _ context: Inside, in tx: AuditedTransaction
   ) async throws -> Page {
     guard let found = try await Campaign.find(id, in: tx) else { throw RecordMissing() }
-    let (states, unitNames, members) = try await tx.together(
-      found.states(at: tx.at), found.audience.unitNames, found.memberCount)
+    let (states, unitNames, members, ordered) = try await tx.together(
+      found.states(at: tx.at), found.audience.unitNames, found.memberCount, found.orderedWork)
     let progress = CampaignProgress(states)
     let file = CampaignFile(
       campaign: found, audience: found.audience.words(unitNames),
       members: found.status.isPlanned ? members.first ?? 0 : progress.total, progress: progress,
+      ordered: CampaignWork.Act.allCases.filter { ordered.contains(found.workKey($0)) },
       history: try await tx.history(of: found.object, in: context.acting.tenant.id))
     return CampaignView.page(file, forms, context)
   }
@@ -150,6 +151,8 @@ struct CampaignFile: Sendable {
   /// How many are asked, or would be now.
   let members: Int
   let progress: CampaignProgress
+  /// What its job is about to do, or doing.
+  let ordered: [CampaignWork.Act]
   let history: [TrailStep]
 
   /// Why it cannot begin at that moment; `nil` where it can.

@@ -94,9 +94,7 @@ enum CampaignView {
         AttestationState.allCases.compactMap { state in
           progress.counts[state].map { Bar(state.label, $0, state.meaning) }
         })
-      if file.campaign.status.isOver && progress.open > 0 {
-        p(.class("muted")) { "\(grouped(progress.open)) open attestations are being closed by a job, all at once." }
-      }
+      for act in file.ordered { p(.class("muted")) { underWay(act, open: progress.open) } }
       if progress.refused > 0 {
         p {
           a(.href(here.appending("attestations").query("only", "refused"))) {
@@ -105,6 +103,14 @@ enum CampaignView {
           }
         }
       }
+    }
+  }
+
+  /// What a job is about to do to very many.
+  private static func underWay(_ act: CampaignWork.Act, open: Int) -> String {
+    switch act {
+    case .close: "\(grouped(open)) open attestations are being closed by a job, all at once."
+    case .remind: "Reminders are being noted by a job for all who are still asked."
     }
   }
 

@@ -15,7 +15,7 @@ package struct CampaignWork: Job {
   package static let safeArguments: Set<String> = ["campaign", "act"]
 
   /// What is to be done.
-  enum Act: String, Codable, Sendable {
+  enum Act: String, Codable, CaseIterable, Sendable {
     case close, remind
   }
 
@@ -30,8 +30,6 @@ package struct CampaignWork: Job {
 
   package func run(_ run: JobRun) async throws -> String {
     guard let id = ID<Campaign>(campaign) else { throw JobFailure.permanent("There is no such campaign.") }
-    // Who asks for the same again while this runs asks for what has changed since.
-    try await run.letAnotherFollow()
     do {
       return try await run.inside { tx in
         let found = try await Campaign.hold(id, in: tx)
@@ -47,10 +45,23 @@ package struct CampaignWork: Job {
 }
 
 extension Campaign {
-  /// Has the campaign's job do it, at once. Asked for twice before that, it is done once.
+  /// Has the campaign's job do it, at once. Asked for again before that is done, it is done once.
   func orderWork(_ act: CampaignWork.Act, in tx: AuditedTransaction) async throws {
-    try await tx.order(CampaignWork(id, act), uniqueKey: "\(act.rawValue) \(id)")
+    try await tx.order(CampaignWork(id, act), uniqueKey: workKey(act))
   }
+
+  /// The keys of its jobs that wait or run: of acts that are ordered and not done.
+  var orderedWork: Query<String> {
+    Query(
+      """
+      SELECT unique_key FROM job
+      WHERE kind = \(CampaignWork.kind) AND unique_key = ANY(\(CampaignWork.Act.allCases.map(workKey)))
+        AND state IN ('queued', 'running', 'retrying')
+      """)
+  }
+
+  /// By which the act's job is one and can be found.
+  func workKey(_ act: CampaignWork.Act) -> String { "\(act.rawValue) \(id)" }
 
   fileprivate func closeAsOrdered(in tx: AuditedTransaction) async throws -> String {
     guard status.isOver else { return "Nothing to do: the campaign is \(status.label.lowercased())." }
