@@ -121,6 +121,24 @@ def test_a_head_within_the_limit_is_read(server):
     assert Visitor(server.origin).get("/sign-in", headers={"X-Long": "a" * 15_000}).status == 200
 
 
+def test_a_body_that_drips_is_given_up(server):
+    """No silence is long enough for its connection to be closed; all of them together are longer than a body may take."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=1) as connection:
+        connection.sendall(
+            b"POST /demo/sign-in HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAccept: application/json\r\nContent-Length: 1000\r\n\r\n"
+            % server.port)
+        began, said = time.monotonic(), b""
+        while not said:
+            assert time.monotonic() - began < 60
+            connection.sendall(b"a")
+            try:
+                said = connection.recv(65_536)
+            except TimeoutError:
+                continue
+    assert said.startswith(b"HTTP/1.1 408 ") and b"connection: close" in said.lower(), said
+    assert time.monotonic() - began > 15
+
+
 @contextmanager
 def locked(cluster, database: str, case: str):
     """Somebody holds a case in a transaction of their own; asks whether anybody waits for it."""

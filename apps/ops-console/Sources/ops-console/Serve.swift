@@ -48,7 +48,7 @@ struct Serve: AsyncParsableCommand {
       responder: Gate(console: console, inner: routes.responder()),
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [HeadLimit(logger: wiring.logger)], idleTimeout: .seconds(60),
+          additionalChannelHandlers: [HeadLimit(logger: wiring.logger), BodyPace()], idleTimeout: .seconds(60),
           httpDecoderConfiguration: .init(maxHeaderFieldSize: HeadLimit.bytes, maxHeaderListSize: HeadLimit.bytes))),
       configuration: .init(address: .hostname(wiring.settings.host, port: port), serverName: nil),
       logger: wiring.logger)

@@ -52,12 +52,12 @@ extension GuardedContext {
     if !piece.isEmpty { try await take(piece) }
   }
 
-  /// What came next; `nil` at the end, and where the sender went away.
+  /// What came next; `nil` at the end, and where the sender went away or became too slow.
   private func next(_ chunks: inout RequestBody.AsyncIterator) async -> ByteBuffer? {
     do {
       return try await chunks.next()
     } catch {
-      // The sender went away: what came until then is as good as ever.
+      // What came until then is as good as ever, and who still listens is told how far that is.
       return nil
     }
   }

@@ -144,6 +144,8 @@ struct MultipartStream {
     let next: ByteBuffer?
     do {
       next = try await chunks.next()
+    } catch let problem as Problem {
+      throw problem
     } catch {
       // No body of HTTP, or one that ended before its end: the sender's doing, and no fault of ours.
       throw Problem.badRequest

@@ -94,6 +94,8 @@ public struct SubmittedForm: Sendable {
       body = try await request.body.collect(upTo: limit)
     } catch is NIOTooManyBytesError {
       throw Problem.tooLarge
+    } catch let problem as Problem {
+      throw problem
     } catch {
       // No body of HTTP, or one that ended before its end: the sender's doing, and no fault of ours.
       throw Problem.badRequest

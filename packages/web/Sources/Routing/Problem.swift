@@ -57,6 +57,10 @@ public struct Problem: Error, Sendable, Hashable {
   public static let tooLarge = Problem(
     .contentTooLarge, "too_large", "This is larger than a form may be.",
     "Nothing was changed. Send less: a form takes 1 MiB, or 128 KiB of words beside its files.")
+  /// A body of which too little came for the time that it was waited for (`BodyPace`).
+  static let tooSlow = Problem(
+    .requestTimeout, "too_slow", "What you sent came too slowly.",
+    "Nothing was changed. Send it again over a better connection.")
   /// An `after` that was not made for this very list.
   public static let badCursor = Problem(
     .badRequest, "bad_cursor", "This page of the list does not exist.", "Open the list from its first page.")
