@@ -236,7 +236,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Access", "Markup", "EthicoTypes",
+        "Web", "Access", "Markup", "Postgres", "EthicoTypes",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "NIOCore", package: "swift-nio"),

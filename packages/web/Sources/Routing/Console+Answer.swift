@@ -61,8 +61,7 @@ extension Console {
     } catch let ended as AccessEnded where name == "impersonation.end" {
       // Leaving twice is leaving once.
       let card = Answer.redirect(Path("/exited").appending(ended.impersonation.id))
-      let signedIn = arrival.frame(signedIn: ended.signedIn)
-      return (try? respond(card, to: face, signedIn)) ?? respond(.fault, to: face, signedIn)
+      return try respond(card, to: face, arrival.frame(signedIn: ended.signedIn))
     } catch let ended as AccessEnded {
       frame = arrival.frame(signedIn: ended.signedIn)
       if ended.asker == .person {
@@ -150,16 +149,22 @@ extension Console {
     }
   }
 
-  /// The frame of a page that no handler made: who is signed in, and under `/i/` in whose house they stand.
+  /// The frame of a page that no handler made: who is signed in, and under `/i/` in whose house they stand. Where that
+  /// cannot be found out, the page goes without, and the log says why.
   func frame(of arrival: Arrival) async -> Frame {
     let segments = arrival.request.uri.path.split(separator: "/")
-    if segments.count >= 2, segments[0] == "i", let id = ID<Impersonation>(String(segments[1])),
-      case .open(let acting)? = try? await ledger.access(arrival.token, id, request: arrival.facts)
-    {
-      return arrival.frame(signedIn: acting.signedIn, acting: acting)
+    do {
+      if segments.count >= 2, segments[0] == "i", let id = ID<Impersonation>(String(segments[1])),
+        case .open(let acting) = try await ledger.access(arrival.token, id, request: arrival.facts)
+      {
+        return arrival.frame(signedIn: acting.signedIn, acting: acting)
+      }
+      return try await VisitorContext.admit(arrival).frame
+    } catch {
+      let frame = arrival.frame(signedIn: nil)
+      noteEmpty(frame, error)
+      return frame
     }
-    let visitor = try? await VisitorContext.admit(arrival)
-    return visitor?.frame ?? arrival.frame(signedIn: nil)
   }
 
   /// What an error means to the person; what has no meaning to them is logged, noted, and told as a fault. Why the

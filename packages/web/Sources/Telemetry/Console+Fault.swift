@@ -28,6 +28,11 @@ extension Console {
     log(.warning, "The database had no time for a request.", error, frame)
   }
 
+  /// Logs why a page does not know whom it is for.
+  func noteEmpty(_ frame: Frame, _ error: any Error) {
+    log(.warning, "A page was laid out without who asked for it.", error, frame)
+  }
+
   private func log(_ level: Logger.Level, _ message: Logger.Message, _ error: any Error, _ frame: Frame) {
     logger.log(
       level: level, message,
