@@ -215,6 +215,34 @@ def test_units_hold(unit, tmp_path):
     assert str(tmp_path) not in done.stderr, done.stderr
 
 
+def secrets_of(unit: str) -> set[str]:
+    """Those of deploy/etc/secrets.env that a unit hands to its program."""
+    text = (DEPLOY / "systemd" / unit).read_text()
+    if not re.search(r"^EnvironmentFile=-?\S*/secrets\.env$", text, re.MULTILINE):
+        return set()
+    kept_back = " ".join(re.findall(r"^UnsetEnvironment=(.+)$", text, re.MULTILINE)).split()
+    return set(re.findall(r"^(OPS_[A-Z_]+)=", (DEPLOY / "etc/secrets.env").read_text(), re.MULTILINE)) - set(kept_back)
+
+
+def test_units_know_the_secrets_that_they_use():
+    known = {path.name: found for path in (DEPLOY / "systemd").iterdir() if (found := secrets_of(path.name))}
+    served = {
+        "OPS_SESSION_KEY", "OPS_FILE_KEY", "OPS_TICKET_KEYS", "OPS_OIDC_CLIENT_SECRET", "OPS_MAPPING_LLM_KEY",
+        "OPS_MAIL_PASSWORD"}
+    assert known == {
+        "ops-console@.service": served,
+        "ops-console-work.service": {"OPS_FILE_KEY", "OPS_MAPPING_LLM_KEY", "OPS_MAIL_PASSWORD"}}
+
+
+def test_schema_and_trail_need_no_secret(cluster, seeded):
+    program = Program(
+        REPO, BINARY, cluster.conninfo(cluster.create("secretless", template=seeded)), OPS_ENV="", OPS_DEMO="",
+        **{name: "" for name in secrets_of("ops-console@.service")})
+    assert "up to date" in program.do("migrate")
+    program.assert_intact()
+    program.do("staff", "add", "first.person@ethico.example", "--preset", "admin")
+
+
 def test_settings_files_name_every_setting():
     program = Program(REPO, BINARY, "host=/nowhere dbname=none")
     known = set(re.findall(r"^(OPS_[A-Z_]+)$", program.do("settings"), re.MULTILINE))
