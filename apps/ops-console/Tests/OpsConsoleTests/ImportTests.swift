@@ -129,6 +129,12 @@ struct ImportTests {
     try await db.runJobs()
     #expect(try await cases(db).isEmpty)
     #expect(try await state(browser, batch) == "undone")
+    let undos = try #require(try await browser.json(batch)["undos"] as? [[String: Any]])
+    #expect(undos.map { $0["by"] as? String } == ["Mira Okafor", "Mira Okafor", "Mira Okafor"], "a job ended the last")
+    let ended = try await db.superuser().query(
+      .superuser, "SELECT DISTINCT changed_by LIKE 'staff:%' FROM migration_undo ORDER BY 1", as: Bool.self)
+    #expect(ended == [false, true])
+    #expect(try await browser.get(batch).body.contains("data-label=\"By\""))
     let empty = try await browser.get(batch + "/undo")
     #expect(empty.body.contains("Nothing to undo"))
   }

@@ -14,6 +14,7 @@ package struct UndoRecord: Sendable, Hashable, RowDecodable {
   package let keepsLater: Bool
   package let records: Int
   package let startedAt: Date
+  /// Who ordered it, whoever carried it out.
   package let by: String
   /// Whether it has been taken back itself.
   package let isReversed: Bool
@@ -29,11 +30,21 @@ package struct UndoRecord: Sendable, Hashable, RowDecodable {
     isReversed = try row["is_reversed"]
   }
 
-  /// The undos of a batch, newest first.
+  /// The undos of a batch, newest first. Where a job ended one, the row says that of it; who ordered it says the event
+  /// that it began with, of the same moment.
   package static func all(of batch: ID<Batch>) -> Query<UndoRecord> {
     Query(
       """
-      SELECT u.id, u.reverses_id, u.state = 'running' AS is_running, u.keeps_later, u.started_at, u.changed_by AS by,
+      SELECT u.id, u.reverses_id, u.state = 'running' AS is_running, u.keeps_later, u.started_at,
+        COALESCE(
+          (
+            SELECT e.actor_kind || ':' || e.actor_id
+            FROM audit_event e
+            WHERE e.chain = u.tenant_id AND e.object_id = u.batch_id::text AND e.at = u.started_at
+              AND strpos(e.body, u.id::text) > 0
+            ORDER BY e.id
+            LIMIT 1
+          ), u.changed_by) AS by,
         (SELECT count(*) FROM migration_undo_item i WHERE i.undo_id = u.id AND i.state = 'done') AS records,
         EXISTS (SELECT 1 FROM migration_undo r WHERE r.reverses_id = u.id) AS is_reversed
       FROM migration_undo u

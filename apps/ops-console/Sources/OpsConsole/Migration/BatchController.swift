@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import Flags
 import HTTPTypes
 import Mapping
 import Markup
@@ -48,13 +49,15 @@ enum BatchController {
     let mapping = try await BatchMapping.current(of: batch, in: tx)
     let hasRows = batch.stagedNumber != nil
     let issues = try await tx.all(IssueGroup.all(of: id))
+    let undos = try await tx.all(UndoRecord.all(of: id))
     let file = BatchFile(
       batch: batch, mapping: mapping, work: try await BatchWork.find(of: batch, in: tx),
       issues: issues, awaited: batch.state == .validated ? try await ImportBatch.awaited(by: id, in: tx) : [],
       namedReporters: hasRows && batch.entity == .case ? try await batch.countNamedReporters(in: tx) : 0,
       preview: try await .of(batch, issues, forms.sample, seeking: forms.sought?.number, in: tx),
       conflicts: batch.committedAt == nil ? 0 : try await Conflict.open(of: batch.project, in: tx)[id] ?? 0,
-      undos: try await tx.all(UndoRecord.all(of: id)), hidden: try await tx.all(HiddenTable.all(of: batch.file)),
+      undos: undos, names: try await context.ledger.names(of: undos.map(\.by)),
+      hidden: try await tx.all(HiddenTable.all(of: batch.file)),
       sources: try await ProjectSources.of(batch.project, in: tx),
       fields: ReimportField.mapped(by: mapping, as: batch.entity))
     return BatchView.page(context.tenant, file, forms)
@@ -220,6 +223,8 @@ struct BatchFile: Sendable {
   /// How many fields wait for a decision.
   let conflicts: Int
   let undos: [UndoRecord]
+  /// Of staff people, by the actor.
+  let names: [String: String]
   /// What its file hides, and nobody made a batch of.
   let hidden: [HiddenTable]
   /// The systems that the data of its move comes from.

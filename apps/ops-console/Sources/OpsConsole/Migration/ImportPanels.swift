@@ -133,6 +133,7 @@ enum ImportPanels {
           Column("What") { undo in
             undo.reverses != nil ? "Taken back" : undo.keepsLater ? "Undo, later imports kept" : "Undo"
           },
+          Column("By") { undo in span(.dirAuto) { actorName(undo.by, file.names) } },
           Column("Records", kind: .number) { undo in grouped(undo.records) },
           Column("State") { undo in
             undo.isRunning

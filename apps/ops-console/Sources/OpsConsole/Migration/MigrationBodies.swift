@@ -207,6 +207,7 @@ struct BatchBody: Encodable, Sendable {
   struct Undo: Encodable, Sendable {
     let id: ID<MigrationUndo>
     let started: Date
+    let by: String
     let records: Int
     let running: Bool
     let reversed: Bool
@@ -231,8 +232,9 @@ struct BatchBody: Encodable, Sendable {
     }
     undos = file.undos.map {
       Undo(
-        id: $0.id, started: $0.startedAt, records: $0.records, running: $0.isRunning, reversed: $0.isReversed,
-        reverses: $0.reverses, later: $0.reverses == nil ? LaterImports(isKept: $0.keepsLater) : nil)
+        id: $0.id, started: $0.startedAt, by: actorName($0.by, file.names), records: $0.records,
+        running: $0.isRunning, reversed: $0.isReversed, reverses: $0.reverses,
+        later: $0.reverses == nil ? LaterImports(isKept: $0.keepsLater) : nil)
     }
     hidden = file.hidden.map(HiddenTableBody.init)
     failure = file.batch.failure
