@@ -163,4 +163,18 @@ struct TenantStatusTests {
     #expect(try await theirs.post("/t/acme-health/enter").status == 303)
     #expect(try await db.ledger.verify(by: db.system()).result == .intact)
   }
+
+  @Test("that is closed leads nowhere from an access whose own row does not say that it ended")
+  func closedWithoutEnd() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let timeline = "/audit/accesses/" + access.dropFirst(3)
+    #expect(try await browser.get(timeline).body.contains("Back into the workspace"))
+    let superuser = db.superuser()
+    _ = try await superuser.execute(.superuser, "ALTER TABLE tenant DISABLE TRIGGER tenant_audit_update")
+    _ = try await superuser.execute(
+      .superuser, "UPDATE tenant SET status = 'closed' WHERE id = \(World.acmeHealth.id)")
+    let page = try await browser.get(timeline).body
+    #expect(page.contains("Ended as the client was closed") && !page.contains("Back into the workspace"))
+  }
 }

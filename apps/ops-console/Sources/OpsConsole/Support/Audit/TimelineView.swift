@@ -16,7 +16,7 @@ enum TimelineView {
       "\(summary.staffName) in \(access.tenant.name)", section: .trail,
       crumbs: [Crumb(access.tenant.name, .card(access.tenant))], value: TrailBody(file, at: context.frame.face.now)
     ) { frame in
-      let isInside = access.ending == nil && summary.staff == context.staff.id
+      let isInside = access.endKind == nil && summary.staff == context.staff.id
       pageHead("\(summary.staffName) in \(access.tenant.name)", facts: facts(summary, tally, frame)) {
         if isInside { linkButton("Back into the workspace", to: .access(access.id), style: .primary) }
       }
@@ -30,7 +30,7 @@ enum TimelineView {
   private static func facts(_ summary: AccessSummary, _ tally: AccessTally, _ frame: Frame) -> [HTML] {
     let access = summary.impersonation
     var facts: [HTML] = [
-      stateBadge(access.ending),
+      stateBadge(access),
       subjectWords(access),
       HTML {
         "entered "
@@ -46,12 +46,14 @@ enum TimelineView {
     return facts
   }
 
-  private static func stateBadge(_ ending: Impersonation.Ending?) -> HTML {
-    switch ending?.kind {
+  /// An access that ended with its client, and whose own row says nothing of it, was ended by nobody in particular.
+  private static func stateBadge(_ access: Impersonation) -> HTML {
+    let author = access.ending.map { " by \($0.by)" } ?? ""
+    return switch access.endKind {
     case nil: badge("Open", .attention)
     case .manual: badge("Left", .neutral)
-    case .revoked: badge("Ended by \(ending?.by ?? "")", .neutral)
-    case .tenantClosed: badge("Ended as the client was closed by \(ending?.by ?? "")", .neutral)
+    case .revoked: badge("Ended\(author)", .neutral)
+    case .tenantClosed: badge("Ended as the client was closed\(author)", .neutral)
     }
   }
 }
