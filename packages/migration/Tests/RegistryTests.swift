@@ -45,4 +45,21 @@ struct RegistryTests {
       """, as: String.self)
     #expect(unindexed == [])
   }
+
+  @Test("names every column by which no two rows of a client's are the same")
+  func numbered() async throws {
+    let db = try await TestDatabase.make(pools: 2)
+    let tables = TargetTable.allCases.map(\.rawValue)
+    let found = try await db.superuser().query(
+      .superuser,
+      """
+      SELECT trim('"' FROM i.indrelid::regclass::text) || '.' || a.attname
+      FROM pg_index i
+      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY(i.indkey) AND a.attname <> 'tenant_id'
+      WHERE i.indisunique AND NOT i.indisprimary AND i.indnkeyatts = 2
+        AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) ~ '^\\(\\w+ IS NOT NULL\\)$')
+        AND trim('"' FROM i.indrelid::regclass::text) = ANY(\(tables))
+      """, as: String.self)
+    #expect(Set(found) == Set(TargetTable.numbers.map { "\($0.table.rawValue).\($0.name)" }))
+  }
 }

@@ -132,3 +132,12 @@ extension TargetTable {
     }
   }
 }
+
+extension TargetTable {
+  /// By what alone no two rows of a client's are the same: the table, the column, and the column of a row `t`.
+  static let numbers: [(table: TargetTable, name: String, column: SQL)] = [
+    (.case, "reference", "t.reference"), (.report, "reference", "t.reference"),
+    (.disclosure, "reference", "t.reference"), (.employee, "number", "t.number"), (.employee, "email", "t.email"),
+    (.category, "code", "t.code"),
+  ]
+}

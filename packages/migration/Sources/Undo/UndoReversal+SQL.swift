@@ -29,8 +29,8 @@ struct UndoReversal: Sendable {
       "SELECT DISTINCT target_table FROM undo_layer WHERE action IN ('update', 'link')", as: String.self)
     let changed = TargetTable.allCases.filter { rows.contains($0.rawValue) }
     try await tx.sql.execute(
-      together: [UndoSurvey.counted, superseded, followed, erased] + kept + Dependant.foreignKeys.compactMap(orphaned)
-        + changed.map(gone) + updated.map(edited))
+      together: [UndoSurvey.counted, superseded, followed, erased] + kept + taken
+        + Dependant.foreignKeys.compactMap(orphaned) + changed.map(gone) + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }
 
@@ -79,10 +79,11 @@ struct UndoReversal: Sendable {
     """
   }
 
-  /// The rows that were kept of the layers, with the ids by which they name others. Each is looked up by its layer
-  /// (`OFFSET 0`): an undo of a whole batch has kept far more than a chunk of its reversal is about.
+  /// The rows that were kept of the layers, with the ids by which they name others and the numbers that they have. Each
+  /// is looked up by its layer (`OFFSET 0`): an undo of a whole batch has kept far more than a chunk of its reversal is
+  /// about.
   static func kept(by original: ID<MigrationUndo>) -> SQL {
-    let columns = Set(Dependant.foreignKeys.compactMap(\.idColumn)).sorted()
+    let columns = Set(Dependant.foreignKeys.compactMap(\.idColumn) + TargetTable.numbers.map(\.name)).sorted()
     return """
       SELECT l.record_id, a.target_table, a.names
       FROM undo_layer l

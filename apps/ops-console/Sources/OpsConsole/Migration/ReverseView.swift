@@ -63,7 +63,8 @@ enum ReverseView {
     case .clean: ("As it was", "Nothing stands against it: it returns whole.")
     case .needsCascade: ("With what came along", "What was undone with it returns too.")
     case .edited: ("Changed here since", "It returns; the fields changed since the undo stay as they are now.")
-    case .superseded: ("Imported again", "A later import brought it over anew. It is not brought back a second time.")
+    case .superseded:
+      ("Its place is taken", "It was imported again, or something else has its number or part by now: it stays away.")
     case .gone: ("Cannot return", "What it belonged to is not here any more, or it was erased meanwhile.")
     case .held, .blockedNative, .errored: (bucket.title, bucket.meaningWords)
     }

@@ -1,0 +1,56 @@
+// Records that were taken back and cannot come again, because something else has their number by now.
+
+import EthicoTypes
+import Mapping
+import Postgres
+import TestSupport
+import Testing
+
+@testable import Migration
+
+@Suite("A record whose number another one has by now")
+struct UndoTakenTests {
+  private static let reason = "superseded: the number of the employee is another one's by now"
+
+  @Test("stays away with its reason, and comes back once the number is free")
+  func taken() async throws {
+    let db = try await TestDatabase.make(pools: 2)
+    let people = try await db.bring(.person, [.person(1), .person(2)])
+    let imported = try await db.records()
+    let undone = try await db.takeBack(people)
+    let gifts = try await db.bring(.disclosure, [.disclosure(1, person: "P1")])
+    let plan = try await db.inside { tx in try await ImportUndo.reversalPreview(undone, in: tx) }
+    #expect(plan.counts == [.superseded: 1, .clean: 1] && plan.acting == 1)
+    #expect(plan.samples.first { !$0.acts }?.reasons == [Self.reason])
+    let reversed = try await db.inside { tx in try await ImportUndo.reverse(undone, in: tx) }
+    #expect(reversed?.buckets == [.superseded: 1, .clean: 1] && reversed?.done == 1)
+    _ = try await db.takeBack(gifts)
+    let again = try await db.inside { tx in try await ImportUndo.reverse(undone, in: tx) }
+    #expect(again?.done == 1 && again?.buckets[.superseded] == nil)
+    #expect(try await db.records() == imported)
+  }
+
+  @Test("keeps what names it away, where an import had made it on the way")
+  func madeOnTheWay() async throws {
+    let db = try await TestDatabase.make(pools: 2)
+    let gifts = try await db.bring(.disclosure, [.disclosure(1, person: "P1"), .disclosure(2, person: "P2")])
+    let imported = try await db.records()
+    let undone = try await db.takeBack(gifts)
+    let people = try await db.bring(.person, [.person(1)])
+    let reversed = try await db.inside { tx in try await ImportUndo.reverse(undone, in: tx) }
+    #expect(reversed?.buckets == [.superseded: 1, .clean: 1] && reversed?.done == 1)
+    _ = try await db.takeBack(people)
+    let again = try await db.inside { tx in try await ImportUndo.reverse(undone, in: tx) }
+    #expect(again?.done == 1 && again?.buckets[.superseded] == nil)
+    #expect(try await db.records() == imported)
+  }
+}
+
+extension TestDatabase {
+  fileprivate func takeBack(_ batch: ID<Batch>) async throws -> ID<MigrationUndo> {
+    let records = try await imported(by: batch)
+    let outcome = try await inside { tx in try await ImportUndo.carryOut(batch, records: records, in: tx) }
+    #expect(outcome.done == records.count)
+    return outcome.undo
+  }
+}
