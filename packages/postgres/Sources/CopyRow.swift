@@ -19,16 +19,29 @@ public struct CopyRow: Sendable {
     self.line = line
   }
 
-  /// Escapes what would end a value or a row, and the escape itself.
+  /// Escapes what would end a value or a row, and the escape itself; what needs none is copied as it stands.
   private static func append(_ text: String, to line: inout [UInt8]) {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\\"): line.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
-      case UInt8(ascii: "\t"): line.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
-      case UInt8(ascii: "\n"): line.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-      case UInt8(ascii: "\r"): line.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
-      default: line.append(byte)
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = bytes[...]
+      while let place = rest.firstIndex(where: { escape(of: $0) != nil }), let letter = escape(of: rest[place]) {
+        line.append(contentsOf: rest[..<place])
+        line.append(UInt8(ascii: "\\"))
+        line.append(letter)
+        rest = rest[(place + 1)...]
       }
+      line.append(contentsOf: rest)
+    }
+  }
+
+  /// What stands behind the backslash for a byte that cannot stand for itself [PostgreSQL, COPY, "Text Format"].
+  private static func escape(of byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "\\"): UInt8(ascii: "\\")
+    case UInt8(ascii: "\t"): UInt8(ascii: "t")
+    case UInt8(ascii: "\n"): UInt8(ascii: "n")
+    case UInt8(ascii: "\r"): UInt8(ascii: "r")
+    default: nil
     }
   }
 }

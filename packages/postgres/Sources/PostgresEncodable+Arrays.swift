@@ -45,20 +45,26 @@ extension PostgresScalarElement {
 
   /// `{"a","b \"c\"",NULL}`: every element in quotes, so that none is taken for NULL or for two.
   public static func postgresText(_ array: [Self]) -> String {
-    "{" + array.map { $0.isPostgresNull ? "NULL" : quoted($0.postgresText) }.joined(separator: ",") + "}"
+    var list = "{"
+    for (index, element) in array.enumerated() {
+      if index > 0 { list += "," }
+      if element.isPostgresNull { list += "NULL" } else { append(quoted: element.postgresText, to: &list) }
+    }
+    return list + "}"
   }
 
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
+  private static func append(quoted text: String, to list: inout String) {
+    list += "\""
     var plain = text.startIndex
-    for position in text.utf8.indices
-    where text.utf8[position] == UInt8(ascii: "\"") || text.utf8[position] == UInt8(ascii: "\\") {
-      result += text[plain..<position]
-      result += "\\"
-      plain = position
+    var place = plain
+    while let found = text.utf8[place...].firstIndex(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+      list += text[plain..<found]
+      list += "\\"
+      plain = found
+      place = text.utf8.index(after: found)
     }
-    result += text[plain...]
-    return result + "\""
+    list += text[plain...]
+    list += "\""
   }
 }
 

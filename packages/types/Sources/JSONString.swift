@@ -13,7 +13,7 @@ public enum JSONString {
   public static func append(_ string: String, to text: inout String) {
     text += "\""
     // Most strings stand there as they are.
-    if string.utf8.allSatisfy(isPlain) {
+    if string.utf8.withContiguousStorageIfAvailable({ $0.allSatisfy(isPlain) }) ?? false {
       text += string
     } else {
       var plain = string.startIndex

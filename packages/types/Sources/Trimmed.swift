@@ -4,12 +4,20 @@ extension StringProtocol {
   /// The text without white space and ends of lines at either end [Unicode, White_Space], and without the two signs
   /// that programs put there and nobody sees: the byte order mark and the space of no width.
   public var trimmed: String {
-    let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace || $0 == "\u{FEFF}" || $0 == "\u{200B}" }
-    guard let first = unicodeScalars.firstIndex(where: { !isSpace($0) }),
-      let last = unicodeScalars.lastIndex(where: { !isSpace($0) })
+    guard let first = unicodeScalars.firstIndex(where: { !$0.isTrimmed }),
+      let last = unicodeScalars.lastIndex(where: { !$0.isTrimmed })
     else { return "" }
     let end = unicodeScalars.index(after: last)
     return first == startIndex && end == endIndex ? String(self) : String(self[first..<end])
+  }
+}
+
+extension Unicode.Scalar {
+  /// Of ASCII the space and the controls from the tab to the carriage return: most text begins and ends with a letter
+  /// of it, for which no table has to be asked.
+  fileprivate var isTrimmed: Bool {
+    guard !isASCII else { return value == 0x20 || (0x09...0x0D).contains(value) }
+    return properties.isWhitespace || self == "\u{FEFF}" || self == "\u{200B}"
   }
 }
 

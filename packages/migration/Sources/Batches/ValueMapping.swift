@@ -205,7 +205,9 @@ package enum ValueWords {
 
   /// What a source's word becomes, if that is plain: the same, or a known name of it.
   package static func suggestion(_ value: String, target: String, of entity: ImportEntity) -> String? {
-    known[entity]?[plain(target)]?[fold(value)]
+    guard let words = known[entity]?[plain(target)] else { return nil }
+    // What is folded already stays what it is.
+    return words[value] ?? words[fold(value)]
   }
 
   /// Our words by what is plainly one of them, folded, for each field that takes only certain words: every cell of such

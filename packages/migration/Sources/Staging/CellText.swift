@@ -51,7 +51,8 @@ struct CellText: Sendable {
     switch field.kind {
     case .text(let limit):
       let plain = MarkupText.plain(text)
-      return plain.unicodeScalars.count > limit ? .issue(.textTooLong) : .value(.text(standard(plain, field)))
+      let isTooLong = plain.utf8.count > limit && plain.unicodeScalars.count > limit
+      return isTooLong ? .issue(.textTooLong) : .value(.text(standard(plain, field)))
     case .longText:
       return text.utf8.count > Self.longTextBytes ? .issue(.textTooLong) : .value(.text(MarkupText.plain(text)))
     case .timestamp:
@@ -167,9 +168,14 @@ extension CellText {
   /// Whether a text holds nine digits or more, with spaces and marks between them as phone numbers have them, in ten
   /// characters or more: a day alone is none.
   private static func holdsNumber(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8(holdsNumber)
+  }
+
+  private static func holdsNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     var first: Int?
     var digits = 0
-    for (position, byte) in text.utf8.enumerated() {
+    for (position, byte) in bytes.enumerated() {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         digits = first == nil ? 1 : digits + 1

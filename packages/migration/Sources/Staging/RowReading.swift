@@ -11,6 +11,8 @@ struct RowReading: Sendable {
   let entity: ImportEntity
   private let columns: [Column]
   private let constants: [(field: TargetField, value: String)]
+  /// What a record gets that says nothing else, by field.
+  private let defaults: [(field: String, value: ParsedValue)]
   /// Columns that are kept under their own names; of cases and of what belongs to them none that seems to say who
   /// reported.
   private let kept: [ColumnDecision]
@@ -80,6 +82,9 @@ struct RowReading: Sendable {
     constants = mapping.constants.sorted { $0.key < $1.key }.compactMap { target, value in
       TargetSchema.field(named: target, of: entity).map { ($0, value) }
     }
+    defaults = TargetSchema.fields(of: entity).compactMap { field in
+      field.defaultValue.map { (field.name, .text($0)) }
+    }
     kept = mapping.columns.filter { column in
       column.act == .keep && !(entity.mayNameReporter && ReporterIdentity.isNamed(by: column.name))
     }
@@ -113,9 +118,7 @@ struct RowReading: Sendable {
       read(row, column, &record)
     }
     readBelow(row.cells, &record)
-    for field in TargetSchema.fields(of: entity) where record[field.name] == nil {
-      if let value = field.defaultValue { record[field.name] = .text(value) }
-    }
+    for (field, value) in defaults where record[field] == nil { record[field] = value }
     if entity == .case { guardAnonymity(&record, correction) }
     if isOfReporter(record) { withholdChange(&record) }
     withholdIssues(&record)

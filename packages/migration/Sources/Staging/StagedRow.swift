@@ -26,6 +26,10 @@ struct StagedRow: Sendable {
 
   /// Whether it stays behind.
   var isBlocked: Bool { issues.contains { $0.code.level == .blocker } }
+
+  /// What becomes of it as far as it shows by itself. Nearly every row keeps that, so that the check of all of them
+  /// writes only those again of which it finds otherwise.
+  var seeming: StagedDecision { key == nil || isBlocked ? .reject : .insert }
 }
 
 /// A value of a record on its way, written as canonical JSON: members by name, no space between.

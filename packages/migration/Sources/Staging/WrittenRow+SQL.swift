@@ -17,7 +17,7 @@ struct WrittenRow: Sendable {
     issues = row.issues
     line = CopyRow([
       row.number, row.cells, JSONText(parsed), JSONText(row.legacy.text), row.key, row.keyHash,
-      StagedRow.digest(of: parsed), row.isBlocked ? "reject" : nil, JSONText(row.days.text),
+      StagedRow.digest(of: parsed), row.seeming.rawValue, JSONText(row.days.text),
     ])
   }
 
