@@ -44,13 +44,44 @@ struct UndoTakenTests {
     #expect(again?.done == 1 && again?.buckets[.superseded] == nil)
     #expect(try await db.records() == imported)
   }
+
+  @Test("stays away where its policy is gone, and what was made for it goes and comes with that policy")
+  func campaign() async throws {
+    let db = try await TestDatabase.make(pools: 2)
+    let policies = try await db.bring(.policy, [.policy(1, "1")])
+    let attested = try await db.bring(.attestation, [.attestation("POL-1", "P1")])
+    let imported = try await db.records()
+    let asked = try await db.takeBack(attested)
+    let undone = try await db.takeBack(policies)
+    let alone = try await db.inside { tx in try await ImportUndo.reverse(asked, in: tx) }
+    #expect(alone?.buckets == [.gone: 1])
+    _ = try await db.inside { tx in try await ImportUndo.reverse(undone, in: tx) }
+    _ = try await db.inside { tx in try await ImportUndo.reverse(asked, in: tx) }
+    #expect(try await db.records() == imported)
+    let all = UndoOptions(includeBlocked: true, includeEdited: true, reason: "It was the wrong client.")
+    let along = try await db.takeBack(policies, all)
+    #expect(try await db.layersOfCampaigns() == [false])
+    _ = try await db.inside { tx in try await ImportUndo.reverse(along, in: tx) }
+    #expect(try await db.records() == imported)
+    #expect(try await db.layersOfCampaigns() == [true])
+  }
 }
 
 extension TestDatabase {
-  fileprivate func takeBack(_ batch: ID<Batch>) async throws -> ID<MigrationUndo> {
+  /// Of each layer of a campaign, whether it counts.
+  fileprivate func layersOfCampaigns() async throws -> [Bool] {
+    try await superuser().query(
+      .superuser, "SELECT undone_at IS NULL FROM migration_provenance WHERE target_table = 'campaign'", as: Bool.self)
+  }
+
+  fileprivate func takeBack(
+    _ batch: ID<Batch>, _ options: UndoOptions = .careful
+  ) async throws -> ID<MigrationUndo> {
     let records = try await imported(by: batch)
-    let outcome = try await inside { tx in try await ImportUndo.carryOut(batch, records: records, in: tx) }
-    #expect(outcome.done == records.count)
+    let outcome = try await inside { tx in
+      try await ImportUndo.carryOut(batch, records: records, options: options, in: tx)
+    }
+    #expect(outcome.done >= records.count)
     return outcome.undo
   }
 }

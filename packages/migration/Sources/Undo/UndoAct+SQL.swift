@@ -112,6 +112,14 @@ struct UndoAct: Sendable {
       WHERE d.round > 0 AND d.target_table = n.target_table AND d.target_id = n.target_id
         AND d.target_part = n.target_part
       """)
+    // What an import had made on the way is no row of the client's own: it is kept under its own layer, which goes too.
+    try await tx.execute(
+      """
+      UPDATE undo_doomed d SET provenance_id = p.id
+      FROM migration_provenance p
+      WHERE d.round > 0 AND d.target_table = ANY(\(TargetTable.implied)) AND p.target_id = d.target_id
+        AND p.target_table = d.target_table AND p.action = 'implied' AND p.undone_at IS NULL
+      """)
   }
 
   /// Keeps the rows whole, and deletes them, children first. The row that is kept is the row that goes: it is held from
@@ -217,7 +225,7 @@ struct UndoAct: Sendable {
   private func mark(_ tx: AuditedTransaction) -> SQL {
     """
     UPDATE migration_provenance p SET undone_at = \(tx.at), undone_by = \(undo)
-    FROM undo_acted l
+    FROM (SELECT provenance_id FROM undo_acted UNION SELECT provenance_id FROM undo_doomed) l
     WHERE p.id = l.provenance_id AND p.undone_at IS NULL
     """
   }

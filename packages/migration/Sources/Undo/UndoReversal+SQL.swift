@@ -29,7 +29,7 @@ struct UndoReversal: Sendable {
       "SELECT DISTINCT target_table FROM undo_layer WHERE action IN ('update', 'link')", as: String.self)
     let changed = TargetTable.allCases.filter { rows.contains($0.rawValue) }
     try await tx.sql.execute(
-      together: [UndoSurvey.counted, superseded, followed, erased] + kept + taken
+      together: [UndoSurvey.counted, superseded, followed, erased] + kept + displaced
         + Dependant.foreignKeys.compactMap(orphaned) + changed.map(gone) + updated.map(edited))
     try await UndoSurvey.judge(.careful, in: tx)
   }
@@ -126,9 +126,18 @@ struct UndoReversal: Sendable {
           SELECT FROM migration_undo_archive a
           JOIN migration_provenance p ON p.id = a.provenance_id
           WHERE a.target_id = w.id AND a.target_table = \(parent.rawValue)
-            AND (a.undo_id = \(original) OR p.action = 'implied')
+            AND (p.action = 'implied' OR \(fragment: returns))
           OFFSET 0)
       """
+  }
+
+  /// Whether what was kept, `a` with its layer `p`, comes back in this reversal, as far as is known yet: it has not come
+  /// back and gone another way since, and nothing stands against its record.
+  var returns: SQL {
+    """
+    (a.undo_id = \(original) AND p.undone_by = a.undo_id AND NOT EXISTS (
+      SELECT FROM undo_finding f WHERE f.record_id = a.record_id AND f.needs = 'never'))
+    """
   }
 
   /// A layer of a row that is here no more has nothing to stand on, unless that row comes back with it.
