@@ -48,6 +48,7 @@ struct UndoTakenTests {
   @Test("stays away where its policy is gone, and what was made for it goes and comes with that policy")
   func campaign() async throws {
     let db = try await TestDatabase.make(pools: 2)
+    let before = try await db.records()
     let policies = try await db.bring(.policy, [.policy(1, "1")])
     let attested = try await db.bring(.attestation, [.attestation("POL-1", "P1")])
     let imported = try await db.records()
@@ -59,10 +60,13 @@ struct UndoTakenTests {
     _ = try await db.inside { tx in try await ImportUndo.reverse(asked, in: tx) }
     #expect(try await db.records() == imported)
     let all = UndoOptions(includeBlocked: true, includeEdited: true, reason: "It was the wrong client.")
-    let along = try await db.takeBack(policies, all)
-    #expect(try await db.layersOfCampaigns() == [false])
-    _ = try await db.inside { tx in try await ImportUndo.reverse(along, in: tx) }
-    #expect(try await db.records() == imported)
+    for options in [UndoOptions.careful, all] {
+      let along = try await db.takeBack(policies, options)
+      #expect(try await db.records() == before)
+      #expect(try await db.layersOfCampaigns() == [false])
+      _ = try await db.inside { tx in try await ImportUndo.reverse(along, in: tx) }
+      #expect(try await db.records() == imported)
+    }
     #expect(try await db.layersOfCampaigns() == [true])
   }
 }

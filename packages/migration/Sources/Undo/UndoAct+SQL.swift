@@ -21,7 +21,8 @@ struct UndoAct: Sendable {
     if options.keepsLater { try await UndoBelow.take(undo, in: tx) }
     let names = try await tx.query("SELECT DISTINCT target_table FROM undo_acted", as: String.self)
     let tables = TargetTable.allCases.filter { names.contains($0.rawValue) }
-    try await tx.sql.execute(together: tables.filter { $0 != .importedHistory }.map(doom) + [tombstones(tx)])
+    try await tx.sql.execute(
+      together: tables.filter { $0 != .importedHistory }.map(doom) + [campaigns, tombstones(tx)])
     if options.includeBlocked { try await takeAlong(in: tx) }
     try await keepAndDelete(in: tx)
     try await tx.sql.execute(together: tables.filter(\.countsVersions).flatMap(restore) + [mark(tx)])
@@ -70,6 +71,21 @@ struct UndoAct: Sendable {
     WHERE l.target_table = \(table.rawValue) AND l.action = 'insert'
     """
   }
+
+  /// A campaign that an import had made goes before the version of a policy that it asked for, with the last of those
+  /// whom it asked; under its own layer, as what is cleared later.
+  private let campaigns: SQL = """
+    INSERT INTO undo_doomed
+    SELECT DISTINCT ON (t.id) 0, l.record_id, p.id, 0, 'campaign', t.id, ''
+    FROM undo_doomed l
+    JOIN campaign t ON t.policy_id = l.target_id AND t.policy_version::text = l.target_part
+    JOIN migration_provenance p ON p.target_id = t.id AND p.target_table = 'campaign' AND p.action = 'implied'
+      AND p.undone_at IS NULL
+    WHERE l.target_table = 'policy_version' AND NOT EXISTS (
+      SELECT FROM attestation a
+      WHERE a.campaign_id = t.id AND NOT EXISTS (
+        SELECT FROM undo_doomed d WHERE d.target_table = 'attestation' AND d.target_id = a.id))
+    """
 
   /// A former system's trail is never deleted: it is only no longer shown.
   private func tombstones(_ tx: AuditedTransaction) -> SQL {

@@ -47,7 +47,7 @@ extension UndoReversal {
         SELECT FROM migration_undo_archive a
         JOIN migration_provenance p ON p.id = a.provenance_id
         WHERE a.target_id = l.target_id AND a.target_table = \(TargetTable.policyVersion.rawValue)
-          AND a.archived ->> 'number' = l.target_part AND \(fragment: returns)
+          AND a.archived ->> 'number' = l.target_part AND \(fragment: returns(beside: "c.record_id"))
         OFFSET 0)
     """
   }

@@ -126,17 +126,18 @@ struct UndoReversal: Sendable {
           SELECT FROM migration_undo_archive a
           JOIN migration_provenance p ON p.id = a.provenance_id
           WHERE a.target_id = w.id AND a.target_table = \(parent.rawValue)
-            AND (p.action = 'implied' OR \(fragment: returns))
+            AND (p.action = 'implied' OR \(fragment: returns(beside: "k.record_id")))
           OFFSET 0)
       """
   }
 
-  /// Whether what was kept, `a` with its layer `p`, comes back in this reversal, as far as is known yet: it has not come
-  /// back and gone another way since, and nothing stands against its record.
-  var returns: SQL {
+  /// Whether what was kept, `a` with its layer `p`, comes back with a record, as far as is known yet: it has not come
+  /// back and gone another way since, and nothing stands against the record whose it is.
+  func returns(beside record: SQL) -> SQL {
     """
     (a.undo_id = \(original) AND p.undone_by = a.undo_id AND NOT EXISTS (
-      SELECT FROM undo_finding f WHERE f.record_id = a.record_id AND f.needs = 'never'))
+      SELECT FROM undo_finding f
+      WHERE f.record_id = a.record_id AND f.record_id <> \(fragment: record) AND f.needs = 'never'))
     """
   }
 

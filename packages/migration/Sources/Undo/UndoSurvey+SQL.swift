@@ -62,8 +62,9 @@ struct UndoSurvey: Sendable {
         "SELECT DISTINCT target_table FROM undo_layer WHERE round = \(round)", as: String.self)
       let tables = Set(names.compactMap(TargetTable.init(rawValue:)))
       guard !tables.isEmpty else { break }
-      let dependants = Dependant.all.filter { tables.contains($0.parent) && $0.kind != .pointer }
-        .map { hanging($0, round) }
+      let dependants =
+        Dependant.all.filter { tables.contains($0.parent) && $0.kind != .pointer }
+        .map { hanging($0, round) } + (tables.contains(.policyVersion) ? [hangingByCampaign(round)] : [])
       let holds = purpose == .act ? tables.filter(\.canBeHeld).map { hold($0, round) } : []
       let above = options.keepsLater ? [staying(round)] : [later(round), beside(round)]
       try await tx.sql.execute(together: [Self.counted] + holds + above + dependants + [joining(round)])
@@ -215,44 +216,63 @@ struct UndoSurvey: Sendable {
     """
   }
 
-  /// Rows that hang on what is to be deleted in this round: a client's own are findings, another record's are edges.
   private func hanging(_ dependant: Dependant, _ round: Int) -> SQL {
     let child = dependant.child
-    let needs = dependant.kind == .part ? "blocked" : "never"
-    return """
-      WITH hanging AS MATERIALIZED (
-        SELECT l.record_id, p.record_id AS child_id, \(fragment: options.keepsLater ? isOfAnother : "false") AS stays
-        FROM undo_layer l
-        CROSS JOIN LATERAL (
-          SELECT \(fragment: child.id) AS id, \(fragment: child.part) AS part
-          FROM \(fragment: child.name) t
-          WHERE \(fragment: dependant.refers)
-          OFFSET 0
-        ) t
-        LEFT JOIN LATERAL (
-          SELECT p.record_id
-          FROM migration_provenance p
-          WHERE p.target_id = t.id AND p.target_table = \(child.rawValue) AND p.target_part = t.part
-            AND p.action IN ('insert', 'implied') AND p.undone_at IS NULL
-          LIMIT 1
-        ) p ON true
-        WHERE l.round = \(round) AND l.target_table = \(dependant.parent.rawValue) AND l.action = 'insert'
-          AND p.record_id IS DISTINCT FROM l.record_id
-      ), edges AS (
-        INSERT INTO undo_edge (record_id, child_id)
-        SELECT DISTINCT record_id, child_id FROM hanging WHERE child_id IS NOT NULL AND NOT stays
-      )
-      INSERT INTO undo_finding (record_id, bucket, needs, reason)
-      SELECT record_id, 'blocked_native', \(needs), \(child.rawValue) || ' × ' || count(*)
-      FROM hanging
-      WHERE child_id IS NULL
-      GROUP BY record_id
-      UNION ALL
-      SELECT record_id, 'superseded', 'never', \(child.rawValue) || ' × ' || count(*) || ' of another import'
-      FROM hanging
-      WHERE stays
-      GROUP BY record_id
+    let rows: SQL = """
+      SELECT \(fragment: child.id) AS id, \(fragment: child.part) AS part
+      FROM \(fragment: child.name) t
+      WHERE \(fragment: dependant.refers)
       """
+    return hanging(child, rows, on: dependant.parent, needs: dependant.kind == .part ? "blocked" : "never", round)
+  }
+
+  /// Whom a campaign asked that an import had made: with the last of them it goes, and no sooner.
+  private func hangingByCampaign(_ round: Int) -> SQL {
+    let rows: SQL = """
+      SELECT t.id, '' AS part
+      FROM campaign c
+      JOIN attestation t ON t.campaign_id = c.id
+      WHERE c.policy_id = l.target_id AND c.policy_version::text = l.target_part AND EXISTS (
+        SELECT FROM migration_provenance m
+        WHERE m.target_id = c.id AND m.target_table = 'campaign' AND m.action = 'implied' AND m.undone_at IS NULL)
+      """
+    return hanging(.attestation, rows, on: .policyVersion, needs: "blocked", round)
+  }
+
+  /// Rows that hang on what is to be deleted in this round: a client's own are findings, another record's are edges.
+  /// - Parameter rows: a query of the `id, part` of those that hang on a layer `l`.
+  private func hanging(
+    _ child: TargetTable, _ rows: SQL, on parent: TargetTable, needs: String, _ round: Int
+  ) -> SQL {
+    """
+    WITH hanging AS MATERIALIZED (
+      SELECT l.record_id, p.record_id AS child_id, \(fragment: options.keepsLater ? isOfAnother : "false") AS stays
+      FROM undo_layer l
+      CROSS JOIN LATERAL (\(fragment: rows) OFFSET 0) t
+      LEFT JOIN LATERAL (
+        SELECT p.record_id
+        FROM migration_provenance p
+        WHERE p.target_id = t.id AND p.target_table = \(child.rawValue) AND p.target_part = t.part
+          AND p.action IN ('insert', 'implied') AND p.undone_at IS NULL
+        LIMIT 1
+      ) p ON true
+      WHERE l.round = \(round) AND l.target_table = \(parent.rawValue) AND l.action = 'insert'
+        AND p.record_id IS DISTINCT FROM l.record_id
+    ), edges AS (
+      INSERT INTO undo_edge (record_id, child_id)
+      SELECT DISTINCT record_id, child_id FROM hanging WHERE child_id IS NOT NULL AND NOT stays
+    )
+    INSERT INTO undo_finding (record_id, bucket, needs, reason)
+    SELECT record_id, 'blocked_native', \(needs), \(child.rawValue) || ' × ' || count(*)
+    FROM hanging
+    WHERE child_id IS NULL
+    GROUP BY record_id
+    UNION ALL
+    SELECT record_id, 'superseded', 'never', \(child.rawValue) || ' × ' || count(*) || ' of another import'
+    FROM hanging
+    WHERE stays
+    GROUP BY record_id
+    """
   }
 
   /// Whether another import has a part in the record `p`, so that it stays with that.
