@@ -162,6 +162,40 @@ struct SetRuleTests {
     #expect(try await check(db, other).issues == ["1 key.native_exists EP-2"])
   }
 
+  @Test("say which open cases come over as new because nobody here leads them")
+  func withoutLead() async throws {
+    let db = try await TestDatabase.make()
+    let lead = try await db.inside { tx in
+      try await tx.first(
+        """
+        SELECT email FROM client_user
+        WHERE state = 'active' AND role = ANY(\(ClientRole.allCases.filter(\.worksCases))) ORDER BY email LIMIT 1
+        """, as: String.self)
+    }
+    let known = try #require(lead)
+    func row(_ number: Int, _ status: String, _ more: [String: Any]) -> StagedRow {
+      let fields: [String: Any] = ["status": status, "outcome": NSNull(), "closed_at": NSNull()]
+      return .closedCase(number, fields.merging(more) { $1 })
+    }
+    let rows: [StagedRow] = [
+      row(1, "open", ["assignee.email": "nobody@client.example"]), row(2, "open", ["stage": "review"]),
+      row(3, "open", ["assignee.email": known.uppercased()]), row(4, "open", ["stage": "new"]), row(5, "new", [:]),
+      .closedCase(6, ["assignee.email": "nobody@client.example"]),
+    ]
+    let batch = try await db.stage(.case, rows)
+    let found = try await check(db, batch)
+    #expect(found.issues == ["1 case.no_lead nobody@client.example", "2 case.no_lead"])
+    #expect(found.decisions == [.insert: 6])
+    try await db.inside { tx in try await ImportBatch.commit(batch, in: tx) }
+    try await db.work()
+    #expect(
+      try await db.count(
+        "SELECT count(*) FROM \"case\" WHERE stage = 'new' AND reference IN ('EP-1', 'EP-2', 'EP-4', 'EP-5')") == 4)
+    // What came over already is not new any more.
+    let again = try await db.stage(.case, rows)
+    #expect(try await check(db, again).issues.isEmpty)
+  }
+
   @Test("keep files back that are missing, others than meant, or of no record, and name those that no row does")
   func attachments() async throws {
     let db = try await TestDatabase.make()

@@ -32,6 +32,7 @@ extension IssueCode {
     case .incidentAfterReceived: "Happened after it was received"
     case .refPlaceholder: "A person who is not here yet: a placeholder will stand for them"
     case .nativeExists: "A record of that number is here already"
+    case .caseWithoutLead: "An open case that nobody here leads: it comes over as New, without a lead"
     case .replacedBytes: "Characters that could not be read were replaced"
     case .precisionLost: "A long number lost its last digits in the spreadsheet"
     case .scientificNotation: "A key was turned into a power of ten by a spreadsheet"
@@ -76,6 +77,9 @@ extension IssueCode {
     case .closedBeforeReceived, .incidentAfterReceived: "Look whether the dates are of the right columns."
     case .refPlaceholder: "Bring people over first to have them by name."
     case .nativeExists: "Look whether it is the same record."
+    case .caseWithoutLead:
+      "Add its assignee to the client’s users as somebody who works cases, by that address, and check again; or choose "
+        + "a lead once it is here."
     case .replacedBytes: "Choose another encoding, if the text looks wrong."
     case .precisionLost, .scientificNotation: "Export the column as text."
     case .orphan: "Add a row for it, if it should come over."

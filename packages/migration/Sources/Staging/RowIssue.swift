@@ -64,6 +64,7 @@ package enum IssueCode: String, Term {
   case incidentAfterReceived = "order.incident_after_received"
   case refPlaceholder = "ref.placeholder"
   case nativeExists = "key.native_exists"
+  case caseWithoutLead = "case.no_lead"
   case replacedBytes = "cell.replaced_bytes"
   case precisionLost = "xlsx.precision_lost"
   case scientificNotation = "id.scientific_notation"
@@ -88,9 +89,9 @@ package enum IssueCode: String, Term {
       .enumRejected, .refUnresolved, .rowRagged, .anonymityIdentity, .missingFile, .hashMismatch,
       .fileDamaged, .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
       .blocker
-    case .closedBeforeReceived, .incidentAfterReceived, .refPlaceholder, .nativeExists, .replacedBytes,
-      .precisionLost, .scientificNotation, .orphan, .policyFile, .identityInNarrative, .orderConvention,
-      .duplicateKey, .unclosedQuote:
+    case .closedBeforeReceived, .incidentAfterReceived, .refPlaceholder, .nativeExists, .caseWithoutLead,
+      .replacedBytes, .precisionLost, .scientificNotation, .orphan, .policyFile, .identityInNarrative,
+      .orderConvention, .duplicateKey, .unclosedQuote:
       .warning
     case .assumedAnonymous, .formulaValue, .dstShifted, .footerSkipped, .nullToken, .textFormula: .info
     }

@@ -38,7 +38,7 @@ struct SetRules: Sendable {
   /// What these rules find; a check begins without it.
   private static let codes: [IssueCode] = [
     .keyDuplicate, .refUnresolved, .missingFile, .hashMismatch, .fileDamaged, .fileSize, .fileKind, .refPlaceholder,
-    .nativeExists, .orphan, .orderConvention, .policyFile,
+    .nativeExists, .caseWithoutLead, .orphan, .orderConvention, .policyFile,
   ]
 
   /// Batches that may still become records.

@@ -61,7 +61,8 @@ extension SetRules {
             SELECT id, reference FROM report
             WHERE reference = s.parsed ->> 'case_number' AND NOT s.parsed ? 'report_reference'
             """)
-        )
+        ),
+        (.caseWithoutLead, withoutLead),
       ]
     case .disclosure:
       [
@@ -89,6 +90,21 @@ extension SetRules {
       SELECT FROM migration_provenance p
       WHERE p.target_id = t.id AND p.source_system = \(batch.sourceSystem) AND p.action = 'insert'
         AND p.undone_at IS NULL)
+    """
+  }
+
+  /// New cases that were past new and not closed in their source, whose assignee may lead none here: they begin anew.
+  private var withoutLead: SQL {
+    """
+    SELECT s.row_no, COALESCE(
+      s.parsed ->> 'assignee.email', s.parsed ->> 'assignee.name', s.parsed ->> 'assignee.employee_id') AS value
+    FROM migration_staged_row s
+    WHERE s.batch_id = \(batch.id) AND s.decision = 'insert'
+      AND \(fragment: CaseImport.stage(of: "s.parsed")) NOT IN ('new', 'closed', 'remediation', 'archived')
+      AND NOT EXISTS (
+        SELECT FROM client_user u
+        WHERE u.email = lower(s.parsed ->> 'assignee.email')
+          AND \(fragment: CaseImport.mayLead("u", isClosed: "false")))
     """
   }
 

@@ -41,12 +41,7 @@ extension CaseImport {
           (r.parsed ->> 'received_at')::timestamptz AS received_at,
           COALESCE(r.parsed ->> 'opened_at', r.parsed ->> 'received_at')::timestamptz AS opened_at,
           COALESCE(r.parsed ->> 'narrative', r.parsed ->> 'summary') AS said,
-          CASE
-            WHEN r.parsed ? 'stage' THEN r.parsed ->> 'stage'
-            WHEN r.parsed ->> 'status' = 'closed' THEN 'closed'
-            WHEN r.parsed ->> 'status' = 'open' THEN 'active'
-            ELSE 'new'
-          END AS stage
+          \(fragment: Self.stage(of: "r.parsed")) AS stage
       ) w
       """,
     ])
@@ -119,6 +114,18 @@ extension CaseImport {
           AND p.after_image ->> 'part' = 'lead' AND p.undone_at IS NULL))
       """
     }
+  }
+
+  /// How far a case is by what its row says: by its stage, else by its status.
+  static func stage(of parsed: SQL) -> SQL {
+    """
+    CASE
+      WHEN \(fragment: parsed) ? 'stage' THEN \(fragment: parsed) ->> 'stage'
+      WHEN \(fragment: parsed) ->> 'status' = 'closed' THEN 'closed'
+      WHEN \(fragment: parsed) ->> 'status' = 'open' THEN 'active'
+      ELSE 'new'
+    END
+    """
   }
 
   /// Whether somebody may lead a case; one that is closed may have been led by anybody.
