@@ -162,6 +162,18 @@ struct RowReadingTests {
   }
 
   @Test(
+    "stays behind where a person’s own address is none that a person can have here",
+    arguments: ["nobody", "@client.example", "ann@", "@"])
+  func noAddress(cell: String) throws {
+    let reading = try self.reading(["employee_id", "display_name", "email", "manager.email"], entity: .person)
+    let row = reading.read(self.row("P1", "Ann Law", cell, "b.berg@client.example"))
+    #expect(row.issues == [RowIssue(.noAddress, at: 2, value: cell)] && row.isBlocked)
+    // Whom a source names otherwise is looked for, and nothing is written of it.
+    let manager = reading.read(self.row("P1", "Ann Law", "A.Law@client.example", cell))
+    #expect(manager.issues.isEmpty && manager.parsed.text.contains("\"email\":\"a.law@client.example\""))
+  }
+
+  @Test(
     "reads an amount with its groups, its sign and its currency",
     arguments: [
       ("1250", "1250"), ("1,250.50", "1250.50"), ("1.250,50", "1250.50"), ("1 250,5 €", "1250.5"),

@@ -52,7 +52,8 @@ struct CellText: Sendable {
     case .text(let limit):
       let plain = MarkupText.plain(text)
       let isTooLong = plain.utf8.count > limit && plain.unicodeScalars.count > limit
-      return isTooLong ? .issue(.textTooLong) : .value(.text(standard(plain, field)))
+      if isTooLong { return .issue(.textTooLong) }
+      return isNoAddress(plain, field, of: entity) ? .issue(.noAddress) : .value(.text(standard(plain, field)))
     case .longText:
       return text.utf8.count > Self.longTextBytes ? .issue(.textTooLong) : .value(.text(MarkupText.plain(text)))
     case .timestamp:
@@ -105,6 +106,13 @@ struct CellText: Sendable {
   /// `2021-12-25T09:15:00Z`.
   private static func utc(_ seconds: Int) -> String {
     Date(timeIntervalSince1970: TimeInterval(seconds)).formatted(.iso8601)
+  }
+
+  /// Whether it is a person's own address and none that the table of people takes (`employee_email_folded`): something
+  /// has to stand before an at sign and behind it. Any other address is looked for or kept as it is, whatever it says.
+  private func isNoAddress(_ text: String, _ field: TargetField, of entity: ImportEntity) -> Bool {
+    guard entity == .person, field.standard == .email, field.reference == nil else { return false }
+    return !text.unicodeScalars.dropFirst().dropLast().contains("@")
   }
 
   /// Addresses fold, codes of countries and currencies are capital.
