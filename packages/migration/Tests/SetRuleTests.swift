@@ -222,7 +222,7 @@ struct SetRuleTests {
     #expect(
       found.issues == [
         "0 attachment.orphan case/EP-1/8/lost.pdf", "2 attachment.missing_file case/EP-1/2/memo.pdf",
-        "4 attachment.hash_mismatch case/EP-1/4/memo.pdf", "5 ref.unresolved case/EP-404/5/memo.pdf",
+        "4 attachment.hash_mismatch case/EP-1/4/memo.pdf", "5 ref.unresolved EP-404",
         "6 attachment.kind case/EP-1/6/a.exe", "7 attachment.size case/EP-1/7/memo.pdf",
         "8 attachment.damaged case/EP-1/9/memo.pdf",
       ])

@@ -43,11 +43,12 @@ struct AttachmentImport: EntityImport {
   var patch: ImportPatch? { nil }
 
   /// No file without its bytes, none that cannot be unpacked, none whose bytes are others, none of a kind that is not
-  /// taken, none that hangs on nothing.
+  /// taken, none that hangs on nothing. Of the last it is said what it would hang on, of the others which file it is.
   var refusals: SQL? {
     """
-    SELECT r.row_no, f.code, r.path AS value
+    SELECT r.row_no, f.code, CASE f.code WHEN 'ref.unresolved' THEN i.parsed ->> 'parent_key' ELSE r.path END AS value
     FROM import_attachment r
+    JOIN import_row i ON i.row_no = r.row_no
     CROSS JOIN LATERAL (
       SELECT CASE
         WHEN num_nonnulls(r.case_id, r.disclosure_id, r.policy_id) = 0 THEN 'ref.unresolved'
