@@ -174,6 +174,16 @@ struct RowReadingTests {
   }
 
   @Test(
+    "tells a number outside its range from what is no number",
+    arguments: [("180", IssueCode.numberOutOfRange), ("-1", .numberOutOfRange), ("high", .numberUnparsable)])
+  func range(cell: String, code: IssueCode) throws {
+    let reading = try self.reading(
+      ["policy.number", "person.employee_id", "status", "quiz_score"], entity: .attestation)
+    let read = reading.read(self.row("P-1", "E-1", "overdue", cell))
+    #expect(read.issues == [RowIssue(code, at: 3, value: cell)], "\(read.issues)")
+  }
+
+  @Test(
     "reads an amount with its groups, its sign and its currency",
     arguments: [
       ("1250", "1250"), ("1,250.50", "1250.50"), ("1.250,50", "1250.50"), ("1 250,5 €", "1250.5"),

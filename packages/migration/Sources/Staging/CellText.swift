@@ -70,7 +70,7 @@ struct CellText: Sendable {
       guard let digits = NumberText.read(text, reading.separator), let number = Double(digits) else {
         return .issue(.numberUnparsable)
       }
-      return range?.contains(number) ?? true ? .value(.number(digits)) : .issue(.numberUnparsable)
+      return range?.contains(number) ?? true ? .value(.number(digits)) : .issue(.numberOutOfRange)
     case .money:
       guard let digits = NumberText.read(text, reading.separator), digits.utf8.count <= Self.moneyDigits else {
         return .issue(.numberUnparsable)

@@ -15,6 +15,7 @@ extension IssueCode {
     case .dateUnparsable: "Not a date"
     case .dateOutOfRange: "A date outside any plausible time"
     case .numberUnparsable: "Not a number"
+    case .numberOutOfRange: "A number outside what its field allows"
     case .noAddress: "Not an e-mail address"
     case .textTooLong: "A text is too long"
     case .enumRejected: "A value that was decided to stay behind"
@@ -64,6 +65,8 @@ extension IssueCode {
     case .keyDuplicate: "Keep one of the rows and delete the others in the source."
     case .dateUnparsable, .dateOutOfRange: "Write it as 2021-12-25, or empty the cell."
     case .numberUnparsable: "Write digits alone, or empty the cell."
+    case .numberOutOfRange:
+      "Write 0 to 100 for a score or a percentage, 0 to 168 for hours a week, or empty the cell."
     case .noAddress: "Write it as a.user@example.com, or empty the cell."
     case .textTooLong: "Shorten it, or keep the column under its own name."
     case .enumRejected: "Change what the value becomes, if the row should come over."

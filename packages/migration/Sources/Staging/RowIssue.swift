@@ -46,6 +46,7 @@ package enum IssueCode: String, Term {
   case dateUnparsable = "date.unparsable"
   case dateOutOfRange = "date.out_of_range"
   case numberUnparsable = "number.unparsable"
+  case numberOutOfRange = "number.out_of_range"
   case noAddress = "email.unreadable"
   case textTooLong = "text.too_long"
   case enumRejected = "enum.rejected"
@@ -86,9 +87,10 @@ package enum IssueCode: String, Term {
   package var level: IssueLevel {
     switch self {
     case .mappingUnreviewed, .requiredUnmapped, .orderAmbiguous, .mixedOrder, .separatorAmbiguous, .enumUndecided,
-      .requiredMissing, .keyMissing, .keyDuplicate, .dateUnparsable, .dateOutOfRange, .numberUnparsable, .noAddress,
-      .textTooLong, .enumRejected, .refUnresolved, .rowRagged, .anonymityIdentity, .missingFile, .hashMismatch,
-      .fileDamaged, .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate, .refusedByDatabase:
+      .requiredMissing, .keyMissing, .keyDuplicate, .dateUnparsable, .dateOutOfRange, .numberUnparsable,
+      .numberOutOfRange, .noAddress, .textTooLong, .enumRejected, .refUnresolved, .rowRagged, .anonymityIdentity,
+      .missingFile, .hashMismatch, .fileDamaged, .fileSize, .fileKind, .publishedWithoutDate, .completedWithoutDate,
+      .refusedByDatabase:
       .blocker
     case .closedBeforeReceived, .incidentAfterReceived, .refPlaceholder, .nativeExists, .caseWithoutLead,
       .replacedBytes, .precisionLost, .scientificNotation, .orphan, .policyFile, .identityInNarrative,
