@@ -78,6 +78,9 @@ struct RowReadingTests {
     let silent = try read([2: "", 7: ""])
     #expect(silent.issues.map(\.code) == [.assumedAnonymous])
     #expect(silent.parsed.text.contains("\"reporter_type\":\"anonymous\"") && !silent.isBlocked)
+    // What somebody has still to say is not assumed.
+    let open = try read([2: "Purple", 7: ""])
+    #expect(open.issues.map(\.code) == [.enumUndecided] && open.parsed.text.contains("\"anonymous\""))
     let told = try read([2: "anonymous", 6: "Write to b.berg@client.example", 7: ""])
     #expect(told.issues.map(\.code) == [.identityInNarrative] && !told.isBlocked)
   }

@@ -10,15 +10,15 @@ extension RowReading {
   /// somebody decided so the row comes over without it. What cannot be read of it is kept back like the rest.
   func guardAnonymity(_ record: inout RecordBuilder, _ correction: RowCorrection?) {
     let isBlanked = correction?.blanksReporter ?? false
-    if record["reporter_type"] == nil {
-      record["reporter_type"] = .text("anonymous")
-      record.issues.append(RowIssue(.assumedAnonymous, at: record.positions["reporter_type"]))
-    }
-    guard record.text("reporter_type") == "anonymous" else { return }
     // Whether the reporter stays anonymous is somebody's to say first, where the source's word is not plain.
     let isOpen = record.issues.contains {
       $0.code == .enumUndecided && $0.position == record.positions["reporter_type"]
     }
+    if record["reporter_type"] == nil {
+      record["reporter_type"] = .text("anonymous")
+      if !isOpen { record.issues.append(RowIssue(.assumedAnonymous, at: record.positions["reporter_type"])) }
+    }
+    guard record.text("reporter_type") == "anonymous" else { return }
     for name in ReporterIdentity.targets {
       let place = record.positions[name]
       let isUnreadable = record.issues.contains {
