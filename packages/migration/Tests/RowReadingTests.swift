@@ -70,6 +70,16 @@ struct RowReadingTests {
     #expect(NaturalKey.of(["Code  of Conduct ", "2.1"]) == "nk:8ad373cea90e8b9a39577ad2dc5f5b15")
   }
 
+  @Test("says once that its key is missing, or cannot be read")
+  func keyMissing() throws {
+    let silent = try read([0: ""])
+    #expect(silent.issues == [RowIssue(.keyMissing, at: 0)] && silent.key == nil)
+    let long = try read([0: String(repeating: "9", count: 65)])
+    #expect(long.issues.map(\.code) == [.textTooLong] && long.key == nil)
+    let people = try reading(["employee_id", "email"], entity: .person)
+    #expect(people.read(row("", "a.law@client.example")).issues == [RowIssue(.keyMissing, at: 0)])
+  }
+
   @Test("keeps who reported an anonymous case out of everything but the file")
   func anonymity() throws {
     let row = try read([2: "Anonymous"])

@@ -69,6 +69,23 @@ extension RowReading {
     }
   }
 
+  /// A row without a key has one issue for it: what is wrong with a cell that would be the key, else that there is
+  /// none. That the same field is required goes without saying then.
+  func sayKeyMissing(_ record: inout RecordBuilder) {
+    let names = Set(keys.flatMap { $0 })
+    let places = Set(names.compactMap { record.positions[$0] })
+    let isUnreadable = record.issues.contains { issue in
+      issue.code.level == .blocker && (issue.position.map(places.contains) ?? false)
+    }
+    guard !isUnreadable else { return }
+    let demands = requirements.filter { !names.isDisjoint(with: $0.rule.anyOf) }
+    let said = Set(demands.compactMap { $0.rule.anyOf.first })
+    record.issues.removeAll { issue in
+      issue.code == .requiredMissing && (issue.value.map(said.contains) ?? false)
+    }
+    record.issues.append(RowIssue(.keyMissing, at: demands.first?.places.first))
+  }
+
   func compareDates(_ record: inout RecordBuilder) {
     guard let received = record.text("received_at")?.prefix(10) else { return }
     if let closed = record.text("closed_at"), closed.prefix(10) < received {

@@ -22,7 +22,7 @@ struct RowReading: Sendable {
   let changes: Set<Int>
   /// What values become, by target and value.
   private let values: [String: [String: ValueMapping.Act]]
-  private let keys: [[String]]
+  let keys: [[String]]
   private let isKeyMapped: Bool
   /// What a record has to have, with the columns that say it.
   let requirements: [(rule: TargetRequirement, places: [Int])]
@@ -125,7 +125,7 @@ struct RowReading: Sendable {
     demandRequired(&record)
     if entity == .case { compareDates(&record) }
     let key = key(of: record)
-    if key == nil { record.issues.append(RowIssue(.keyMissing)) }
+    if key == nil { sayKeyMissing(&record) }
     return StagedRow(
       number: row.number, cells: withheld(row.cells, record), parsed: record.finished,
       legacy: .members(legacy(row).merging(record.words) { own, _ in own }),
