@@ -197,6 +197,18 @@ struct MigrationTests {
     let files = try #require(project["files"] as? [[String: Any]])
     let refused = files.compactMap { $0["error"] as? [String: Any] }.compactMap { $0["code"] as? String }
     #expect(refused == ["file.html"])
+    // That is the client's to put right: no job is dead for it, and nobody is alarmed.
+    let jobs = try await db.superuser().query(
+      .superuser, "SELECT concat_ws(' ', state, result) FROM job WHERE kind = 'migration.read' ORDER BY id",
+      as: String.self)
+    #expect(jobs.count == 2 && jobs.last?.hasPrefix("succeeded Refused: This is a web page") == true, "\(jobs)")
+    let errors = try await db.superuser().query(
+      .superuser, "SELECT count(*) FROM error_group WHERE place = 'migration.read'", as: Int.self)
+    #expect(errors == [0])
+    let trail = try await db.superuser().query(
+      .superuser, "SELECT count(*) FROM audit_event WHERE action = 'migration.read' AND outcome = 'failed'",
+      as: Int.self)
+    #expect(trail == [1])
     let used = try #require(files.last?["id"] as? String)
     let deleted = try await browser.post(Self.home + "/files/\(used)/delete")
     #expect(deleted.status == 303, "\(deleted.body)")

@@ -39,9 +39,11 @@ package struct ReadFile: Job {
       let suggested = try await Self.suggested(tables, run, adviser)
       let made = try await run.inside { tx in try await record.accept(shape.kind, suggested, hidden, in: tx) }
       return "\(made) \(made == 1 ? "batch" : "batches") of \(tables.count) \(tables.count == 1 ? "table" : "tables")."
-    } catch let error as SourceError {
+    } catch let error as SourceError where error.code != .fileUnreadable {
+      // What the client sent is theirs to send again, as the page says: nothing of ours has failed, and no alarm is
+      // due. Where our own disk does not give the bytes something has, and it is tried again.
       try await run.inside { tx in try await record.refuse(error, in: tx) }
-      throw JobFailure.permanent(error.message)
+      return "Refused: \(error.message)"
     }
   }
 
