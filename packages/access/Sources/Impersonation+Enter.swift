@@ -77,6 +77,29 @@ extension Ledger {
     }
   }
 
+  /// Whether an access stands under that ticket. What led in first is never written over: whoever is led into an open
+  /// access by another ticket stays under the first, and the trail keeps both.
+  public func isAccess(_ id: ID<Impersonation>, under ticket: EntryTicket) async throws -> Bool {
+    let condition: SQL =
+      switch ticket {
+      case .verified(let source, let externalID, _):
+        """
+        (k.source = \(source) AND k.external_id = \(externalID)) OR i.ticket_text = \(source + " " + externalID)
+        """
+      case .kept(let kept, let number): "i.ticket_id = \(kept) OR i.ticket_text = \(number)"
+      case .unverified(let words): "i.ticket_text = \(words)"
+      }
+    return try await database.query(
+      .fleet,
+      """
+      SELECT EXISTS (
+        SELECT FROM impersonation i LEFT JOIN ticket k ON k.id = i.ticket_id
+        WHERE i.id = \(id) AND (\(fragment: condition))
+      )
+      """, as: Bool.self
+    ).first ?? false
+  }
+
   private func openAccess(
     of staff: ID<Staff>, in tenant: ID<Tenant>, as subject: ID<ClientUser>?
   ) async throws -> ID<Impersonation>? {

@@ -135,6 +135,19 @@ struct TicketTests {
       WHERE e.action = 'impersonation.reenter'
       """, as: String.self)
     #expect(details == [number])
+    // Another ticket does not write over the first: whoever comes by it is told so where they land.
+    let other = try await written(
+      browser, ["tenant": "acme-health", "subject": "A question", "priority": "low", "_key": "k3"])
+    let second = try #require(try await browser.json(other)["number"] as? String)
+    let same = try await browser.post("/t/acme-health/enter", ["ticket": id])
+    #expect(same.location == entered.location)
+    let led = try await browser.post("/t/acme-health/enter", ["ticket": String(other.suffix(36))])
+    let landing = try #require(led.location)
+    #expect(landing == (entered.location ?? "") + "?done=other_ticket")
+    let told = try await browser.get(landing)
+    #expect(told.body.contains("this access still stands under \(number)") && !told.body.contains(second))
+    let access = try #require(entered.location?.split(separator: "/").last.map(String.init))
+    #expect(try await browser.get("/audit/accesses/\(access)").body.contains(second))
     _ = try await browser.post("/t/borealis-bank/enter", ["ticket": id])
     let kept = try await db.superuser().query(
       .superuser,
@@ -142,8 +155,8 @@ struct TicketTests {
       as: String.self)
     #expect(kept == [id])
     // Another client's ticket says nothing here.
-    let other = try await browser.get("/t/borealis-bank/enter?ticket=\(id)")
-    #expect(other.status == 200 && !other.body.contains(id))
+    let elsewhere = try await browser.get("/t/borealis-bank/enter?ticket=\(id)")
+    #expect(elsewhere.status == 200 && !elsewhere.body.contains(id))
   }
 
   /// A link as another system writes it.

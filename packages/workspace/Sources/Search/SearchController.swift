@@ -21,7 +21,10 @@ enum SearchController {
     }
     guard filter.words.text.count <= SearchWords.limit else { return try await refuse(tooLong, filter, context) }
     do {
-      if let record = try await open(filter, context) { return .redirect(record) }
+      if let record = try await open(filter, context) {
+        // What the way in has to say is said where it ends.
+        return .redirect(context.query("done").map { record.query("done", $0) } ?? record)
+      }
       return try await context.show(action) { tx in
         let found = try await filter.page(context.acting, in: tx)
         return SearchView.page(filter, found: found, setback: nil, context)

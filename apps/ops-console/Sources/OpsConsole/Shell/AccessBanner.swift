@@ -37,6 +37,22 @@ enum AccessBanner {
     }
   }
 
+  /// What the address says after an entry by another ticket than the one that the open access stands under.
+  static let otherTicket = "other_ticket"
+
+  /// The line for whoever was led by a ticket into an access that another one, or none, had led into before.
+  static func ticketLine(_ acting: ActingContext, _ frame: Frame) -> HTML {
+    guard frame.done == otherTicket else { return .nothing }
+    return resultLine(
+      HTML {
+        "You were inside already: this access still stands under "
+        if let ticket = acting.impersonation.ticket { ticketWords(ticket) } else { "no ticket" }
+        ". The ticket that led you here now is kept in "
+        a(.href(.timeline(acting.impersonation.id))) { "its timeline" }
+        "."
+      })
+  }
+
   /// Hatched on all four sides, above everything, deaf to the pointer.
   static var frame: HTML {
     div(.class("access-frame"), .aria("hidden", "true"))

@@ -63,7 +63,10 @@ enum Layout {
       div(.class("shell")) {
         topbar(page, frame)
         Navigation.rail(page, frame)
-        main(.id("main"), .tabindex(-1)) { page.content(frame) }
+        main(.id("main"), .tabindex(-1)) {
+          if let acting = frame.acting { AccessBanner.ticketLine(acting, frame) }
+          page.content(frame)
+        }
         foot(frame)
       }
       custom("tenant-switcher", .data("src", "/tenants"), .data("csrf", frame.csrf))

@@ -74,7 +74,9 @@ enum EnterController {
         card.tenant, entry, startsPerMinute: context.console.settings.limits.accessStarts, by: context.signedIn,
         request: context.facts)
       let place = context.form.fields.given("open").flatMap(WorkspacePlace.init)
-      return .redirect(place?.path(in: id) ?? .access(id))
+      let there = place?.path(in: id) ?? .access(id)
+      guard let led = entry.ticket, try await !context.ledger.isAccess(id, under: led) else { return .redirect(there) }
+      return .redirect(there.query("done", AccessBanner.otherTicket))
     } catch let invalid as Invalid {
       // Who asks for addresses at a client leaves a trace, whatever the answer.
       try await context.ledger.refuse(
