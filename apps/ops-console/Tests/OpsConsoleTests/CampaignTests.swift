@@ -6,6 +6,7 @@ import Foundation
 import Postgres
 import TestSupport
 import Testing
+import Web
 
 @Suite("Campaigns")
 struct CampaignTests {
@@ -100,6 +101,23 @@ struct CampaignTests {
       access + "/campaigns", ["name": "N", "audience": "list", "employees": "10045 nobody@x.example"])
     #expect(unknown.status == 422 && unknown.body.contains("the number or address nobody@x.example"))
     for field in ["policy", "kind", "due"] { #expect(unknown.body.contains("href=\"#f-\(field)\""), "\(field)") }
+  }
+
+  @Test("is offered to start by itself once it has a day to come, and named with it")
+  func startDay() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, access) = try await RouterClient.inside(db)
+    let dayless = try await plan(browser, access, audience: ["audience": "all"])
+    let plain = try await browser.get(dayless)
+    #expect(plain.body.contains("Give it a start day first") && plain.body.contains("href=\"\(dayless)/edit\""))
+    #expect(!plain.body.contains("Schedule: starts by itself"))
+    let soon = World.now.addingTimeInterval(5 * 86_400)
+    let planned = try await plan(
+      browser, access, audience: ["audience": "all", "starts": ClockDay.text(soon)], key: "soon")
+    let offered = try await browser.get(planned)
+    #expect(offered.body.contains("Schedule: starts by itself on \(ClockFace.dayOfUTC(soon))"))
+    #expect(!offered.body.contains("Give it a start day first"))
+    #expect(try await move(browser, planned, to: "scheduled").status == 303)
   }
 
   @Test("moves as its states allow, and no other way by HTTP or SQL")

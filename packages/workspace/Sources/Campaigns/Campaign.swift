@@ -95,6 +95,11 @@ struct Campaign: Sendable, Hashable {
   let version: Int
   let changedAt: Date
 
+  /// Whether it can be told then to start by itself: its day is to come.
+  func mayBeScheduled(at now: Date) -> Bool {
+    status.nextStatuses.contains(.scheduled) && startsAt.map { $0 > now } == true
+  }
+
   /// Whether it is to have started by then, and has not.
   func isStartDue(at now: Date) -> Bool {
     status == .scheduled && startsAt.map { $0 <= now } == true

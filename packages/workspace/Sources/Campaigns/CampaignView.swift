@@ -147,7 +147,8 @@ enum CampaignView {
 
   private static func acts(_ file: CampaignFile, _ forms: CampaignForms, _ here: Path, _ frame: Frame) -> HTML {
     let campaign = file.campaign
-    let next = campaign.status.nextStatuses.filter { $0 != .cancelled }
+    let mayBeScheduled = campaign.mayBeScheduled(at: frame.face.now)
+    let next = campaign.status.nextStatuses.filter { $0 != .cancelled && ($0 != .scheduled || mayBeScheduled) }
     return HTML {
       if !next.isEmpty {
         panel("Next step") {
@@ -163,10 +164,20 @@ enum CampaignView {
               submitButton(next.count == 1 ? words(for: next[0], file) : "Change campaign status", style: .plain)
             }
           }
+          if campaign.status == .draft && !mayBeScheduled { startDayFirst(campaign, here) }
         }
       }
       if campaign.status == .active && file.progress.open > 0 { reminder(file, here, frame) }
       if campaign.status.nextStatuses.contains(.cancelled) { cancellation(file, here, frame) }
+    }
+  }
+
+  /// In the place of a step that would be refused: what has to be done before it.
+  private static func startDayFirst(_ campaign: Campaign, _ here: Path) -> HTML {
+    p(.class("muted")) {
+      "To have it start by itself: "
+      a(.href(here.appending("edit"))) { "Give it a start day first" }
+      campaign.startsAt == nil ? "." : ", one to come."
     }
   }
 
@@ -176,7 +187,9 @@ enum CampaignView {
     case .active:
       file.campaign.status == .paused
         ? "Go on" : "Activate: asks \(counted(file.members, "employee"))"
-    case .scheduled: "Schedule: starts by itself on its day"
+    case .scheduled:
+      "Schedule: starts by itself"
+        + (file.campaign.startsAt.map { " on \(ClockFace.dayOfUTC($0)), UTC" } ?? "")
     case .paused: "Pause: nobody is reminded"
     case .completed: "Complete: \(grouped(file.progress.open)) open attestations expire"
     case .draft, .cancelled: next.label
