@@ -26,6 +26,18 @@ extension JobRecord {
     """
   }
 
+  /// How many running jobs of each queue are stuck; the queues without one left out. Only those that run are looked
+  /// at, which are few, so that they need no limit.
+  package static func stuckCounts(in tx: AuditedTransaction) async throws -> [JobCount] {
+    try await tx.query(
+      """
+      SELECT j.queue, j.state, count(*) AS count
+      FROM job j
+      WHERE \(fragment: JobFilter(only: .stuck).conditions(at: tx.at))
+      GROUP BY j.queue, j.state
+      """, as: JobCount.self)
+  }
+
   /// The kinds of which there are jobs, by name: each found by a step on the index, however many jobs there are.
   package static func kinds(in tx: AuditedTransaction) async throws -> [String] {
     try await tx.query(

@@ -159,6 +159,10 @@ struct JobTests {
     #expect(try await worker(db).turn() == false)
     let page = try await browser.get(here)
     #expect(page.body.contains("Take it and try again") && page.body.contains("51 of 151"))
+    // What stands still has no rate, and no time is left to it.
+    #expect(!page.body.contains("51 of 151 ·"))
+    let link = "href=\"\(jobs)?queue=default&amp;only=stuck\""
+    #expect(try await browser.get(jobs).body.contains(link))
     #expect(try await browser.post(here + "/retry", ["version": "\(stuck["version"] ?? "")"]).status == 303)
     #expect(try await worker(db).turn())
     let done = try await browser.json(here)
@@ -166,6 +170,7 @@ struct JobTests {
     let result = try #require(done["result"] as? String)
     #expect(result.hasSuffix("closed cases are older than 10 years. Nothing was deleted."))
     #expect(try await browser.json(jobs + "?only=stuck")["count"] as? Int == 0)
+    #expect(try await !browser.get(jobs).body.contains(link))
   }
 
   @Test("follows the staff person’s capabilities, whatever the subject")

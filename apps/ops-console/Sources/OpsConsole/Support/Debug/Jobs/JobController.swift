@@ -124,13 +124,15 @@ struct JobController: Sendable {
 struct JobDesk: Sendable {
   let page: JobPage
   let counts: [JobCount]
+  /// Of those that run: how many of a queue are stuck.
+  let stuck: [JobCount]
   /// The kinds of which there are jobs.
   let kinds: [String]
 
   static func read(_ filter: JobFilter, in tx: AuditedTransaction) async throws -> JobDesk {
     JobDesk(
       page: try await JobRecord.page(filter, in: tx), counts: try await JobRecord.counts(in: tx),
-      kinds: try await JobRecord.kinds(in: tx))
+      stuck: try await JobRecord.stuckCounts(in: tx), kinds: try await JobRecord.kinds(in: tx))
   }
 }
 

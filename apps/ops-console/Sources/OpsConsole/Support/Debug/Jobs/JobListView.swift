@@ -24,7 +24,7 @@ enum JobListView {
       place.tabs
       if let fleet { FleetJobsPanel.panels(fleet, frame) }
       liveRegion {
-        counts(desk.counts, here)
+        counts(desk, here)
         filters(filter, desk, here)
         if place.acts == .oneAndAllThatMatch, filter.isFiltered, !desk.page.jobs.isEmpty { bulkLinks(filter, here) }
         p(.class("newer")) { JobWatch.newer(0, filter, at: here).view }
@@ -50,21 +50,29 @@ enum JobListView {
   }
 
   /// A row a queue, a column a state; each number leads to its jobs.
-  private static func counts(_ counts: [JobCount], _ here: Path) -> HTML {
-    guard !counts.isEmpty else { return .nothing }
-    let queues = JobQueue.allCases.filter { queue in counts.contains { $0.queue == queue } }
+  private static func counts(_ desk: JobDesk, _ here: Path) -> HTML {
+    guard !desk.counts.isEmpty else { return .nothing }
+    let queues = JobQueue.allCases.filter { queue in desk.counts.contains { $0.queue == queue } }
     let states: [JobState] = [.queued, .running, .retrying, .dead, .succeeded, .cancelled]
     let head = Column<JobQueue>("Queue", kind: .link) { queue in
       a(.href(here.query("queue", queue.rawValue))) { queue.label }
     }
     let cells = states.map { state in
       Column<JobQueue>(state.label, kind: .number) { queue in
-        let slots = CountSlots(queue, state, counts, at: here)
-        slots.number.view
-        span(.class("muted")) { slots.nothing.view }
+        count(CountSlots(queue, state, desk.counts, at: here))
       }
     }
-    return dataTable("How many jobs stand where", queues, columns: [head] + cells)
+    let stuck = Column<JobQueue>("Stuck", kind: .number) { queue in
+      count(CountSlots(stuckIn: queue, desk.stuck, at: here))
+    }
+    return dataTable("How many jobs stand where", queues, columns: [head] + cells + [stuck])
+  }
+
+  private static func count(_ slots: CountSlots) -> HTML {
+    HTML {
+      slots.number.view
+      span(.class("muted")) { slots.nothing.view }
+    }
   }
 
   private static func filters(_ filter: JobFilter, _ desk: JobDesk, _ here: Path) -> HTML {

@@ -60,8 +60,10 @@ struct JobWatch: Sendable {
     }
     if let newest {
       let counts = try await JobRecord.counts(in: tx)
-      slots += JobQueue.allCases.flatMap { queue in
-        JobState.allCases.flatMap { CountSlots(queue, $0, counts, at: place).all }
+      let stuck = try await JobRecord.stuckCounts(in: tx)
+      for queue in JobQueue.allCases {
+        slots += JobState.allCases.flatMap { CountSlots(queue, $0, counts, at: place).all }
+        slots += CountSlots(stuckIn: queue, stuck, at: place).all
       }
       let newer = try await JobRecord.count(newerThan: newest, filter, in: tx)
       slots.append(Self.newer(newer, filter, at: place))
@@ -122,12 +124,22 @@ struct CountSlots {
   let nothing: LiveSlot
 
   init(_ queue: JobQueue, _ state: JobState, _ counts: [JobCount], at place: Path) {
-    let name = "count.\(queue.rawValue).\(state.rawValue)"
-    let count = counts.first { $0.queue == queue && $0.state == state }?.count ?? 0
-    let link = LiveValue.Link(
-      CappedCount(count, limit: JobPage.countLimit).label,
+    self.init(
+      "count.\(queue.rawValue).\(state.rawValue)",
+      counts.first { $0.queue == queue && $0.state == state }?.count ?? 0,
       place.query("queue", queue.rawValue).query("state", state.rawValue),
-      suffix: "\(state.label.lowercased()) in \(queue.label)")
+      "\(state.label.lowercased()) in \(queue.label)")
+  }
+
+  /// How many of a queue's running jobs are stuck.
+  init(stuckIn queue: JobQueue, _ stuck: [JobCount], at place: Path) {
+    self.init(
+      "count.\(queue.rawValue).stuck", stuck.first { $0.queue == queue }?.count ?? 0,
+      place.query("queue", queue.rawValue).query("only", JobFilter.Only.stuck.rawValue), "stuck in \(queue.label)")
+  }
+
+  private init(_ name: String, _ count: Int, _ jobs: Path, _ suffix: String) {
+    let link = LiveValue.Link(CappedCount(count, limit: JobPage.countLimit).label, jobs, suffix: suffix)
     number = LiveSlot(name, .link(count == 0 ? nil : link))
     nothing = LiveSlot(name + ".nothing", .text(count == 0 ? "0" : nil))
   }
@@ -136,9 +148,10 @@ struct CountSlots {
 }
 
 extension JobRecord {
-  /// How far it is, and while it runs how fast it goes; nothing of a job that says nothing.
+  /// How far it is, and while it runs how fast it goes; nothing of a job that says nothing. One that is stuck does not
+  /// go on: a rate up to now would fall by itself, and the time left with it would be nobody's.
   fileprivate func progress(at now: Date) -> WorkProgress? {
-    let seconds = state == .running ? startedAt.map { now.timeIntervalSince($0) } : nil
+    let seconds = state == .running && !isStuck(at: now) ? startedAt.map { now.timeIntervalSince($0) } : nil
     return done.map { WorkProgress($0, of: total, seconds: seconds) }
   }
 }

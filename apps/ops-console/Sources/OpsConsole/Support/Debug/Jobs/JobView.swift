@@ -135,7 +135,7 @@ enum JobView {
         [
           ("State", slots.badges),
           ("What came of it", clientText(job.result)),
-          ("Progress", job.done == nil && job.state.next.isEmpty ? dash : slots.progress.view),
+          ("Progress", job.done == nil && hasEnded(job) ? dash : slots.progress.view),
           ("Tries left", .text(String(job.attemptsLeft))),
           ("Ordered", frame.face.moment(job.createdAt)),
           ("Not before", frame.face.moment(job.runAt)),
@@ -146,6 +146,11 @@ enum JobView {
           ("Correlation", copyText(job.id.description, name: "job id")),
         ])
     }
+  }
+
+  /// Whether nothing happens to it unless somebody orders it again.
+  private static func hasEnded(_ job: JobRecord) -> Bool {
+    job.state == .dead || job.state.next.isEmpty
   }
 
   private static func effect(_ mark: JobRecord.EffectMark, _ frame: Frame) -> HTML {
