@@ -98,9 +98,9 @@ struct ImpersonationRow: RowDecodable {
 
   /// The columns of `impersonation i`, `tenant_directory t`, `ticket k` and `impersonation_subject u`.
   static let columns: SQL = """
-    i.id AS impersonation_id, i.entry, COALESCE(k.number, i.ticket_text) AS ticket, i.started_at AS access_started_at,
-    i.ended_at AS access_ended_at, i.ended_kind, i.ended_by, i.subject_id, u.name AS subject_name,
-    u.role AS subject_role,
+    i.id AS impersonation_id, i.entry, COALESCE(k.number, i.ticket_text) AS ticket, i.ticket_id,
+    i.started_at AS access_started_at, i.ended_at AS access_ended_at, i.ended_kind, i.ended_by, i.subject_id,
+    u.name AS subject_name, u.role AS subject_role,
     t.tenant_id, t.slug, t.name AS tenant_name, t.status AS tenant_status
     """
 
@@ -117,7 +117,7 @@ struct ImpersonationRow: RowDecodable {
     }
     impersonation = Impersonation(
       id: try row["impersonation_id"], tenant: tenant, subject: subject, entry: try row["entry"],
-      ticket: try row["ticket"],
+      ticket: try row["ticket"], ticketID: try row["ticket_id"],
       startedAt: try row["access_started_at"], ending: ending)
   }
 }

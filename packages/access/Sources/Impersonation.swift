@@ -15,6 +15,8 @@ public struct Impersonation: Sendable, Hashable {
   public let entry: EntryKind
   /// The ticket's number, or the words of a ticket link that could not be verified.
   public let ticket: String?
+  /// Of our list; `nil` where words led in, or nothing.
+  public let ticketID: ID<Ticket>?
   /// When it was opened; entering again while it is open does not move it.
   public let startedAt: Date
   /// `nil` while nobody has ended it.
@@ -22,14 +24,15 @@ public struct Impersonation: Sendable, Hashable {
 
   /// An access as its row has it. It is no right by itself: that is an `ActingContext`.
   public init(
-    id: ID<Impersonation>, tenant: Tenant, subject: Subject?, entry: EntryKind, ticket: String?, startedAt: Date,
-    ending: Ending?
+    id: ID<Impersonation>, tenant: Tenant, subject: Subject?, entry: EntryKind, ticket: String?,
+    ticketID: ID<Ticket>? = nil, startedAt: Date, ending: Ending?
   ) {
     self.id = id
     self.tenant = tenant
     self.subject = subject
     self.entry = entry
     self.ticket = ticket
+    self.ticketID = ticketID
     self.startedAt = startedAt
     self.ending = ending
   }

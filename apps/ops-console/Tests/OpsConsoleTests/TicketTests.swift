@@ -159,6 +159,29 @@ struct TicketTests {
     #expect(elsewhere.status == 200 && !elsewhere.body.contains(id))
   }
 
+  @Test("goes along when somebody acts as a person from their page, or from the banner")
+  func goesAlong() async throws {
+    let db = try await TestDatabase.make()
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let id = String(try await written(browser).dropFirst("/tickets/".count))
+    let access = try #require(try await browser.post("/t/acme-health/enter", ["ticket": id]).location)
+    let items = try await browser.json(access + "people?state=active&role=compliance_officer")["items"]
+    let person = try #require((items as? [[String: Any]])?.first)
+    let page = "people/\(person["id"] as? String ?? "")"
+    let email = try #require(person["email"] as? String)
+    let way = "/t/acme-health/enter?ticket=\(id)"
+    let theirs = try await browser.get(access + page)
+    #expect(theirs.body.contains("href=\"\(way)\"") && theirs.body.contains(">Act as "))
+    let there = way + "&as=" + email.replacing("@", with: "%40")
+    #expect(theirs.body.contains("href=\"\(there.replacing("&", with: "&amp;"))\""))
+    let form = try await browser.get(there)
+    #expect(form.body.contains("value=\"\(email)\"") && form.body.contains("value=\"\(id)\""))
+    let entered = try await browser.post("/t/acme-health/enter", ["ticket": id, "as": email])
+    let asThem = try await browser.get(try #require(entered.location) + page)
+    #expect(asThem.status == 200 && !asThem.body.contains(">Act as "))
+  }
+
   /// A link as another system writes it.
   private func link(_ browser: RouterClient, place: String? = nil, ticket: String = "48213") throws -> String {
     let keys = try TicketKeys(parsing: "z1:0123456789abcdef0123456789abcdef")

@@ -14,6 +14,15 @@ extension Path {
   /// The way into a client's workspace.
   public static func enter(_ tenant: Tenant) -> Path { card(tenant).appending("enter") }
 
+  /// The way from inside into the same client as somebody else: the ticket of the access leads there as well.
+  /// - Parameter email: the address of that person; `nil` leaves them to be named there.
+  public static func enter(from acting: ActingContext, as email: String? = nil) -> Path {
+    var path = enter(acting.tenant)
+    if let ticket = acting.impersonation.ticketID { path = path.query("ticket", ticket) }
+    if let email { path = path.query("as", email) }
+    return path
+  }
+
   /// Where the pages of an open access begin.
   public static func access(_ id: ID<Impersonation>) -> Path { Path("/i").appending(id).folder }
 

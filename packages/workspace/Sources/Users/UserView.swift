@@ -16,6 +16,9 @@ enum UserView {
       doneLine(user, frame)
       setbackPanel(forms.setback)
       pageHead(user.name, facts: [clientText(user.email), .text(user.role.label), userStateBadge(user.state)]) {
+        if user.state == .active && user.id != context.acting.subject?.id {
+          linkButton("Act as \(user.name)", to: .enter(from: context.acting, as: user.email))
+        }
         if context.acting.may(.manageUsers) { linkButton("Edit person", to: here.appending("edit")) }
       }
       columns {

@@ -11,7 +11,7 @@ enum AccessBanner {
       span(.class("access-banner-mark"), .aria("hidden", "true")) { "⚠" }
       p(.class("access-banner-text")) { words(acting, frame) }
       nav(.class("access-banner-acts"), .aria("label", "This access")) {
-        linkButton("Act as…", to: .enter(acting.tenant), style: .small)
+        linkButton("Act as…", to: .enter(from: acting), style: .small)
         postButton("Exit", to: acting.path("exit"), frame.secrets("exit"), style: .small)
       }
     }

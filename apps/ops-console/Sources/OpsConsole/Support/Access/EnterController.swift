@@ -22,15 +22,20 @@ enum EnterController {
     let card = try await find(try context.word("slug"), context)
     let ticket = try await ticket(context.query("ticket"), card.tenant, context)
     let way = try await EntryWay(context.query("open"), naming: ticket?.subject, into: card.tenant, context)
-    guard let ticket else { return .page(EnterView.page(card, nil, FormState(), way: way)) }
-    // Only somebody as whom one can act is proposed.
-    var requester: String?
-    if let email = ticket.requesterEmail, try await context.ledger.subject(of: card.tenant.id, email: email) != nil {
-      requester = email
-    }
-    let state = FormState(
-      [("as", requester ?? ""), ("ticket", ticket.id.description)] + (way.map { [("open", $0.proposed.text)] } ?? []))
-    return .page(EnterView.page(card, nil, state, ticket: ticket, way: way))
+    let proposed = try await proposed(ticket, card.tenant, context)
+    var fields = [(name: "as", value: proposed ?? "")]
+    if let ticket { fields.append(("ticket", ticket.id.description)) }
+    if let way { fields.append(("open", way.proposed.text)) }
+    return .page(EnterView.page(card, nil, FormState(fields), ticket: ticket, way: way))
+  }
+
+  /// The address that the form begins with: whom the way here names, else who asked for help, if one can act as them.
+  private static func proposed(_ ticket: TicketRecord?, _ tenant: Tenant, _ context: Context) async throws -> String? {
+    if let named = context.query("as"), !named.isEmpty { return String(named.prefix(254)) }
+    guard let email = ticket?.requesterEmail,
+      try await context.ledger.subject(of: tenant.id, email: email) != nil
+    else { return nil }
+    return email
   }
 
   /// The ticket of our list that leads in, if the address or the form names one of this client.
