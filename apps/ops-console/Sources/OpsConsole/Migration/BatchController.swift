@@ -172,7 +172,12 @@ enum BatchController {
 
   private static func acknowledge(_ context: Running) async throws -> Answer {
     try await act(context, "") { batch, tx in
-      try await batch.acknowledge(context.form.fields.all("code[]").compactMap(IssueCode.init(rawValue:)), in: tx)
+      let codes = context.form.fields.all("code[]").compactMap(IssueCode.init(rawValue:))
+      // Where the rows are not checked, that stands in the way first.
+      if codes.isEmpty, batch.state == .validated {
+        throw Invalid("code", "Tick each warning that you have looked at.")
+      }
+      try await batch.acknowledge(codes, in: tx)
       return "acknowledged"
     } otherwise: { id, setback, tx in
       try await screen(id, BatchForms(setback: setback, may: true), context, in: tx)

@@ -19,7 +19,7 @@ enum BatchView {
       ], trace: batch.title, live: batch.isMoving ? Path.batch(batch.id, of: tenant).appending("live") : nil,
       value: BatchBody(file)
     ) { frame in
-      result(frame, sentences)
+      result(frame, sentences.merging(["acknowledged": noted(file)]) { $1 })
       ImportPanels.undone(frame)
       setbackPanel(forms.setback)
       pageHead(batch.title, facts: facts(batch)) { next(tenant, batch, forms, frame) }
@@ -62,7 +62,7 @@ enum BatchView {
     "rules-same": "These rules are saved already. Nothing was changed.",
     "reading-same": "It is read like that already. Nothing was changed.",
     "mapped": "The mapping is saved.", "values": "What the values become is saved. Check the rows again.",
-    "stage": "Every row is being read and checked.", "acknowledged": "The warnings are noted.",
+    "stage": "Every row is being read and checked.",
     "commit": "The import has begun.", "paused": "The import pauses after the rows that are being written.",
     "resumed": "The import goes on where it stopped.", "stopped": "The import has stopped; what came over stays.",
     "undoing": "The undo has begun.", "undone-none": "Nothing was undone.",
@@ -72,6 +72,13 @@ enum BatchView {
     "blanked": "These rows are being read again without who reported them.",
     "cancelled": "The batch is cancelled. Nothing of it came over.", "entity": "The columns were looked at anew.",
   ]
+
+  /// Whoever notes some of several warnings is told that others are left.
+  private static func noted(_ file: BatchFile) -> String {
+    let all = file.warnings.count
+    let noted = all - file.unnoted.count
+    return noted == all ? "The warnings are noted." : "\(noted) of \(all) warnings \(noted == 1 ? "is" : "are") noted."
+  }
 
   private static func facts(_ batch: Batch) -> [HTML] {
     [
@@ -218,13 +225,14 @@ enum BatchView {
   ) -> HTML {
     let codes = file.unnoted
     guard forms.may, file.batch.state == .validated, !codes.isEmpty else { return .nothing }
+    let state = FormState(errors: forms.setback?.errors.filter { $0.field == "code" } ?? [])
     return postForm(
       Path.batch(file.batch.id, of: tenant).appending("acknowledge"), frame.secrets("acknowledge"),
-      version: file.batch.version, leaving: .silent
+      version: file.batch.version, state: state, leaving: .silent, refused: "Nothing was noted"
     ) {
       checkboxGroup(
         "code", label: "Take note of", help: "Each warning is noted by name before the rows can come over.",
-        state: FormState(), options: codes.map { ($0.rawValue, $0.label) })
+        state: state, options: codes.map { ($0.rawValue, $0.label) })
       formActs { submitButton("Note these warnings", style: .plain) }
     }
   }
@@ -267,13 +275,14 @@ enum BatchView {
 }
 
 extension BatchFile {
-  /// Warnings that nobody took note of.
-  var unnoted: [IssueCode] {
+  /// What its rows are warned of, each once.
+  var warnings: [IssueCode] {
     var seen: Set<IssueCode> = []
-    return issues.map(\.code).filter {
-      $0.level == .warning && !batch.acknowledged.contains($0.rawValue) && seen.insert($0).inserted
-    }
+    return issues.map(\.code).filter { $0.level == .warning && seen.insert($0).inserted }
   }
+
+  /// Warnings that nobody took note of.
+  var unnoted: [IssueCode] { warnings.filter { !batch.acknowledged.contains($0.rawValue) } }
 }
 
 extension Batch {
