@@ -162,6 +162,7 @@ struct CategoryValueTests {
     #expect(try await undecided(desk, batch) == 7)
     let page = try await desk.browser.get(batch + "/values")
     #expect(page.body.contains("New category below “Theft” …"))
+    #expect(page.body.contains("from the column “<span dir=\"auto\">category</span>”"))
     #expect(page.body.contains("New category below what its category becomes …"))
     let early = try await desk.browser.post(
       batch + "/commit", ["version": try await desk.version(batch), "slug": "acme-health"], accept: "application/json")

@@ -101,7 +101,7 @@ enum BatchController {
     let choices = try await ValueChoice.all(of: batch, mapping, in: tx)
     var forms = forms
     forms.fields = ValueForms.numbered(choices).kept(forms.fields)
-    return ValueView.page(context.tenant, batch, choices, forms)
+    return ValueView.page(context.tenant, batch, mapping, choices, forms)
   }
 
   private static func row(_ context: Reading) async throws -> Answer {

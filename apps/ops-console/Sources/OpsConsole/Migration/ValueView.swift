@@ -10,7 +10,9 @@ import Migration
 import Web
 
 enum ValueView {
-  static func page(_ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], _ forms: ValueForms) -> Page {
+  static func page(
+    _ tenant: Tenant, _ batch: Batch, _ mapping: BatchMapping, _ choices: [ValueChoice], _ forms: ValueForms
+  ) -> Page {
     Page(
       "Map values", section: "/tenants", crumbs: MapperView.crumbs(tenant, batch), trace: batch.title,
       value: ValueBody(choices)
@@ -25,7 +27,7 @@ enum ValueView {
           "No column that takes only certain words is mapped. Map one, or go on to the check.",
           act: linkButton("Back to the columns", to: Path.batch(batch.id, of: tenant).appending("map")))
       } else {
-        form(tenant, batch, choices, forms, frame)
+        form(tenant, batch, mapping, choices, forms, frame)
       }
     }
   }
@@ -39,7 +41,8 @@ enum ValueView {
   }
 
   private static func form(
-    _ tenant: Tenant, _ batch: Batch, _ choices: [ValueChoice], _ forms: ValueForms, _ frame: Frame
+    _ tenant: Tenant, _ batch: Batch, _ mapping: BatchMapping, _ choices: [ValueChoice], _ forms: ValueForms,
+    _ frame: Frame
   ) -> HTML {
     let may = forms.may && batch.state.isOpen
     return postForm(
@@ -49,7 +52,7 @@ enum ValueView {
       for target in targets(choices) {
         let isCategory = ClientCategories.areNamed(by: target, of: batch.entity)
         section(.class("panel")) {
-          h2 { TargetSchema.field(named: target, of: batch.entity)?.label ?? target }
+          heading(target, batch, mapping)
           if isCategory, may {
             p(.class("help")) {
               choices.contains { $0.target == target && $0.above != nil }
@@ -82,6 +85,26 @@ enum ValueView {
         formActs {
           submitButton("Save values")
           newCategories(choices.filter { ClientCategories.areNamed(by: $0.target, of: batch.entity) })
+        }
+      }
+    }
+  }
+
+  /// The field that the words are of, with where they stand in the source: `Reporter type, from the column “Anonym”`.
+  private static func heading(_ target: String, _ batch: Batch, _ mapping: BatchMapping) -> HTML {
+    let label = TargetSchema.field(named: target, of: batch.entity)?.label ?? target
+    let columns = mapping.matched.filter { $0.target == target }.map(\.name)
+    guard !columns.isEmpty else { return h2 { label } }
+    return h2 {
+      label + ","
+      " "
+      span(.class("muted")) {
+        columns.count == 1 ? "from the column " : "from the columns "
+        for (index, column) in columns.enumerated() {
+          if index > 0 { index == columns.count - 1 ? " and " : ", " }
+          "“"
+          span(.dirAuto) { column }
+          "”"
         }
       }
     }
