@@ -113,6 +113,7 @@ def take_one_back(move: Move, batch: str, count: int, files: str) -> None:
     move.page.get_by_role("link", name="Undo this record").first.click()
     expect(move.main).to_contain_text("With what came along")
     expect(move.main).to_contain_text("1 record is taken back, with 1 that hangs on it")
+    expect(move.main.get_by_role("listitem").filter(has_text="1 attachment of")).to_have_count(1)
     move.button("Undo 2 records")
     move.result("2 records were taken back.")
     for came, left in ((batch, count - 1), (files, None)):

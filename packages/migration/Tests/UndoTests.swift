@@ -76,6 +76,18 @@ struct UndoTests {
     #expect(named.counts == [.blockedNative: 1] && named.unseen == 0)
   }
 
+  @Test("says of which batches the records are that go along")
+  func along() async throws {
+    let db = try await TestDatabase.make()
+    let people = try await db.bring(.person, [.person(1), .person(2)])
+    let gifts = try await db.bring(.disclosure, (1...3).map { .disclosure($0, person: "P1") })
+    let plan = try await db.inside { tx in try await ImportUndo.preview(people, in: tx) }
+    #expect(plan.along == 3 && plan.hanging.map(\.batch) == [gifts])
+    #expect(plan.hanging.map(\.entity) == [.disclosure] && plan.hanging.map(\.records) == [3])
+    let other = try await db.inside { tx in try await ImportUndo.preview(gifts, in: tx) }
+    #expect(other.along == 0 && other.hanging.isEmpty)
+  }
+
   @Test("keeps what a client's own rows hang on, and takes them along only for a reason")
   func blocked() async throws {
     let db = try await TestDatabase.make()

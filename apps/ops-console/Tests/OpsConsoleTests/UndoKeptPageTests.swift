@@ -21,6 +21,7 @@ struct UndoKeptPageTests {
     let along = try await desk.browser.get(undo)
     #expect(along.body.contains("Take back later imports too") && along.body.contains("keep_later=true"))
     #expect(along.body.contains("the later layers are taken back first"))
+    #expect(along.body.contains("a later import changed it") && !along.body.contains("superseded:"))
     let kept = try await desk.browser.get(undo + "&keep_later=true")
     #expect(kept.body.contains("name=\"keep_later\"") && kept.body.contains("only what this import changed goes"))
     #expect(kept.body.contains("Later imports stay."))

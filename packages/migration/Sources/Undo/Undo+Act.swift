@@ -23,7 +23,8 @@ package enum ImportUndo {
     try await survey.take(records ?? some?.records, for: .look, in: tx)
     try await UndoSurvey.judge(options, in: tx)
     return try await plan(
-      along: try await UndoSurvey.countAlong(in: tx), unseen: some.map { $0.total - $0.records.count } ?? 0, in: tx)
+      along: try await UndoSurvey.countAlong(in: tx), hanging: try await UndoSurvey.hanging(in: tx),
+      unseen: some.map { $0.total - $0.records.count } ?? 0, in: tx)
   }
 
   /// Takes up to fifty records back at once, in one transaction and one event.
@@ -65,7 +66,7 @@ package enum ImportUndo {
       WHERE place % \(1 + (total - 1) / previewed) = 0
       """, as: ID<ImportedRecord>.self)
     try await UndoReversal(undo: undo, original: undo).survey(records, in: tx)
-    return try await plan(along: 0, unseen: total - records.count, in: tx)
+    return try await plan(along: 0, hanging: [], unseen: total - records.count, in: tx)
   }
 
   /// Takes an undo back: at once where it was of a few records, else by a job.
@@ -79,11 +80,13 @@ package enum ImportUndo {
     return nil
   }
 
-  private static func plan(along: Int, unseen: Int, in tx: AuditedTransaction) async throws -> UndoPlan {
+  private static func plan(
+    along: Int, hanging: [UndoHanging], unseen: Int, in tx: AuditedTransaction
+  ) async throws -> UndoPlan {
     let tally = try await UndoRun.tally(in: tx)
     return UndoPlan(
       counts: Dictionary(uniqueKeysWithValues: tally.map { ($0.bucket, $0.done + $0.kept) }),
-      acting: tally.reduce(0) { $0 + $1.done }, along: along, unseen: unseen,
+      acting: tally.reduce(0) { $0 + $1.done }, along: along, hanging: hanging, unseen: unseen,
       leaves: try await UndoRun.leaves(in: tx),
       samples: try await UndoRun.samples(in: tx))
   }

@@ -2,6 +2,7 @@
 
 import Access
 package import EthicoTypes
+package import Mapping
 import Postgres
 
 /// One undo, or the reversal of one.
@@ -77,6 +78,8 @@ package struct UndoPlan: Sendable, Hashable {
   package let acting: Int
   /// How many more would go with those, because they hang on one of them.
   package let along: Int
+  /// What those are, by the batch that they came with; the largest fifty.
+  package let hanging: [UndoHanging]
   /// How many records it is about that were not looked at: of a large batch some are, from all over it.
   package let unseen: Int
   package let leaves: UndoLeaves
@@ -86,6 +89,15 @@ package struct UndoPlan: Sendable, Hashable {
   /// How many records were looked at.
   package var looked: Int { counts.values.reduce(0, +) }
   package var total: Int { looked + unseen }
+}
+
+/// Records of one batch that go although nobody asked for them.
+package struct UndoHanging: Sendable, Hashable {
+  package let batch: ID<Batch>
+  package let entity: ImportEntity
+  /// Of the file, with its table where it has several.
+  package let source: String
+  package let records: Int
 }
 
 /// How many records an undo takes only where somebody says so, whatever bucket they are in for another reason.

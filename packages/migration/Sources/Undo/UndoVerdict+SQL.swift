@@ -2,7 +2,8 @@
 
 import Access
 import EthicoTypes
-import Postgres
+import Mapping
+package import Postgres
 
 extension UndoSurvey {
   /// The verdict on each record asked for, into `undo_verdict`: its own findings and those of all that hang on it.
@@ -38,6 +39,27 @@ extension UndoSurvey {
       """, as: Int.self) ?? 0
   }
 
+  /// The same by the batch that each came with, the most first.
+  static func hanging(in tx: AuditedTransaction) async throws -> [UndoHanging] {
+    try await tx.query(
+      """
+      WITH RECURSIVE \(fragment: gone), along AS (
+        SELECT DISTINCT ON (l.record_id) l.record_id, l.batch_id
+        FROM undo_layer l
+        JOIN gone g ON g.record_id = l.record_id
+        WHERE NOT EXISTS (SELECT FROM undo_verdict v WHERE v.record_id = l.record_id)
+        ORDER BY l.record_id, l.is_main DESC, l.seq
+      )
+      SELECT b.id, b.entity, b.source_table, f.name AS file_name, count(*) AS records
+      FROM along a
+      JOIN migration_batch b ON b.id = a.batch_id
+      JOIN migration_source_file f ON f.tenant_id = b.tenant_id AND f.id = b.file_id
+      GROUP BY b.id, b.entity, b.source_table, f.name
+      ORDER BY records DESC, b.id
+      LIMIT 50
+      """, as: UndoHanging.self)
+  }
+
   private static func verdicts(_ options: UndoOptions) -> SQL {
     """
     WITH RECURSIVE asked AS (
@@ -68,5 +90,20 @@ extension UndoSurvey {
       GROUP BY f.record_id
     ) v
     """
+  }
+}
+
+extension UndoHanging: RowDecodable {
+  package init(row: Row) throws {
+    batch = try row["id"]
+    let name: String = try row["entity"]
+    guard let entity = ImportEntity(rawValue: name) else {
+      throw RowError.value(column: "entity", expected: "ImportEntity", found: name)
+    }
+    self.entity = entity
+    let file: String = try row["file_name"]
+    let table: String? = try row["source_table"]
+    source = file + (table.map { " (\($0))" } ?? "")
+    records = try row["records"]
   }
 }

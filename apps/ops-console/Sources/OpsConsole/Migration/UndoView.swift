@@ -73,7 +73,7 @@ enum UndoView {
             clientText(verdict.key)
             span(.class("muted")) { " row \(grouped(verdict.rowNumber))" }
             if !verdict.reasons.isEmpty {
-              span(.class("muted")) { " · " + verdict.reasons.joined(separator: " · ") }
+              span(.class("muted")) { " · " + verdict.findings.joined(separator: " · ") }
             }
           }
         }
@@ -113,6 +113,7 @@ enum UndoView {
           state: state, need: .optional, maxLength: 500, size: .long)
       }
       p { consequence(plan) + (draft.keepsLater ? " Later imports stay." : "") }
+      if plan.unseen == 0, plan.along > 0 { hanging(tenant, plan) }
       formActs {
         let going = plan.acting + plan.along
         if plan.unseen > 0 {
@@ -121,6 +122,23 @@ enum UndoView {
           submitButton("Undo \(counted(going, "record"))", style: .danger)
         }
         linkButton("Leave everything as it is", to: .batch(batch.id, of: tenant), style: .quiet)
+      }
+    }
+  }
+
+  /// What goes along, by the batch that it came with: whoever undoes one file sees which others lose something.
+  private static func hanging(_ tenant: Tenant, _ plan: UndoPlan) -> HTML {
+    HTML {
+      p { "With \(plan.acting == 1 ? "it" : "them") go:" }
+      ul(.class("bullets")) {
+        for hanging in plan.hanging {
+          let entity = hanging.entity
+          li {
+            counted(hanging.records, entity.label.lowercased(), entity.pluralLabel.lowercased())
+            " of "
+            a(.href(Path.batch(hanging.batch, of: tenant))) { clientText(hanging.source) }
+          }
+        }
       }
     }
   }
@@ -143,6 +161,17 @@ enum UndoView {
     let along = plan.along == 0 ? "" : ", with \(hanging) on \(plan.acting == 1 ? "it" : "them")"
     return words + along + (kept == 0 ? "." : ", \(grouped(kept)) stay.")
       + " An undo can be taken back itself, at any time."
+  }
+}
+
+extension UndoVerdict {
+  /// What was found, for people: without the word of its bucket, which stands before it for programs.
+  var findings: [String] {
+    reasons.map { reason in
+      guard let colon = reason.firstRange(of: ": "), UndoBucket(rawValue: String(reason[..<colon.lowerBound])) != nil
+      else { return reason }
+      return String(reason[colon.upperBound...])
+    }
   }
 }
 
@@ -199,6 +228,8 @@ struct UndoBody: Encodable, Sendable {
   let unseen: Int
   let acting: Int
   let along: Int
+  /// What those are, by the batch that they came with.
+  let hanging: [Hanging]
   let later: LaterImports?
   let buckets: [String: Int]
   let samples: [Sample]
@@ -211,12 +242,22 @@ struct UndoBody: Encodable, Sendable {
     let reasons: [String]
   }
 
+  struct Hanging: Encodable, Sendable {
+    let batch: ID<Batch>
+    let entity: ImportEntity
+    let source: String
+    let records: Int
+  }
+
   init(_ plan: UndoPlan, later: LaterImports? = nil) {
     self.later = later
     total = plan.total
     unseen = plan.unseen
     acting = plan.acting
     along = plan.along
+    hanging = plan.hanging.map {
+      Hanging(batch: $0.batch, entity: $0.entity, source: $0.source, records: $0.records)
+    }
     buckets = Dictionary(uniqueKeysWithValues: plan.counts.map { ($0.key.rawValue, $0.value) })
     samples = plan.samples.map {
       Sample(record: $0.record.description, row: $0.rowNumber, key: $0.key, bucket: $0.bucket, reasons: $0.reasons)
