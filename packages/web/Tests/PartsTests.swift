@@ -181,6 +181,14 @@ struct ListTests {
     #expect(html.contains("<td class=\"number\" data-label=\"Length\">3</td>"))
   }
 
+  @Test("a row that an act is not for has no checkbox")
+  func unselectable() {
+    let selection = Selection<String>(form: "bulk", value: { $0 == "A" ? nil : $0 }, name: { $0 })
+    let html = dataTable("Clients", ["A", "B"], columns: columns, selection: selection).markup
+    #expect(html.contains("aria-label=\"Select B\"") && !html.contains("Select A"))
+    #expect(html.contains("<td class=\"select\"></td>"))
+  }
+
   @Test("a table without rows keeps its head")
   func emptyTable() {
     #expect(dataTable("Clients", [], columns: columns).markup.contains("<tbody></tbody>"))

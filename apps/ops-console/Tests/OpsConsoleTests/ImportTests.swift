@@ -118,6 +118,8 @@ struct ImportTests {
     #expect(undone.status == 303, "\(undone.body)")
     #expect(try await cases(db) == ["EP-7002"])
     #expect(try await state(browser, batch) == "partially_undone")
+    let left = try await browser.get(batch + "/records")
+    #expect(left.body.contains("Select EP-7002") && !left.body.contains("Select EP-7001"))
 
     let undo = try await db.superuser().query(.superuser, "SELECT id::text FROM migration_undo", as: String.self)
     let back = try await browser.post(Self.home + "/undos/\(try #require(undo.first))/reverse")

@@ -27,16 +27,16 @@ public struct Column<Row> {
 /// `selectionBar`.
 public struct Selection<Row> {
   let form: String
-  let value: (Row) -> String
+  let value: (Row) -> String?
   let name: (Row) -> String
   let isChosen: (Row) -> Bool
 
   /// - Parameters:
-  ///   - value: what is sent for a row.
+  ///   - value: what is sent for a row; `nil` for one that the act is not for, which gets no checkbox.
   ///   - name: what a screen reader calls the row: "Select RPT-2026-00412".
   ///   - isChosen: whether it was chosen when the form was sent and refused.
   public init(
-    form: String, value: @escaping (Row) -> String, name: @escaping (Row) -> String,
+    form: String, value: @escaping (Row) -> String?, name: @escaping (Row) -> String,
     isChosen: @escaping (Row) -> Bool = { _ in false }
   ) {
     self.form = form
@@ -64,9 +64,11 @@ public func tableRow<Row>(_ row: Row, columns: [Column<Row>], selection: Selecti
   tr {
     if let selection {
       td(.class("select")) {
-        input(
-          .type("checkbox"), .name("items[]"), .value(selection.value(row)), .form(selection.form),
-          .aria("label", "Select " + selection.name(row)), selection.isChosen(row) ? .checked : nil)
+        if let value = selection.value(row) {
+          input(
+            .type("checkbox"), .name("items[]"), .value(value), .form(selection.form),
+            .aria("label", "Select " + selection.name(row)), selection.isChosen(row) ? .checked : nil)
+        }
       }
     }
     columns.map { column in td(cellClass(column.kind), .data("label", column.title)) { column.cell(row) } }

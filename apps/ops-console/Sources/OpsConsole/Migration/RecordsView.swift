@@ -32,6 +32,8 @@ enum RecordsView {
     _ tenant: Tenant, _ batch: Batch, _ rows: [ImportedRow], _ frame: Frame, _ may: RecordActs
   ) -> HTML {
     let undo = Path.batch(batch.id, of: tenant).appending("undo")
+    // What was taken back already cannot be taken back again.
+    let selects = may.mayUndo && rows.contains { $0.undoneAt == nil }
     let columns: [Column<ImportedRow>] = [
       Column("Record", kind: .link) { row in
         a(.href(Path.batch(batch.id, of: tenant).appending("rows").appending(row.number)), .dirAuto) { row.key }
@@ -68,9 +70,10 @@ enum RecordsView {
     return HTML {
       dataTable(
         "Records of the batch", rows, columns: columns,
-        selection: may.mayUndo
-          ? Selection(form: "undo-some", value: { $0.record.description }, name: { $0.key }) : nil)
-      if may.mayUndo {
+        selection: selects
+          ? Selection(
+            form: "undo-some", value: { $0.undoneAt == nil ? $0.record.description : nil }, name: { $0.key }) : nil)
+      if selects {
         form(.class("selection-bar"), .id("undo-some"), .get, .action(undo)) {
           hiddenField("scope", UndoDraft.some)
           span(.class("count"), .aria("live", "polite")) { "With the rows selected:" }
