@@ -103,6 +103,24 @@ struct ImportTests {
     #expect(page.body.contains("accounted for") && page.body.contains("Undo this batch"))
   }
 
+  @Test("say how many are here while their import is paused")
+  func paused() async throws {
+    let desk = try await ImportDesk.open()
+    let batch = try await desk.check(ImportDesk.cases(["EP-1;Remarks;High;New", "EP-2;Stock;Low;New"]))
+    let begun = try await desk.browser.post(
+      batch + "/commit", ["version": try await desk.version(batch), "slug": "acme-health"])
+    #expect(begun.status == 303, "\(begun.body)")
+    let paused = try await desk.browser.post(batch + "/pause", ["version": try await desk.version(batch)])
+    #expect(paused.status == 303, "\(paused.body)")
+    try await desk.work()
+    #expect(try await !desk.browser.get(batch).body.contains("rows are here."))
+    _ = try await desk.texts(
+      "UPDATE job SET done = 10000, total = 40000 WHERE kind = 'migration.commit' RETURNING kind")
+    let page = try await desk.browser.get(batch)
+    #expect(page.body.contains("10,000 of 40,000 rows are here.") && page.body.contains("<progress"))
+    #expect(page.body.contains("Go on with the import"))
+  }
+
   @Test("are taken back one by one, brought back with their ids, and taken back as a whole")
   func undo() async throws {
     let db = try await TestDatabase.make()

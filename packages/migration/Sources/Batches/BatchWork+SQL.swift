@@ -17,14 +17,14 @@ package struct BatchWork: Sendable, RowDecodable {
     startedAt = try row["started_at"]
   }
 
-  /// `nil` where none goes on.
+  /// `nil` where none goes on. Of an import that is paused it is the one that wrote until then.
   package static func find(of batch: Batch, in tx: AuditedTransaction) async throws -> BatchWork? {
     guard let job = batch.job else { return nil }
     return try await tx.first(
       """
       SELECT done, total, started_at
       FROM job
-      WHERE id = \(job) AND state IN ('queued', 'running', 'retrying')
+      WHERE id = \(job) AND (state IN ('queued', 'running', 'retrying') OR \(batch.state == .paused))
       """, as: BatchWork.self)
   }
 }

@@ -25,6 +25,7 @@ enum BatchView {
       pageHead(batch.title, facts: facts(batch)) { next(tenant, batch, forms, frame) }
       steps(tenant, file)
       if batch.isMoving { liveRegion { WorkSlots(batch, of: tenant, file.work, at: frame.face.now).view } }
+      ImportPanels.paused(file)
       if let failure = batch.failure {
         div(.class("notice"), .data("meaning", "bad")) { p(.dirAuto) { failure } }
       }

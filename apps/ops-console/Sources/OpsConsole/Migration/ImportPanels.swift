@@ -75,6 +75,19 @@ enum ImportPanels {
     }
   }
 
+  /// How far a paused import is; nothing where it stopped before its first rows.
+  static func paused(_ file: BatchFile) -> HTML {
+    guard file.batch.state == .paused, let done = file.work?.done, let total = file.work?.total else { return .nothing }
+    return div(.class("notice"), .data("meaning", "info")) {
+      p {
+        strong { "\(grouped(done)) of \(grouped(total)) rows are here." }
+        " "
+        // Nobody waits for it: how fast it went says nothing.
+        span(.class("work-progress")) { ProgressSlots("work", WorkProgress(done, of: total, seconds: 0)).bar.view }
+      }
+    }
+  }
+
   /// What a stop does, as far as the import had come when the page was made.
   private static func stopping(_ file: BatchFile) -> String {
     let rest = "Others come over only if somebody goes on with the import."
