@@ -96,7 +96,10 @@ class Move:
     def choose(self) -> None:
         self.page.goto(self.home)
         self.look()
-        self.button("Continue")
+        # With nothing chosen a click does nothing, and the keyboard is told why.
+        onward = self.page.get_by_role("button", name="Continue")
+        expect(onward).to_have_css("pointer-events", "none")
+        onward.press("Enter")
         expect(self.page.get_by_role("alert")).to_contain_text("Choose at least one kind of data.")
         self.look()
         for name in ("Policies", "Cases/Investigations", "Audit trail"):
@@ -104,7 +107,8 @@ class Move:
         self.page.get_by_label("Decided by").fill("Pavel Petrov, compliance officer")
         # By keyboard alone: the button is what comes next.
         self.page.keyboard.press("Tab")
-        expect(self.page.get_by_role("button", name="Continue")).to_be_focused()
+        expect(onward).to_have_css("pointer-events", "auto")
+        expect(onward).to_be_focused()
         self.page.keyboard.press("Enter")
         self.result("What comes over is settled.")
         expect(self.main).to_contain_text("decided by Pavel Petrov, compliance officer")

@@ -37,7 +37,7 @@ enum ScopeView {
     ) {
       div(.class("scope")) {
         checkboxGroup(
-          "choice", label: "Bring over", state: state,
+          "choice", label: "Bring over", help: "At least one of these.", state: state,
           options: ImportChoice.checklist.map { ($0.rawValue, $0.label) })
       }
       textField(
