@@ -109,17 +109,6 @@ let package = Package(
       ],
       path: "packages/web/Sources", swiftSettings: inlined),
     .target(
-      name: "Workspace",
-      dependencies: [
-        "Flags", "Jobs", "Web", "Access", "Markup", "Postgres", "EthicoTypes",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-      ],
-      path: "packages/workspace/Sources", swiftSettings: strict),
-    .target(
-      name: "Demo",
-      dependencies: ["Workspace", "Normalization", "Jobs", "Errors", "Flags", "Access", "Postgres", "EthicoTypes"],
-      path: "packages/demo/Sources", swiftSettings: strict),
-    .target(
       name: "CMappingData", path: "packages/mapping/Data",
       exclude: ["words.txt", "lexicon.txt", "vendors.txt", "model.json"]),
     // The engine is arithmetic, and its tests train it: it is optimised in debug builds too.
@@ -130,6 +119,17 @@ let package = Package(
       ],
       path: "packages/mapping/Sources",
       swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    .target(
+      name: "Workspace",
+      dependencies: [
+        "Mapping", "Flags", "Jobs", "Web", "Access", "Markup", "Postgres", "EthicoTypes",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      path: "packages/workspace/Sources", swiftSettings: strict),
+    .target(
+      name: "Demo",
+      dependencies: ["Workspace", "Normalization", "Jobs", "Errors", "Flags", "Access", "Postgres", "EthicoTypes"],
+      path: "packages/demo/Sources", swiftSettings: strict),
     .systemLibrary(
       name: "CExpat", path: "packages/migration/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(

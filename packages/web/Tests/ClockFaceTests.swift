@@ -31,6 +31,21 @@ struct ClockFaceTests {
     #expect(ClockFace(now: Date(), timezone: zone).exact(try date(moment)) == shown)
   }
 
+  @Test(
+    "shows a day without a time as that day to whoever looks, and a moment that begins no such day exactly",
+    arguments: [
+      ("Europe/London", "2022-05-04T15:00:00Z", "2022-05-05", "5 May 2022"),
+      ("America/Los_Angeles", "2022-05-05T00:00:00Z", "2022-05-05", "5 May 2022"),
+      ("UTC", "2022-05-05T12:00:00Z", "2022-05-05", "5 May 2022"),
+      ("UTC", "2022-05-05T09:10:00Z", "2022-05-05", "5 May 2022, 09:10"),
+      ("UTC", "2022-05-06T00:00:00Z", "2022-05-05", "6 May 2022, 00:00"),
+      ("UTC", "2022-05-05T00:00:00Z", "soon", "5 May 2022, 00:00"),
+    ])
+  func plainDays(zone: String, moment: String, day: String, shown: String) throws {
+    let face = ClockFace(now: Date(), timezone: zone)
+    #expect(face.moment(try date(moment), ofDay: day).markup.contains(">\(shown)<"))
+  }
+
   @Test("names the day and the time as the viewer has them")
   func dayAndTime() throws {
     let face = ClockFace(now: Date(), timezone: "America/Los_Angeles")

@@ -62,6 +62,34 @@ struct ImportOriginTests {
     #expect(page.body.contains("Dock 9") && page.body.contains("Night") && !page.body.contains("Warehouse &lt;7&gt;"))
   }
 
+  @Test("shows a day that came without a time as that day, until somebody changes it, and calls fields by their names")
+  func plainDays() async throws {
+    let desk = try await ImportDesk.open()
+    let csv = """
+      case_number;title;severity;status;reporter_type;channel;received_at;due_at;category;summary;substatus
+      EP-7003;Remarks;high;new;anonymous;phone;25/12/2020;26/12/2020;Harassment;On the night shift.;Waiting
+
+      """
+    _ = try await desk.bring(csv)
+    let access = try #require(try await desk.browser.post("/t/acme-health/enter").location)
+    let id = try #require(try await desk.texts("SELECT id::text FROM \"case\" WHERE reference = 'EP-7003'").first)
+    // Acme Health is in Tokyo: the day begins while it is the day before in UTC.
+    let page = try await desk.browser.get(access + "cases/\(id)")
+    let received = "<time datetime=\"2020-12-25\">25 Dec 2020</time>"
+    #expect(page.body.components(separatedBy: received).count == 3, "of the report, and of the case’s opening")
+    #expect(page.body.contains("<time datetime=\"2020-12-26\">26 Dec 2020</time>"))
+    #expect(!page.body.contains("datetime=\"2020-12-24T15:00:00Z\""))
+    #expect(page.body.contains("Received at: 2020-12-25") && page.body.contains(">Substatus<"))
+    #expect(!page.body.contains("received_at: ") && !page.body.contains(">substatus<"))
+    try await desk.db.ledger.tenant(by: desk.db.system(World.acmeHealth)) { tx in
+      try await tx.execute("UPDATE \"case\" SET due_at = '2020-12-26T09:00:00Z' WHERE reference = 'EP-7003'")
+      try await tx.record("case.edit")
+    }
+    let edited = try await desk.browser.get(access + "cases/\(id)")
+    #expect(edited.body.contains(received) && !edited.body.contains("<time datetime=\"2020-12-26\">"))
+    #expect(edited.body.contains("datetime=\"2020-12-26T09:00:00Z\""))
+  }
+
   @Test("stands beside a file of a case")
   func file() async throws {
     let desk = try await ImportDesk.open()

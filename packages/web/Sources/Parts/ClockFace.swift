@@ -110,6 +110,29 @@ public struct ClockFace: Sendable {
     Markup.time(.datetime(Self.iso(date)), .title(utc(date))) { exact(date) }
   }
 
+  /// The exact time; of a moment that stands for a day without a time that day, the same for whoever looks.
+  /// - Parameter day: as `2026-03-02`, where it stands for one.
+  public func moment(_ date: Date, ofDay day: String?) -> HTML {
+    day.flatMap { Self.plain($0, beginning: date) } ?? moment(date)
+  }
+
+  /// How long ago; of a moment that stands for a day without a time that day.
+  public func ago(_ date: Date, ofDay day: String?) -> HTML {
+    day.flatMap { Self.plain($0, beginning: date) } ?? ago(date)
+  }
+
+  /// A day, if the moment is where it begins in some zone.
+  private static func plain(_ day: String, beginning date: Date) -> HTML? {
+    guard let start = startInUTC(ofDay: day) else { return nil }
+    let seconds = date.timeIntervalSince(start)
+    guard beginnings.contains(seconds), seconds.truncatingRemainder(dividingBy: 900) == 0 else { return nil }
+    return Markup.time(.datetime(day)) { dayOfUTC(start) }
+  }
+
+  /// Seconds after UTC's midnight at which a day can begin. Zones are up to 14 hours before UTC and 12 behind it; where
+  /// clocks go forward at midnight, a day begins an hour later.
+  private static let beginnings: ClosedRange<TimeInterval> = (-14 * 3_600)...(13 * 3_600)
+
   /// The time of day, for lists under a day's head; the exact time in the title.
   func timeOfDay(_ date: Date) -> HTML {
     Markup.time(.datetime(Self.iso(date)), .title(title(date))) { time(date) }

@@ -122,6 +122,17 @@ struct AttestationFile: Sendable {
   /// What a former system wrote down about it.
   let imported: ImportedHistory
   let history: [TrailStep]
+
+  /// The day that it is due on, if it came over without a time.
+  var dueDay: String? { imports.day(of: "due_at", in: "due_at", at: attestation.dueAt) }
+
+  var completedDay: String? {
+    attestation.completedAt.flatMap { imports.day(of: "attested_at", in: "completed_at", at: $0) }
+  }
+
+  var refusedDay: String? {
+    attestation.refusal.flatMap { imports.day(of: "refused_at", in: "refused_at", at: $0.at) }
+  }
 }
 
 /// What the form that was refused holds, and why it was.

@@ -71,9 +71,9 @@ enum AttestationView {
           ) { "\(policy.title), version \(policy.number)" }
         ),
         ("State", attestationBadge(found.state)),
-        ("Due", frame.face.moment(found.dueAt)),
-        ("Completed", found.completedAt.map { frame.face.moment($0) } ?? dash),
-        ("Refused", found.refusal.map { frame.face.moment($0.at) } ?? dash),
+        ("Due", frame.face.moment(found.dueAt, ofDay: file.dueDay)),
+        ("Completed", found.completedAt.map { frame.face.moment($0, ofDay: file.completedDay) } ?? dash),
+        ("Refused", found.refusal.map { frame.face.moment($0.at, ofDay: file.refusedDay) } ?? dash),
         ("Why refused", clientText(found.refusal?.reason)),
         ("Reminders", found.reminders == 0 ? dash : .text(grouped(found.reminders))),
         ("Last change", frame.face.ago(found.changedAt)),

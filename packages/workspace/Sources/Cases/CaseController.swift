@@ -203,6 +203,25 @@ struct CaseFile: Sendable {
   let imported: ImportedHistory
   let history: [TrailStep]
 
+  /// The day that a report came on, if it came over without a time: the one that the case was made of, which has the
+  /// case's import.
+  func dayReceived(_ report: Report) -> String? {
+    report.link == .primary ? imports.day(of: "received_at") : nil
+  }
+
+  /// The day that the case was opened on, if it came over without a time; where the source says none, that on which it
+  /// was received.
+  var openedDay: String? {
+    let opened = `case`.openedAt
+    if let day = imports.day(of: "opened_at", in: "opened_at", at: opened) { return day }
+    guard reports.contains(where: { $0.link == .primary && $0.receivedAt == opened }) else { return nil }
+    return imports.day(of: "received_at", in: "opened_at", at: opened)
+  }
+
+  var dueDay: String? { imports.day(of: "due_at", in: "due_at", at: `case`.dueAt) }
+
+  var closedDay: String? { `case`.closedAt.flatMap { imports.day(of: "closed_at", in: "closed_at", at: $0) } }
+
   /// The references of the cases that went into this one, by their ids.
   var joined: [String: String] {
     Dictionary(`case`.mergedFrom.map { ($0.id.description, $0.reference) }) { one, _ in one }

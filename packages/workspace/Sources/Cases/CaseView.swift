@@ -17,7 +17,7 @@ enum CaseView {
     ) { frame in
       doneLine(frame, file)
       setbackPanel(forms.setback)
-      pageHead(found.title, facts: facts(found, frame)) {
+      pageHead(found.title, facts: facts(file, frame)) {
         if isWorkedOn { linkButton("Edit case", to: here.appending("edit")) }
       }
       CaseMergeView.notice(on: found, context)
@@ -30,7 +30,7 @@ enum CaseView {
           attachmentPanel(file.files, form: isWorkedOn ? forms.attachment : nil, here, context.acting, frame)
         }
         div {
-          work(found, frame)
+          work(file, frame)
           importedPanels(file.imports, context.acting, frame)
           investigations(file, here, mayOpen: isWorkedOn)
           if isWorkedOn { assignForm(file, forms.assignment, here, frame) }
@@ -71,7 +71,8 @@ enum CaseView {
     return sentence.map { resultLine(.text($0)) } ?? .nothing
   }
 
-  private static func facts(_ found: Case, _ frame: Frame) -> [HTML] {
+  private static func facts(_ file: CaseFile, _ frame: Frame) -> [HTML] {
+    let found = file.case
     var facts: [HTML] = [
       .text(found.reference), severityBadge(found.severity), stageBadge(found.stage), clientText(found.category),
     ]
@@ -82,7 +83,7 @@ enum CaseView {
       facts.append(
         HTML {
           "due "
-          frame.face.ago(found.dueAt)
+          frame.face.ago(found.dueAt, ofDay: file.dueDay)
         })
     }
     return facts
@@ -98,7 +99,7 @@ enum CaseView {
             span { Locale(identifier: "en").localizedString(forIdentifier: report.language) ?? report.language }
             span { report.reporter.label }
             if reports.count > 1 { span { "\(report.reference), \(word(report.link.rawValue).lowercased())" } }
-            frame.face.ago(report.receivedAt)
+            frame.face.ago(report.receivedAt, ofDay: file.dayReceived(report))
           }
           div(.lang(report.language)) { prose(report.body) }
           reporterIdentity(
@@ -110,14 +111,15 @@ enum CaseView {
     }
   }
 
-  private static func work(_ found: Case, _ frame: Frame) -> HTML {
-    panel("Work") {
+  private static func work(_ file: CaseFile, _ frame: Frame) -> HTML {
+    let found = file.case
+    return panel("Work") {
       properties([
         ("Lead", clientText(found.lead?.name)),
         ("Stage", stageBadge(found.stage)),
-        ("Opened", frame.face.moment(found.openedAt)),
-        ("Due", frame.face.moment(found.dueAt)),
-        ("Closed", found.closedAt.map { frame.face.moment($0) } ?? dash),
+        ("Opened", frame.face.moment(found.openedAt, ofDay: file.openedDay)),
+        ("Due", frame.face.moment(found.dueAt, ofDay: file.dueDay)),
+        ("Closed", found.closedAt.map { frame.face.moment($0, ofDay: file.closedDay) } ?? dash),
         ("Last change", frame.face.ago(found.changedAt)),
       ])
       if let routing = found.routing { p(.class("muted"), .dirAuto) { routing } }

@@ -138,6 +138,15 @@ struct DisclosureFile: Sendable {
   /// What its former system wrote down about it.
   let imported: ImportedHistory
   let history: [TrailStep]
+
+  /// The day that it was submitted on, if it came over without a time.
+  var submittedDay: String? {
+    imports.day(of: "submitted_at", in: "submitted_at", at: disclosure.row.submittedAt)
+  }
+
+  var decidedDay: String? {
+    disclosure.decidedAt.flatMap { imports.day(of: "decided_at", in: "decided_at", at: $0) }
+  }
 }
 
 /// What the forms on a disclosure's page hold, and why the last one was refused.

@@ -16,17 +16,17 @@ enum DisclosureView {
     ) { frame in
       doneLine(found, frame)
       setbackPanel(forms.setback)
-      pageHead(found.row.title, facts: facts(found, frame))
+      pageHead(found.row.title, facts: facts(file, frame))
       columns {
         div {
           panel("Disclosure, as submitted") { prose(found.body) }
-          if let decision = found.decision { decided(decision, found, frame) }
+          if let decision = found.decision { decided(decision, file, frame) }
           attachmentPanel(
             file.files, form: context.acting.may(.decideDisclosures) ? forms.attachment : nil, here, context.acting,
             frame)
         }
         div {
-          properties(found, frame)
+          properties(file, frame)
           importedPanels(file.imports, context.acting, frame)
           if context.acting.may(.decideDisclosures) { acts(found, forms, here, frame) }
         }
@@ -49,36 +49,39 @@ enum DisclosureView {
     return sentence.map { resultLine(.text($0)) } ?? .nothing
   }
 
-  private static func facts(_ found: Disclosure, _ frame: Frame) -> [HTML] {
-    [
+  private static func facts(_ file: DisclosureFile, _ frame: Frame) -> [HTML] {
+    let found = file.disclosure
+    return [
       .text(found.reference), disclosureBadge(found.state), .text(found.row.kind.label),
       clientText(found.row.employee.name),
       HTML {
         "submitted "
-        frame.face.ago(found.row.submittedAt)
+        frame.face.ago(found.row.submittedAt, ofDay: file.submittedDay)
       },
     ]
   }
 
-  private static func decided(_ decision: String, _ found: Disclosure, _ frame: Frame) -> HTML {
-    panel(found.state == .underReview ? "Decision before" : "Decision") {
+  private static func decided(_ decision: String, _ file: DisclosureFile, _ frame: Frame) -> HTML {
+    let found = file.disclosure
+    return panel(found.state == .underReview ? "Decision before" : "Decision") {
       if let decidedAt = found.decidedAt {
-        p(.class("facts muted")) { frame.face.moment(decidedAt) }
+        p(.class("facts muted")) { frame.face.moment(decidedAt, ofDay: file.decidedDay) }
       }
       prose(decision)
     }
   }
 
-  private static func properties(_ found: Disclosure, _ frame: Frame) -> HTML {
-    panel("Facts") {
+  private static func properties(_ file: DisclosureFile, _ frame: Frame) -> HTML {
+    let found = file.disclosure
+    return panel("Facts") {
       Web.properties([
         ("Employee", clientText(found.row.employee.name)),
         ("Employee number", clientText(found.row.employee.number)),
         ("Kind", .text(found.row.kind.label)),
         ("Value", found.row.value.map { .text($0.text) } ?? dash),
         ("State", disclosureBadge(found.state)),
-        ("Submitted", frame.face.moment(found.row.submittedAt)),
-        ("Decided", found.decidedAt.map { frame.face.moment($0) } ?? dash),
+        ("Submitted", frame.face.moment(found.row.submittedAt, ofDay: file.submittedDay)),
+        ("Decided", found.decidedAt.map { frame.face.moment($0, ofDay: file.decidedDay) } ?? dash),
         ("Holds until", found.row.lastDay.map { .text($0) } ?? dash),
         ("Last change", frame.face.ago(found.changedAt)),
       ])

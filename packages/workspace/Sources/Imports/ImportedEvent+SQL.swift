@@ -34,7 +34,7 @@ extension ImportedEvent: RowDecodable {
     oldValue = try row["old_value"]
     newValue = try row["new_value"]
     comment = try row["comment"]
-    extra = try ImportedFrom.members(of: row["extra"])
+    extra = try ImportedFrom.members(of: row["extra"], as: nil)
     system = try row["source_system"]
     importedAt = try row["imported_at"]
   }

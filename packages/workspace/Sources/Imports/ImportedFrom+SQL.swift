@@ -2,15 +2,28 @@
 
 import EthicoTypes
 import FoundationEssentials
+import Mapping
 import Postgres
 
 extension ImportedFrom: RowDecodable {
   private static let selection: SQL = """
-    SELECT p.target_id, p.source_system, p.source_record_id, p.row_no, p.imported_at, p.batch_id, p.record_id, (
+    SELECT p.target_id, p.entity, p.source_system, p.source_record_id, p.row_no, p.imported_at, p.batch_id,
+      p.record_id, (
         SELECT import_merge(k.imported_fields || k.legacy_fields ORDER BY k.imported_at, k.seq)
         FROM migration_provenance k
         WHERE k.tenant_id = p.tenant_id AND k.record_id = p.record_id AND k.content_hash IS NOT NULL
-          AND k.undone_at IS NULL) AS fields
+          AND k.undone_at IS NULL) AS fields, COALESCE((
+        SELECT k.imported_fields -> 'date_only'
+        FROM migration_provenance k
+        WHERE k.tenant_id = p.tenant_id AND k.record_id = p.record_id AND k.content_hash IS NOT NULL
+          AND k.undone_at IS NULL
+        ORDER BY k.imported_at DESC, k.seq DESC
+        LIMIT 1), '{}') AS days, COALESCE((
+        SELECT jsonb_object_agg(m.name, m.value ORDER BY k.imported_at, k.seq)
+        FROM migration_provenance k
+        CROSS JOIN jsonb_each(k.after_image) AS m (name, value)
+        WHERE k.tenant_id = p.tenant_id AND k.record_id = p.record_id AND k.target_id = p.target_id
+          AND k.target_table = p.target_table AND k.undone_at IS NULL AND right(m.name, 3) = '_at'), '{}') AS written
     FROM migration_provenance p
     """
 
@@ -51,17 +64,42 @@ extension ImportedFrom: RowDecodable {
     importedAt = try row["imported_at"]
     batch = try row["batch_id"]
     record = try row["record_id"]
-    fields = try Self.members(of: row["fields"])
+    fields = try Self.members(of: row["fields"], as: ImportEntity(rawValue: try row["entity"]))
+    days = ImportedDays(
+      try Self.texts(of: row["days"]), written: try Self.texts(of: row["written"]).compactMapValues(Self.moment))
   }
 
   /// The members of an object, in order, as a person reads them.
-  static func members(of stored: JSONText) throws -> [(name: String, value: String)] {
-    let members = try JSONDecoder().decode([String: ImportedValue].self, from: Data(stored.text.utf8))
-    return members.sorted { $0.key < $1.key }.map { (label($0.key), $0.value.words) }
+  /// - Parameter entity: what kind of record they are of; its fields are called as the mapper calls them.
+  static func members(of stored: JSONText, as entity: ImportEntity?) throws -> [(name: String, value: String)] {
+    try read(stored).sorted { $0.key < $1.key }.map { name, value -> (name: String, value: String) in
+      // What an import noted itself has words of its own.
+      guard name == noted, case .members(let days) = value else { return (label(name, of: entity), value.words) }
+      let told = days.sorted { $0.key < $1.key }.map { "\(label($0.key, of: entity)): \($0.value.words)" }
+      return ("Days without a time", told.joined(separator: ", "))
+    }
   }
 
-  /// What came along is called as it came; what an import noted itself has words of its own.
-  private static func label(_ name: String) -> String { name == "date_only" ? "Days without a time" : name }
+  /// Under which an import keeps which moments of a record are days.
+  private static let noted = "date_only"
+
+  /// What is none of our fields is called as it came.
+  private static func label(_ name: String, of entity: ImportEntity?) -> String {
+    entity.flatMap { TargetSchema.field(named: name, of: $0) }?.label ?? name
+  }
+
+  private static func texts(of stored: JSONText) throws -> [String: String] {
+    try read(stored).compactMapValues(\.text)
+  }
+
+  private static func read(_ stored: JSONText) throws -> [String: ImportedValue] {
+    try JSONDecoder().decode([String: ImportedValue].self, from: Data(stored.text.utf8))
+  }
+
+  /// A moment as an image holds it: `2026-03-02T09:15:02+00:00`.
+  private static func moment(_ text: String) -> Date? {
+    try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains(".")))
+  }
 }
 
 /// A value of JSON that came along with a record.
@@ -86,6 +124,11 @@ private enum ImportedValue: Decodable {
     } else {
       self = .nothing
     }
+  }
+
+  /// The value, where it is a text.
+  var text: String? {
+    if case .text(let text) = self { text } else { nil }
   }
 
   /// The value as a person reads it.

@@ -21,6 +21,8 @@ struct ImportedFrom: Sendable {
   let record: UUID
   /// What came along and has no field here, by name, in order.
   let fields: [(name: String, value: String)]
+  /// Which of its moments are days.
+  let days: ImportedDays
 
   /// `navex_ethicspoint` as people say it.
   var systemName: String { Self.name(of: system) }
