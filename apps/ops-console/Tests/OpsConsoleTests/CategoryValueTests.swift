@@ -92,6 +92,45 @@ struct CategoryValueTests {
     #expect(after.count == before.count + 2)
   }
 
+  @Test("become in a later file what they became in the last one, and who reported is decided anew")
+  func remembered() async throws {
+    let desk = try await ImportDesk.open()
+    let first = Self.csv.replacing("EP-5;New;anonymous", with: "EP-5;New;Nameless")
+    let batch = try await desk.check(first)
+    func reporter(_ batch: String) async throws -> [String: Any] {
+      let values = try #require(try await desk.browser.json(batch + "/values")["values"] as? [[String: Any]])
+      let index = try #require(values.firstIndex { $0["value"] as? String == "Nameless" })
+      return values[index].merging(["index": index]) { $1 }
+    }
+    let (near, sorcery, weather) = (
+      try await value("Theft of time", desk, batch).index, try await value("Sorcery", desk, batch).index,
+      try await value("Weather", desk, batch).index
+    )
+    let who = try #require(try await reporter(batch)["index"] as? Int)
+    #expect(try await !desk.browser.get(batch + "/values").body.contains("as last time"))
+    try await decide(
+      desk, batch,
+      [
+        ("v\(sorcery)", "=new"), ("n\(sorcery)", "Spells"), ("v\(weather)", "=reject"), ("v\(near)", "Theft"),
+        ("v\(who)", "confidential"),
+      ])
+    try await desk.commit(batch)
+    let later = try await desk.check(first.replacing("Pallets.", with: "Crates."), named: "later.csv")
+    #expect(try await undecided(desk, later) == 0)
+    for (word, becomes) in ["Sorcery": "Spells", "Weather": "=reject", "Theft of time": "Theft"] {
+      let known = try await value(word, desk, later)
+      #expect(known.shown == becomes && known.isDecided, "\(word)")
+    }
+    #expect(try await reporter(later)["decided"] as? Bool == false)
+    let page = try await desk.browser.get(later + "/values")
+    #expect(page.body.contains("2 rows · as last time"))
+    // Whoever thinks otherwise now says so.
+    let again = try await value("Sorcery", desk, later).index
+    try await decide(desk, later, [("v\(again)", "Theft")])
+    #expect(try await value("Sorcery", desk, later).shown == "Theft")
+    #expect(try await !desk.browser.get(later + "/values").body.contains("2 rows · as last time"))
+  }
+
   @Test("take another name, nothing at all, or leave their rows behind, as somebody says")
   func chosen() async throws {
     let desk = try await ImportDesk.open()

@@ -39,6 +39,7 @@ extension Batch {
         SET source_system = \(source.code), state = \(state == .profiled ? BatchState.profiled : .mapped)
         WHERE id = \(id)
         """)
+      try await ValueMapping.recall(for: id, of: entity, from: source, in: tx)
     }
     try await tx.record("migration.source", object: object, status: 303, detail: "\(title): \(source.label)")
   }

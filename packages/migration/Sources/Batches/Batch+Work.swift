@@ -50,6 +50,7 @@ extension Batch {
     let mapping = try await suggestion.beginning(of: read.table, in: tx)
     try await keep(read, withholding: ReporterIdentity.columns(mapping.columns), of: id, in: tx)
     try await mapping.keep(for: id, in: tx)
+    try await ValueMapping.recall(for: id, of: suggestion.entity, from: source, in: tx)
   }
 
   /// Keeps what stands in the table. It is the machine's to keep: the batch itself is captured, and that for ever.
@@ -80,6 +81,7 @@ extension Batch {
     _ = try await put(
       try await suggestion.recalledColumns(in: tx), constants: [:], rules: MappingRules(nothing: nothing),
       entity: entity, in: tx)
+    try await ValueMapping.recall(for: id, of: entity, from: source, in: tx)
     try await tx.record("migration.map", object: object, status: 303, detail: "\(title): as \(entity.pluralLabel)")
   }
 

@@ -56,6 +56,8 @@ package struct ValueChoice: Sendable, Hashable {
   package let suggested: ValueMapping.Act?
   /// What it stands below; `nil` for what stands for itself.
   package var above: Above?
+  /// Whether it becomes what it became in the last batch of the same system.
+  package var isAsLastTime = false
 
   /// The category of the source that a value stands below there.
   package struct Above: Sendable, Hashable {

@@ -163,6 +163,13 @@ extension ValueChoice {
     let place = choices.lastIndex { $0.target == SourceCategory.target }.map { $0 + 1 } ?? choices.endIndex
     choices.insert(
       contentsOf: try await below(choices, of: batch, mapping, decided, categories, in: tx), at: place)
+    let remembered = try await ValueMapping.remembered(
+      for: batch.id, of: batch.entity, from: batch.source, categories, in: tx)
+    let last = Dictionary(remembered.map { (Key(target: $0.target, value: $0.value), $0.act) }) { $1 }
+    for index in choices.indices {
+      let key = Key(target: choices[index].target, value: choices[index].key)
+      choices[index].isAsLastTime = acts[key] != nil && acts[key] == last[key]
+    }
     return choices
   }
 

@@ -84,6 +84,8 @@ struct ValueBody: Encodable, Sendable {
     let value: String
     let count: Int
     let decided: Bool
+    /// Whether that is what it became in the last batch of the same system.
+    let asLastTime: Bool
     /// What its control begins with, as the form sends it.
     let shown: String
     /// The name of the category that is to be made of it.
@@ -94,7 +96,7 @@ struct ValueBody: Encodable, Sendable {
     values = choices.map {
       Value(
         target: $0.target, above: $0.above?.source, value: $0.value, count: $0.count, decided: $0.act != nil,
-        shown: ValueView.stored($0.shown), name: $0.shown?.newCategory)
+        asLastTime: $0.isAsLastTime, shown: ValueView.stored($0.shown), name: $0.shown?.newCategory)
     }
   }
 }

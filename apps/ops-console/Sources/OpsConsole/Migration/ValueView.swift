@@ -65,7 +65,7 @@ enum ValueView {
             for (index, choice) in choices.enumerated() where choice.target == target {
               li {
                 source(choice)
-                span(.class("muted")) { counted(choice.count, "row") }
+                span(.class("muted")) { rows(choice, forms) }
                 if may {
                   if isCategory {
                     CategoryChoice.field(index, choice, forms)
@@ -117,6 +117,12 @@ enum ValueView {
     let label =
       open == 1 ? "Make a new category of the one undecided" : "Make new categories of all \(grouped(open)) undecided"
     return submitButton(label, style: .plain, .name("then"), .value(ValueForms.newCategories))
+  }
+
+  /// How often it stands there, and whether what is chosen was chosen the last time.
+  private static func rows(_ choice: ValueChoice, _ forms: ValueForms) -> String {
+    let rows = counted(choice.count, "row")
+    return choice.isAsLastTime && forms.fields == nil ? rows + " · as last time" : rows
   }
 
   private static func targets(_ choices: [ValueChoice]) -> [String] {
