@@ -92,4 +92,51 @@ struct DirectoryFilterTests {
     #expect(owner.count == 1)
     #expect(try await slugs(DirectoryQuery(words: words), in: db) == owner)
   }
+
+  @Test(
+    "a hotline number finds its client and no other as it is dialled, abroad or at home",
+    arguments: [
+      "+180055500003", "180055500003", "00180055500003", "80055500003", "080055500003", "1-800-555-00003",
+      "(800) 555-00003", "1.800.555.00003", "+1 (0) 800 555 00003", " 555 00003 ",
+    ])
+  func dialled(words: String) async throws {
+    let db = try await TestDatabase.make()
+    let owner = try await slugs(where: "'+1 800 555 00003' = ANY(t.lines)", in: db)
+    #expect(owner.count == 1)
+    #expect(try await slugs(DirectoryQuery(words: words), in: db) == owner)
+  }
+
+  @Test(
+    "digits that are nobody's number find nobody",
+    arguments: ["+280055500003", "180055500003180055500003", "(800) 555-99999", "C20000000"])
+  func dialledWrongly(words: String) async throws {
+    let db = try await TestDatabase.make()
+    #expect(try await slugs(DirectoryQuery(words: words), in: db).isEmpty)
+  }
+
+  @Test("a number that a client gives up is found there no longer, and its new one is")
+  func movedNumber() async throws {
+    let db = try await TestDatabase.make()
+    try await db.ledger.tenant(by: db.system(World.acmeHealth)) { tx in
+      try await tx.execute("UPDATE hotline_line SET number = '0800 123-4567'")
+      try await tx.record("test.write")
+    }
+    #expect(try await slugs(DirectoryQuery(words: "+180055500000"), in: db).isEmpty)
+    #expect(try await slugs(DirectoryQuery(words: "08001234567"), in: db) == ["acme-health"])
+  }
+
+  @Test("a hotline number is looked up by its index, not in every client")
+  func numberPlan() async throws {
+    let db = try await TestDatabase.make()
+    let number = "80055500003"
+    let plan = try await db.superuser().transaction(.superuser) { tx in
+      try await tx.execute("SET LOCAL enable_seqscan = off")
+      return try await tx.query(
+        """
+        EXPLAIN SELECT n.tenant_id FROM tenant_directory n
+        WHERE directory_numbers(n.lines, n.contract_number) @> ARRAY[\(number)::text]
+        """, as: String.self)
+    }
+    #expect(plan.contains { $0.contains("tenant_directory_numbers") })
+  }
 }

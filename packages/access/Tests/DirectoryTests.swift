@@ -18,7 +18,9 @@ struct DirectoryTests {
     "finds Acme by what people know of it",
     arguments: [
       "acme", "ACME", "Acme Health", "health acme", "acme-health", "acme-health.example", "admin@acme-health.example",
-      "0193a5c0-0000-7000-8000-000000000001", "C-20000", "ac", "acme helth", "acmee",
+      "0193a5c0-0000-7000-8000-000000000001", "C-20000", "C20000", "c 20000", "ac", "acme helth", "acmee",
+      "https://acme-health.example/login", "HTTPS://www.Acme-Health.example:443?a=b#c", "http://acme-health.example",
+      "https://anna@acme-health.example/", "+180055500000", "1-800-555-00000",
     ])
   func acme(words: String) async throws {
     let db = try await TestDatabase.make()
