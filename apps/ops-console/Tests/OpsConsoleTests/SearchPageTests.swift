@@ -46,4 +46,52 @@ struct SearchPageTests: SearchSteps {
     let words = try await browser.get(here + "?q=zzzznothing")
     #expect(words.body.contains("Clear filters") && words.body.contains("“zzzznothing”"))
   }
+
+  /// The reference of a case of Acme's, in its three parts.
+  private func reference(_ db: TestDatabase) async throws -> [String] {
+    let references = try await db.superuser().query(
+      .superuser, "SELECT reference FROM \"case\" WHERE tenant_id = \(World.acmeHealth.id) ORDER BY id LIMIT 1",
+      as: String.self)
+    return try #require(references.first).split(separator: "-").map(String.init)
+  }
+
+  @Test("opens a reference however its parts are set apart", arguments: ["-", "%20", ""])
+  func reference(between: String) async throws {
+    let db = try await TestDatabase.make()
+    let (browser, home) = try await inside(db)
+    let typed = try await reference(db).joined(separator: between).lowercased()
+    let opened = try await browser.get(home + "search?q=" + typed)
+    #expect(opened.status == 303 && opened.location?.hasPrefix(home + "cases/") == true)
+  }
+
+  @Test("offers the records that a number may mean, and leads on to them")
+  func numbers() async throws {
+    let db = try await TestDatabase.make()
+    let (browser, home) = try await inside(db)
+    let parts = try await reference(db)
+    let whole = parts.joined(separator: "-")
+    for query in [parts[1] + "-" + parts[2], parts[1] + "%20" + parts[2], parts[2], "0" + parts[2]] {
+      let page = try await browser.get(home + "search?q=" + query)
+      #expect(page.body.contains("href=\"\(home)search?q=\(whole)\""), "\(query)")
+      #expect(!page.body.contains("Nothing matches"), "\(query)")
+      let offered = try await browser.json(home + "search?q=" + query)["references"] as? [String] ?? []
+      #expect(offered.contains(whole) && offered.count <= 5, "\(query)")
+    }
+    for query in ["1999-" + parts[2], "99", "000", "999999999"] {
+      let offered = try await browser.json(home + "search?q=" + query)["references"] as? [String]
+      #expect(offered == [], "\(query)")
+    }
+    #expect(try await browser.json(home + "search?kind=note&q=" + parts[2])["references"] as? [String] == [])
+  }
+
+  @Test("offers no record by its number to whom it would not open")
+  func numbersOfOthers() async throws {
+    let db = try await TestDatabase.make()
+    let parts = try await reference(db)
+    let acting = try await db.enter(World.acmeHealth, subject: try await db.address(of: .policyAuthor))
+    let browser = try RouterClient(db)
+    try await browser.signIn(World.support)
+    let found = try await browser.json("/i/\(acting.impersonation.id)/search?q=" + parts[2])
+    #expect(found["references"] as? [String] == [])
+  }
 }

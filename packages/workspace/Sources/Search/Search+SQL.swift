@@ -19,7 +19,27 @@ extension SearchFilter {
     let last = found.count > limit ? hits.last : nil
     return SearchPage(
       hits: Array(hits), count: found.first?.count ?? 0,
-      next: last.map { Cursor(rank: $0.rank, id: $0.id, entity: $0.entity) })
+      next: last.map { Cursor(rank: $0.rank, id: $0.id, entity: $0.entity) }, named: try await named(acting, in: tx))
+  }
+
+  /// The records that the words may be the number of, as far as the acting person may open them.
+  private func named(_ acting: ActingContext, in tx: AuditedTransaction) async throws -> [RecordReference] {
+    guard after == nil, kinds.isEmpty, let ending = words.ending else { return [] }
+    return try await tx.query(
+      """
+      SELECT n.reference
+      FROM (
+        SELECT reference FROM "case" WHERE \(acting.may(.readCases)) AND reference = ANY (\(ending.candidates))
+        UNION
+        SELECT reference FROM report WHERE \(acting.may(.readCases)) AND reference = ANY (\(ending.candidates))
+        UNION
+        SELECT reference FROM disclosure
+        WHERE \(acting.may(.readDisclosures)) AND reference = ANY (\(ending.candidates))
+      ) n
+      ORDER BY substr(n.reference, 5) DESC, n.reference
+      LIMIT \(SearchPage.namedLimit)
+      """, as: String.self
+    ).compactMap { RecordReference($0) }
   }
 
   private struct Found: Sendable, RowDecodable {

@@ -10,6 +10,8 @@ struct SearchBody: Encodable, Sendable {
   let items: [Item]
   let count: Int
   let next: String?
+  /// The records that the words may be the number of.
+  let references: [String]
 
   /// One record; `path` is absent where it has no page.
   struct Item: Encodable, Sendable {
@@ -37,5 +39,6 @@ struct SearchBody: Encodable, Sendable {
     }
     count = found?.count ?? 0
     self.next = next
+    references = (found?.named ?? []).map(\.text)
   }
 }

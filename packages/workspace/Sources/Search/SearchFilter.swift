@@ -42,6 +42,9 @@ struct SearchWords: Sendable, Hashable {
 
   /// The reference that these words are, if they are one: `RPT-2026-00412`.
   var reference: RecordReference? { RecordReference(text) }
+
+  /// The end of a reference that these words may be: `00412`.
+  var ending: ReferenceEnding? { ReferenceEnding(text) }
 }
 
 /// What somebody wants to find.
@@ -94,7 +97,11 @@ struct SearchPage: Sendable {
   /// Exact up to `countLimit`, then one more.
   let count: Int
   let next: SearchFilter.Cursor?
+  /// The records that the words may be the number of, the newest year first; on the first page of every kind alone.
+  let named: [RecordReference]
 
+  /// So many records are offered by their number.
+  static let namedLimit = 5
   /// So many matches are ranked.
   static let countLimit = 5_000
 }

@@ -24,8 +24,9 @@ enum SearchView {
       pageHead("Search")
       filters(filter, found, acting, here)
       if let found {
+        named(found.named, here)
         if found.hits.isEmpty {
-          nothing(filter, here)
+          if found.named.isEmpty { nothing(filter, here) }
         } else {
           hits(found.hits, acting)
           pagination(
@@ -70,6 +71,23 @@ enum SearchView {
     filter.after == nil
       ? nothingMatches(filter.words.text, clear: here)
       : nothingYet("There is no more", "That was all that matches “\(filter.words.text)”.")
+  }
+
+  /// What a number may mean, before what holds it as a word. A reference leads on to its record.
+  @HTMLBuilder private static func named(_ references: [RecordReference], _ here: Path) -> [HTML] {
+    if !references.isEmpty {
+      ol(.class("hits")) {
+        for reference in references {
+          li {
+            h2 {
+              span(.class("kind")) { "Reference" }
+              " "
+              a(.href(here.query("q", reference.text))) { reference.text }
+            }
+          }
+        }
+      }
+    }
   }
 
   private static func hits(_ hits: [SearchHit], _ acting: ActingContext) -> HTML {
