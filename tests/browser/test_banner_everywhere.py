@@ -13,6 +13,8 @@ from wire import NOBODY, UUID
 PAGES_AT_MOST = 150
 SAME_SHAPE_AT_MOST = 6
 WIDTHS = (1440, 320)
+# Half screens and tablets, on which a list of many columns has to find room or become cards.
+WIDTHS_BETWEEN = (700, 768, 820, 1024, 1120, 1200)
 NAME = "Acme Health"
 
 
@@ -101,6 +103,19 @@ def test_every_refusal_of_a_page(inside, path, status):
     answer = inside.goto(f"{inside.access}/{path}")
     assert answer.status == status
     examine(inside)
+
+
+@pytest.mark.parametrize("path", [
+    "{access}/cases", "{access}/policies", "{access}/campaigns", "{access}/disclosures", "{access}/debug/jobs",
+    "/tickets", "/tenants",
+])
+def test_lists_on_half_a_screen(inside, path):
+    assert inside.goto(path.format(access=inside.access)).status == 200
+    expect(inside.locator("table.table tbody tr").first).to_be_visible()
+    for width in WIDTHS_BETWEEN:
+        inside.set_viewport_size({"width": width, "height": 800})
+        found = seen(inside)
+        assert found["sideways"] <= 0, f"{inside.url} at {width} px: {found}"
 
 
 def open_case(page: Page) -> str:

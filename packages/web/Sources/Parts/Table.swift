@@ -1,4 +1,4 @@
-// A table of records: the first cell leads to the record, numbers stand right, below 640 px each row becomes a card.
+// A table of records: the first cell leads to the record, numbers stand right, in little room each row becomes a card.
 
 public import Markup
 
