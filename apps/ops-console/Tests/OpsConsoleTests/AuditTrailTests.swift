@@ -67,6 +67,14 @@ struct AuditTrailTests {
     #expect(theirs.contains(dead.suffix(7) + "</span>: <span") && !theirs.contains("\(access)/debug"))
   }
 
+  @Test("begins where its address is cut short, and who opens the sign-in is promised no page that is not there")
+  func beginning() async throws {
+    let db = try await TestDatabase.make()
+    #expect(try await RouterClient(db).get("/sign-in").body.contains("read the audit trail"))
+    #expect(try await !RouterClient(db).get("/sign-in").body.contains("review accesses"))
+    #expect(try await auditor(db).get("/audit").location == "/audit/events")
+  }
+
   /// Somebody looks at a case as a client user, and an auditor has that step before them.
   private func look(_ db: TestDatabase) async throws -> (reader: RouterClient, step: Item) {
     let (support, access) = try await RouterClient.inside(db, as: try await db.address(of: .complianceOfficer))

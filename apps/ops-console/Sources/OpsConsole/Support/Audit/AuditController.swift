@@ -12,6 +12,7 @@ enum AuditController {
     routes.group("audit", context: StaffContext<ReadTenants>.self)
       .get("accesses/{impersonation}", name: "audit.access", use: access)
     let auditors = routes.group("audit", context: StaffContext<ReadAudit>.self)
+    auditors.get("", name: "audit") { _ in .redirect(.trail) }
     auditors.get("events", name: "audit.events", use: events)
     auditors.get("tenants/{slug}", name: "audit.tenant", use: tenant)
   }
