@@ -75,6 +75,20 @@ struct AuditTrailTests {
     #expect(try await auditor(db).get("/audit").location == "/audit/events")
   }
 
+  @Test("names the staff people whose pages were looked at, and one’s own without a name")
+  func staffNamed() async throws {
+    let db = try await TestDatabase.make()
+    let admin = try RouterClient(db)
+    try await admin.signIn(World.admin)
+    let people = try await db.superuser().query(
+      .superuser, "SELECT id FROM staff WHERE email IN (\(World.support), \(World.admin))", as: ID<Staff>.self)
+    #expect(people.count == 2)
+    for id in people { #expect(try await admin.get("/staff/\(id)").status == 200) }
+    let page = try await auditor(db).get("/audit/events?action=view.staff.show").body
+    #expect(page.contains("viewed their own staff page") && !page.contains("the staff page of staff"))
+    #expect(page.firstMatch(of: /viewed the staff page of <span title="[^"]+">Jordan Doyle</) != nil)
+  }
+
   /// Somebody looks at a case as a client user, and an auditor has that step before them.
   private func look(_ db: TestDatabase) async throws -> (reader: RouterClient, step: Item) {
     let (support, access) = try await RouterClient.inside(db, as: try await db.address(of: .complianceOfficer))

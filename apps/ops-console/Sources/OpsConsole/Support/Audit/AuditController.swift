@@ -2,6 +2,7 @@
 
 import Access
 import EthicoTypes
+import Flags
 import FoundationEssentials
 import HTTPTypes
 import Markup
@@ -31,7 +32,8 @@ enum AuditController {
     let query = try TrailQuery(.access(id), form, context)
     let page = try await context.ledger.trail(query, by: context.signedIn, request: context.facts)
     let tally = try await context.ledger.tally(of: id)
-    return .page(TimelineView.page(summary, tally, TrailFile(query, page, form), context))
+    let staff = try await context.ledger.names(of: page.staffActedUpon)
+    return .page(TimelineView.page(summary, tally, TrailFile(query, page, form, staff: staff), context))
   }
 
   private static func isVisible(_ summary: AccessSummary, to staff: Staff) -> Bool {
@@ -56,7 +58,8 @@ enum AuditController {
       let query = try TrailQuery(place.scope, form, context)
       do {
         let page = try await context.ledger.trail(query, by: context.signedIn, request: context.facts)
-        return .page(TrailSearchView.page(place, TrailFile(query, page, form), context))
+        let staff = try await context.ledger.names(of: page.staffActedUpon)
+        return .page(TrailSearchView.page(place, TrailFile(query, page, form, staff: staff), context))
       } catch is TrailTooLong {
         form = form.refused(
           FieldError(.from, "To look at so many events takes too long. Choose fewer days, or name a client."))
@@ -83,10 +86,23 @@ struct TrailFile: Sendable {
   let query: TrailQuery
   let page: TrailPage
   let form: TrailForm
+  /// The names of the staff people who were acted upon, by the actor as rows name it.
+  let staff: [String: String]
 
-  init(_ query: TrailQuery, _ page: TrailPage, _ form: TrailForm) {
+  init(_ query: TrailQuery, _ page: TrailPage, _ form: TrailForm, staff: [String: String]) {
     self.query = query
     self.page = page
     self.form = form
+    self.staff = staff
+  }
+}
+
+extension TrailPage {
+  /// The staff people other than whoever acted whom its steps name as what was acted upon, as rows name an actor.
+  fileprivate var staffActedUpon: [String] {
+    steps.compactMap { step in
+      guard let object = step.object, object.type == "staff", object.id != step.actor.id else { return nil }
+      return "staff:\(object.id)"
+    }
   }
 }

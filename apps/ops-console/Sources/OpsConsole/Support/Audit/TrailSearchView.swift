@@ -151,7 +151,7 @@ func trailSteps(_ file: TrailFile, _ here: Path, _ reading: TrailReading, _ fram
       ? nothingMatches("", clear: here)
       : nothingYet("Nothing has happened yet", "Each step of the trail appears here the moment it is done.")
   }
-  let names = TrailNames(steps)
+  let names = TrailNames(steps, staff: file.staff)
   let next = file.page.nextText(file.query).map { filtered.query("after", $0) }
   return HTML {
     timeline(steps.map { $0.shown(reading, names, frame.face) }, frame.face)

@@ -7,10 +7,13 @@ import Markup
 import Web
 
 /// Names that the steps of one page tell of each other: an act on a record says its reference, a look at it does not.
+/// Staff people who did nothing themselves are looked up.
 struct TrailNames {
   private var known: [String: String] = [:]
 
-  init(_ steps: [TrailStep]) {
+  /// - Parameter staff: the names of staff people whom steps name, by the actor as rows name it.
+  init(_ steps: [TrailStep], staff: [String: String] = [:]) {
+    for (actor, name) in staff { known[String(actor.dropFirst("staff:".count))] = name }
     for step in steps where step.outcome == .ok {
       guard let object = step.object, let detail = step.detail, Self.named.contains(object.type),
         let name = detail.split(separator: ":", maxSplits: 1).first
@@ -39,7 +42,8 @@ struct TrailNames {
 extension TrailStep {
   /// `assigned RPT-2026-00012: lead – → J. Doe`, `viewed the case list`, `tried to edit RPT-2026-00012`.
   func sentence(_ names: TrailNames) -> HTML {
-    let deed = deeds[action].map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
+    let told = isOfOwnPage ? Self.ownPage : deeds[action]
+    let deed = told.map { outcome == .ok ? $0.done : "tried to " + $0.tried } ?? action
     let words =
       switch revocation {
       case .revoked: "ended the access"
@@ -56,6 +60,13 @@ extension TrailStep {
       }
     }
   }
+
+  /// A look of a staff person at the page about themselves.
+  private var isOfOwnPage: Bool {
+    action == "view.staff.show" && object?.id == actor.id
+  }
+
+  private static let ownPage = Deed("viewed their own staff page", "view their own staff page")
 
   /// How the access that this step is the end of was ended, unless by its own person leaving.
   var revocation: EndKind? {
@@ -93,8 +104,8 @@ extension TrailStep {
   /// Steps whose object is the access or the person that the page or the line is about anyway, or the one move that a
   /// client has at a time.
   private func isSelfExplained(_ object: AuditObject) -> Bool {
-    action.hasPrefix("impersonation.") || action.hasPrefix("auth.") || object.id == actor.id
-      || object.type == "migration_project"
+    action.hasPrefix("impersonation.") || action.hasPrefix("auth.") || object.type == "migration_project"
+      || (object.id == actor.id && action != "staff.end_sign_ins")
   }
 
   /// What a thing is that is known by the end of its id alone; a name speaks for itself.

@@ -93,7 +93,7 @@ enum StaffView {
   private static func historyPanel(
     _ history: TrailPage, _ person: StaffRecord, _ viewer: Staff, _ frame: Frame
   ) -> HTML {
-    let names = TrailNames(history.steps)
+    let names = TrailNames(history.steps, staff: ["staff:\(person.id)": person.name])
     return panel("History") {
       if history.steps.isEmpty {
         p(.class("muted")) { "Nothing was done to \(person.name) since the trail began." }
