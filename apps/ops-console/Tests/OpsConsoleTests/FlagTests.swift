@@ -58,6 +58,20 @@ struct FlagTests {
     return (browser, try #require(entered.location) + "debug/flags")
   }
 
+  @Test("say to whom may not set one here why there is nothing to press")
+  func capability() async throws {
+    let db = try await TestDatabase.make()
+    let (support, flags) = try await inside(db)
+    #expect(try await !support.get(flags + "/bulk_operations").body.contains("You cannot flip feature flags"))
+    let reader = try RouterClient(db)
+    try await reader.signIn(World.supportL1)
+    let page = try #require(try await reader.post("/t/acme-health/enter").location)
+    let here = page + "debug/flags/bulk_operations"
+    let shown = try await reader.get(here).body
+    #expect(shown.contains("You cannot flip feature flags") && !shown.contains("Clear here"))
+    #expect(try await reader.post(here + "/clear", ["version": "0"]).status == 403)
+  }
+
   @Test("say why; an exception is cleared, set again, and both are in the client's trail")
   func override() async throws {
     let db = try await TestDatabase.make()

@@ -24,6 +24,7 @@ enum FlagView {
       columns {
         div {
           panel("Why") { rules(found) }
+          if !acting.staff.may(.flagsWrite) { panel("Here") { notYours(.flagsWrite) } }
           debugHistory(file.history, shared: file.shared, file.names, frame)
         }
         panel("Flag") {
