@@ -14,7 +14,7 @@ PAGES_AT_MOST = 150
 SAME_SHAPE_AT_MOST = 6
 WIDTHS = (1440, 320)
 # Half screens and tablets, on which a list of many columns has to find room or become cards.
-WIDTHS_BETWEEN = (700, 768, 820, 1024, 1120, 1200)
+WIDTHS_BETWEEN = (700, 768, 820, 1024, 1120, 1160, 1190, 1200)
 NAME = "Acme Health"
 
 
