@@ -26,6 +26,8 @@ extension Wire {
     let steps = try zip(statements, keys).map { try send($0, $1, on: connection) }
     guard PQpipelineSync(connection) == 1 else { throw try broken() }
     let results = Result { try receive(steps, on: connection) }
+    // Given up on the way, there is nothing left to leave: libpq has freed what it had of it.
+    guard self.connection != nil else { return try results.get() }
     guard PQexitPipelineMode(connection) == 1 else {
       _ = try results.get()
       throw try broken()
@@ -68,11 +70,17 @@ extension Wire {
         return nil
       }
     }
+    /// Of a connection that was given up nothing more can be read.
+    func demandOpen() throws {
+      if self.connection == nil { throw failure ?? PostgresError.closed }
+    }
     for step in steps {
       if step.isNew, take(try answer(on: connection), step) != nil {
         cache.insert(step.statement, for: step.key)
       }
+      try demandOpen()
       if let table = take(try answer(on: connection), step) { tables.append(table) }
+      try demandOpen()
     }
     guard let sync = PQgetResult(connection) else { throw try broken() }
     defer { PQclear(sync) }

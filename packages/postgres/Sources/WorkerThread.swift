@@ -46,6 +46,8 @@ final class WorkerThread: SerialExecutor {
   }
 
   func submit(_ job: @escaping @Sendable () -> Void) {
+    // Once it can run, the job may be what let go of this thread last: what is needed after that is held here.
+    let wake = wake
     let startsThread = queue.withLock { queue in
       queue.jobs.append(job)
       defer { queue.hasThread = true }
