@@ -73,7 +73,9 @@ struct SearchPageTests: SearchSteps {
     for query in [parts[1] + "-" + parts[2], parts[1] + "%20" + parts[2], parts[2], "0" + parts[2]] {
       let page = try await browser.get(home + "search?q=" + query)
       #expect(page.body.contains("href=\"\(home)search?q=\(whole)\""), "\(query)")
-      #expect(!page.body.contains("Nothing matches"), "\(query)")
+      #expect(!page.body.contains("Nothing matches") && !page.body.contains("0 found"), "\(query)")
+      // What it is about stands beside its number.
+      #expect(page.body.contains(">\(whole) · "), "\(query)")
       let offered = try await browser.json(home + "search?q=" + query)["references"] as? [String] ?? []
       #expect(offered.contains(whole) && offered.count <= 5, "\(query)")
     }

@@ -22,24 +22,27 @@ extension SearchFilter {
       next: last.map { Cursor(rank: $0.rank, id: $0.id, entity: $0.entity) }, named: try await named(acting, in: tx))
   }
 
-  /// The records that the words may be the number of, as far as the acting person may open them.
-  private func named(_ acting: ActingContext, in tx: AuditedTransaction) async throws -> [RecordReference] {
+  /// The records that the words may be the number of, as far as the acting person may open them. A case and its report
+  /// share a reference, under which the case is told.
+  private func named(_ acting: ActingContext, in tx: AuditedTransaction) async throws -> [NamedRecord] {
     guard after == nil, kinds.isEmpty, let ending = words.ending else { return [] }
     return try await tx.query(
       """
-      SELECT n.reference
+      SELECT n.reference, max(n.title) AS title
       FROM (
-        SELECT reference FROM "case" WHERE \(acting.may(.readCases)) AND reference = ANY (\(ending.candidates))
-        UNION
-        SELECT reference FROM report WHERE \(acting.may(.readCases)) AND reference = ANY (\(ending.candidates))
-        UNION
-        SELECT reference FROM disclosure
+        SELECT reference, title FROM "case"
+        WHERE \(acting.may(.readCases)) AND reference = ANY (\(ending.candidates))
+        UNION ALL
+        SELECT reference, NULL FROM report
+        WHERE \(acting.may(.readCases)) AND reference = ANY (\(ending.candidates))
+        UNION ALL
+        SELECT reference, title FROM disclosure
         WHERE \(acting.may(.readDisclosures)) AND reference = ANY (\(ending.candidates))
       ) n
+      GROUP BY n.reference
       ORDER BY substr(n.reference, 5) DESC, n.reference
       LIMIT \(SearchPage.namedLimit)
-      """, as: String.self
-    ).compactMap { RecordReference($0) }
+      """, as: NamedRecord.self)
   }
 
   private struct Found: Sendable, RowDecodable {
@@ -195,5 +198,12 @@ extension SearchHit.Parent {
   fileprivate init?(_ id: ID<Subject>?, _ reference: String?) {
     guard let id, let reference else { return nil }
     self.init(id: id, reference: reference)
+  }
+}
+
+extension NamedRecord: RowDecodable {
+  init(row: Row) throws {
+    reference = try row["reference"]
+    title = try row["title"]
   }
 }

@@ -39,6 +39,6 @@ struct SearchBody: Encodable, Sendable {
     }
     count = found?.count ?? 0
     self.next = next
-    references = (found?.named ?? []).map(\.text)
+    references = (found?.named ?? []).map(\.reference)
   }
 }

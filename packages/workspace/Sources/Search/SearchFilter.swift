@@ -98,7 +98,7 @@ struct SearchPage: Sendable {
   let count: Int
   let next: SearchFilter.Cursor?
   /// The records that the words may be the number of, the newest year first; on the first page of every kind alone.
-  let named: [RecordReference]
+  let named: [NamedRecord]
 
   /// So many records are offered by their number.
   static let namedLimit = 5
@@ -127,4 +127,12 @@ struct MarkedText: Sendable, Hashable {
   }
 
   var plain: String { pieces.map(\.text).joined() }
+}
+
+/// A record whose number the words may be.
+struct NamedRecord: Sendable, Hashable {
+  /// By which it is opened: `RPT-2026-00412`.
+  let reference: String
+  /// `nil` of a report without a case.
+  let title: String?
 }

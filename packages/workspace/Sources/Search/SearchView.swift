@@ -64,7 +64,8 @@ enum SearchView {
   }
 
   private static func countWords(_ found: SearchPage) -> String {
-    CappedCount(found.count, limit: SearchPage.countLimit).label + " found, the best first"
+    if found.hits.isEmpty, !found.named.isEmpty { return counted(found.named.count, "record") + " of that number" }
+    return CappedCount(found.count, limit: SearchPage.countLimit).label + " found, the best first"
   }
 
   private static func nothing(_ filter: SearchFilter, _ here: Path) -> HTML {
@@ -74,15 +75,17 @@ enum SearchView {
   }
 
   /// What a number may mean, before what holds it as a word. A reference leads on to its record.
-  @HTMLBuilder private static func named(_ references: [RecordReference], _ here: Path) -> [HTML] {
-    if !references.isEmpty {
+  @HTMLBuilder private static func named(_ records: [NamedRecord], _ here: Path) -> [HTML] {
+    if !records.isEmpty {
       ol(.class("hits")) {
-        for reference in references {
+        for record in records {
           li {
             h2 {
-              span(.class("kind")) { "Reference" }
+              span(.class("kind")) { "Number" }
               " "
-              a(.href(here.query("q", reference.text))) { reference.text }
+              a(.href(here.query("q", record.reference)), .dirAuto) {
+                record.reference + (record.title.map { " · \($0)" } ?? "")
+              }
             }
           }
         }

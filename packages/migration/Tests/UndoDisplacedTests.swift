@@ -1,4 +1,4 @@
-// Records that were taken back and cannot come again, because something else has their number by now.
+// Records that were taken back and cannot come again: something else has their number by now, or what they need is gone.
 
 import EthicoTypes
 import Mapping
@@ -8,8 +8,8 @@ import Testing
 
 @testable import Migration
 
-@Suite("A record whose number another one has by now")
-struct UndoTakenTests {
+@Suite("A record whose place is taken, or gone")
+struct UndoDisplacedTests {
   private static let reason = "superseded: the number of the employee is another one's by now"
 
   @Test("stays away with its reason, and comes back once the number is free")
